@@ -1,0 +1,4 @@
+-- Takes away sessions.
+
+DROP TABLE "django_session";
+DELETE FROM "django_migrations" WHERE "app" = 'sessions';

@@ -1,0 +1,15 @@
+-- Sessions.
+
+CREATE TABLE "django_session" (
+    "session_key" varchar(40) NOT NULL PRIMARY KEY,
+    "session_data" text NOT NULL,
+    "expire_date" timestamp with time zone NOT NULL
+);
+
+CREATE INDEX "django_session_session_key_c0390e0f_like"
+    ON "django_session" ("session_key" varchar_pattern_ops);
+CREATE INDEX "django_session_expire_date_a5c62663"
+    ON "django_session" ("expire_date");
+
+INSERT INTO "django_migrations" ("app", "name", "applied") VALUES
+    ('sessions', '0001_initial', now());

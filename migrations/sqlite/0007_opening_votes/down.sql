@@ -1,0 +1,3 @@
+-- Forgets what the totals held before they were ours.
+
+ALTER TABLE "polls_choice" DROP COLUMN "opening_votes";

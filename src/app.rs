@@ -1,0 +1,79 @@
+//! The composition root: which features there are, what surrounds them, and who owns the ballot box.
+
+use std::sync::Arc;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+
+use crate::db::{Create, Database};
+use crate::polls::ballot_box::BallotBox;
+use crate::settings::{Mode, Settings};
+use crate::web::edge::edge;
+use crate::web::health::Readiness;
+use crate::web::i18n::Locale;
+use crate::web::{Site, urls};
+use crate::{bookmark, home, polls};
+
+/// The texts of every feature.
+pub const LOCALES: [Locale; 4] = [crate::web::LOCALE, home::LOCALE, polls::LOCALE, bookmark::LOCALE];
+
+/// Everything that requests share.
+#[derive(Clone)]
+pub struct App {
+    site: Data<Site>,
+    db: Data<Database>,
+    ballots: Data<BallotBox>,
+    readiness: Data<Readiness>,
+}
+
+impl App {
+    /// Makes ready to serve; connects to nothing yet.
+    ///
+    /// # Errors
+    /// If the catalogues do not parse or no thread can be started.
+    pub fn open(settings: &Settings) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let create = match settings.mode {
+            Mode::Development => Create::IfMissing,
+            Mode::Production => Create::Never,
+        };
+        let db = Database::new(&settings.database, create);
+        Ok(Self {
+            site: Data::new(Site::new(settings, &LOCALES)?),
+            ballots: Data::new(BallotBox::open(db.clone())?),
+            readiness: Data::new(Readiness::new(db.clone())),
+            db: Data::new(db),
+        })
+    }
+
+    /// The app as actix runs it, once per worker. All gateways call this one.
+    pub fn service(
+        &self,
+    ) -> actix_web::App<
+        impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = actix_web::Error, InitError = ()> + use<>,
+    > {
+        let site = Arc::clone(&self.site);
+        actix_web::App::new()
+            .app_data(self.site.clone())
+            .app_data(self.db.clone())
+            .app_data(self.ballots.clone())
+            .app_data(self.readiness.clone())
+            .service(
+                web::scope(site.settings.mount.as_str())
+                    .configure(home::urls::configure)
+                    .configure(polls::urls::configure)
+                    .configure(bookmark::urls::configure)
+                    .configure(urls::configure)
+                    .configure(|config| urls::configure_static(config, &site))
+                    .default_service(web::to(urls::append_slash)),
+            )
+            .default_service(web::to(urls::append_slash))
+            .wrap(from_fn(edge))
+    }
+
+    /// Lets what was cast be counted. Blocks; call it when no request is left.
+    pub fn close(&self) {
+        self.ballots.close();
+    }
+}

@@ -1,0 +1,6 @@
+bookmark-title = Bookmarks
+bookmark-empty = There are no bookmarks yet.
+bookmark-address = Address
+bookmark-open = Open the page
+bookmark-not-linked = This address is not a web address, so it is not linked.
+bookmark-back = All bookmarks

@@ -1,0 +1,52 @@
+//! A bookmark.
+
+use diesel::prelude::*;
+
+use crate::db::schema::bookmark_bookmark;
+
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = bookmark_bookmark)]
+pub struct Bookmark {
+    pub id: i64,
+    pub title: Option<String>,
+    pub url: String,
+}
+
+impl Bookmark {
+    /// The title, or the address where there is none.
+    pub fn label(&self) -> &str {
+        self.title.as_deref().map(str::trim).filter(|title| !title.is_empty()).unwrap_or(&self.url)
+    }
+
+    /// The address, if it is one that may be linked: `javascript:` and the like run in our name.
+    pub fn link(&self) -> Option<&str> {
+        let (scheme, rest) = self.url.split_once("://")?;
+        let known = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+        (known && !rest.is_empty()).then_some(&self.url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bookmark(title: Option<&str>, url: &str) -> Bookmark {
+        Bookmark { id: 1, title: title.map(str::to_owned), url: url.to_owned() }
+    }
+
+    #[test]
+    fn a_bookmark_without_a_title_is_called_by_its_address() {
+        assert_eq!(bookmark(Some("Rust"), "https://r").label(), "Rust");
+        assert_eq!(bookmark(Some(" "), "https://r").label(), "https://r");
+        assert_eq!(bookmark(None, "https://r").label(), "https://r");
+    }
+
+    #[test]
+    fn only_web_addresses_are_linked() {
+        assert!(bookmark(None, "https://example.com").link().is_some());
+        assert!(bookmark(None, "HTTP://example.com").link().is_some());
+        for url in ["javascript:alert(1)", "javascript://%0aalert(1)", "data:text/html,x", "ftp://example.com", "//example.com", " https://example.com", ""] {
+            assert!(bookmark(None, url).link().is_none(), "{url}");
+        }
+    }
+}

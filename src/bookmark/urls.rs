@@ -1,0 +1,17 @@
+//! The addresses of bookmarks.
+
+use actix_web::web::ServiceConfig;
+
+use super::views::{BookmarkDetail, BookmarkList};
+use crate::web::generic;
+use crate::web::urls::get;
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(get("/bookmark/", generic::list::<BookmarkList>))
+        .service(get("/bookmark/{id}/", generic::detail::<BookmarkDetail>));
+}
+
+pub fn detail(bookmark: i64) -> String {
+    format!("/bookmark/{bookmark}/")
+}

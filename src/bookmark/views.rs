@@ -1,0 +1,48 @@
+//! The pages of bookmarks.
+
+use askama::Template;
+use chrono::NaiveDateTime;
+use diesel::QueryResult;
+
+use super::models::Bookmark;
+use super::{queries, urls};
+use crate::db::Connection;
+use crate::web::filters;
+use crate::web::generic::{DetailView, ListView};
+use crate::web::pagination::{Paginated, Window};
+
+#[derive(Template)]
+#[template(path = "bookmark/bookmark_list.html")]
+pub struct BookmarkList {
+    page: Paginated<Bookmark>,
+}
+
+impl ListView for BookmarkList {
+    type Object = Bookmark;
+
+    fn objects(conn: &mut Connection, _now: NaiveDateTime, window: Window) -> QueryResult<Vec<Bookmark>> {
+        queries::latest(conn, window)
+    }
+
+    fn new(page: Paginated<Bookmark>) -> Self {
+        Self { page }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "bookmark/bookmark_detail.html")]
+pub struct BookmarkDetail {
+    bookmark: Bookmark,
+}
+
+impl DetailView for BookmarkDetail {
+    type Object = Bookmark;
+
+    fn object(conn: &mut Connection, _now: NaiveDateTime, id: i64) -> QueryResult<Bookmark> {
+        queries::find(conn, id)
+    }
+
+    fn new(bookmark: Bookmark) -> Self {
+        Self { bookmark }
+    }
+}

@@ -1,0 +1,90 @@
+//! The command line: one file per command.
+
+mod collectstatic;
+mod config;
+mod migrate;
+mod recount;
+mod serve;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::settings::{Purpose, Settings, Sources, find_file};
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// A polls service for Apache httpd.
+#[derive(Debug, Parser)]
+#[command(name = "polls", version, about)]
+struct Cli {
+    /// The settings file [default: $POLLS_CONFIG, ./polls.toml, /etc/polls/polls.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve HTTP (the default)
+    Serve(serve::Arguments),
+    /// Make the tables, or bring them up to date; adopts a database that Django made
+    Migrate(migrate::Arguments),
+    /// List all migrations, [X] marking those that are applied
+    Showmigrations,
+    /// Write the static files for the web server
+    Collectstatic(collectstatic::Arguments),
+    /// Compare every total with its ballots
+    Recount(recount::Arguments),
+    /// Look at the settings
+    #[command(subcommand)]
+    Config(config::Command),
+}
+
+/// Where settings and the log come from, for whichever command it is.
+struct Context {
+    config: Option<PathBuf>,
+    environment: HashMap<String, String>,
+}
+
+/// Runs the command that the command line names.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let context = Context { config: cli.config, environment: std::env::vars_os().filter_map(text).collect() };
+    let result = match cli.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
+        Command::Serve(arguments) => serve::run(&context, arguments),
+        Command::Migrate(arguments) => migrate::run(&context, &arguments),
+        Command::Showmigrations => migrate::show(&context),
+        Command::Collectstatic(arguments) => collectstatic::run(&context, arguments),
+        Command::Recount(arguments) => recount::run(&context, &arguments),
+        Command::Config(command) => config::run(&context, &command),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("polls: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Variables that are not text are nobody's settings.
+fn text((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(String, String)> {
+    Some((name.into_string().ok()?, value.into_string().ok()?))
+}
+
+impl Context {
+    fn sources(&self, default_bind: &str, flags: Vec<(&'static str, ::config::Value)>) -> Sources {
+        Sources {
+            file: find_file(self.config.as_deref(), &self.environment),
+            environment: self.environment.clone(),
+            default_bind: default_bind.to_owned(),
+            flags,
+        }
+    }
+
+    /// The settings of a command for the administrator.
+    fn settings(&self) -> Result<Settings, Failure> {
+        Ok(Settings::load(&self.sources(serve::DEFAULT_BIND, Vec::new()), Purpose::Manage)?)
+    }
+}

@@ -1,0 +1,61 @@
+//! `polls recount`: proves every total, and changes one only when told which.
+
+use std::process::ExitCode;
+
+use super::{Context, Failure};
+use crate::db::{Connection, Create};
+use crate::polls::recount::{self, Correction, Count};
+
+#[derive(Debug, clap::Args)]
+#[group(multiple = false)]
+pub struct Arguments {
+    /// The ballots are right: set this choice's total to opening balance + ballots
+    #[arg(long, value_name = "CHOICE")]
+    trust_ballots: Option<i64>,
+    /// The total is right (Django wrote it): keep what the ballots do not explain as the opening balance
+    #[arg(long, value_name = "CHOICE")]
+    trust_total: Option<i64>,
+}
+
+pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let url = context.settings()?.database.url;
+    let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
+    let correction = match (arguments.trust_ballots, arguments.trust_total) {
+        (Some(choice), _) => Some((choice, Correction::TrustBallots)),
+        (None, Some(choice)) => Some((choice, Correction::TrustTotal)),
+        (None, None) => None,
+    };
+    if let Some((choice, correction)) = correction {
+        let before = recount::correct(&mut conn, choice, correction).map_err(|error| match error {
+            diesel::result::Error::NotFound => Failure::from(format!("there is no choice {choice}")),
+            other => other.into(),
+        })?;
+        if before.fits() {
+            println!("Choice {choice} fits already; nothing was changed.");
+        } else {
+            println!("Corrected: {}", sentence(&before));
+        }
+    }
+    let counts = recount::counts(&mut conn)?;
+    let misfits: Vec<_> = counts.iter().filter(|count| !count.fits()).collect();
+    for count in &misfits {
+        println!("{}", sentence(count));
+    }
+    let ballots: i64 = counts.iter().map(|count| count.ballots).sum();
+    if misfits.is_empty() {
+        println!("{} choices, {ballots} ballots: every total fits.", counts.len());
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{} of {} totals do not fit. Nothing is changed by itself: see `polls recount --help`.", misfits.len(), counts.len());
+    Ok(ExitCode::FAILURE)
+}
+
+fn sentence(count: &Count) -> String {
+    let Count { choice, question, choice_text, votes, ballots, strays, .. } = count;
+    let opening = count.opening.map_or_else(|| "none".to_owned(), |opening| opening.to_string());
+    let stray = if *strays > 0 { format!("; {strays} ballots name another question") } else { String::new() };
+    format!(
+        "choice {choice} of question {question} ({choice_text:?}): the total is {votes}, expected {} (opening balance {opening}, {ballots} ballots){stray}",
+        count.expected()
+    )
+}

@@ -1,0 +1,92 @@
+//! `polls serve`: HTTP.
+
+use std::process::ExitCode;
+
+use super::{Context, Failure};
+use crate::app::App;
+use crate::db::{Connection, Create, migrate};
+use crate::gateway::{http, listen, signals};
+use crate::settings::{Mode, Purpose, Settings};
+use crate::{logging, sample};
+
+/// Where `serve` listens unless it is told.
+pub const DEFAULT_BIND: &str = "127.0.0.1:8000";
+
+#[derive(Debug, Default, clap::Args)]
+pub struct Arguments {
+    /// Where to listen: ADDRESS:PORT or unix:/path; may be given several times [default: 127.0.0.1:8000]
+    #[arg(long, value_name = "ADDRESS")]
+    pub bind: Vec<String>,
+    /// Threads that answer requests [default: one per core]
+    #[arg(long)]
+    pub workers: Option<u32>,
+}
+
+impl Arguments {
+    /// The flags as settings.
+    pub fn flags(self) -> Vec<(&'static str, config::Value)> {
+        let mut flags = Vec::new();
+        if !self.bind.is_empty() {
+            flags.push(("server.bind", self.bind.into()));
+        }
+        if let Some(workers) = self.workers {
+            flags.push(("server.workers", workers.into()));
+        }
+        flags
+    }
+}
+
+pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
+    let mut listeners = listen::inherited()?;
+    let inherited_loopback = (!listeners.is_empty()).then(|| listeners.iter().all(listen::Listener::is_loopback_tcp));
+    let sources = context.sources(DEFAULT_BIND, arguments.flags());
+    let settings = Settings::load(&sources, Purpose::Serve { inherited_loopback })?;
+    let logs = logging::start(&settings.log)?;
+    settings.warn();
+    if listeners.is_empty() {
+        listeners = settings.server.bind.iter().map(|bind| listen::bind(bind, &settings.server)).collect::<Result<_, _>>()?;
+    }
+    let welcome = match settings.mode {
+        Mode::Development => Some(prepare(&settings)?),
+        Mode::Production => None,
+    };
+    let app = App::open(&settings)?;
+    announce(&settings, &listeners, welcome.as_deref());
+    actix_web::rt::System::new().block_on(async {
+        signals::reopen_on_hangup(logs)?;
+        http::serve(app.clone(), listeners, &settings.server).await
+    })?;
+    app.close();
+    tracing::info!(target: "polls.server", "Stopped.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// In development the database is made, migrated and filled by itself; returns what was done.
+fn prepare(settings: &Settings) -> Result<String, Failure> {
+    let mut conn = Connection::open(&settings.database.url, Create::IfMissing)
+        .map_err(|error| format!("cannot open {}: {error}", settings.database.url))?;
+    let report = migrate::run(&mut conn)?;
+    if report.was_empty {
+        sample::load(&mut conn)?;
+        return Ok("made just now, with a small sample".to_owned());
+    }
+    Ok(match (report.adopted.len(), report.applied.len()) {
+        (0, 0) => "as it was".to_owned(),
+        (0, applied) => format!("{applied} migrations applied"),
+        (_, applied) => format!("adopted from Django, {applied} migrations applied"),
+    })
+}
+
+/// For people in development; a line in the log otherwise.
+fn announce(settings: &Settings, listeners: &[listen::Listener], welcome: Option<&str>) {
+    let addresses: Vec<_> = listeners.iter().map(listen::Listener::address).collect();
+    tracing::info!(target: "polls.server", mode = ?settings.mode, database = %settings.database.url, "Listening at {}.", addresses.join(", "));
+    let (Some(database), Some(address)) = (welcome, addresses.first()) else {
+        return;
+    };
+    println!("polls {} is running in development mode.\n", env!("CARGO_PKG_VERSION"));
+    println!("  Open      http://{address}{}/", settings.site.mount);
+    println!("  Database  {} ({database})", settings.database.url);
+    println!("  Next      vote, look at the results, then read README.md to put it behind Apache");
+    println!("  Stop      Ctrl+C");
+}

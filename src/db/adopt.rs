@@ -1,0 +1,183 @@
+//! Adopting a database that Django made: are its tables what ours would be?
+//!
+//! An app of Django's is taken over whole when all its tables are there, made by us when none is, and
+//! anything between is refused before a byte is written.
+
+use diesel::QueryResult;
+
+use super::dialect::{self, Column};
+use super::migrate::Error;
+use super::Connection;
+
+/// The tables that one of our migrations makes, as Django 5.2 makes them.
+struct App {
+    migration: &'static str,
+    tables: &'static [Table],
+}
+
+struct Table {
+    name: &'static str,
+    columns: &'static [(&'static str, Kind)],
+}
+
+/// What a column must be able to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Integer,
+    BigInteger,
+    Text,
+    Boolean,
+    Time,
+}
+
+use Kind::{BigInteger, Boolean, Integer, Text, Time};
+
+const APPS: &[App] = &[
+    App {
+        migration: "0001_contenttypes",
+        tables: &[
+            Table { name: "django_migrations", columns: &[("app", Text), ("name", Text), ("applied", Time)] },
+            Table { name: "django_content_type", columns: &[("id", Integer), ("app_label", Text), ("model", Text)] },
+        ],
+    },
+    App {
+        migration: "0002_auth",
+        tables: &[
+            Table {
+                name: "auth_permission",
+                columns: &[("id", Integer), ("name", Text), ("content_type_id", Integer), ("codename", Text)],
+            },
+            Table { name: "auth_group", columns: &[("id", Integer), ("name", Text)] },
+            Table {
+                name: "auth_group_permissions",
+                columns: &[("group_id", Integer), ("permission_id", Integer)],
+            },
+            Table {
+                name: "auth_user",
+                columns: &[
+                    ("id", Integer),
+                    ("password", Text),
+                    ("last_login", Time),
+                    ("is_superuser", Boolean),
+                    ("username", Text),
+                    ("first_name", Text),
+                    ("last_name", Text),
+                    ("email", Text),
+                    ("is_staff", Boolean),
+                    ("is_active", Boolean),
+                    ("date_joined", Time),
+                ],
+            },
+            Table { name: "auth_user_groups", columns: &[("user_id", Integer), ("group_id", Integer)] },
+            Table {
+                name: "auth_user_user_permissions",
+                columns: &[("user_id", Integer), ("permission_id", Integer)],
+            },
+        ],
+    },
+    App {
+        migration: "0003_admin",
+        tables: &[Table {
+            name: "django_admin_log",
+            columns: &[
+                ("id", Integer),
+                ("action_time", Time),
+                ("object_id", Text),
+                ("object_repr", Text),
+                ("action_flag", Integer),
+                ("change_message", Text),
+                ("content_type_id", Integer),
+                ("user_id", Integer),
+            ],
+        }],
+    },
+    App {
+        migration: "0004_sessions",
+        tables: &[Table {
+            name: "django_session",
+            columns: &[("session_key", Text), ("session_data", Text), ("expire_date", Time)],
+        }],
+    },
+    App {
+        migration: "0005_polls",
+        tables: &[
+            Table { name: "polls_question", columns: &[("id", BigInteger), ("question_text", Text), ("pub_date", Time)] },
+            Table {
+                name: "polls_choice",
+                columns: &[("id", BigInteger), ("choice_text", Text), ("votes", Integer), ("question_id", BigInteger)],
+            },
+        ],
+    },
+    App {
+        migration: "0006_bookmark",
+        tables: &[Table { name: "bookmark_bookmark", columns: &[("id", BigInteger), ("title", Text), ("url", Text)] }],
+    },
+];
+
+/// The migrations whose tables Django has made already.
+///
+/// # Errors
+/// [`Error::Foreign`] with every difference found.
+pub(super) fn adoptable(conn: &mut Connection, present: &[String]) -> Result<Vec<String>, Error> {
+    let mut adopted = Vec::new();
+    let mut faults = Vec::new();
+    for app in APPS {
+        let (there, absent): (Vec<_>, Vec<_>) =
+            app.tables.iter().partition(|table| present.iter().any(|name| name == table.name));
+        if there.is_empty() {
+            continue;
+        }
+        faults.extend(absent.iter().map(|table| format!("table {} is missing beside {}", table.name, there[0].name)));
+        for table in there {
+            faults.extend(differences(conn, table)?);
+        }
+        adopted.push(app.migration.to_owned());
+    }
+    faults.extend(present.iter().filter(|name| *name == "polls_ballot").map(|name| format!("table {name} is there already")));
+    if faults.is_empty() { Ok(adopted) } else { Err(Error::Foreign(faults.join("; "))) }
+}
+
+fn differences(conn: &mut Connection, table: &Table) -> QueryResult<Vec<String>> {
+    let columns = dialect::columns(conn, table.name)?;
+    let sqlite = matches!(conn, Connection::Sqlite(_));
+    let expected = table.columns.iter().filter_map(|(name, kind)| {
+        match columns.iter().find(|column| column.name == *name) {
+            None => Some(format!("{}.{name} is missing", table.name)),
+            Some(column) if !holds(column, *kind, sqlite) => {
+                Some(format!("{}.{name} is {}, expected {}", table.name, column.data_type, kind.expected()))
+            }
+            Some(_) => None,
+        }
+    });
+    let extra = columns
+        .iter()
+        .filter(|column| column.required && column.name != "id" && !table.columns.iter().any(|(name, _)| *name == column.name))
+        .map(|column| format!("{}.{} has no default, so new rows could not be written", table.name, column.name));
+    Ok(expected.chain(extra).collect())
+}
+
+/// The type names are those of Django's `data_types` for the three databases.
+fn holds(column: &Column, kind: Kind, sqlite: bool) -> bool {
+    let names: &[&str] = match kind {
+        Integer => &["integer", "int", "smallint", "smallint unsigned"],
+        // SQLite's "integer" is 64 bits wide; the others' is not.
+        BigInteger if sqlite => &["bigint", "integer"],
+        BigInteger => &["bigint"],
+        Text => &["varchar", "character varying", "char", "text", "longtext"],
+        Boolean => &["bool", "boolean", "tinyint"],
+        Time => &["datetime", "timestamp with time zone"],
+    };
+    names.contains(&column.data_type.as_str())
+}
+
+impl Kind {
+    fn expected(self) -> &'static str {
+        match self {
+            Integer => "an integer",
+            BigInteger => "a bigint (Django's BigAutoField)",
+            Text => "text",
+            Boolean => "a boolean",
+            Time => "a date and time with zone",
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What the three databases do differently.
+
+#[cfg(feature = "mysql")]
+pub mod mysql;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+pub mod sqlite;
+
+use diesel::prelude::*;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::sql_types::{BigInt, Bool, Text};
+
+use super::Connection;
+
+/// A column as the database itself describes it.
+#[derive(Debug, diesel::QueryableByName)]
+pub struct Column {
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// The type's name in lower case, without a length.
+    #[diesel(sql_type = Text)]
+    pub data_type: String,
+    /// Whether a row cannot be inserted without a value for it.
+    #[diesel(sql_type = Bool)]
+    pub required: bool,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Name {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
+/// The names of all tables.
+pub fn tables(conn: &mut Connection) -> QueryResult<Vec<String>> {
+    let names: Vec<Name> = match conn {
+        Connection::Sqlite(conn) => sqlite::tables(conn)?,
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => postgres::tables(conn)?,
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(conn) => mysql::tables(conn)?,
+    };
+    Ok(names.into_iter().map(|row| row.name).collect())
+}
+
+/// The columns of a table, in its own order.
+pub fn columns(conn: &mut Connection, table: &str) -> QueryResult<Vec<Column>> {
+    match conn {
+        Connection::Sqlite(conn) => sqlite::columns(conn, table),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => postgres::columns(conn, table),
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(conn) => mysql::columns(conn, table),
+    }
+}
+
+/// Runs `change` while no other process migrates the same database; all or nothing where the
+/// database can undo changes of its tables (MySQL and MariaDB cannot).
+pub fn migrating<T, E>(conn: &mut Connection, change: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
+where
+    E: From<diesel::result::Error>,
+{
+    match conn {
+        Connection::Sqlite(_) => sqlite::migrating(conn, change),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(_) => postgres::migrating(conn, change),
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(_) => mysql::migrating(conn, change),
+    }
+}
+
+/// Runs `change` in a transaction that is going to write.
+///
+/// On SQLite it waits for its turn at its beginning, where the busy timeout holds; a transaction that
+/// first reads and then writes is refused half-way, at once.
+pub fn write<T, E>(conn: &mut Connection, change: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
+where
+    E: From<diesel::result::Error>,
+{
+    match conn {
+        Connection::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?,
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        _ => Connection::begin_transaction(conn)?,
+    }
+    match change(conn) {
+        Ok(value) => {
+            Connection::commit_transaction(conn)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // What went wrong first is what the caller needs to know; a connection that could not
+            // even roll back is found broken at its next use.
+            let _ = Connection::rollback_transaction(conn);
+            Err(error)
+        }
+    }
+}
+
+/// The id that this session's last insert was given.
+pub fn last_insert_id(conn: &mut Connection) -> QueryResult<i64> {
+    let query = match conn {
+        Connection::Sqlite(_) => "last_insert_rowid()",
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(_) => "lastval()",
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(_) => "CAST(last_insert_id() AS SIGNED)",
+    };
+    diesel::select(diesel::dsl::sql::<BigInt>(query)).get_result(conn)
+}

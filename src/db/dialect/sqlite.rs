@@ -1,0 +1,71 @@
+//! SQLite: a file, one writer at a time, everything durable at its commit.
+
+use std::fmt::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::result::Error;
+use diesel::sql_types::Text;
+
+use super::{Column, Name};
+use crate::db::{Connection as AnyConnection, Create};
+
+/// Every session's own settings. `FULL` makes a commit wait for the disk also in WAL mode.
+const SESSION: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;";
+
+/// Opens the file in WAL mode.
+pub fn open(path: &Path, create: Create) -> ConnectionResult<SqliteConnection> {
+    let mut conn = SqliteConnection::establish(&uri(path, create))?;
+    conn.batch_execute(SESSION)
+        .and_then(|()| use_wal(&mut conn))
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
+}
+
+/// WAL is a property of the file; setting it again takes a lock that a busy file may refuse.
+fn use_wal(conn: &mut SqliteConnection) -> QueryResult<()> {
+    let mode: Name = diesel::sql_query("SELECT journal_mode AS name FROM pragma_journal_mode").get_result(conn)?;
+    if mode.name == "wal" { Ok(()) } else { conn.batch_execute("PRAGMA journal_mode = WAL") }
+}
+
+/// `mode=rw` opens only what is there. The characters that end a URI's path are escaped.
+fn uri(path: &Path, create: Create) -> String {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'?' | b'#' | b'%' | 0..=0x20 | 0x7f.. => write!(uri, "%{byte:02X}").unwrap_or_default(),
+            _ => uri.push(char::from(*byte)),
+        }
+    }
+    uri.push_str(match create {
+        Create::IfMissing => "?mode=rwc",
+        Create::Never => "?mode=rw",
+    });
+    uri
+}
+
+pub(super) fn tables(conn: &mut SqliteConnection) -> QueryResult<Vec<Name>> {
+    diesel::sql_query("SELECT name FROM sqlite_master WHERE type = 'table'").load(conn)
+}
+
+pub(super) fn columns(conn: &mut SqliteConnection, table: &str) -> QueryResult<Vec<Column>> {
+    diesel::sql_query(
+        "SELECT name, lower(CASE instr(type, '(') WHEN 0 THEN type ELSE substr(type, 1, instr(type, '(') - 1) END) AS data_type, \
+         \"notnull\" AND dflt_value IS NULL AND NOT pk AS required FROM pragma_table_info(?) ORDER BY cid",
+    )
+    .bind::<Text, _>(table)
+    .load(conn)
+}
+
+/// One transaction around it all, waiting longer than a request would.
+pub(super) fn migrating<T, E: From<Error>>(
+    conn: &mut AnyConnection,
+    change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    conn.batch_execute("PRAGMA busy_timeout = 60000")?;
+    let result = super::write(conn, change);
+    conn.batch_execute(SESSION)?;
+    result
+}

@@ -1,0 +1,142 @@
+//! Migrations: compiled in, the same names for every database, applied only when asked.
+
+use diesel::migration::{CREATE_MIGRATIONS_TABLE, Migration, MigrationSource};
+use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+
+use super::dialect::{migrating, tables};
+use super::{Connection, adopt};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+#[cfg(feature = "postgres")]
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+#[cfg(feature = "mysql")]
+const MYSQL: EmbeddedMigrations = embed_migrations!("migrations/mysql");
+
+/// Where Diesel keeps what was applied.
+const APPLIED: &str = "__diesel_schema_migrations";
+
+diesel::table! {
+    __diesel_schema_migrations (version) {
+        version -> Text,
+    }
+}
+
+/// A migration and whether this database has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    pub name: String,
+    pub applied: bool,
+}
+
+/// What [`run`] did.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Whether the database held no table before.
+    pub was_empty: bool,
+    /// Migrations whose tables Django had made.
+    pub adopted: Vec<String>,
+    pub applied: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The tables that are there are not Django's for these apps. Nothing was changed.
+    #[error("this database cannot be adopted, and nothing was changed: {0}")]
+    Foreign(String),
+    #[error("migration {name} failed: {message}")]
+    Failed { name: String, message: String },
+    #[error(transparent)]
+    Database(#[from] diesel::result::Error),
+}
+
+/// All migrations in order. Reads only, also where no migration has ever run.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn list(conn: &mut Connection) -> QueryResult<Vec<State>> {
+    let applied = applied(conn)?;
+    Ok(names().into_iter().map(|name| State { applied: applied.iter().any(|version| *version == version_of(&name)), name }).collect())
+}
+
+/// The names of migrations that this database lacks.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn missing(conn: &mut Connection) -> QueryResult<Vec<String>> {
+    Ok(list(conn)?.into_iter().filter(|state| !state.applied).map(|state| state.name).collect())
+}
+
+/// Adopts what Django made and applies what is missing.
+///
+/// # Errors
+/// [`Error::Foreign`] for tables that are not what they should be; else what the database says. On SQLite
+/// and PostgreSQL nothing is changed then; on MySQL it can be run again.
+pub fn run(conn: &mut Connection) -> Result<Report, Error> {
+    migrating(conn, |conn| {
+        let present = tables(conn)?;
+        let mut report = Report { was_empty: present.is_empty(), ..Report::default() };
+        if !present.iter().any(|table| table == APPLIED) {
+            report.adopted = adopt::adoptable(conn, &present)?;
+            diesel::sql_query(CREATE_MIGRATIONS_TABLE).execute(conn)?;
+            record(conn, &report.adopted)?;
+        }
+        for name in missing(conn)? {
+            apply(conn, &name)?;
+            report.applied.push(name);
+        }
+        Ok(report)
+    })
+}
+
+fn applied(conn: &mut Connection) -> QueryResult<Vec<String>> {
+    if !tables(conn)?.iter().any(|table| table == APPLIED) {
+        return Ok(Vec::new());
+    }
+    __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)
+}
+
+/// Writes down as applied what Django's own migrations have done.
+fn record(conn: &mut Connection, names: &[String]) -> QueryResult<()> {
+    for name in names {
+        diesel::insert_into(__diesel_schema_migrations::table)
+            .values(__diesel_schema_migrations::version.eq(version_of(name)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+fn apply(conn: &mut Connection, name: &str) -> Result<(), Error> {
+    let done = match conn {
+        Connection::Sqlite(conn) => find(&SQLITE, name).and_then(|migration| conn.run_migration(&migration).map(|_| ())),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => find(&POSTGRES, name).and_then(|migration| conn.run_migration(&migration).map(|_| ())),
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(conn) => find(&MYSQL, name).and_then(|migration| conn.run_migration(&migration).map(|_| ())),
+    };
+    done.map_err(|error| Error::Failed { name: name.to_owned(), message: error.to_string() })
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn find<DB: diesel::backend::Backend>(
+    set: &EmbeddedMigrations,
+    name: &str,
+) -> Result<Box<dyn Migration<DB>>, Failure> {
+    MigrationSource::<DB>::migrations(set)?
+        .into_iter()
+        .find(|migration| migration.name().to_string() == name)
+        .ok_or_else(|| "it is not compiled in".into())
+}
+
+/// The sets have the same names; a test holds it.
+fn names() -> Vec<String> {
+    let migrations = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).unwrap_or_default();
+    let mut names: Vec<_> = migrations.iter().map(|migration| migration.name().to_string()).collect();
+    names.sort();
+    names
+}
+
+fn version_of(name: &str) -> String {
+    name.split('_').next().unwrap_or(name).to_owned()
+}

@@ -1,0 +1,16 @@
+//! The database: one set of models and queries over SQLite, PostgreSQL and MySQL/MariaDB.
+//!
+//! What differs between them lives in `dialect`, nowhere else.
+
+mod adopt;
+mod connection;
+mod dialect;
+mod error;
+pub mod migrate;
+mod pool;
+pub mod schema;
+
+pub use connection::AnyConnection as Connection;
+pub use dialect::{last_insert_id, write};
+pub use error::Error;
+pub use pool::{Create, Database};

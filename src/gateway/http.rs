@@ -1,0 +1,27 @@
+//! HTTP, by actix-web: for mod_proxy, or for browsers directly.
+
+use std::io;
+
+use actix_web::HttpServer;
+
+use super::listen::Listener;
+use crate::app::App;
+use crate::settings::Server;
+
+/// Serves until SIGTERM, then lets requests in flight finish within the shutdown timeout.
+///
+/// # Errors
+/// If a listener cannot be used.
+pub async fn serve(app: App, listeners: Vec<Listener>, settings: &Server) -> io::Result<()> {
+    let mut server = HttpServer::new(move || app.service())
+        .workers(settings.workers)
+        .keep_alive(settings.keep_alive)
+        .shutdown_timeout(settings.shutdown_timeout.as_secs());
+    for listener in listeners {
+        server = match listener {
+            Listener::Tcp(listener) => server.listen(listener)?,
+            Listener::Unix(listener) => server.listen_uds(listener)?,
+        };
+    }
+    server.run().await
+}

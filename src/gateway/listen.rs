@@ -1,0 +1,130 @@
+//! Sockets to listen on: addresses of our own, and sockets that a service manager or a web server hands over.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+
+use listenfd::ListenFd;
+use socket2::{Domain, Socket, Type};
+
+use crate::settings::{Bind, Server};
+
+/// Connections that may wait to be accepted.
+const BACKLOG: i32 = 1024;
+
+#[derive(Debug)]
+pub enum Listener {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+/// The sockets handed over by `LISTEN_FDS` (systemd socket activation).
+///
+/// # Errors
+/// If what was handed over is no listening socket.
+pub fn inherited() -> io::Result<Vec<Listener>> {
+    let mut handed = ListenFd::from_env();
+    let mut listeners = Vec::new();
+    for index in 0..handed.len() {
+        // Asked in this order: a socket of another family is refused and stays.
+        if let Ok(Some(listener)) = handed.take_unix_listener(index) {
+            listeners.push(Listener::Unix(listener));
+        } else if let Some(listener) = handed.take_tcp_listener(index)? {
+            listeners.push(Listener::Tcp(listener));
+        }
+    }
+    Ok(listeners)
+}
+
+/// The socket on standard input, where mod_fcgid, spawn-fcgi and systemd's `StandardInput=socket` put it.
+/// None if standard input is something else.
+///
+/// # Errors
+/// If the descriptor cannot be duplicated.
+pub fn on_stdin() -> io::Result<Option<Listener>> {
+    use std::os::fd::AsFd as _;
+    let socket = Socket::from(io::stdin().as_fd().try_clone_to_owned()?);
+    if !socket.is_listener().unwrap_or(false) {
+        return Ok(None);
+    }
+    Ok(Some(match socket.domain()? {
+        Domain::UNIX => Listener::Unix(socket.into()),
+        _ => Listener::Tcp(socket.into()),
+    }))
+}
+
+/// Listens at an address.
+///
+/// # Errors
+/// If it is taken or may not be used, with the address in the message.
+pub fn bind(address: &Bind, server: &Server) -> io::Result<Listener> {
+    let listener = match address {
+        Bind::Tcp(address) => tcp(*address).map(Listener::Tcp),
+        Bind::Unix(path) => unix(path, server).map(Listener::Unix),
+    };
+    listener.map_err(|error| io::Error::new(error.kind(), format!("cannot listen at {address}: {error}")))
+}
+
+fn tcp(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.set_reuse_address(true)?;
+    // Accepted connections inherit it: small answers are not held back for 40 ms.
+    socket.set_tcp_nodelay(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+/// The socket appears at its path with its group and mode already set, in the place of one that a
+/// process which is gone has left behind.
+fn unix(path: &Path, server: &Server) -> io::Result<UnixListener> {
+    if UnixStream::connect(path).is_ok() {
+        return Err(io::Error::new(io::ErrorKind::AddrInUse, "another process is listening there"));
+    }
+    if path.symlink_metadata().is_ok_and(|found| !found.file_type().is_socket()) {
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "there is a file, and it is no socket"));
+    }
+    let mut nascent = path.as_os_str().to_owned();
+    nascent.push(format!(".{}", std::process::id()));
+    let nascent = Path::new(&nascent);
+    let listener = UnixListener::bind(nascent)?;
+    let made = group_id(server.socket_group.as_deref())
+        .and_then(|group| if group.is_some() { std::os::unix::fs::chown(nascent, None, group) } else { Ok(()) })
+        .and_then(|()| std::fs::set_permissions(nascent, std::fs::Permissions::from_mode(server.socket_mode.0)))
+        .and_then(|()| std::fs::rename(nascent, path));
+    if let Err(error) = made {
+        let _ = std::fs::remove_file(nascent);
+        return Err(error);
+    }
+    Ok(listener)
+}
+
+fn group_id(name: Option<&str>) -> io::Result<Option<u32>> {
+    let Some(name) = name else {
+        return Ok(None);
+    };
+    match nix::unistd::Group::from_name(name)? {
+        Some(group) => Ok(Some(group.gid.as_raw())),
+        None => Err(io::Error::new(io::ErrorKind::NotFound, format!("there is no group {name} (server.socket_group)"))),
+    }
+}
+
+impl Listener {
+    /// The address as it is shown to people and written in settings.
+    pub fn address(&self) -> String {
+        match self {
+            Self::Tcp(listener) => listener.local_addr().map_or_else(|error| error.to_string(), |address| address.to_string()),
+            Self::Unix(listener) => {
+                let address = listener.local_addr().ok();
+                let path = address.as_ref().and_then(|address| address.as_pathname());
+                path.map_or_else(|| "unix socket".to_owned(), |path| format!("unix:{}", path.display()))
+            }
+        }
+    }
+
+    pub fn is_loopback_tcp(&self) -> bool {
+        matches!(self, Self::Tcp(listener) if listener.local_addr().is_ok_and(|address| address.ip().is_loopback()))
+    }
+}

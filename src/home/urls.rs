@@ -1,0 +1,10 @@
+//! The address of the first page.
+
+use actix_web::web::ServiceConfig;
+
+use super::views;
+use crate::web::urls::get;
+
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(get("/", views::home));
+}

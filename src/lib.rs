@@ -1,0 +1,20 @@
+//! `polls`: a home page, polls and bookmarks, served behind Apache httpd by HTTP, FastCGI or CGI over
+//! SQLite, PostgreSQL or MySQL/MariaDB.
+//!
+//! The rooms, from the top down; each imports only from those below it (`tests/it/architecture.rs`).
+
+pub mod cli;
+pub mod gateway;
+pub mod app;
+pub mod sample;
+
+pub mod bookmark;
+pub mod home;
+pub mod polls;
+
+pub mod web;
+
+pub mod clock;
+pub mod db;
+pub mod logging;
+pub mod settings;

@@ -1,0 +1,98 @@
+//! The log: a tree of targets (`polls.request`, `polls.security`, `polls.db`, `polls.vote`, …), as text or
+//! JSON, to standard error (which is Apache's error log under FastCGI) or a file.
+
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing_appender::rolling::{self, RollingFileAppender};
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::fmt::{self, MakeWriter};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::settings::{Log, LogFormat, Rotation};
+
+/// The log of this process, to be reopened when it was moved away.
+#[derive(Clone)]
+pub struct Logs {
+    settings: Log,
+    file: Option<Arc<Mutex<RollingFileAppender>>>,
+}
+
+/// Starts logging, for the rest of the process.
+///
+/// # Errors
+/// If the log file cannot be opened.
+pub fn start(settings: &Log) -> io::Result<Logs> {
+    let file = settings.file.as_deref().map(|path| open(path, settings)).transpose()?;
+    let logs = Logs { settings: settings.clone(), file: file.map(|file| Arc::new(Mutex::new(file))) };
+    let layer = fmt::layer().with_writer(logs.clone()).with_ansi(false);
+    let layer = match settings.format {
+        LogFormat::Text => layer.boxed(),
+        LogFormat::Json => layer.json().flatten_event(true).boxed(),
+    };
+    tracing_subscriber::registry().with(layer.with_filter(settings.level.clone())).init();
+    Ok(logs)
+}
+
+impl Logs {
+    /// Opens the file again by its name, after `logrotate` has moved it (SIGHUP).
+    pub fn reopen(&self) {
+        let (Some(path), Some(file)) = (&self.settings.file, &self.file) else {
+            return;
+        };
+        match open(path, &self.settings) {
+            Ok(opened) => {
+                *file.lock().unwrap_or_else(PoisonError::into_inner) = opened;
+                tracing::info!(target: "polls.server", "Reopened the log.");
+            }
+            Err(error) => tracing::error!(target: "polls.server", %error, "The log cannot be reopened; writing on to the old file."),
+        }
+    }
+}
+
+fn open(path: &Path, settings: &Log) -> io::Result<RollingFileAppender> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().ok_or_else(|| io::Error::other("log.file names no file"))?;
+    let builder = RollingFileAppender::builder().filename_prefix(name.to_string_lossy());
+    let builder = match settings.rotation {
+        Rotation::Never => builder.rotation(rolling::Rotation::NEVER),
+        Rotation::Hourly => builder.rotation(rolling::Rotation::HOURLY).max_log_files(settings.keep),
+        Rotation::Daily => builder.rotation(rolling::Rotation::DAILY).max_log_files(settings.keep),
+    };
+    builder.build(directory).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))
+}
+
+/// Writes a line to wherever the log goes.
+pub enum Line<'a> {
+    Stderr(io::Stderr),
+    File(std::sync::MutexGuard<'a, RollingFileAppender>),
+}
+
+impl<'a> MakeWriter<'a> for Logs {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Line<'a> {
+        match &self.file {
+            Some(file) => Line::File(file.lock().unwrap_or_else(PoisonError::into_inner)),
+            None => Line::Stderr(io::stderr()),
+        }
+    }
+}
+
+impl io::Write for Line<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stderr(stderr) => stderr.write(bytes),
+            Self::File(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stderr(stderr) => stderr.flush(),
+            Self::File(file) => file.flush(),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Where votes are counted: a bounded queue, one writer per process, and no answer before the commit
+//! has reached the disk.
+
+mod store;
+mod writer;
+
+use std::sync::Mutex;
+use std::thread::JoinHandle;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::db::{self, Database};
+use crate::web;
+
+/// Votes that may wait for the writer; one more is told to come back.
+const QUEUE: usize = 4096;
+
+/// Takes votes and says what became of them.
+pub struct BallotBox {
+    queue: mpsc::Sender<Message>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// A vote on its way.
+#[derive(Debug, Clone)]
+struct Ballot {
+    question: i64,
+    choice: i64,
+    /// Unique among the ballots of a question. Fresh for every ballot as long as polls are open to all,
+    /// so that a ballot that is written again after a lost answer counts once.
+    voter: String,
+}
+
+enum Message {
+    Cast(Ballot, oneshot::Sender<Outcome>),
+    Close,
+}
+
+type Outcome = Result<Verdict, NotCast>;
+
+/// Counted, or not a vote that could be.
+pub type Verdict = Result<(), Refusal>;
+
+/// Why a vote is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The question is not there or not public.
+    NoSuchQuestion,
+    /// The choice is not one of the question's.
+    NoSuchChoice,
+}
+
+/// Why it is not known whether a vote could be counted; it was not acknowledged.
+#[derive(Debug, thiserror::Error)]
+pub enum NotCast {
+    #[error("too many votes are waiting")]
+    Full,
+    #[error("the ballot box is closed")]
+    Closed,
+    #[error(transparent)]
+    Database(#[from] db::Error),
+}
+
+impl From<NotCast> for web::Error {
+    fn from(error: NotCast) -> Self {
+        match error {
+            NotCast::Full | NotCast::Closed => Self::Unavailable(error.to_string().into()),
+            NotCast::Database(error) => error.into(),
+        }
+    }
+}
+
+impl BallotBox {
+    /// Starts the writer; it connects with the first vote.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub fn open(db: Database) -> std::io::Result<Self> {
+        let (queue, votes) = mpsc::channel(QUEUE);
+        let writer = std::thread::Builder::new().name("ballot box".to_owned()).spawn(move || writer::run(votes, db))?;
+        Ok(Self { queue, writer: Mutex::new(Some(writer)) })
+    }
+
+    /// Casts a vote and waits until it is on disk.
+    ///
+    /// # Errors
+    /// [`NotCast`] if it could not be written.
+    pub async fn cast(&self, question: i64, choice: i64) -> Outcome {
+        let voter = uuid::Uuid::now_v7().simple().to_string();
+        let (answer, answered) = oneshot::channel();
+        self.queue.try_send(Message::Cast(Ballot { question, choice, voter }, answer)).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => NotCast::Full,
+            mpsc::error::TrySendError::Closed(_) => NotCast::Closed,
+        })?;
+        answered.await.unwrap_or(Err(NotCast::Closed))
+    }
+
+    /// Lets the writer finish what is waiting, and ends it. Blocks.
+    pub fn close(&self) {
+        let writer = self.writer.lock().ok().and_then(|mut writer| writer.take());
+        if let Some(writer) = writer {
+            let _ = self.queue.blocking_send(Message::Close);
+            let _ = writer.join();
+        }
+    }
+}

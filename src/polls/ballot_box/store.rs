@@ -1,0 +1,137 @@
+//! Ballots and totals in the database, in one transaction.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{Ballot, Refusal, Verdict};
+use crate::clock;
+use crate::db::schema::{polls_ballot, polls_choice, polls_question};
+use crate::db::{self, Connection, Database};
+
+diesel::define_sql_function! {
+    /// The first of the two that is not NULL.
+    fn coalesce(first: diesel::sql_types::Nullable<diesel::sql_types::Integer>, second: diesel::sql_types::Integer) -> diesel::sql_types::Integer;
+}
+
+/// The writer's own connection, made when it is needed and again when it broke.
+pub(super) struct Store {
+    db: Database,
+    conn: Option<Connection>,
+}
+
+impl Store {
+    pub fn new(db: Database) -> Self {
+        Self { db, conn: None }
+    }
+
+    /// Commits the ballots that are votes and says of each what it is. `again`: an earlier try may have
+    /// been committed without our hearing of it.
+    pub fn write(&mut self, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
+        let mut conn = match self.conn.take() {
+            Some(conn) => conn,
+            None => self.db.connect()?,
+        };
+        let now = clock::now();
+        let verdicts = db::write(&mut conn, |conn| -> QueryResult<_> {
+            let counted = if again { counted(conn, ballots)? } else { HashSet::new() };
+            let judge = Judge::load(conn, ballots, now)?;
+            let verdicts: Vec<_> = ballots.iter().map(|ballot| judge.verdict(ballot)).collect();
+            let fresh: Vec<_> = ballots
+                .iter()
+                .zip(&verdicts)
+                .filter(|(ballot, verdict)| verdict.is_ok() && !counted.contains(&ballot.voter))
+                .map(|(ballot, _)| ballot)
+                .collect();
+            add_to_totals(conn, &fresh)?;
+            insert(conn, &fresh, now)?;
+            Ok(verdicts)
+        })
+        .map_err(db::Error::from)?;
+        self.conn = Some(conn);
+        Ok(verdicts)
+    }
+}
+
+/// What the database knows of the questions and choices that ballots name.
+struct Judge {
+    public: HashSet<i64>,
+    question_of: HashMap<i64, i64>,
+}
+
+impl Judge {
+    fn load(conn: &mut Connection, ballots: &[Ballot], now: NaiveDateTime) -> QueryResult<Self> {
+        let questions: HashSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
+        let choices: HashSet<_> = ballots.iter().map(|ballot| ballot.choice).collect();
+        let public: Vec<i64> = polls_question::table
+            .filter(polls_question::id.eq_any(questions))
+            .filter(polls_question::pub_date.le(now))
+            .select(polls_question::id)
+            .load(conn)?;
+        let question_of: Vec<(i64, i64)> = polls_choice::table
+            .filter(polls_choice::id.eq_any(choices))
+            .select((polls_choice::id, polls_choice::question_id))
+            .load(conn)?;
+        Ok(Self { public: public.into_iter().collect(), question_of: question_of.into_iter().collect() })
+    }
+
+    fn verdict(&self, ballot: &Ballot) -> Verdict {
+        if !self.public.contains(&ballot.question) {
+            Err(Refusal::NoSuchQuestion)
+        } else if self.question_of.get(&ballot.choice) != Some(&ballot.question) {
+            Err(Refusal::NoSuchChoice)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// The voters among these whose ballots are in the box already.
+fn counted(conn: &mut Connection, ballots: &[Ballot]) -> QueryResult<HashSet<String>> {
+    let voters = ballots.iter().map(|ballot| ballot.voter.as_str());
+    let questions: HashSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
+    let counted: Vec<String> = polls_ballot::table
+        .filter(polls_ballot::question_id.eq_any(questions))
+        .filter(polls_ballot::voter.eq_any(voters))
+        .select(polls_ballot::voter)
+        .load(conn)?;
+    Ok(counted.into_iter().collect())
+}
+
+/// Before the ballots, and by ascending id: two processes that lock the same rows in the same order wait
+/// for each other and never deadlock. A total that was there before the first ballot becomes the
+/// choice's opening balance.
+fn add_to_totals(conn: &mut Connection, ballots: &[&Ballot]) -> QueryResult<()> {
+    let mut additions: BTreeMap<i64, i32> = BTreeMap::new();
+    for ballot in ballots {
+        *additions.entry(ballot.choice).or_default() += 1;
+    }
+    for (choice, votes) in additions {
+        let updated = diesel::update(polls_choice::table.filter(polls_choice::id.eq(choice)))
+            .set((
+                // First: MySQL assigns from left to right and would use the new total.
+                polls_choice::opening_votes.eq(coalesce(polls_choice::opening_votes, polls_choice::votes).nullable()),
+                polls_choice::votes.eq(polls_choice::votes + votes),
+            ))
+            .execute(conn)?;
+        if updated != 1 {
+            return Err(diesel::result::Error::NotFound);
+        }
+    }
+    Ok(())
+}
+
+fn insert(conn: &mut Connection, ballots: &[&Ballot], now: NaiveDateTime) -> QueryResult<()> {
+    for ballot in ballots {
+        diesel::insert_into(polls_ballot::table)
+            .values((
+                polls_ballot::question_id.eq(ballot.question),
+                polls_ballot::choice_id.eq(ballot.choice),
+                polls_ballot::voter.eq(&ballot.voter),
+                polls_ballot::cast_at.eq(now),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}

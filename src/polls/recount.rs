@@ -1,0 +1,102 @@
+//! Does every total hold what it should? `votes = opening + ballots`, choice by choice.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+
+use crate::db::schema::polls_choice;
+use crate::db::{self, Connection};
+
+/// A choice and what its total is made of.
+#[derive(Debug, Clone, diesel::QueryableByName)]
+pub struct Count {
+    #[diesel(sql_type = BigInt)]
+    pub choice: i64,
+    #[diesel(sql_type = BigInt)]
+    pub question: i64,
+    #[diesel(sql_type = Text)]
+    pub choice_text: String,
+    #[diesel(sql_type = Integer)]
+    pub votes: i32,
+    /// None until the first ballot: then the total is whatever it was before.
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub opening: Option<i32>,
+    #[diesel(sql_type = BigInt)]
+    pub ballots: i64,
+    /// Ballots that name another question than the choice's own.
+    #[diesel(sql_type = BigInt)]
+    pub strays: i64,
+}
+
+/// How a total that does not fit is put right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Correction {
+    /// The ballots are right: the total becomes opening + ballots.
+    TrustBallots,
+    /// The total is right: what the ballots do not explain becomes the opening balance.
+    TrustTotal,
+}
+
+impl Count {
+    /// What the total should be.
+    pub fn expected(&self) -> i64 {
+        let opening = self.opening.map(i64::from).unwrap_or(if self.ballots == 0 { i64::from(self.votes) } else { 0 });
+        opening + self.ballots
+    }
+
+    pub fn fits(&self) -> bool {
+        i64::from(self.votes) == self.expected() && self.strays == 0 && self.votes >= 0
+    }
+}
+
+/// Every choice's count, in one statement, so that votes cast meanwhile are in both figures or in none.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn counts(conn: &mut Connection) -> QueryResult<Vec<Count>> {
+    diesel::sql_query(
+        "SELECT c.id AS choice, c.question_id AS question, c.choice_text, c.votes, c.opening_votes AS opening, \
+         COALESCE(b.ballots, 0) AS ballots, COALESCE(b.strays, 0) AS strays \
+         FROM polls_choice c LEFT JOIN (\
+           SELECT p.choice_id, COUNT(*) AS ballots, COUNT(CASE WHEN p.question_id <> o.question_id THEN 1 END) AS strays \
+           FROM polls_ballot p JOIN polls_choice o ON o.id = p.choice_id GROUP BY p.choice_id\
+         ) b ON b.choice_id = c.id ORDER BY c.id",
+    )
+    .load(conn)
+}
+
+/// Puts one total right and returns its count as it was; a count that fits is left alone.
+///
+/// # Errors
+/// `NotFound` for a choice there is not.
+pub fn correct(conn: &mut Connection, choice: i64, correction: Correction) -> QueryResult<Count> {
+    db::write(conn, |conn| {
+        lock(conn, choice)?;
+        let count = counts(conn)?.into_iter().find(|count| count.choice == choice).ok_or(diesel::result::Error::NotFound)?;
+        if count.fits() {
+            return Ok(count);
+        }
+        let row = diesel::update(polls_choice::table.filter(polls_choice::id.eq(choice)));
+        let out_of_range = |_| diesel::result::Error::SerializationError("the total is out of an integer's range".into());
+        match correction {
+            Correction::TrustBallots => {
+                let votes = i32::try_from(count.expected()).map_err(out_of_range)?;
+                let opening = count.opening.unwrap_or(0);
+                row.set((polls_choice::opening_votes.eq(opening), polls_choice::votes.eq(votes))).execute(conn)?;
+            }
+            Correction::TrustTotal => {
+                let opening = i32::try_from(i64::from(count.votes) - count.ballots).map_err(out_of_range)?;
+                row.set(polls_choice::opening_votes.eq(opening)).execute(conn)?;
+            }
+        }
+        Ok(count)
+    })
+}
+
+/// Holds the choice's row until the end of the transaction, on every database: writing a value to itself
+/// locks it as a vote would.
+fn lock(conn: &mut Connection, choice: i64) -> QueryResult<()> {
+    diesel::update(polls_choice::table.filter(polls_choice::id.eq(choice)))
+        .set(polls_choice::votes.eq(polls_choice::votes))
+        .execute(conn)
+        .map(|_| ())
+}

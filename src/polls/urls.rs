@@ -1,0 +1,27 @@
+//! The addresses of polls.
+
+use actix_web::web::{self, ServiceConfig};
+
+use super::views::{self, QuestionDetail, QuestionList, QuestionResults};
+use crate::web::generic;
+use crate::web::urls::get;
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(get("/polls/", generic::list::<QuestionList>))
+        .service(get("/polls/{id}/", generic::detail::<QuestionDetail>))
+        .service(get("/polls/{id}/results/", generic::detail::<QuestionResults>))
+        .service(web::resource("/polls/{id}/vote/").route(web::post().to(views::vote)));
+}
+
+pub fn detail(question: i64) -> String {
+    format!("/polls/{question}/")
+}
+
+pub fn vote(question: i64) -> String {
+    format!("/polls/{question}/vote/")
+}
+
+pub fn results(question: i64) -> String {
+    format!("/polls/{question}/results/")
+}

@@ -1,0 +1,103 @@
+//! Which database, and how many connections to it.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use super::values::Values;
+
+#[derive(Debug, Clone)]
+pub struct Database {
+    /// `database_url`: `sqlite:polls.sqlite3`, `sqlite:///var/lib/polls/polls.sqlite3`, `postgres://…`, `mysql://…`.
+    pub url: Url,
+    /// `database_pool_size`: the most connections of one process, besides the ballot box's own.
+    pub pool_size: u32,
+}
+
+/// A database by its kind.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Url {
+    Sqlite(PathBuf),
+    Postgres(String),
+    Mysql(String),
+}
+
+impl Database {
+    pub(super) fn read(values: &mut Values) -> Self {
+        Self {
+            url: values.parsed("database_url", Url::Sqlite("polls.sqlite3".into()), Url::from_str),
+            pool_size: values.number("database_pool_size", 8, 1..=1000),
+        }
+    }
+}
+
+impl FromStr for Url {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let missing = |name: &str| {
+            Err(format!("this program was built without {name}; build it with `cargo build --release --features {name}`"))
+        };
+        match text.split_once(':') {
+            Some(("sqlite", path)) => match path.strip_prefix("//").unwrap_or(path) {
+                "" | ":memory:" | "/" => Err("expected the path of a file, such as \"sqlite:polls.sqlite3\"".to_owned()),
+                path => Ok(Self::Sqlite(path.into())),
+            },
+            Some(("postgres" | "postgresql", _)) if !cfg!(feature = "postgres") => missing("postgres"),
+            Some(("mysql" | "mariadb", _)) if !cfg!(feature = "mysql") => missing("mysql"),
+            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => Ok(Self::Postgres(format!("postgres:{rest}"))),
+            Some(("mysql" | "mariadb", rest)) if rest.starts_with("//") => Ok(Self::Mysql(format!("mysql:{rest}"))),
+            _ => Err("expected sqlite:PATH, postgres://USER:PASSWORD@HOST/NAME or mysql://USER:PASSWORD@HOST/NAME".to_owned()),
+        }
+    }
+}
+
+/// The URL with its password masked.
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}{}", if path.is_absolute() { "//" } else { "" }, path.display()),
+            Self::Postgres(url) | Self::Mysql(url) => f.write_str(&masked(url)),
+        }
+    }
+}
+
+impl fmt::Debug for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+fn masked(url: &str) -> String {
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    let Some(at) = url[authority..].rfind('@').map(|at| at + authority) else {
+        return url.to_owned();
+    };
+    match url[authority..at].find(':') {
+        Some(colon) => format!("{}:********{}", &url[..authority + colon], &url[at..]),
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sqlite_url_is_relative_or_absolute() {
+        assert_eq!("sqlite:polls.sqlite3".parse(), Ok(Url::Sqlite("polls.sqlite3".into())));
+        assert_eq!("sqlite:///var/lib/polls.sqlite3".parse(), Ok(Url::Sqlite("/var/lib/polls.sqlite3".into())));
+        assert_eq!("sqlite:/var/lib/polls.sqlite3".parse(), Ok(Url::Sqlite("/var/lib/polls.sqlite3".into())));
+        for wrong in ["", "polls.sqlite3", "sqlite:", "sqlite://", "sqlite::memory:", "oracle://x/y", "postgres:x"] {
+            assert!(wrong.parse::<Url>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        for password in ["secret", "se:cret", "s@cret"] {
+            let shown = Url::Postgres(format!("postgres://polls:{password}@db.example.com/polls")).to_string();
+            assert_eq!(shown, "postgres://polls:********@db.example.com/polls");
+        }
+    }
+}

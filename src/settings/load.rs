@@ -1,0 +1,123 @@
+//! Where settings come from, and which source wins.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use config::{Config, Environment, File, FileFormat, Value, ValueKind};
+
+use super::Mistakes;
+
+/// Variables that start like a setting and are none.
+const NOT_SETTINGS: [&str; 2] = ["POLLS_CONFIG", "POLLS_SUPERUSER_"];
+
+/// The places settings are read from.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// The settings file, if there is one (see [`find_file`]).
+    pub file: Option<PathBuf>,
+    /// The process environment; only `POLLS_` variables are looked at.
+    pub environment: HashMap<String, String>,
+    /// Where the command listens when nothing else is set.
+    pub default_bind: String,
+    /// What the command line sets, by key.
+    pub flags: Vec<(&'static str, config::Value)>,
+}
+
+/// A value and the source that set it.
+#[derive(Debug, Clone)]
+pub(super) struct Setting {
+    pub value: Value,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Origin {
+    Default,
+    File(PathBuf),
+    Variable(String),
+    Flag,
+}
+
+/// The settings file: `--config`, then `POLLS_CONFIG`, `./polls.toml`, `/etc/polls/polls.toml`.
+///
+/// A file that is named must exist; the others are used if they are there.
+pub fn find_file(flag: Option<&Path>, environment: &HashMap<String, String>) -> Option<PathBuf> {
+    let named = flag.map(Path::to_path_buf).or_else(|| {
+        environment.get("POLLS_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
+    });
+    named.or_else(|| {
+        ["polls.toml", "/etc/polls/polls.toml"].into_iter().map(PathBuf::from).find(|path| path.exists())
+    })
+}
+
+/// Every key that some source sets, with the value of the last one that does.
+pub(super) fn merge(sources: &Sources) -> Result<BTreeMap<String, Setting>, Mistakes> {
+    let mut merged = BTreeMap::new();
+    if let Some(path) = &sources.file {
+        let file = File::from(path.as_path()).format(FileFormat::Toml);
+        let values = collect(Config::builder().add_source(file))
+            .map_err(|error| Mistakes(vec![unreadable(path, &error)]))?;
+        merged.extend(settings(values, |_| Origin::File(path.clone())));
+    }
+    let variables = sources
+        .environment
+        .iter()
+        .filter(|(name, _)| name.starts_with("POLLS_"))
+        .filter(|(name, _)| !NOT_SETTINGS.iter().any(|other| name.starts_with(other)))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let environment = Environment::with_prefix("POLLS").prefix_separator("_").separator("__").source(Some(variables));
+    let values = collect(Config::builder().add_source(environment))
+        .map_err(|error| Mistakes(vec![format!("the environment: {error}")]))?;
+    merged.extend(settings(values, |key| Origin::Variable(variable(key))));
+    for (key, value) in &sources.flags {
+        merged.insert((*key).to_owned(), Setting { value: value.clone(), origin: Origin::Flag });
+    }
+    Ok(merged)
+}
+
+/// The variable that sets a key: `server.bind` is `POLLS_SERVER__BIND`.
+pub(super) fn variable(key: &str) -> String {
+    format!("POLLS_{}", key.replace('.', "__").to_uppercase())
+}
+
+fn collect(builder: config::ConfigBuilder<config::builder::DefaultState>) -> Result<config::Map<String, Value>, config::ConfigError> {
+    use config::Source as _;
+    builder.build()?.collect()
+}
+
+/// The parser's own message, without the lines it repeats of the file (there may be secrets in them).
+fn unreadable(path: &Path, error: &config::ConfigError) -> String {
+    match error {
+        config::ConfigError::FileParse { cause, .. } => {
+            let cause = cause.to_string();
+            let mut lines = cause.lines();
+            let first = lines.next().unwrap_or_default();
+            let last = lines.rfind(|line| !line.contains('|') && !line.is_empty()).unwrap_or_default();
+            format!("{}: {first}: {last}", path.display())
+        }
+        other => format!("{}: cannot be read: {other}", path.display()),
+    }
+}
+
+fn settings(values: config::Map<String, Value>, origin: impl Fn(&str) -> Origin) -> Vec<(String, Setting)> {
+    let mut leaves = Vec::new();
+    flatten(String::new(), values, &mut leaves);
+    leaves
+        .into_iter()
+        .map(|(key, value)| {
+            let origin = origin(&key);
+            (key, Setting { value, origin })
+        })
+        .collect()
+}
+
+fn flatten(prefix: String, table: config::Map<String, Value>, leaves: &mut Vec<(String, Value)>) {
+    for (name, value) in table {
+        let key = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
+        match value.kind {
+            ValueKind::Table(inner) => flatten(key, inner, leaves),
+            _ => leaves.push((key, value)),
+        }
+    }
+}

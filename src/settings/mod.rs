@@ -1,0 +1,120 @@
+//! What can be set, a struct per concern, all of it read and checked once, at start.
+//!
+//! Sources, the later winning: built-in defaults, the settings file, `POLLS_` variables, flags.
+
+mod database;
+mod load;
+mod log;
+mod security;
+mod server;
+mod site;
+mod values;
+
+use std::fmt;
+
+pub use database::{Database, Url as DatabaseUrl};
+pub use load::{Sources, find_file};
+pub use log::{Format as LogFormat, Log, Rotation};
+pub use security::{AllowedHosts, Network, Security};
+pub use server::{Bind, Server};
+pub use site::{Language, Mount, Site};
+pub use values::Shown;
+
+use values::Values;
+
+/// Everything that can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub mode: Mode,
+    pub site: Site,
+    pub security: Security,
+    pub database: Database,
+    pub server: Server,
+    pub log: Log,
+    /// The effective settings and where each came from, for `polls config show`.
+    pub shown: Vec<Shown>,
+    /// What is allowed and unwise, for the log.
+    pub warnings: Vec<String>,
+}
+
+/// Whether the program may help itself (keys, hosts, migrations, a sample) or must be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Development,
+    Production,
+}
+
+/// What the settings are read for; it decides what must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// `serve`; with sockets handed over by the service manager: whether all of them are loopback TCP.
+    Serve { inherited_loopback: Option<bool> },
+    /// `fastcgi` and `cgi`: there is a web server in front, so it is production.
+    Gateway,
+    /// A command for the administrator: needs neither key nor hosts.
+    Manage,
+}
+
+/// All that is wrong with the settings, a line each.
+#[derive(Debug)]
+pub struct Mistakes(Vec<String>);
+
+impl Settings {
+    /// Reads and checks every setting.
+    ///
+    /// # Errors
+    /// All mistakes at once, each with the file or variable and the key it stands at.
+    pub fn load(sources: &Sources, purpose: Purpose) -> Result<Self, Mistakes> {
+        let mut values = Values::new(load::merge(sources)?);
+        let debug = values.boolean("debug", sources.file.is_none());
+        let server = Server::read(&mut values, &sources.default_bind);
+        let mode = Mode::of(purpose, debug, &server);
+        let read = Self {
+            mode,
+            site: Site::read(&mut values),
+            security: Security::read(&mut values, mode, purpose),
+            database: Database::read(&mut values),
+            log: Log::read(&mut values),
+            server,
+            shown: Vec::new(),
+            warnings: Vec::new(),
+        };
+        let (shown, warnings) = values.finish()?;
+        Ok(Self { shown, warnings, ..read })
+    }
+}
+
+impl Settings {
+    /// Writes the warnings to the log.
+    pub fn warn(&self) {
+        for warning in &self.warnings {
+            tracing::warn!(target: "polls.server", "{warning}.");
+        }
+    }
+}
+
+impl Mode {
+    fn of(purpose: Purpose, debug: bool, server: &Server) -> Self {
+        let loopback = match purpose {
+            Purpose::Serve { inherited_loopback } => {
+                inherited_loopback.unwrap_or_else(|| server.bind.iter().all(Bind::is_loopback_tcp))
+            }
+            Purpose::Gateway | Purpose::Manage => false,
+        };
+        if debug && loopback { Self::Development } else { Self::Production }
+    }
+}
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_slice() {
+            [one] => write!(f, "{one}"),
+            many => {
+                write!(f, "{} mistakes in the settings:", many.len())?;
+                many.iter().try_for_each(|mistake| write!(f, "\n  {mistake}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Mistakes {}

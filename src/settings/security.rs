@@ -1,0 +1,215 @@
+//! Who may talk to the site, and what it believes of what it is told.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::values::Values;
+use super::{Mode, Purpose};
+
+/// Names of the machine itself, allowed in development as in Django.
+const LOOPBACK_HOSTS: [&str; 4] = ["localhost", "127.0.0.1", "[::1]", ".localhost"];
+const NONE: &[&str] = &[];
+/// What Django's `check --deploy` asks of a key (security.W009).
+const LONG_ENOUGH: usize = 50;
+
+#[derive(Debug, Clone)]
+pub struct Security {
+    /// `secret_key` or the content of `secret_key_file`; random in development.
+    pub secret_key: SecretString,
+    /// `allowed_hosts`: the names under which the site may be addressed; `.example.com` takes in
+    /// subdomains, `*` is any.
+    pub allowed_hosts: AllowedHosts,
+    /// `trusted_proxies`: addresses and networks whose `X-Forwarded-*` headers count. The peer of a
+    /// unix socket always is one.
+    pub trusted_proxies: Vec<Network>,
+    /// `csrf_trusted_origins`: other origins that may post here, such as `https://example.com`.
+    pub csrf_trusted_origins: Vec<String>,
+    /// `secure_ssl_redirect`: send plain HTTP to HTTPS.
+    pub secure_ssl_redirect: bool,
+    /// `secure_hsts_seconds`: `max-age` of HSTS over TLS; 0 sends none.
+    pub secure_hsts_seconds: Duration,
+    /// `data_upload_max_memory_size`: the most bytes a request body may have.
+    pub data_upload_max_memory_size: usize,
+}
+
+#[derive(Debug, Clone)]
+pub struct AllowedHosts(Vec<String>);
+
+/// An address or a network in CIDR notation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    prefix: u8,
+}
+
+impl Security {
+    pub(super) fn read(values: &mut Values, mode: Mode, purpose: Purpose) -> Self {
+        let strict = mode == Mode::Production && purpose != Purpose::Manage;
+        Self {
+            secret_key: secret_key(values, strict),
+            allowed_hosts: AllowedHosts::read(values, mode, strict),
+            trusted_proxies: values.list("trusted_proxies", NONE, Network::from_str),
+            csrf_trusted_origins: values.list("csrf_trusted_origins", NONE, parse_origin),
+            secure_ssl_redirect: values.boolean("secure_ssl_redirect", false),
+            secure_hsts_seconds: values.seconds("secure_hsts_seconds", 31_536_000, 63_072_000),
+            data_upload_max_memory_size: values.number("data_upload_max_memory_size", 1 << 20, 1024..=1 << 28) as usize,
+        }
+    }
+
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|network| network.contains(peer))
+    }
+}
+
+/// The key given, or a random one where none is needed.
+fn secret_key(values: &mut Values, strict: bool) -> SecretString {
+    let given = values.secret("secret_key");
+    let file = values.optional("secret_key_file");
+    let key = match (given, file) {
+        (Some(_), Some(_)) => {
+            values.mistake("secret_key_file", "set this or secret_key, not both");
+            None
+        }
+        (Some(key), None) => Some(key),
+        (None, Some(path)) => match std::fs::read_to_string(&path) {
+            Ok(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+            Ok(_) => {
+                values.mistake("secret_key_file", &format!("{path} is empty"));
+                None
+            }
+            Err(error) => {
+                values.mistake("secret_key_file", &format!("cannot read {path}: {error}"));
+                None
+            }
+        },
+        (None, None) => {
+            if strict {
+                values.mistake(
+                    "secret_key",
+                    "production needs a secret key; write `openssl rand -base64 48` to a file and name it in secret_key_file",
+                );
+            }
+            None
+        }
+    };
+    if let Some(key) = &key
+        && key.len() < LONG_ENOUGH
+    {
+        values.warn(format!("secret_key has {} characters; at least {LONG_ENOUGH} are safe", key.len()));
+    }
+    key.unwrap_or_else(|| format!("{}{}", uuid::Uuid::new_v4(), uuid::Uuid::new_v4())).into()
+}
+
+impl AllowedHosts {
+    fn read(values: &mut Values, mode: Mode, strict: bool) -> Self {
+        let mut hosts = values.list("allowed_hosts", NONE, |text| parse_host(text));
+        if hosts.is_empty() && mode == Mode::Development {
+            hosts = LOOPBACK_HOSTS.map(str::to_owned).to_vec();
+            values.show_as("allowed_hosts", format!("[{}]", hosts.join(", ")));
+        } else if hosts.is_empty() && strict {
+            values.mistake("allowed_hosts", "production needs the names of the site, such as [\"polls.example.com\"]");
+        }
+        Self(hosts)
+    }
+
+    /// Whether a host name (without port, any case) is one of the site's.
+    pub fn allow(&self, host: &str) -> bool {
+        let host = host.trim_end_matches('.').to_ascii_lowercase();
+        self.0.iter().any(|allowed| match allowed.strip_prefix('.') {
+            _ if allowed == "*" => true,
+            Some(domain) => host == domain || host.strip_suffix(domain).is_some_and(|sub| sub.ends_with('.')),
+            None => host == *allowed,
+        })
+    }
+
+    /// The name for a client that gives none (HTTP/1.0).
+    pub fn first(&self) -> &str {
+        match self.0.first().map(String::as_str) {
+            None | Some("*") => "localhost",
+            Some(host) => host.trim_start_matches('.'),
+        }
+    }
+}
+
+fn parse_host(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]*".contains(c);
+    let bracketed = text.starts_with('[') && text.ends_with(']');
+    if text.is_empty() || !text.chars().all(plain) || (text.contains(':') && !bracketed) || (text.contains('*') && text != "*") {
+        return Err("expected a host name without scheme and port, such as \"polls.example.com\"".to_owned());
+    }
+    Ok(text.to_ascii_lowercase())
+}
+
+fn parse_origin(text: &str) -> Result<String, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '*']) => Ok(text.to_ascii_lowercase()),
+        _ => Err("expected an origin such as \"https://example.com\"".to_owned()),
+    }
+}
+
+impl Network {
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let bits = |ip: IpAddr| match ip {
+            IpAddr::V4(v4) => (u128::from(u32::from(v4)) << 96, 32),
+            IpAddr::V6(v6) => (u128::from(v6), 128),
+        };
+        let ((own, own_len), (other, other_len)) = (bits(self.address), bits(address.to_canonical()));
+        own_len == other_len && (self.prefix == 0 || (own ^ other) >> (128 - u32::from(self.prefix)) == 0)
+    }
+}
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = || "expected an address or a network, such as \"127.0.0.1\" or \"10.0.0.0/8\"".to_owned();
+        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+        let address: IpAddr = address.parse().map_err(|_| expected())?;
+        let longest = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = match prefix {
+            None => longest,
+            Some(prefix) => prefix.parse().ok().filter(|n| *n <= longest).ok_or_else(expected)?,
+        };
+        Ok(Self { address, prefix })
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_leading_dot_takes_in_the_domain_and_its_subdomains_only() {
+        let hosts = AllowedHosts(vec![".example.com".into(), "[::1]".into()]);
+        for host in ["example.com", "polls.example.com", "Polls.EXAMPLE.com.", "[::1]"] {
+            assert!(hosts.allow(host), "{host}");
+        }
+        for host in ["badexample.com", "example.com.evil.org", "", "::1"] {
+            assert!(!hosts.allow(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_network_contains_its_addresses_and_no_others() {
+        let contains = |network: &str, ip: &str| network.parse::<Network>().unwrap().contains(ip.parse().unwrap());
+        assert!(contains("10.0.0.0/8", "10.200.3.4"));
+        assert!(!contains("10.0.0.0/8", "11.0.0.1"));
+        assert!(contains("127.0.0.1", "::ffff:127.0.0.1"));
+        assert!(!contains("127.0.0.1", "127.0.0.2"));
+        assert!(contains("0.0.0.0/0", "1.2.3.4"));
+        assert!(!contains("0.0.0.0/0", "::1"));
+        assert!(contains("2001:db8::/32", "2001:db8:1::5"));
+        assert!("10.0.0.0/33".parse::<Network>().is_err());
+    }
+}

@@ -1,0 +1,124 @@
+//! How the site presents itself: language, time zone, and the addresses it lives at.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use chrono_tz::Tz;
+
+use super::values::Values;
+
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// `language_code`: the language for visitors who ask for none that there is.
+    pub language_code: Language,
+    /// `time_zone`: the zone in which dates are shown and entered, by its IANA name.
+    pub time_zone: Tz,
+    /// `script_name`: the path the site is mounted at, as in Django's `FORCE_SCRIPT_NAME`.
+    pub mount: Mount,
+    /// `static_url`: relative to the mount, absolute, or the URL of another host.
+    pub static_url: String,
+    /// `static_root`: where `collectstatic` writes.
+    pub static_root: Option<PathBuf>,
+}
+
+/// A language the interface speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    English,
+    Korean,
+}
+
+/// The path prefix of the site: empty, or `/vote` (never with a final slash).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mount(String);
+
+impl Site {
+    pub(super) fn read(values: &mut Values) -> Self {
+        let mount = values.parsed("script_name", Mount(String::new()), Mount::parse);
+        let static_url = values.parsed("static_url", "static/".to_owned(), |text| parse_static_url(text));
+        Self {
+            language_code: values.parsed("language_code", Language::English, |text| {
+                Language::of_tag(text).ok_or_else(|| "expected \"en\" or \"ko\"".to_owned())
+            }),
+            time_zone: values.parsed("time_zone", Tz::UTC, |text| {
+                text.parse().map_err(|_| format!("\"{text}\" is no IANA time zone; for example \"Asia/Seoul\""))
+            }),
+            static_url: if static_url.starts_with('/') || static_url.contains("://") {
+                static_url
+            } else {
+                format!("{mount}/{static_url}")
+            },
+            static_root: values.optional("static_root").map(PathBuf::from),
+            mount,
+        }
+    }
+}
+
+impl Language {
+    pub const ALL: [Self; 2] = [Self::English, Self::Korean];
+
+
+    /// The language of a tag such as `ko-KR`, by its primary subtag.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        Self::ALL.into_iter().find(|language| primary.eq_ignore_ascii_case(language.code()))
+    }
+
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Korean => "ko",
+        }
+    }
+
+    /// What the language calls itself.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::Korean => "한국어",
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl Mount {
+    fn parse(text: &str) -> Result<Self, String> {
+        let path = text.trim_end_matches('/');
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
+        if path.is_empty() || (path.starts_with('/') && !path.contains("//") && path.chars().all(plain)) {
+            Ok(Self(path.to_owned()))
+        } else {
+            Err("expected a path such as \"/vote\", of letters, digits and -._~".to_owned())
+        }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The path of a cookie that belongs to this site and to no other on the host.
+    pub fn cookie_path(&self) -> String {
+        format!("{}/", self.0)
+    }
+}
+
+impl fmt::Display for Mount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn parse_static_url(text: &str) -> Result<String, String> {
+    let clean = !text.contains(|c: char| c.is_whitespace() || c.is_control() || "\"'<>;,?#".contains(c));
+    let absolute = !text.contains("://") || text.starts_with("https://") || text.starts_with("http://");
+    if clean && absolute && text.ends_with('/') && !text.starts_with("//") {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a path or an http(s) URL with a final slash, such as \"static/\"".to_owned())
+    }
+}

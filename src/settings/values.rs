@@ -1,0 +1,226 @@
+//! Typed access to the merged settings, collecting every mistake on the way.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::time::Duration;
+
+use config::{Value, ValueKind};
+
+use super::Mistakes;
+use super::load::{Origin, Setting, variable};
+
+/// The settings as they are being read. A key that nobody asks for is a mistake.
+pub(super) struct Values {
+    given: BTreeMap<String, Setting>,
+    shown: Vec<Shown>,
+    mistakes: Vec<String>,
+    warnings: Vec<String>,
+}
+
+/// A setting as `polls config show` prints it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub key: &'static str,
+    pub value: String,
+    pub origin: String,
+}
+
+impl Values {
+    pub fn new(given: BTreeMap<String, Setting>) -> Self {
+        Self { given, shown: Vec::new(), mistakes: Vec::new(), warnings: Vec::new() }
+    }
+
+    pub fn boolean(&mut self, key: &'static str, default: bool) -> bool {
+        self.read(key, default, "true or false", |value| value.into_bool().ok())
+    }
+
+    pub fn number(&mut self, key: &'static str, default: u32, range: std::ops::RangeInclusive<u32>) -> u32 {
+        let expected = format!("a whole number from {} to {}", range.start(), range.end());
+        self.read(key, default, &expected, |value| {
+            value.into_int().ok().and_then(|n| u32::try_from(n).ok()).filter(|n| range.contains(n))
+        })
+    }
+
+    /// A number of seconds, shown as the number.
+    pub fn seconds(&mut self, key: &'static str, default: u32, most: u32) -> Duration {
+        Duration::from_secs(u64::from(self.number(key, default, 0..=most)))
+    }
+
+    /// A text that `parse` understands; `parse` says what it expected instead.
+    pub fn parsed<T: Display>(
+        &mut self,
+        key: &'static str,
+        default: T,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> T {
+        let Some(text) = self.text(key) else {
+            self.show(key, default.to_string(), &Origin::Default);
+            return default;
+        };
+        match parse(&text) {
+            Ok(value) => {
+                let origin = self.origin(key);
+                self.show(key, value.to_string(), &origin);
+                value
+            }
+            Err(expected) => {
+                self.mistake(key, &expected);
+                default
+            }
+        }
+    }
+
+    /// A text that may be absent; an empty one counts as absent.
+    pub fn optional(&mut self, key: &'static str) -> Option<String> {
+        let text = self.text(key).filter(|text| !text.is_empty());
+        let origin = self.origin(key);
+        self.show(key, text.clone().unwrap_or_else(|| "(none)".into()), &origin);
+        text
+    }
+
+    /// As [`Self::optional`], never shown.
+    pub fn secret(&mut self, key: &'static str) -> Option<String> {
+        let text = self.text(key).filter(|text| !text.is_empty());
+        let origin = self.origin(key);
+        self.show(key, if text.is_some() { "********".into() } else { "(none)".into() }, &origin);
+        text
+    }
+
+    /// A list of texts; a variable gives it with commas.
+    pub fn list<T>(
+        &mut self,
+        key: &'static str,
+        default: &[impl ToString],
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Vec<T> {
+        let origin = self.origin(key);
+        let texts: Vec<String> = match self.take(key).map(|value| value.kind) {
+            None => default.iter().map(ToString::to_string).collect(),
+            Some(ValueKind::Array(items)) => items.into_iter().filter_map(|item| item.into_string().ok()).collect(),
+            Some(ValueKind::String(text)) => {
+                text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect()
+            }
+            Some(_) => {
+                self.mistakes.push(format!("{}: expected a list of texts", place(key, &origin)));
+                Vec::new()
+            }
+        };
+        self.show(key, format!("[{}]", texts.join(", ")), &origin);
+        texts
+            .iter()
+            .filter_map(|text| match parse(text) {
+                Ok(item) => Some(item),
+                Err(expected) => {
+                    self.mistakes.push(format!("{}: \"{text}\": {expected}", place(key, &origin)));
+                    None
+                }
+            })
+            .collect()
+    }
+
+    /// Says what is wrong with a key's value.
+    pub fn mistake(&mut self, key: &'static str, what: &str) {
+        self.mistakes.push(format!("{}: {what}", place(key, &self.origin(key))));
+    }
+
+    /// Says what is allowed and unwise, for the log.
+    pub fn warn(&mut self, what: String) {
+        self.warnings.push(what);
+    }
+
+    /// Replaces what is shown of a key, where the text given would tell a secret.
+    pub fn show_as(&mut self, key: &'static str, value: String) {
+        if let Some(shown) = self.shown.iter_mut().find(|shown| shown.key == key) {
+            shown.value = value;
+        }
+    }
+
+    /// All that is shown and all warnings.
+    ///
+    /// # Errors
+    /// All mistakes, unknown keys among them.
+    pub fn finish(mut self) -> Result<(Vec<Shown>, Vec<String>), Mistakes> {
+        let unknown: Vec<_> = self
+            .given
+            .iter()
+            .filter(|(key, _)| !self.shown.iter().any(|shown| shown.key == key.as_str()))
+            .map(|(key, setting)| unknown(key, &setting.origin, &self.shown))
+            .collect();
+        self.mistakes.extend(unknown);
+        if self.mistakes.is_empty() { Ok((self.shown, self.warnings)) } else { Err(Mistakes(self.mistakes)) }
+    }
+
+    fn read<T: Display>(
+        &mut self,
+        key: &'static str,
+        default: T,
+        expected: &str,
+        convert: impl FnOnce(Value) -> Option<T>,
+    ) -> T {
+        let origin = self.origin(key);
+        let value = match self.take(key) {
+            None => default,
+            Some(value) => {
+                let given = value.to_string();
+                convert(value).unwrap_or_else(|| {
+                    self.mistakes.push(format!("{}: expected {expected}, found \"{given}\"", place(key, &origin)));
+                    default
+                })
+            }
+        };
+        self.show(key, value.to_string(), &origin);
+        value
+    }
+
+    fn text(&mut self, key: &'static str) -> Option<String> {
+        let value = self.take(key)?;
+        let text = value.into_string().ok();
+        if text.is_none() {
+            self.show(key, String::new(), &Origin::Default);
+            self.mistake(key, "expected a text");
+        }
+        text
+    }
+
+    fn take(&self, key: &str) -> Option<Value> {
+        self.given.get(key).map(|setting| setting.value.clone())
+    }
+
+    fn origin(&self, key: &str) -> Origin {
+        self.given.get(key).map_or(Origin::Default, |setting| setting.origin.clone())
+    }
+
+    fn show(&mut self, key: &'static str, value: String, origin: &Origin) {
+        let origin = match origin {
+            Origin::Default => "default".to_owned(),
+            Origin::File(path) => path.display().to_string(),
+            Origin::Variable(name) => name.clone(),
+            Origin::Flag => "command line".to_owned(),
+        };
+        self.shown.push(Shown { key, value, origin });
+    }
+}
+
+/// How a message names the place of a key.
+fn place(key: &str, origin: &Origin) -> String {
+    match origin {
+        Origin::Default => format!("{key} ({})", variable(key)),
+        Origin::File(path) => format!("{}: {key}", path.display()),
+        Origin::Variable(name) => name.clone(),
+        Origin::Flag => format!("--{}", key.rsplit('.').next().unwrap_or(key).replace('_', "-")),
+    }
+}
+
+fn unknown(key: &str, origin: &Origin, known: &[Shown]) -> String {
+    let nearest = known
+        .iter()
+        .map(|shown| (strsim::jaro_winkler(key, shown.key), shown.key))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let hint = match (nearest, origin) {
+        (Some((_, near)), Origin::Variable(_)) => format!("; did you mean {}?", variable(near)),
+        (Some((_, near)), _) => format!("; did you mean {near}?"),
+        (None, _) => "; `polls config show` lists all settings".to_owned(),
+    };
+    format!("{}: unknown setting{hint}", place(key, origin))
+}

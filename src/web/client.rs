@@ -1,0 +1,90 @@
+//! Who the client is: its address, whether it came over TLS, and what may be believed of that.
+
+use std::net::IpAddr;
+
+use actix_web::HttpMessage as _;
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::{HeaderMap, HeaderName};
+
+use crate::settings::Security;
+
+static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+static FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The other end of the connection, or what the web server says of it. Set by the gateways that speak
+/// for a web server; over HTTP it is read off the socket.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer {
+    /// None where there is none (a unix socket) or none was told.
+    pub address: Option<IpAddr>,
+    pub secure: bool,
+    /// Whether the peer is a unix socket, which only a local proxy can reach.
+    pub local: bool,
+}
+
+/// The visitor, as far as it may be believed.
+#[derive(Debug, Clone)]
+pub struct Client {
+    pub address: Option<IpAddr>,
+    /// Whether the visitor's own connection is TLS.
+    pub secure: bool,
+    /// An id that a trusted proxy gave the request.
+    pub request_id: Option<String>,
+}
+
+impl Client {
+    pub fn of(request: &ServiceRequest, security: &Security) -> Self {
+        let told = request.extensions().get::<Peer>().copied();
+        let peer = told.unwrap_or_else(|| {
+            let address = request.peer_addr().map(|address| address.ip());
+            Peer { address, secure: false, local: address.is_none() }
+        });
+        Self::behind(peer, request.headers(), security)
+    }
+
+    /// `X-Forwarded-*` count only from a trusted proxy. `Forwarded` and `X-Forwarded-Host` never do.
+    fn behind(peer: Peer, headers: &HeaderMap, security: &Security) -> Self {
+        let trusted = peer.local || peer.address.is_some_and(|address| security.trusts(address));
+        if !trusted {
+            return Self { address: peer.address, secure: peer.secure, request_id: None };
+        }
+        let forwarded_proto = headers.get(&FORWARDED_PROTO).map(|value| value.as_bytes().eq_ignore_ascii_case(b"https"));
+        Self {
+            address: forwarded_for(headers, security).or(peer.address),
+            secure: forwarded_proto.unwrap_or(peer.secure),
+            request_id: headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| is_request_id(id)).map(str::to_owned),
+        }
+    }
+}
+
+/// The rightmost address that is no trusted proxy of ours: what stands left of it, anyone may have written.
+fn forwarded_for(headers: &HeaderMap, security: &Security) -> Option<IpAddr> {
+    let mut nearest_trusted = None;
+    let lines: Vec<_> = headers.get_all(&FORWARDED_FOR).collect();
+    for hop in lines.iter().rev().flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b',')) {
+        let Some(address) = std::str::from_utf8(hop).ok().and_then(|text| parse_hop(text.trim())) else {
+            break;
+        };
+        if !security.trusts(address) {
+            return Some(address);
+        }
+        nearest_trusted = Some(address);
+    }
+    nearest_trusted
+}
+
+/// An address, with a port or brackets as some proxies write it.
+fn parse_hop(text: &str) -> Option<IpAddr> {
+    let address = text
+        .parse::<IpAddr>()
+        .ok()
+        .or_else(|| text.parse::<std::net::SocketAddr>().ok().map(|address| address.ip()))
+        .or_else(|| text.strip_prefix('[')?.strip_suffix(']')?.parse().ok())?;
+    Some(address.to_canonical())
+}
+
+/// The ids we pass on: `[A-Za-z0-9._-]{1,64}`, nothing that could break a log line or a page.
+pub fn is_request_id(id: &str) -> bool {
+    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+}

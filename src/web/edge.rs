@@ -1,0 +1,176 @@
+//! The outermost room: every request comes in here and every answer leaves here, whatever happened
+//! between. It knows the visitor, checks the request at the door, gives errors their page, adds the
+//! security headers and writes the one line of the request log.
+
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, HeaderValue, LOCATION, SET_COOKIE};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage as _, HttpResponse, web};
+use futures_util::FutureExt as _;
+
+use super::client::Client;
+use super::health::Readiness;
+use super::{Ambient, Error, Result, Site, error, headers, health, host, i18n, origin_check, set_language};
+
+/// The longest request target that is read.
+const LONGEST_TARGET: usize = 8 * 1024;
+
+/// The middleware around the whole app.
+///
+/// # Errors
+/// Only when a handler panicked, with the answer inside.
+pub async fn edge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let Some(site) = request.app_data::<web::Data<Site>>().map(|site| Arc::clone(site)) else {
+        return Err(actix_web::error::ErrorInternalServerError("the app was built without its site"));
+    };
+    let visit = Visit::begin(&request, site);
+    request.extensions_mut().insert(Rc::clone(&visit.ambient));
+    match visit.at_the_door(&request).await {
+        Err(refusal) => {
+            let response = visit.refuse(&refusal);
+            Ok(visit.end(request.into_response(response)))
+        }
+        Ok(Some(elsewhere)) => Ok(visit.end(request.into_response(elsewhere))),
+        Ok(None) => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+            Ok(Ok(response)) => {
+                let response = visit.with_face(response.map_into_boxed_body());
+                Ok(visit.end(response))
+            }
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(visit.panicked()),
+        },
+    }
+}
+
+/// What the edge keeps of a request while it is being answered.
+struct Visit {
+    begun: Instant,
+    ambient: Rc<Ambient>,
+    method: Method,
+    json: bool,
+}
+
+impl Visit {
+    fn begin(request: &ServiceRequest, site: Arc<Site>) -> Self {
+        let client = Client::of(request, &site.security);
+        let cookie = set_language::cookie(request.request(), &site, client.secure);
+        let language = i18n::choose(cookie.as_deref(), request.headers(), site.settings.language_code);
+        let request_id = client.request_id.clone().unwrap_or_else(|| uuid::Uuid::now_v7().simple().to_string());
+        let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
+        Self {
+            begun: Instant::now(),
+            method: request.method().clone(),
+            json: error::wants_json(request.headers()),
+            ambient: Rc::new(Ambient { site, language, client, request_id, target }),
+        }
+    }
+
+    /// What is checked before a request reaches any page. A redirect is an answer, not an error.
+    async fn at_the_door(&self, request: &ServiceRequest) -> Result<Option<HttpResponse>> {
+        let site = &self.ambient.site;
+        if self.ambient.target.len() > LONGEST_TARGET {
+            return Err(Error::UriTooLong);
+        }
+        if health::is_probe(request.path(), site) {
+            return Ok(None);
+        }
+        let host = host::of(request, &site.security.allowed_hosts)?;
+        let secure = self.ambient.client.secure;
+        if site.security.secure_ssl_redirect && !secure {
+            let host = host.strip_suffix(":80").unwrap_or(&host);
+            let location = format!("https://{host}{}", self.ambient.target);
+            return Ok(Some(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish()));
+        }
+        origin_check::check(&self.method, request.headers(), &origin(secure, &host), &site.security.csrf_trusted_origins)?;
+        if let Some(readiness) = request.app_data::<web::Data<Readiness>>() {
+            readiness.check().await?;
+        }
+        Ok(None)
+    }
+
+    fn refuse(&self, refusal: &Error) -> HttpResponse {
+        self.log_error(refusal.status(), refusal);
+        error::face(&self.ambient, refusal.status(), self.json)
+    }
+
+    /// Errors without a body of their own get the site's page.
+    fn with_face(&self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+        let status = response.status();
+        let bare = matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0));
+        let failure = response.response().error();
+        if !(status.is_client_error() || status.is_server_error()) || !(bare || failure.is_some()) {
+            return response;
+        }
+        if let Some(failure) = failure {
+            self.log_error(status, failure);
+        }
+        let mut face = error::face(&self.ambient, status, self.json);
+        if let Some(allow) = response.headers().get(ALLOW) {
+            face.headers_mut().insert(ALLOW, allow.clone());
+        }
+        response.into_response(face)
+    }
+
+    fn log_error(&self, status: StatusCode, error: &dyn std::fmt::Display) {
+        let (request_id, path) = (&self.ambient.request_id, self.path());
+        if status.is_server_error() {
+            tracing::error!(target: "polls.request", request_id, path, "{status}: {error}");
+        } else {
+            tracing::debug!(target: "polls.request", request_id, path, "{status}: {error}");
+        }
+    }
+
+    /// A panic took the request with it; the answer travels as an error.
+    fn panicked(&self) -> actix_web::Error {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        let mut response = error::face(&self.ambient, status, self.json);
+        headers::secure(response.headers_mut(), &self.ambient.site, self.ambient.client.secure);
+        self.log(status);
+        InternalError::from_response("the handler panicked", response).into()
+    }
+
+    fn end(self, mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+        let headers = response.headers_mut();
+        headers::secure(headers, &self.ambient.site, self.ambient.client.secure);
+        if headers.contains_key(SET_COOKIE) {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        }
+        self.log(response.status());
+        response
+    }
+
+    fn log(&self, status: StatusCode) {
+        tracing::info!(
+            target: "polls.request",
+            request_id = self.ambient.request_id,
+            method = %self.method,
+            path = self.path(),
+            status = status.as_u16(),
+            duration_ms = self.begun.elapsed().as_secs_f64() * 1000.0,
+            "{} {} {}", self.method, self.path(), status.as_u16(),
+        );
+    }
+
+    /// The path without the query, which may hold what people typed.
+    fn path(&self) -> &str {
+        let target = &self.ambient.target;
+        target.split_once('?').map_or(target.as_str(), |(path, _)| path)
+    }
+}
+
+/// The origin as a browser names it: without the scheme's own port.
+fn origin(secure: bool, host: &str) -> String {
+    let (scheme, port) = if secure { ("https", ":443") } else { ("http", ":80") };
+    format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(host))
+}

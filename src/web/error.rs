@@ -1,0 +1,146 @@
+//! What can go wrong with a request: one type, one page, one JSON form.
+
+use std::borrow::Cow;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT, CACHE_CONTROL, HeaderMap, RETRY_AFTER, VARY};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use askama::Template;
+use serde::Serialize;
+
+use super::{Ambient, filters};
+use crate::db;
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Seconds after which a client may try again what was unavailable.
+const RETRY_SECONDS: u32 = 2;
+
+/// An answer that is no page of ours. The texts are for the log; visitors read the catalogue's.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{0}")]
+    BadRequest(&'static str),
+    #[error("{0}")]
+    Forbidden(&'static str),
+    #[error("there is no such page")]
+    NotFound,
+    #[error("the body did not arrive in time")]
+    RequestTimeout,
+    #[error("the body is larger than data_upload_max_memory_size")]
+    PayloadTooLarge,
+    #[error("the target is longer than 8 KiB")]
+    UriTooLong,
+    #[error("the body is no form")]
+    UnsupportedMediaType,
+    #[error("{0}")]
+    Unavailable(Cow<'static, str>),
+    #[error("{0}")]
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UriTooLong => StatusCode::URI_TOO_LONG,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl From<db::Error> for Error {
+    fn from(error: db::Error) -> Self {
+        match error {
+            db::Error::Query(diesel::result::Error::NotFound) => Self::NotFound,
+            db::Error::Query(error) => Self::Internal(error.into()),
+            db::Error::Busy(_) | db::Error::Unreachable(_) => Self::Unavailable(error.to_string().into()),
+        }
+    }
+}
+
+/// Carries the error to [`super::edge`], which gives it its face.
+impl actix_web::ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        self.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    status: u16,
+    title: String,
+    text: String,
+    request_id: &'a str,
+}
+
+#[derive(Serialize)]
+struct ErrorDocument<'a> {
+    status: u16,
+    error: &'a str,
+    detail: &'a str,
+    request_id: &'a str,
+}
+
+/// The page, or to a client that asks for JSON the document, of a status.
+pub fn face(ambient: &Ambient, status: StatusCode, json: bool) -> HttpResponse {
+    let known = matches!(status.as_u16(), 400 | 403 | 404 | 405 | 408 | 413 | 414 | 415 | 500 | 503);
+    let group = match (known, status.is_server_error()) {
+        (true, _) => status.as_str().to_owned(),
+        (false, true) => "500".to_owned(),
+        (false, false) => "400".to_owned(),
+    };
+    let title = ambient.text(&format!("error-{group}-title"));
+    let text = ambient.text(&format!("error-{group}-text"));
+    let request_id = &ambient.request_id;
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept, Accept-Language, Cookie"));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.insert_header((RETRY_AFTER, RETRY_SECONDS));
+    }
+    if json {
+        return response.json(ErrorDocument { status: status.as_u16(), error: &title, detail: &text, request_id });
+    }
+    let page = ErrorPage { status: status.as_u16(), title, text, request_id };
+    page_or_text(&mut response, page.render_with_values(ambient), status)
+}
+
+/// Even a page that cannot be rendered is answered.
+fn page_or_text(response: &mut HttpResponseBuilder, page: askama::Result<String>, status: StatusCode) -> HttpResponse {
+    match page {
+        Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
+        Err(error) => {
+            tracing::error!(target: "polls.request", %error, "The error page could not be rendered.");
+            response.content_type("text/plain; charset=utf-8").body(format!("{status}\n"))
+        }
+    }
+}
+
+/// Whether a client would rather have JSON than a page.
+pub fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok());
+    let (mut json, mut html) = (0.0, 0.0);
+    for range in accept.flat_map(|value| value.split(',')) {
+        let mut parts = range.split(';').map(str::trim);
+        let media = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let quality: f32 = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
+        let best = match media.as_str() {
+            "application/json" | "application/problem+json" => &mut json,
+            "text/html" | "application/xhtml+xml" | "text/*" => &mut html,
+            _ => continue,
+        };
+        *best = quality.max(*best);
+    }
+    json > html
+}

@@ -1,0 +1,67 @@
+//! What templates can do with a value: translate it, link it, write it as a date.
+
+use std::fmt::Display;
+
+use askama::{Result, Values, filter_fn, get_value};
+use chrono::NaiveDateTime;
+use fluent_bundle::FluentArgs;
+
+use super::Ambient;
+use super::i18n;
+
+/// `{{ "polls-vote"|t }}`: the text of a message.
+#[filter_fn]
+pub fn t(id: &str, values: &dyn Values) -> Result<String> {
+    Ok(of(values)?.text(id))
+}
+
+/// `{{ "polls-votes"|t_count(votes) }}`: the text for a number, as `$count`.
+#[filter_fn]
+pub fn t_count(id: &str, values: &dyn Values, count: i64) -> Result<String> {
+    let mut args = FluentArgs::new();
+    args.set("count", count);
+    Ok(of(values)?.text_with(id, &args))
+}
+
+/// `{{ "title-with-site"|t_with("title", title) }}`: a text with another put in.
+#[filter_fn]
+pub fn t_with<V: Display>(id: &str, values: &dyn Values, name: &str, value: V) -> Result<String> {
+    let mut args = FluentArgs::new();
+    args.set(name, value.to_string());
+    Ok(of(values)?.text_with(id, &args))
+}
+
+/// `{{ "/polls/"|url }}`: the address of a path, below the mount.
+#[filter_fn]
+pub fn url<P: Display>(path: P, values: &dyn Values) -> Result<String> {
+    Ok(of(values)?.site.url(&path.to_string()))
+}
+
+/// `{{ "css/site.css"|static_url }}`: the address of a static file, with its content hash.
+#[filter_fn]
+pub fn static_url(path: &str, values: &dyn Values) -> Result<String> {
+    Ok(of(values)?.site.static_files.url(path))
+}
+
+/// `{{ question.pub_date|date_time }}`: for people.
+#[filter_fn]
+pub fn date_time(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
+    let ambient = of(values)?;
+    Ok(i18n::date_time(&ambient.site.catalogue, ambient.language, ambient.site.settings.time_zone, *utc))
+}
+
+/// `{{ question.pub_date|iso }}`: for the `datetime` attribute.
+#[filter_fn]
+pub fn iso(utc: &NaiveDateTime, _: &dyn Values) -> Result<String> {
+    Ok(i18n::iso(*utc))
+}
+
+/// `{% let ambient = ""|ambient %}`: all of it, for the frame around the pages.
+#[filter_fn]
+pub fn ambient<'a>(_: &str, values: &'a dyn Values) -> Result<&'a Ambient> {
+    of(values)
+}
+
+fn of(values: &dyn Values) -> Result<&Ambient> {
+    get_value::<Ambient>(values, "ambient")
+}

@@ -1,0 +1,95 @@
+//! Posted forms, urlencoded or multipart, bounded in size and time.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_multipart::Multipart;
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
+use actix_web::web::{Bytes, BytesMut, Data};
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+use super::{Error, Result, Site};
+
+/// How long a client may take to send a form.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How much more than the limit is read and thrown away, so that the client hears the answer.
+const COURTESY: usize = 16;
+
+/// The fields of a form, in the order they came.
+#[derive(Debug, Default, Clone)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// The last value of a field, as in Django's `QueryDict`.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl FromRequest for Form {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limit = request.app_data::<Data<Site>>().map_or(0, |site| site.security.data_upload_max_memory_size);
+        let headers = request.headers().clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let body = tokio::time::timeout(PATIENCE, read(payload, limit)).await.map_err(|_| Error::RequestTimeout)??;
+            parse(&headers, body).await
+        })
+    }
+}
+
+/// The whole body. One that is too large is read on for a while: a proxy that is still sending would
+/// report a broken connection instead of our answer.
+async fn read(mut payload: Payload, limit: usize) -> Result<Bytes> {
+    let mut body = BytesMut::new();
+    let mut length = 0usize;
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| match error {
+            actix_web::error::PayloadError::Overflow => Error::PayloadTooLarge,
+            _ => Error::BadRequest("the body is incomplete"),
+        })?;
+        length = length.saturating_add(chunk.len());
+        if length <= limit {
+            body.extend_from_slice(&chunk);
+        } else if length > limit.saturating_mul(COURTESY) {
+            break;
+        }
+    }
+    if length > limit { Err(Error::PayloadTooLarge) } else { Ok(body.freeze()) }
+}
+
+async fn parse(headers: &HeaderMap, body: Bytes) -> Result<Form> {
+    let content_type = headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
+    let media = content_type.map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    match media.as_deref() {
+        None if body.is_empty() => Ok(Form::default()),
+        Some("application/x-www-form-urlencoded") => Ok(Form(form_urlencoded::parse(&body).into_owned().collect())),
+        Some("multipart/form-data") => multipart(headers, body).await,
+        _ => Err(Error::UnsupportedMediaType),
+    }
+}
+
+async fn multipart(headers: &HeaderMap, body: Bytes) -> Result<Form> {
+    let malformed = |_| Error::BadRequest("the multipart body is malformed");
+    let mut parts = Multipart::new(headers, stream::iter([Ok(body)]));
+    let mut fields = Vec::new();
+    while let Some(mut part) = parts.try_next().await.map_err(malformed)? {
+        let mut value = BytesMut::new();
+        while let Some(chunk) = part.try_next().await.map_err(malformed)? {
+            value.extend_from_slice(&chunk);
+        }
+        let is_file = part.content_disposition().is_some_and(|disposition| disposition.get_filename().is_some());
+        if let Some(name) = part.name()
+            && !is_file
+        {
+            fields.push((name.to_owned(), String::from_utf8_lossy(&value).into_owned()));
+        }
+    }
+    Ok(Form(fields))
+}

@@ -1,0 +1,56 @@
+//! Generic views: a page that lists and a page that shows one, as Django's `ListView` and `DetailView`.
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use askama::Template;
+use chrono::NaiveDateTime;
+use diesel::QueryResult;
+
+use super::pagination::{self, Paginated, Window};
+use super::{Id, Page, Result};
+use crate::clock;
+use crate::db::{Connection, Database};
+
+/// A page that lists objects, newest first.
+pub trait ListView: Template + 'static {
+    type Object: Send + 'static;
+    const PAGINATE_BY: i64 = 10;
+
+    /// The objects that are public at a time.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    fn objects(conn: &mut Connection, now: NaiveDateTime, window: Window) -> QueryResult<Vec<Self::Object>>;
+
+    fn new(page: Paginated<Self::Object>) -> Self;
+}
+
+/// A page that shows one object.
+pub trait DetailView: Template + 'static {
+    type Object: Send + 'static;
+
+    /// The object, if it is public at a time.
+    ///
+    /// # Errors
+    /// `NotFound`, or if the database does not answer.
+    fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Self::Object>;
+
+    fn new(object: Self::Object) -> Self;
+}
+
+/// # Errors
+/// `NotFound` for a page there is not.
+pub async fn list<V: ListView>(db: Data<Database>, request: HttpRequest) -> Result<Page<V>> {
+    let number = pagination::number(request.query_string())?;
+    let now = clock::now();
+    let objects = db.read(move |conn| V::objects(conn, now, Window::of_page(number, V::PAGINATE_BY))).await?;
+    Ok(Page::new(V::new(Paginated::new(objects, number, V::PAGINATE_BY)?)))
+}
+
+/// # Errors
+/// `NotFound` for an object there is not.
+pub async fn detail<V: DetailView>(db: Data<Database>, id: Id) -> Result<Page<V>> {
+    let now = clock::now();
+    let object = db.read(move |conn| V::object(conn, now, id.0)).await?;
+    Ok(Page::new(V::new(object)))
+}

@@ -1,0 +1,70 @@
+//! Is the program alive, and can it serve? For load balancers, and for the door.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::HttpResponse;
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::web::Data;
+
+use super::{Error, Result, Site};
+use crate::db::{Database, migrate};
+
+/// `GET /healthz`: the program answers.
+pub async fn healthz() -> HttpResponse {
+    plain(HttpResponse::Ok(), "ok\n")
+}
+
+/// `GET /readyz`: the database answers and has all migrations.
+pub async fn readyz(db: Data<Database>) -> HttpResponse {
+    match state(&db).await {
+        Ok(missing) if missing.is_empty() => plain(HttpResponse::Ok(), "ready\n"),
+        Ok(_) => plain(HttpResponse::ServiceUnavailable(), "migrations are missing: run `polls migrate`\n"),
+        Err(_) => plain(HttpResponse::ServiceUnavailable(), "the database cannot be reached\n"),
+    }
+}
+
+/// Whether a path is one of the two. They answer to any host name: a load balancer asks by address.
+pub fn is_probe(path: &str, site: &Site) -> bool {
+    path.strip_prefix(site.settings.mount.as_str()).is_some_and(|path| path == "/healthz" || path == "/readyz")
+}
+
+/// Whether the database has been seen with all its migrations, so that pages can be served.
+pub struct Readiness {
+    db: Database,
+    migrated: AtomicBool,
+}
+
+impl Readiness {
+    pub fn new(db: Database) -> Self {
+        Self { db, migrated: AtomicBool::new(false) }
+    }
+
+    /// Looks until the migrations are there, and not again.
+    ///
+    /// # Errors
+    /// `Unavailable` as long as migrations are missing or the database cannot be reached.
+    pub async fn check(&self) -> Result<()> {
+        if self.migrated.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let missing = state(&self.db).await?;
+        if missing.is_empty() {
+            self.migrated.store(true, Ordering::Relaxed);
+            return Ok(());
+        }
+        tracing::error!(
+            target: "polls.db",
+            missing = missing.join(", "),
+            "The database lacks migrations; run `polls migrate` with the same settings.",
+        );
+        Err(Error::Unavailable("the database lacks migrations".into()))
+    }
+}
+
+async fn state(db: &Database) -> Result<Vec<String>> {
+    Ok(db.read(migrate::missing).await?)
+}
+
+fn plain(mut response: actix_web::HttpResponseBuilder, text: &'static str) -> HttpResponse {
+    response.insert_header((CACHE_CONTROL, "no-store")).content_type("text/plain; charset=utf-8").body(text)
+}

@@ -1,0 +1,54 @@
+# The frame around every page, errors, dates.
+
+site-name = Polls
+site-skip = Skip to the content
+site-menu = Main
+site-language = Language
+page-title = { $title } · Polls
+
+# Times in the manner of Django's DATETIME_FORMAT: "March 1, 2026, 9:05 a.m."
+date-time = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $day }, { $year }, { $hour }:{ $minute } { $half ->
+    [am] a.m.
+   *[pm] p.m.
+}
+
+pagination-label = Pages
+pagination-previous = Previous
+pagination-next = Next
+pagination-page = Page { $number }
+
+error-400-title = We could not read that request
+error-400-text = Something in it was not as it should be. Go back, check what you entered, and try again.
+error-403-title = That is not allowed
+error-403-text = The request came from another site, so nothing was changed. Open the page here and try again.
+error-404-title = There is no such page
+error-404-text = It may have been moved or removed, or the address has a typing mistake.
+error-405-title = This address does not take that kind of request
+error-405-text = Open the page in your browser and use what it offers.
+error-408-title = That took too long
+error-408-text = Your request did not arrive in time, so nothing was changed. Please try again.
+error-413-title = That is too much at once
+error-413-text = What you sent is larger than this site accepts. Nothing was changed.
+error-414-title = That address is too long
+error-414-text = Follow a link on this site instead.
+error-415-title = We could not read that form
+error-415-text = Send it from the page itself. Nothing was changed.
+error-500-title = Something went wrong on our side
+error-500-text = It has been written down and we will look into it. If you were voting, look at the results before you try again.
+error-503-title = We cannot answer just now
+error-503-text = Nothing is wrong with your request. Please try again in a moment.
+error-home = Go to the home page
+error-request-id = If you report this, please include the request ID

@@ -1,0 +1,41 @@
+# 모든 페이지의 틀, 오류, 날짜.
+
+site-name = 설문조사
+site-skip = 본문으로 건너뛰기
+site-menu = 주 메뉴
+site-language = 언어
+page-title = { $title } · 설문조사
+
+# 날짜와 시각: "2026년 3월 1일 오전 9:05".
+date-time = { $year }년 { $month }월 { $day }일 { $half ->
+    [am] 오전
+   *[pm] 오후
+} { $hour }:{ $minute }
+
+pagination-label = 페이지
+pagination-previous = 이전 페이지
+pagination-next = 다음 페이지
+pagination-page = { $number }페이지
+
+error-400-title = 요청을 이해하지 못했습니다
+error-400-text = 요청 내용에 잘못된 부분이 있습니다. 이전 페이지로 돌아가 입력한 내용을 확인하고 다시 시도해 주세요.
+error-403-title = 허용되지 않은 요청입니다
+error-403-text = 다른 사이트에서 보낸 요청이어서 아무것도 바꾸지 않았습니다. 이 사이트의 페이지를 열고 다시 시도해 주세요.
+error-404-title = 페이지를 찾을 수 없습니다
+error-404-text = 페이지가 옮겨졌거나 삭제되었거나, 주소가 잘못 입력되었을 수 있습니다.
+error-405-title = 이 주소에서는 처리할 수 없는 요청입니다
+error-405-text = 브라우저에서 페이지를 열고 화면에 있는 기능을 이용해 주세요.
+error-408-title = 시간이 초과되었습니다
+error-408-text = 요청이 제시간에 도착하지 않아 아무것도 바꾸지 않았습니다. 다시 시도해 주세요.
+error-413-title = 보낸 내용이 너무 큽니다
+error-413-text = 이 사이트에서 받을 수 있는 크기를 넘었습니다. 아무것도 바꾸지 않았습니다.
+error-414-title = 주소가 너무 깁니다
+error-414-text = 이 사이트에 있는 링크를 이용해 주세요.
+error-415-title = 양식을 읽지 못했습니다
+error-415-text = 페이지에 있는 양식으로 보내 주세요. 아무것도 바꾸지 않았습니다.
+error-500-title = 서버에 문제가 생겼습니다
+error-500-text = 문제를 기록해 두었으며 곧 확인하겠습니다. 투표 중이었다면 다시 투표하기 전에 결과를 먼저 확인해 주세요.
+error-503-title = 지금은 응답할 수 없습니다
+error-503-text = 요청에는 문제가 없습니다. 잠시 후 다시 시도해 주세요.
+error-home = 홈으로 가기
+error-request-id = 문의하실 때 이 요청 번호를 알려 주세요

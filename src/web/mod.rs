@@ -1,0 +1,30 @@
+//! What every feature needs of the web: pages, forms, errors, languages, and the checks at the door.
+
+pub mod ambient;
+pub mod client;
+pub mod edge;
+pub mod error;
+pub mod extract;
+pub mod filters;
+pub mod forms;
+pub mod generic;
+pub mod headers;
+pub mod health;
+pub mod host;
+pub mod i18n;
+pub mod origin_check;
+pub mod page;
+pub mod pagination;
+pub mod set_language;
+pub mod site;
+pub mod static_files;
+pub mod urls;
+
+pub use ambient::Ambient;
+pub use error::{Error, Result};
+pub use extract::Id;
+pub use page::{Page, SeeOther};
+pub use site::Site;
+
+/// The texts of this module's own pages and of the frame around every page.
+pub const LOCALE: i18n::Locale = i18n::Locale { en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };

@@ -1,0 +1,87 @@
+//! The two answers a handler gives: a page, or the way to another one.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, IF_NONE_MATCH, LOCATION, VARY};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use askama::Template;
+
+use super::{Ambient, Error};
+
+/// A page, rendered with the request's ambient values once the handler is done.
+pub struct Page<T> {
+    template: T,
+    status: StatusCode,
+}
+
+impl<T: Template> Page<T> {
+    pub fn new(template: T) -> Self {
+        Self { template, status: StatusCode::OK }
+    }
+
+    /// The same page as the answer to something that went wrong: a form with its error.
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+}
+
+impl<T: Template> Responder for Page<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let Some(ambient) = Ambient::of(request) else {
+            return HttpResponse::from_error(Error::Internal("a page was rendered outside the app".into()));
+        };
+        let html = match self.template.render_with_values(&*ambient) {
+            Ok(html) => html,
+            Err(error) => return HttpResponse::from_error(Error::Internal(error.into())),
+        };
+        let mut response = HttpResponse::build(self.status);
+        response.insert_header((VARY, "Accept-Language, Cookie"));
+        if self.status != StatusCode::OK {
+            return response.insert_header((CACHE_CONTROL, "no-store")).content_type("text/html; charset=utf-8").body(html);
+        }
+        let tag = weak_tag(&html);
+        response.insert_header((CACHE_CONTROL, "no-cache")).insert_header((ETAG, tag.as_str()));
+        if matches_tag(request.headers(), &tag) {
+            return response.status(StatusCode::NOT_MODIFIED).finish();
+        }
+        response.content_type("text/html; charset=utf-8").body(html)
+    }
+}
+
+/// 303 to a path of this site, after a write.
+pub struct SeeOther(pub String);
+
+impl Responder for SeeOther {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let location = Ambient::of(request).map_or_else(|| self.0.clone(), |ambient| ambient.site.url(&self.0));
+        HttpResponse::SeeOther().insert_header((LOCATION, location)).insert_header((CACHE_CONTROL, "no-store")).finish()
+    }
+}
+
+/// A validator of what the page says; weak, as a proxy may compress the bytes.
+fn weak_tag(html: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    html.hash(&mut hasher);
+    format!("W/\"{:016x}\"", hasher.finish())
+}
+
+/// Whether the client has this version already (RFC 9110 §13.1.2, weak comparison). The suffix that
+/// Apache's mod_deflate and mod_brotli append to a tag is not part of it.
+pub fn matches_tag(headers: &HeaderMap, tag: &str) -> bool {
+    let opaque = |tag: &str| {
+        let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
+        let tag = tag.strip_suffix("-gzip").or_else(|| tag.strip_suffix("-br")).unwrap_or(tag);
+        tag.to_owned()
+    };
+    headers
+        .get_all(IF_NONE_MATCH)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|candidate| candidate.trim() == "*" || opaque(candidate) == opaque(tag))
+}

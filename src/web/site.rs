@@ -1,0 +1,31 @@
+//! What every request may know of the site: its settings, its texts, its static files.
+
+use crate::settings::{self, Settings};
+
+use super::i18n::{Catalogue, Locale};
+use super::static_files::StaticFiles;
+
+pub struct Site {
+    pub settings: settings::Site,
+    pub security: settings::Security,
+    pub catalogue: Catalogue,
+    pub static_files: StaticFiles,
+}
+
+impl Site {
+    /// # Errors
+    /// If a catalogue does not parse; a test holds that they do.
+    pub fn new(settings: &Settings, locales: &[Locale]) -> Result<Self, String> {
+        Ok(Self {
+            catalogue: Catalogue::new(locales)?,
+            static_files: StaticFiles::new(&settings.site.static_url),
+            settings: settings.site.clone(),
+            security: settings.security.clone(),
+        })
+    }
+
+    /// The address of a path of this site, which starts with a slash: the mount comes before it.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.settings.mount)
+    }
+}

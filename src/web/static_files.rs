@@ -1,0 +1,167 @@
+//! Static files: compiled in, named by their content, so that browsers may keep them for ever
+//! (Django's `ManifestStaticFilesStorage` without a manifest).
+
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::sync::OnceLock;
+
+use actix_web::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderMap, VARY,
+};
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use rust_embed::RustEmbed;
+
+use super::page::matches_tag;
+use super::{Error, Result, Site};
+
+#[derive(RustEmbed)]
+#[folder = "static/"]
+struct Embedded;
+
+/// All static files, by plain and by hashed name.
+pub struct StaticFiles {
+    url: String,
+    files: HashMap<String, StaticFile>,
+}
+
+pub struct StaticFile {
+    /// The name with the content's hash in it: `css/site.0f343b0931126a20.css`.
+    pub hashed_name: String,
+    hash: String,
+    content: Bytes,
+    brotli: OnceLock<Bytes>,
+    gzip: OnceLock<Bytes>,
+}
+
+impl StaticFiles {
+    pub fn new(url: &str) -> Self {
+        let files = Embedded::iter().filter_map(|name| {
+            let file = Embedded::get(&name)?;
+            Some((name.into_owned(), file))
+        });
+        Self { url: url.to_owned(), files: files.map(|(name, file)| (name.clone(), StaticFile::new(&name, file))).collect() }
+    }
+
+    /// The address of a file; unhashed for one there is not, which a test would show.
+    pub fn url(&self, name: &str) -> String {
+        format!("{}{}", self.url, self.files.get(name).map_or(name, |file| &file.hashed_name))
+    }
+
+    /// All files by their plain names.
+    pub fn iter(&self) -> impl Iterator<Item = &StaticFile> {
+        self.files.values()
+    }
+
+    /// The file of a plain or hashed name, and whether the name was hashed.
+    fn find(&self, name: &str) -> Option<(&StaticFile, bool)> {
+        if let Some(file) = self.files.get(name) {
+            return Some((file, false));
+        }
+        let (stem, extension) = name.rsplit_once('.')?;
+        let (stem, _) = stem.rsplit_once('.')?;
+        let file = self.files.get(&format!("{stem}.{extension}"))?;
+        (file.hashed_name == name).then_some((file, true))
+    }
+}
+
+impl StaticFile {
+    fn new(name: &str, file: rust_embed::EmbeddedFile) -> Self {
+        let hash: String = file.metadata.sha256_hash()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hashed_name = match name.rsplit_once('.') {
+            Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
+            None => format!("{name}.{hash}"),
+        };
+        let content = match file.data {
+            std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
+        };
+        Self { hashed_name, hash, content, brotli: OnceLock::new(), gzip: OnceLock::new() }
+    }
+
+    pub fn content(&self) -> &Bytes {
+        &self.content
+    }
+
+    pub fn brotli(&self) -> &Bytes {
+        self.brotli.get_or_init(|| {
+            let mut packed = Vec::new();
+            let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+            match brotli::BrotliCompress(&mut self.content.as_ref(), &mut packed, &params) {
+                Ok(_) => packed.into(),
+                Err(_) => Bytes::new(),
+            }
+        })
+    }
+
+    pub fn gzip(&self) -> &Bytes {
+        self.gzip.get_or_init(|| {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            match encoder.write_all(&self.content).and_then(|()| encoder.finish()) {
+                Ok(packed) => packed.into(),
+                Err(_) => Bytes::new(),
+            }
+        })
+    }
+
+    fn content_type(&self) -> &'static str {
+        match self.hashed_name.rsplit('.').next() {
+            Some("css") => "text/css; charset=utf-8",
+            Some("js") => "text/javascript; charset=utf-8",
+            Some("svg") => "image/svg+xml",
+            Some("png") => "image/png",
+            Some("ico") => "image/x-icon",
+            Some("woff2") => "font/woff2",
+            Some("txt") => "text/plain; charset=utf-8",
+            _ => "application/octet-stream",
+        }
+    }
+
+    /// The smallest form the client accepts, and the encoding's name.
+    fn negotiate(&self, headers: &HeaderMap) -> (&Bytes, Option<&'static str>) {
+        let forms = [("br", Self::brotli as fn(&Self) -> &Bytes), ("gzip", Self::gzip)];
+        for (encoding, form) in forms {
+            if accepts(headers, encoding) {
+                let packed = form(self);
+                if !packed.is_empty() && packed.len() < self.content.len() {
+                    return (packed, Some(encoding));
+                }
+            }
+        }
+        (&self.content, None)
+    }
+}
+
+/// `GET /static/…`, for when no web server answers it in front.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn serve(request: HttpRequest, site: Data<Site>) -> Result<HttpResponse> {
+    let (file, immutable) = site.static_files.find(request.match_info().query("path")).ok_or(Error::NotFound)?;
+    let (bytes, encoding) = file.negotiate(request.headers());
+    let tag = match encoding {
+        Some(encoding) => format!("\"{}-{encoding}\"", file.hash),
+        None => format!("\"{}\"", file.hash),
+    };
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((CACHE_CONTROL, if immutable { "public, max-age=31536000, immutable" } else { "no-cache" }))
+        .insert_header((VARY, "Accept-Encoding"))
+        .insert_header((ETAG, tag.as_str()));
+    if matches_tag(request.headers(), &tag) {
+        return Ok(response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
+    }
+    if let Some(encoding) = encoding {
+        response.insert_header((CONTENT_ENCODING, encoding));
+    }
+    Ok(response.content_type(file.content_type()).body(bytes.clone()))
+}
+
+fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+    let lines = headers.get_all(ACCEPT_ENCODING).filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|item| {
+        let (name, quality) = item.split_once(';').unwrap_or((item, ""));
+        let refused = quality.trim().strip_prefix("q=").is_some_and(|q| q.parse::<f32>() == Ok(0.0));
+        name.trim().eq_ignore_ascii_case(encoding) && !refused
+    })
+}

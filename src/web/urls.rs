@@ -1,0 +1,50 @@
+//! The addresses of this module, and what becomes of addresses that nobody has.
+
+use actix_web::http::header::LOCATION;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, Resource, Responder};
+
+use super::{Error, Result, Site, health, set_language, static_files};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(get("/healthz", health::healthz))
+        .service(get("/readyz", health::readyz))
+        .service(web::resource("/i18n/setlang/").route(web::post().to(set_language::set_language)));
+}
+
+/// Where the app serves static files itself: wherever `static_url` lies below the mount.
+pub fn configure_static(config: &mut ServiceConfig, site: &Site) {
+    let below = site.settings.static_url.strip_prefix(site.settings.mount.as_str());
+    if let Some(path) = below.filter(|path| path.starts_with('/') && path.len() > 1) {
+        config.service(get(&format!("{path}{{path:.*}}"), static_files::serve));
+    }
+}
+
+/// A resource that is read: `GET`, and `HEAD` with it. Other methods are 405, by actix's own default.
+pub fn get<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: actix_web::Handler<Args> + Clone,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path).route(web::get().to(handler.clone())).route(web::head().to(handler))
+}
+
+/// A path that only lacks its final slash leads to the one that has it (Django's `APPEND_SLASH`), with the
+/// method and body kept; any other is not found.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn append_slash(request: HttpRequest) -> Result<HttpResponse> {
+    let path = request.uri().path();
+    let with_slash = format!("{path}/");
+    if path.ends_with('/') || path.starts_with("//") || !request.resource_map().has_resource(&with_slash) {
+        return Err(Error::NotFound);
+    }
+    let location = match request.uri().query() {
+        Some(query) => format!("{with_slash}?{query}"),
+        None => with_slash,
+    };
+    Ok(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish())
+}
