@@ -1,7 +1,9 @@
 //! The command line: one file per command.
 
+mod cgi;
 mod collectstatic;
 mod config;
+mod fastcgi;
 mod migrate;
 mod recount;
 mod serve;
@@ -31,6 +33,10 @@ struct Cli {
 enum Command {
     /// Serve HTTP (the default)
     Serve(serve::Arguments),
+    /// Serve FastCGI: on standard input or LISTEN_FDS if a socket is handed over, else at --bind
+    Fastcgi(serve::Arguments),
+    /// Answer one CGI request; chosen by itself when GATEWAY_INTERFACE is set
+    Cgi,
     /// Make the tables, or bring them up to date; adopts a database that Django made
     Migrate(migrate::Arguments),
     /// List all migrations, [X] marking those that are applied
@@ -52,16 +58,26 @@ struct Context {
 
 /// Runs the command that the command line names.
 pub fn main() -> ExitCode {
+    let environment: HashMap<_, _> = std::env::vars_os().filter_map(text).collect();
+    // A CGI server passes a query without "=" as arguments, and anyone can write a query.
+    if environment.contains_key("GATEWAY_INTERFACE") {
+        return report(cgi::run(&Context { config: None, environment }).inspect_err(|_| cgi::apologise()));
+    }
     let cli = Cli::parse();
-    let context = Context { config: cli.config, environment: std::env::vars_os().filter_map(text).collect() };
-    let result = match cli.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
+    let context = Context { config: cli.config, environment };
+    report(match cli.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
         Command::Serve(arguments) => serve::run(&context, arguments),
+        Command::Fastcgi(arguments) => fastcgi::run(&context, arguments),
+        Command::Cgi => cgi::run(&context),
         Command::Migrate(arguments) => migrate::run(&context, &arguments),
         Command::Showmigrations => migrate::show(&context),
         Command::Collectstatic(arguments) => collectstatic::run(&context, arguments),
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),
-    };
+    })
+}
+
+fn report(result: Result<ExitCode, Failure>) -> ExitCode {
     result.unwrap_or_else(|error| {
         eprintln!("polls: {error}");
         ExitCode::FAILURE

@@ -44,7 +44,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
     let logs = logging::start(&settings.log)?;
     settings.warn();
     if listeners.is_empty() {
-        listeners = settings.server.bind.iter().map(|bind| listen::bind(bind, &settings.server)).collect::<Result<_, _>>()?;
+        listeners = listen::bind_all(&settings.server)?;
     }
     let welcome = match settings.mode {
         Mode::Development => Some(prepare(&settings)?),

@@ -55,11 +55,15 @@ pub fn on_stdin() -> io::Result<Option<Listener>> {
     }))
 }
 
-/// Listens at an address.
+/// Listens at every address of the settings.
 ///
 /// # Errors
-/// If it is taken or may not be used, with the address in the message.
-pub fn bind(address: &Bind, server: &Server) -> io::Result<Listener> {
+/// If one is taken or may not be used, with the address in the message.
+pub fn bind_all(server: &Server) -> io::Result<Vec<Listener>> {
+    server.bind.iter().map(|address| bind(address, server)).collect()
+}
+
+fn bind(address: &Bind, server: &Server) -> io::Result<Listener> {
     let listener = match address {
         Bind::Tcp(address) => tcp(*address).map(Listener::Tcp),
         Bind::Unix(path) => unix(path, server).map(Listener::Unix),

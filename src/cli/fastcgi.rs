@@ -1,0 +1,37 @@
+//! `polls fastcgi`: FastCGI, on a socket that was handed over or one of our own.
+
+use std::process::ExitCode;
+
+use super::serve::Arguments;
+use super::{Context, Failure};
+use crate::app::App;
+use crate::gateway::{fastcgi, listen, signals};
+use crate::logging;
+use crate::settings::{Purpose, Settings};
+
+/// Where `fastcgi` listens unless it is told or handed a socket.
+const DEFAULT_BIND: &str = "127.0.0.1:9000";
+
+pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
+    let mut listeners = listen::inherited()?;
+    let told = !arguments.bind.is_empty();
+    let settings = Settings::load(&context.sources(DEFAULT_BIND, arguments.flags()), Purpose::Gateway)?;
+    let logs = logging::start(&settings.log)?;
+    settings.warn();
+    if listeners.is_empty() && !told {
+        listeners.extend(listen::on_stdin()?);
+    }
+    if listeners.is_empty() {
+        listeners = listen::bind_all(&settings.server)?;
+    }
+    let app = App::open(&settings)?;
+    let addresses: Vec<_> = listeners.iter().map(listen::Listener::address).collect();
+    tracing::info!(target: "polls.server", database = %settings.database.url, "Listening for FastCGI at {}.", addresses.join(", "));
+    actix_web::rt::System::new().block_on(async {
+        signals::reopen_on_hangup(logs)?;
+        fastcgi::serve(app.clone(), listeners, &settings.server, settings.security.data_upload_max_memory_size).await
+    })?;
+    app.close();
+    tracing::info!(target: "polls.server", "Stopped.");
+    Ok(ExitCode::SUCCESS)
+}

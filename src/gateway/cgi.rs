@@ -1,0 +1,64 @@
+//! CGI: one request from the environment and standard input, one answer to standard output.
+
+use std::io::{self, Read as _, Write as _};
+
+use actix_service::{IntoServiceFactory as _, Service as _, ServiceFactory as _};
+use actix_web::dev::AppConfig;
+
+use super::params::{self, Body};
+use super::response::{self, Sink};
+use crate::app::App;
+
+/// How much more than the limit is read and thrown away, so that the client hears the answer.
+const COURTESY: u64 = 16;
+
+/// Answers the one request of this process.
+///
+/// # Errors
+/// If the web server has gone.
+pub async fn answer(app: &App, body_limit: usize) -> io::Result<()> {
+    let mut output = Output(io::stdout().lock());
+    // Names and values that are not text are kept as bytes, as with FastCGI.
+    let variables: Vec<(String, Vec<u8>)> = std::env::vars_os()
+        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.into_encoded_bytes()))
+        .collect();
+    let params = || variables.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
+    let length = params().find(|(name, _)| *name == "CONTENT_LENGTH").and_then(|(_, value)| std::str::from_utf8(value).ok()?.parse().ok());
+    let body = read_body(length.unwrap_or(0), body_limit as u64)?;
+    let request = match params::request(params(), body) {
+        Ok(request) => request,
+        Err(malformed) => return response::send_malformed(malformed, &mut output).await,
+    };
+    let method = request.method().clone();
+    let failed = || io::Error::other("the app could not be started");
+    let service = app.service().into_factory().new_service(AppConfig::default()).await.map_err(|()| failed())?;
+    let answer = match service.call(request).await {
+        Ok(answer) => answer.into_parts().1,
+        Err(error) => error.error_response(),
+    };
+    response::send(answer, &method, &mut output).await
+}
+
+/// As many bytes as `CONTENT_LENGTH` says; servers need not end the stream there.
+fn read_body(length: u64, limit: u64) -> io::Result<Body> {
+    let mut stdin = io::stdin().lock();
+    if length > limit {
+        io::copy(&mut stdin.take(length.min(limit.saturating_mul(COURTESY))), &mut io::sink())?;
+        return Ok(Body::TooLarge);
+    }
+    let mut body = Vec::new();
+    stdin.by_ref().take(length).read_to_end(&mut body)?;
+    Ok(Body::Whole(body.into()))
+}
+
+struct Output<'a>(io::StdoutLock<'a>);
+
+impl Sink for Output<'_> {
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    async fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}

@@ -1,0 +1,64 @@
+//! FastCGI, by tokio-fastcgi, for mod_proxy_fcgi, mod_fcgid and other web servers; the accept loop,
+//! the workers and the signals are actix-server's, as with HTTP.
+
+mod connection;
+mod records;
+mod writer;
+
+use std::io;
+use std::rc::Rc;
+
+use actix_server::{GracefulShutdownSignal, Server as ActixServer};
+use actix_service::{IntoServiceFactory as _, ServiceFactory, fn_factory, fn_service};
+use actix_web::dev::AppConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::listen::Listener;
+use crate::app::App;
+use crate::settings::Server;
+
+pub use connection::serve_connection;
+
+/// Serves until SIGTERM, then lets requests in flight finish within the shutdown timeout.
+/// `body_limit` is the most bytes of a request's body that are kept.
+///
+/// # Errors
+/// If a listener cannot be used.
+pub async fn serve(app: App, listeners: Vec<Listener>, settings: &Server, body_limit: usize) -> io::Result<()> {
+    let mut server = ActixServer::build().workers(settings.workers).shutdown_timeout(settings.shutdown_timeout.as_secs());
+    let stopping = server.graceful_shutdown_signal();
+    for listener in listeners {
+        let (app, stopping) = (app.clone(), stopping.clone());
+        let name = "fastcgi";
+        server = match listener {
+            Listener::Tcp(listener) => server.listen(name, listener, move || connections(app.clone(), stopping.clone(), body_limit))?,
+            Listener::Unix(listener) => server.listen_uds(name, listener, move || connections(app.clone(), stopping.clone(), body_limit))?,
+        };
+    }
+    server.run().await
+}
+
+/// One worker's service: the app, made once, and every connection served with it.
+fn connections<S>(
+    app: App,
+    stopping: GracefulShutdownSignal,
+    body_limit: usize,
+) -> impl ServiceFactory<S, Config = (), Response = (), Error = (), InitError = ()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    fn_factory(move || {
+        let (app, stopping) = (app.clone(), stopping.clone());
+        async move {
+            let service = app.service().into_factory().new_service(AppConfig::default()).await?;
+            let service = Rc::new(service);
+            Ok(fn_service(move |stream: S| {
+                let (service, stopping) = (Rc::clone(&service), stopping.clone());
+                async move {
+                    serve_connection(stream, &*service, body_limit, stopping.notified()).await;
+                    Ok(())
+                }
+            }))
+        }
+    })
+}

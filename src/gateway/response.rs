@@ -1,0 +1,81 @@
+//! An answer in CGI's form: a head that begins with `Status`, then the body as it comes.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+
+use actix_web::HttpResponse;
+use actix_web::body::{BodySize, BoxBody, MessageBody as _};
+use actix_web::http::{Method, StatusCode};
+use futures_util::FutureExt as _;
+
+use super::params::Malformed;
+
+/// Where an answer goes. What is written may be held back until it is flushed.
+pub trait Sink {
+    fn write(&mut self, bytes: &[u8]) -> impl Future<Output = io::Result<()>>;
+    fn flush(&mut self) -> impl Future<Output = io::Result<()>>;
+}
+
+/// Writes an answer, flushing whenever the rest of its body is not there yet, so that what streams streams.
+///
+/// # Errors
+/// If the other end has gone, or the body fails half-way: then the answer must not look whole.
+pub async fn send(response: HttpResponse, method: &Method, sink: &mut impl Sink) -> io::Result<()> {
+    let (response, body) = response.into_parts();
+    let mut head = Vec::with_capacity(1024);
+    let status = response.status();
+    head.extend_from_slice(format!("Status: {} {}\r\n", status.as_str(), status.canonical_reason().unwrap_or("Unknown")).as_bytes());
+    for (name, value) in response.headers() {
+        head.extend_from_slice(name.as_str().as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value.as_bytes());
+        head.extend_from_slice(b"\r\n");
+    }
+    let bodiless = status == StatusCode::NOT_MODIFIED || status == StatusCode::NO_CONTENT;
+    match body.size() {
+        BodySize::Sized(length) if !bodiless => head.extend_from_slice(format!("content-length: {length}\r\n").as_bytes()),
+        BodySize::None if !bodiless => head.extend_from_slice(b"content-length: 0\r\n"),
+        _ => {}
+    }
+    head.extend_from_slice(b"\r\n");
+    sink.write(&head).await?;
+    if *method != Method::HEAD && !bodiless {
+        send_body(body, sink).await?;
+    }
+    sink.flush().await
+}
+
+async fn send_body(body: BoxBody, sink: &mut impl Sink) -> io::Result<()> {
+    let mut body = Box::pin(body);
+    loop {
+        let mut next = poll_fn(|cx| Pin::new(&mut body).as_mut().poll_next(cx));
+        let chunk = match (&mut next).now_or_never() {
+            Some(chunk) => chunk,
+            None => {
+                sink.flush().await?;
+                next.await
+            }
+        };
+        match chunk {
+            None => return Ok(()),
+            Some(Ok(bytes)) => sink.write(&bytes).await?,
+            Some(Err(error)) => return Err(io::Error::other(error.to_string())),
+        }
+    }
+}
+
+/// The answer to parameters that are no request.
+///
+/// # Errors
+/// If the other end has gone.
+pub async fn send_malformed(malformed: Malformed, sink: &mut impl Sink) -> io::Result<()> {
+    let text = format!("{malformed}\n");
+    let head = format!(
+        "Status: 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncache-control: no-store\r\ncontent-length: {}\r\n\r\n",
+        text.len()
+    );
+    sink.write(head.as_bytes()).await?;
+    sink.write(text.as_bytes()).await?;
+    sink.flush().await
+}
