@@ -51,7 +51,13 @@ impl App {
     pub fn service(
         &self,
     ) -> actix_web::App<
-        impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = actix_web::Error, InitError = ()> + use<>,
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<BoxBody>,
+            Error = actix_web::Error,
+            InitError = (),
+        > + use<>,
     > {
         let site = Arc::clone(&self.site);
         actix_web::App::new()

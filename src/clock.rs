@@ -15,11 +15,7 @@ pub fn now() -> NaiveDateTime {
 pub fn storable(time: NaiveDateTime) -> NaiveDateTime {
     let time = time.trunc_subsecs(6);
     let nanos = time.nanosecond();
-    if nanos != 0 && nanos % 1_000_000 == 0 {
-        time + TimeDelta::microseconds(1)
-    } else {
-        time
-    }
+    if nanos != 0 && nanos.is_multiple_of(1_000_000) { time + TimeDelta::microseconds(1) } else { time }
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 //!
 //! The rooms, from the top down; each imports only from those below it (`tests/it/architecture.rs`).
 
+pub mod app;
 pub mod cli;
 pub mod gateway;
-pub mod app;
 pub mod sample;
 
 pub mod bookmark;

@@ -47,7 +47,9 @@ impl Logs {
                 *file.lock().unwrap_or_else(PoisonError::into_inner) = opened;
                 tracing::info!(target: "polls.server", "Reopened the log.");
             }
-            Err(error) => tracing::error!(target: "polls.server", %error, "The log cannot be reopened; writing on to the old file."),
+            Err(error) => {
+                tracing::error!(target: "polls.server", %error, "The log cannot be reopened; writing on to the old file.");
+            }
         }
     }
 }

@@ -14,11 +14,7 @@ struct Poll {
 }
 
 const POLLS: &[Poll] = &[
-    Poll {
-        text: "What's new?",
-        opens: TimeDelta::days(-1),
-        choices: &["Not much", "The sky", "Just hacking again"],
-    },
+    Poll { text: "What's new?", opens: TimeDelta::days(-1), choices: &["Not much", "The sky", "Just hacking again"] },
     Poll {
         text: "이번 주말에 무엇을 하고 싶으세요?",
         opens: TimeDelta::hours(-1),

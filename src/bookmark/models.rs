@@ -45,7 +45,15 @@ mod tests {
     fn only_web_addresses_are_linked() {
         assert!(bookmark(None, "https://example.com").link().is_some());
         assert!(bookmark(None, "HTTP://example.com").link().is_some());
-        for url in ["javascript:alert(1)", "javascript://%0aalert(1)", "data:text/html,x", "ftp://example.com", "//example.com", " https://example.com", ""] {
+        for url in [
+            "javascript:alert(1)",
+            "javascript://%0aalert(1)",
+            "data:text/html,x",
+            "ftp://example.com",
+            "//example.com",
+            " https://example.com",
+            "",
+        ] {
             assert!(bookmark(None, url).link().is_none(), "{url}");
         }
     }

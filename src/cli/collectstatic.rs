@@ -33,7 +33,11 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
             }
         }
     }
-    println!("{written} static files written to {}, {} unchanged.", directory.display(), files.iter().count() - written);
+    println!(
+        "{written} static files written to {}, {} unchanged.",
+        directory.display(),
+        files.iter().count() - written
+    );
     Ok(ExitCode::SUCCESS)
 }
 

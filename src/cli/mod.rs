@@ -8,7 +8,7 @@ mod migrate;
 mod recount;
 mod serve;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -53,12 +53,12 @@ enum Command {
 /// Where settings and the log come from, for whichever command it is.
 struct Context {
     config: Option<PathBuf>,
-    environment: HashMap<String, String>,
+    environment: BTreeMap<String, String>,
 }
 
 /// Runs the command that the command line names.
 pub fn main() -> ExitCode {
-    let environment: HashMap<_, _> = std::env::vars_os().filter_map(text).collect();
+    let environment: BTreeMap<_, _> = std::env::vars_os().filter_map(text).collect();
     // A CGI server passes a query without "=" as arguments, and anyone can write a query.
     if environment.contains_key("GATEWAY_INTERFACE") {
         return report(cgi::run(&Context { config: None, environment }).inspect_err(|_| cgi::apologise()));

@@ -46,7 +46,11 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure
         println!("{} choices, {ballots} ballots: every total fits.", counts.len());
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{} of {} totals do not fit. Nothing is changed by itself: see `polls recount --help`.", misfits.len(), counts.len());
+    println!(
+        "{} of {} totals do not fit. Nothing is changed by itself: see `polls recount --help`.",
+        misfits.len(),
+        counts.len()
+    );
     Ok(ExitCode::FAILURE)
 }
 

@@ -5,9 +5,9 @@
 
 use diesel::QueryResult;
 
+use super::Connection;
 use super::dialect::{self, Column};
 use super::migrate::Error;
-use super::Connection;
 
 /// The tables that one of our migrations makes, as Django 5.2 makes them.
 struct App {
@@ -48,10 +48,7 @@ const APPS: &[App] = &[
                 columns: &[("id", Integer), ("name", Text), ("content_type_id", Integer), ("codename", Text)],
             },
             Table { name: "auth_group", columns: &[("id", Integer), ("name", Text)] },
-            Table {
-                name: "auth_group_permissions",
-                columns: &[("group_id", Integer), ("permission_id", Integer)],
-            },
+            Table { name: "auth_group_permissions", columns: &[("group_id", Integer), ("permission_id", Integer)] },
             Table {
                 name: "auth_user",
                 columns: &[
@@ -69,10 +66,7 @@ const APPS: &[App] = &[
                 ],
             },
             Table { name: "auth_user_groups", columns: &[("user_id", Integer), ("group_id", Integer)] },
-            Table {
-                name: "auth_user_user_permissions",
-                columns: &[("user_id", Integer), ("permission_id", Integer)],
-            },
+            Table { name: "auth_user_user_permissions", columns: &[("user_id", Integer), ("permission_id", Integer)] },
         ],
     },
     App {
@@ -101,7 +95,10 @@ const APPS: &[App] = &[
     App {
         migration: "0005_polls",
         tables: &[
-            Table { name: "polls_question", columns: &[("id", BigInteger), ("question_text", Text), ("pub_date", Time)] },
+            Table {
+                name: "polls_question",
+                columns: &[("id", BigInteger), ("question_text", Text), ("pub_date", Time)],
+            },
             Table {
                 name: "polls_choice",
                 columns: &[("id", BigInteger), ("choice_text", Text), ("votes", Integer), ("question_id", BigInteger)],
@@ -133,25 +130,28 @@ pub(super) fn adoptable(conn: &mut Connection, present: &[String]) -> Result<Vec
         }
         adopted.push(app.migration.to_owned());
     }
-    faults.extend(present.iter().filter(|name| *name == "polls_ballot").map(|name| format!("table {name} is there already")));
+    faults.extend(
+        present.iter().filter(|name| *name == "polls_ballot").map(|name| format!("table {name} is there already")),
+    );
     if faults.is_empty() { Ok(adopted) } else { Err(Error::Foreign(faults.join("; "))) }
 }
 
 fn differences(conn: &mut Connection, table: &Table) -> QueryResult<Vec<String>> {
     let columns = dialect::columns(conn, table.name)?;
     let sqlite = matches!(conn, Connection::Sqlite(_));
-    let expected = table.columns.iter().filter_map(|(name, kind)| {
-        match columns.iter().find(|column| column.name == *name) {
+    let expected =
+        table.columns.iter().filter_map(|(name, kind)| match columns.iter().find(|column| column.name == *name) {
             None => Some(format!("{}.{name} is missing", table.name)),
             Some(column) if !holds(column, *kind, sqlite) => {
                 Some(format!("{}.{name} is {}, expected {}", table.name, column.data_type, kind.expected()))
             }
             Some(_) => None,
-        }
-    });
+        });
     let extra = columns
         .iter()
-        .filter(|column| column.required && column.name != "id" && !table.columns.iter().any(|(name, _)| *name == column.name))
+        .filter(|column| {
+            column.required && column.name != "id" && !table.columns.iter().any(|(name, _)| *name == column.name)
+        })
         .map(|column| format!("{}.{} has no default, so new rows could not be written", table.name, column.name));
     Ok(expected.chain(extra).collect())
 }

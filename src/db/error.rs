@@ -41,9 +41,15 @@ impl From<diesel::ConnectionError> for Error {
 
 /// Diesel has no kind for these; the texts are those of SQLite (`sqlite3ErrStr`) and InnoDB.
 fn is_locked(message: &str) -> bool {
-    ["database is locked", "database table is locked", "Lock wait timeout exceeded", "Deadlock found", "deadlock detected"]
-        .iter()
-        .any(|text| message.contains(text))
+    [
+        "database is locked",
+        "database table is locked",
+        "Lock wait timeout exceeded",
+        "Deadlock found",
+        "deadlock detected",
+    ]
+    .iter()
+    .any(|text| message.contains(text))
 }
 
 /// The texts of libpq, libmariadb and SQLite for a server or a disk that went away.

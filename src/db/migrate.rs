@@ -56,7 +56,10 @@ pub enum Error {
 /// If the database does not answer.
 pub fn list(conn: &mut Connection) -> QueryResult<Vec<State>> {
     let applied = applied(conn)?;
-    Ok(names().into_iter().map(|name| State { applied: applied.iter().any(|version| *version == version_of(&name)), name }).collect())
+    Ok(names()
+        .into_iter()
+        .map(|name| State { applied: applied.iter().any(|version| *version == version_of(&name)), name })
+        .collect())
 }
 
 /// The names of migrations that this database lacks.
@@ -108,9 +111,13 @@ fn record(conn: &mut Connection, names: &[String]) -> QueryResult<()> {
 
 fn apply(conn: &mut Connection, name: &str) -> Result<(), Error> {
     let done = match conn {
-        Connection::Sqlite(conn) => find(&SQLITE, name).and_then(|migration| conn.run_migration(&migration).map(|_| ())),
+        Connection::Sqlite(conn) => {
+            find(&SQLITE, name).and_then(|migration| conn.run_migration(&migration).map(|_| ()))
+        }
         #[cfg(feature = "postgres")]
-        Connection::Postgres(conn) => find(&POSTGRES, name).and_then(|migration| conn.run_migration(&migration).map(|_| ())),
+        Connection::Postgres(conn) => {
+            find(&POSTGRES, name).and_then(|migration| conn.run_migration(&migration).map(|_| ()))
+        }
         #[cfg(feature = "mysql")]
         Connection::Mysql(conn) => find(&MYSQL, name).and_then(|migration| conn.run_migration(&migration).map(|_| ())),
     };
@@ -119,10 +126,7 @@ fn apply(conn: &mut Connection, name: &str) -> Result<(), Error> {
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-fn find<DB: diesel::backend::Backend>(
-    set: &EmbeddedMigrations,
-    name: &str,
-) -> Result<Box<dyn Migration<DB>>, Failure> {
+fn find<DB: diesel::backend::Backend>(set: &EmbeddedMigrations, name: &str) -> Result<Box<dyn Migration<DB>>, Failure> {
     MigrationSource::<DB>::migrations(set)?
         .into_iter()
         .find(|migration| migration.name().to_string() == name)

@@ -23,7 +23,9 @@ pub async fn answer(app: &App, body_limit: usize) -> io::Result<()> {
         .map(|(name, value)| (name.to_string_lossy().into_owned(), value.into_encoded_bytes()))
         .collect();
     let params = || variables.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
-    let length = params().find(|(name, _)| *name == "CONTENT_LENGTH").and_then(|(_, value)| std::str::from_utf8(value).ok()?.parse().ok());
+    let length = params()
+        .find(|(name, _)| *name == "CONTENT_LENGTH")
+        .and_then(|(_, value)| std::str::from_utf8(value).ok()?.parse().ok());
     let body = read_body(length.unwrap_or(0), body_limit as u64)?;
     let request = match params::request(params(), body) {
         Ok(request) => request,

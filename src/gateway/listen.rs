@@ -7,7 +7,7 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 
 use listenfd::ListenFd;
-use socket2::{Domain, Socket, Type};
+use socket2::{Domain, SockRef, Socket, Type};
 
 use crate::settings::{Bind, Server};
 
@@ -32,6 +32,7 @@ pub fn inherited() -> io::Result<Vec<Listener>> {
         if let Ok(Some(listener)) = handed.take_unix_listener(index) {
             listeners.push(Listener::Unix(listener));
         } else if let Some(listener) = handed.take_tcp_listener(index)? {
+            SockRef::from(&listener).set_tcp_nodelay(true)?;
             listeners.push(Listener::Tcp(listener));
         }
     }
@@ -51,7 +52,10 @@ pub fn on_stdin() -> io::Result<Option<Listener>> {
     }
     Ok(Some(match socket.domain()? {
         Domain::UNIX => Listener::Unix(socket.into()),
-        _ => Listener::Tcp(socket.into()),
+        _ => {
+            socket.set_tcp_nodelay(true)?;
+            Listener::Tcp(socket.into())
+        }
     }))
 }
 
@@ -119,7 +123,9 @@ impl Listener {
     /// The address as it is shown to people and written in settings.
     pub fn address(&self) -> String {
         match self {
-            Self::Tcp(listener) => listener.local_addr().map_or_else(|error| error.to_string(), |address| address.to_string()),
+            Self::Tcp(listener) => {
+                listener.local_addr().map_or_else(|error| error.to_string(), |address| address.to_string())
+            }
             Self::Unix(listener) => {
                 let address = listener.local_addr().ok();
                 let path = address.as_ref().and_then(|address| address.as_pathname());

@@ -91,7 +91,8 @@ impl Draft {
         if self.headers.len() == MOST_HEADERS {
             return Err(Malformed("there are too many header fields"));
         }
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Malformed("a header field has no proper name"))?;
+        let name =
+            HeaderName::from_bytes(name.as_bytes()).map_err(|_| Malformed("a header field has no proper name"))?;
         let value = HeaderValue::from_bytes(value).map_err(|_| Malformed("a header field has control characters"))?;
         self.headers.push((name, value));
         Ok(())
@@ -152,13 +153,15 @@ mod tests {
 
     #[test]
     fn the_raw_target_is_kept() {
-        let request = build(&[("REQUEST_URI", b"/vote//polls/%2e%2F/?a=%20&b"), ("PATH_INFO", b"/admin/")], b"").unwrap();
+        let request =
+            build(&[("REQUEST_URI", b"/vote//polls/%2e%2F/?a=%20&b"), ("PATH_INFO", b"/admin/")], b"").unwrap();
         assert_eq!(request.uri().to_string(), "/vote//polls/%2e%2F/?a=%20&b");
     }
 
     #[test]
     fn headers_keep_bytes_that_are_no_text_and_lose_no_others() {
-        let request = build(&[("HTTP_X_NAME", b"caf\xe9"), ("HTTP_HOST", b"example.com"), ("HTTP_COOKIE", b"a=1")], b"").unwrap();
+        let request =
+            build(&[("HTTP_X_NAME", b"caf\xe9"), ("HTTP_HOST", b"example.com"), ("HTTP_COOKIE", b"a=1")], b"").unwrap();
         assert_eq!(request.headers().get("x-name").unwrap().as_bytes(), b"caf\xe9");
         assert_eq!(request.headers().get("host").unwrap(), "example.com");
         assert_eq!(request.headers().get("cookie").unwrap(), "a=1");
@@ -177,9 +180,7 @@ mod tests {
             ("CONTENT_LENGTH", b"99999999999999999999"),
             ("HTTP_X", b"a\r\nb"),
             ("HTTP_é", b"a"),
-        ]
-
-        {
+        ] {
             assert!(build(&[(name, value)], b"").is_err(), "{name} {value:?}");
         }
     }

@@ -25,7 +25,9 @@ pub async fn send(response: HttpResponse, method: &Method, sink: &mut impl Sink)
     let (response, body) = response.into_parts();
     let mut head = Vec::with_capacity(1024);
     let status = response.status();
-    head.extend_from_slice(format!("Status: {} {}\r\n", status.as_str(), status.canonical_reason().unwrap_or("Unknown")).as_bytes());
+    head.extend_from_slice(
+        format!("Status: {} {}\r\n", status.as_str(), status.canonical_reason().unwrap_or("Unknown")).as_bytes(),
+    );
     for (name, value) in response.headers() {
         head.extend_from_slice(name.as_str().as_bytes());
         head.extend_from_slice(b": ");
@@ -33,10 +35,13 @@ pub async fn send(response: HttpResponse, method: &Method, sink: &mut impl Sink)
         head.extend_from_slice(b"\r\n");
     }
     let bodiless = status == StatusCode::NOT_MODIFIED || status == StatusCode::NO_CONTENT;
-    match body.size() {
-        BodySize::Sized(length) if !bodiless => head.extend_from_slice(format!("content-length: {length}\r\n").as_bytes()),
-        BodySize::None if !bodiless => head.extend_from_slice(b"content-length: 0\r\n"),
-        _ => {}
+    let length = match body.size() {
+        BodySize::None => Some(0),
+        BodySize::Sized(length) => Some(length),
+        BodySize::Stream => None,
+    };
+    if let Some(length) = length.filter(|_| !bodiless) {
+        head.extend_from_slice(format!("content-length: {length}\r\n").as_bytes());
     }
     head.extend_from_slice(b"\r\n");
     sink.write(&head).await?;
@@ -50,12 +55,11 @@ async fn send_body(body: BoxBody, sink: &mut impl Sink) -> io::Result<()> {
     let mut body = Box::pin(body);
     loop {
         let mut next = poll_fn(|cx| Pin::new(&mut body).as_mut().poll_next(cx));
-        let chunk = match (&mut next).now_or_never() {
-            Some(chunk) => chunk,
-            None => {
-                sink.flush().await?;
-                next.await
-            }
+        let chunk = if let Some(chunk) = (&mut next).now_or_never() {
+            chunk
+        } else {
+            sink.flush().await?;
+            next.await
         };
         match chunk {
             None => return Ok(()),

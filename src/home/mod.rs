@@ -1,7 +1,7 @@
 //! The project's first page: what is installed here.
 
 pub mod urls;
-pub mod views;
+mod views;
 
 pub const LOCALE: crate::web::i18n::Locale =
     crate::web::i18n::Locale { en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };

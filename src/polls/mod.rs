@@ -1,11 +1,11 @@
 //! The polls app: questions with choices, and the votes for them.
 
 pub mod ballot_box;
-pub mod models;
-pub mod queries;
+mod models;
+mod queries;
 pub mod recount;
 pub mod urls;
-pub mod views;
+mod views;
 
 pub const LOCALE: crate::web::i18n::Locale =
     crate::web::i18n::Locale { en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };

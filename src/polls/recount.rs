@@ -39,7 +39,11 @@ pub enum Correction {
 impl Count {
     /// What the total should be.
     pub fn expected(&self) -> i64 {
-        let opening = self.opening.map(i64::from).unwrap_or(if self.ballots == 0 { i64::from(self.votes) } else { 0 });
+        let opening = match self.opening {
+            Some(opening) => i64::from(opening),
+            None if self.ballots == 0 => i64::from(self.votes),
+            None => 0,
+        };
         opening + self.ballots
     }
 
@@ -71,12 +75,14 @@ pub fn counts(conn: &mut Connection) -> QueryResult<Vec<Count>> {
 pub fn correct(conn: &mut Connection, choice: i64, correction: Correction) -> QueryResult<Count> {
     db::write(conn, |conn| {
         lock(conn, choice)?;
-        let count = counts(conn)?.into_iter().find(|count| count.choice == choice).ok_or(diesel::result::Error::NotFound)?;
+        let count =
+            counts(conn)?.into_iter().find(|count| count.choice == choice).ok_or(diesel::result::Error::NotFound)?;
         if count.fits() {
             return Ok(count);
         }
         let row = diesel::update(polls_choice::table.filter(polls_choice::id.eq(choice)));
-        let out_of_range = |_| diesel::result::Error::SerializationError("the total is out of an integer's range".into());
+        let out_of_range =
+            |_| diesel::result::Error::SerializationError("the total is out of an integer's range".into());
         match correction {
             Correction::TrustBallots => {
                 let votes = i32::try_from(count.expected()).map_err(out_of_range)?;

@@ -36,18 +36,25 @@ impl FromStr for Url {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let missing = |name: &str| {
-            Err(format!("this program was built without {name}; build it with `cargo build --release --features {name}`"))
+            Err(format!(
+                "this program was built without {name}; build it with `cargo build --release --features {name}`"
+            ))
         };
         match text.split_once(':') {
             Some(("sqlite", path)) => match path.strip_prefix("//").unwrap_or(path) {
-                "" | ":memory:" | "/" => Err("expected the path of a file, such as \"sqlite:polls.sqlite3\"".to_owned()),
+                "" | ":memory:" | "/" => {
+                    Err("expected the path of a file, such as \"sqlite:polls.sqlite3\"".to_owned())
+                }
                 path => Ok(Self::Sqlite(path.into())),
             },
             Some(("postgres" | "postgresql", _)) if !cfg!(feature = "postgres") => missing("postgres"),
             Some(("mysql" | "mariadb", _)) if !cfg!(feature = "mysql") => missing("mysql"),
-            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => Ok(Self::Postgres(format!("postgres:{rest}"))),
+            Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
+                Ok(Self::Postgres(format!("postgres:{rest}")))
+            }
             Some(("mysql" | "mariadb", rest)) if rest.starts_with("//") => Ok(Self::Mysql(format!("mysql:{rest}"))),
-            _ => Err("expected sqlite:PATH, postgres://USER:PASSWORD@HOST/NAME or mysql://USER:PASSWORD@HOST/NAME".to_owned()),
+            _ => Err("expected sqlite:PATH, postgres://USER:PASSWORD@HOST/NAME or mysql://USER:PASSWORD@HOST/NAME"
+                .to_owned()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Where settings come from, and which source wins.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use config::{Config, Environment, File, FileFormat, Value, ValueKind};
@@ -16,7 +16,7 @@ pub struct Sources {
     /// The settings file, if there is one (see [`find_file`]).
     pub file: Option<PathBuf>,
     /// The process environment; only `POLLS_` variables are looked at.
-    pub environment: HashMap<String, String>,
+    pub environment: BTreeMap<String, String>,
     /// Where the command listens when nothing else is set.
     pub default_bind: String,
     /// What the command line sets, by key.
@@ -41,13 +41,11 @@ pub(super) enum Origin {
 /// The settings file: `--config`, then `POLLS_CONFIG`, `./polls.toml`, `/etc/polls/polls.toml`.
 ///
 /// A file that is named must exist; the others are used if they are there.
-pub fn find_file(flag: Option<&Path>, environment: &HashMap<String, String>) -> Option<PathBuf> {
-    let named = flag.map(Path::to_path_buf).or_else(|| {
-        environment.get("POLLS_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
-    });
-    named.or_else(|| {
-        ["polls.toml", "/etc/polls/polls.toml"].into_iter().map(PathBuf::from).find(|path| path.exists())
-    })
+pub fn find_file(flag: Option<&Path>, environment: &BTreeMap<String, String>) -> Option<PathBuf> {
+    let named = flag
+        .map(Path::to_path_buf)
+        .or_else(|| environment.get("POLLS_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from));
+    named.or_else(|| ["polls.toml", "/etc/polls/polls.toml"].into_iter().map(PathBuf::from).find(|path| path.exists()))
 }
 
 /// Every key that some source sets, with the value of the last one that does.
@@ -55,8 +53,8 @@ pub(super) fn merge(sources: &Sources) -> Result<BTreeMap<String, Setting>, Mist
     let mut merged = BTreeMap::new();
     if let Some(path) = &sources.file {
         let file = File::from(path.as_path()).format(FileFormat::Toml);
-        let values = collect(Config::builder().add_source(file))
-            .map_err(|error| Mistakes(vec![unreadable(path, &error)]))?;
+        let values =
+            collect(Config::builder().add_source(file)).map_err(|error| Mistakes(vec![unreadable(path, &error)]))?;
         merged.extend(settings(values, |_| Origin::File(path.clone())));
     }
     let variables = sources
@@ -81,7 +79,9 @@ pub(super) fn variable(key: &str) -> String {
     format!("POLLS_{}", key.replace('.', "__").to_uppercase())
 }
 
-fn collect(builder: config::ConfigBuilder<config::builder::DefaultState>) -> Result<config::Map<String, Value>, config::ConfigError> {
+fn collect(
+    builder: config::ConfigBuilder<config::builder::DefaultState>,
+) -> Result<config::Map<String, Value>, config::ConfigError> {
     use config::Source as _;
     builder.build()?.collect()
 }
@@ -102,7 +102,7 @@ fn unreadable(path: &Path, error: &config::ConfigError) -> String {
 
 fn settings(values: config::Map<String, Value>, origin: impl Fn(&str) -> Origin) -> Vec<(String, Setting)> {
     let mut leaves = Vec::new();
-    flatten(String::new(), values, &mut leaves);
+    flatten("", values, &mut leaves);
     leaves
         .into_iter()
         .map(|(key, value)| {
@@ -112,11 +112,11 @@ fn settings(values: config::Map<String, Value>, origin: impl Fn(&str) -> Origin)
         .collect()
 }
 
-fn flatten(prefix: String, table: config::Map<String, Value>, leaves: &mut Vec<(String, Value)>) {
+fn flatten(prefix: &str, table: config::Map<String, Value>, leaves: &mut Vec<(String, Value)>) {
     for (name, value) in table {
         let key = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
         match value.kind {
-            ValueKind::Table(inner) => flatten(key, inner, leaves),
+            ValueKind::Table(inner) => flatten(&key, inner, leaves),
             _ => leaves.push((key, value)),
         }
     }

@@ -106,7 +106,7 @@ fn secret_key(values: &mut Values, strict: bool) -> SecretString {
 
 impl AllowedHosts {
     fn read(values: &mut Values, mode: Mode, strict: bool) -> Self {
-        let mut hosts = values.list("allowed_hosts", NONE, |text| parse_host(text));
+        let mut hosts = values.list("allowed_hosts", NONE, parse_host);
         if hosts.is_empty() && mode == Mode::Development {
             hosts = LOOPBACK_HOSTS.map(str::to_owned).to_vec();
             values.show_as("allowed_hosts", format!("[{}]", hosts.join(", ")));
@@ -138,7 +138,11 @@ impl AllowedHosts {
 fn parse_host(text: &str) -> Result<String, String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]*".contains(c);
     let bracketed = text.starts_with('[') && text.ends_with(']');
-    if text.is_empty() || !text.chars().all(plain) || (text.contains(':') && !bracketed) || (text.contains('*') && text != "*") {
+    if text.is_empty()
+        || !text.chars().all(plain)
+        || (text.contains(':') && !bracketed)
+        || (text.contains('*') && text != "*")
+    {
         return Err("expected a host name without scheme and port, such as \"polls.example.com\"".to_owned());
     }
     Ok(text.to_ascii_lowercase())
@@ -147,7 +151,9 @@ fn parse_host(text: &str) -> Result<String, String> {
 fn parse_origin(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '*']) => Ok(text.to_ascii_lowercase()),
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '*']) => {
+            Ok(text.to_ascii_lowercase())
+        }
         _ => Err("expected an origin such as \"https://example.com\"".to_owned()),
     }
 }

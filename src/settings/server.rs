@@ -60,7 +60,11 @@ impl FromStr for Bind {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if let Some(path) = text.strip_prefix("unix:") {
-            return if path.is_empty() { Err("expected a path after unix:".to_owned()) } else { Ok(Self::Unix(path.into())) };
+            return if path.is_empty() {
+                Err("expected a path after unix:".to_owned())
+            } else {
+                Ok(Self::Unix(path.into()))
+            };
         }
         let resolved = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
         resolved.map(Self::Tcp).ok_or_else(|| "expected ADDRESS:PORT or unix:/path".to_owned())

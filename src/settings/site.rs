@@ -35,7 +35,7 @@ pub struct Mount(String);
 impl Site {
     pub(super) fn read(values: &mut Values) -> Self {
         let mount = values.parsed("script_name", Mount(String::new()), Mount::parse);
-        let static_url = values.parsed("static_url", "static/".to_owned(), |text| parse_static_url(text));
+        let static_url = values.parsed("static_url", "static/".to_owned(), parse_static_url);
         Self {
             language_code: values.parsed("language_code", Language::English, |text| {
                 Language::of_tag(text).ok_or_else(|| "expected \"en\" or \"ko\"".to_owned())
@@ -56,7 +56,6 @@ impl Site {
 
 impl Language {
     pub const ALL: [Self; 2] = [Self::English, Self::Korean];
-
 
     /// The language of a tag such as `ko-KR`, by its primary subtag.
     pub fn of_tag(tag: &str) -> Option<Self> {

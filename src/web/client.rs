@@ -49,11 +49,16 @@ impl Client {
         if !trusted {
             return Self { address: peer.address, secure: peer.secure, request_id: None };
         }
-        let forwarded_proto = headers.get(&FORWARDED_PROTO).map(|value| value.as_bytes().eq_ignore_ascii_case(b"https"));
+        let forwarded_proto =
+            headers.get(&FORWARDED_PROTO).map(|value| value.as_bytes().eq_ignore_ascii_case(b"https"));
         Self {
             address: forwarded_for(headers, security).or(peer.address),
             secure: forwarded_proto.unwrap_or(peer.secure),
-            request_id: headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| is_request_id(id)).map(str::to_owned),
+            request_id: headers
+                .get(&REQUEST_ID)
+                .and_then(|value| value.to_str().ok())
+                .filter(|id| is_request_id(id))
+                .map(str::to_owned),
         }
     }
 }

@@ -18,7 +18,7 @@ use futures_util::FutureExt as _;
 
 use super::client::Client;
 use super::health::Readiness;
-use super::{Ambient, Error, Result, Site, error, headers, health, host, i18n, origin_check, set_language};
+use super::{Ambient, Error, Result, Site, cookies, error, headers, health, host, i18n, origin_check};
 
 /// The longest request target that is read.
 const LONGEST_TARGET: usize = 8 * 1024;
@@ -64,7 +64,7 @@ struct Visit {
 impl Visit {
     fn begin(request: &ServiceRequest, site: Arc<Site>) -> Self {
         let client = Client::of(request, &site.security);
-        let cookie = set_language::cookie(request.request(), &site, client.secure);
+        let cookie = cookies::value(request.request(), &site, client.secure, i18n::COOKIE);
         let language = i18n::choose(cookie.as_deref(), request.headers(), site.settings.language_code);
         let request_id = client.request_id.clone().unwrap_or_else(|| uuid::Uuid::now_v7().simple().to_string());
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
@@ -92,7 +92,12 @@ impl Visit {
             let location = format!("https://{host}{}", self.ambient.target);
             return Ok(Some(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish()));
         }
-        origin_check::check(&self.method, request.headers(), &origin(secure, &host), &site.security.csrf_trusted_origins)?;
+        origin_check::check(
+            &self.method,
+            request.headers(),
+            &origin(secure, &host),
+            &site.security.csrf_trusted_origins,
+        )?;
         if let Some(readiness) = request.app_data::<web::Data<Readiness>>() {
             readiness.check().await?;
         }

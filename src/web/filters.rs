@@ -1,5 +1,12 @@
 //! What templates can do with a value: translate it, link it, write it as a date.
 
+#![expect(
+    clippy::inline_always,
+    clippy::unused_self,
+    clippy::unnecessary_wraps,
+    reason = "askama's macro makes methods of these functions, and wants a Result of each"
+)]
+
 use std::fmt::Display;
 
 use askama::{Result, Values, filter_fn, get_value};

@@ -38,7 +38,8 @@ impl FromRequest for Form {
         let headers = request.headers().clone();
         let payload = payload.take();
         Box::pin(async move {
-            let body = tokio::time::timeout(PATIENCE, read(payload, limit)).await.map_err(|_| Error::RequestTimeout)??;
+            let body =
+                tokio::time::timeout(PATIENCE, read(payload, limit)).await.map_err(|_| Error::RequestTimeout)??;
             parse(&headers, body).await
         })
     }

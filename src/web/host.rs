@@ -18,9 +18,7 @@ pub fn of(request: &ServiceRequest, allowed: &AllowedHosts) -> Result<String> {
     let mut headers = request.headers().get_all(header::HOST);
     let header = match (headers.next(), headers.next()) {
         (_, Some(_)) => return Err(Error::BadRequest("the Host header is doubled")),
-        (Some(value), None) => {
-            Some(value.to_str().map_err(|_| Error::BadRequest("the Host header is malformed"))?)
-        }
+        (Some(value), None) => Some(value.to_str().map_err(|_| Error::BadRequest("the Host header is malformed"))?),
         (None, None) => None,
     };
     let host = match (request.head().uri.authority(), header) {
@@ -45,7 +43,8 @@ fn name(host: &str) -> Option<&str> {
         None => host.split_at(host.find(':').unwrap_or(host.len())),
     };
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
-    let port_is_fine = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
+    let port_is_fine =
+        port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit()));
     (!name.is_empty() && name.chars().all(plain) && port_is_fine).then_some(name)
 }
 
@@ -58,7 +57,8 @@ mod tests {
         assert_eq!(name("example.com"), Some("example.com"));
         assert_eq!(name("example.com:8000"), Some("example.com"));
         assert_eq!(name("[::1]:8000"), Some("[::1]"));
-        for wrong in ["", ":80", "a:b", "exa mple.com", "a/b", "user@example.com", "::1]", "example.com:80:80", "é.com"] {
+        for wrong in ["", ":80", "a:b", "exa mple.com", "a/b", "user@example.com", "::1]", "example.com:80:80", "é.com"]
+        {
             assert_eq!(name(wrong), None, "{wrong}");
         }
     }

@@ -2,10 +2,11 @@
 
 pub mod ambient;
 pub mod client;
+pub mod cookies;
 pub mod edge;
 pub mod error;
 pub mod extract;
-pub mod filters;
+pub(crate) mod filters;
 pub mod forms;
 pub mod generic;
 pub mod headers;

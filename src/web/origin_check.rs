@@ -2,7 +2,7 @@
 //! itself says of the request is enough (the algorithm of Go's `http.CrossOriginProtection`).
 
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderMap, HeaderName, ORIGIN};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, ORIGIN};
 
 use super::{Error, Result};
 
@@ -18,7 +18,7 @@ pub fn check(method: &Method, headers: &HeaderMap, own_origin: &str, trusted: &[
     if origin.as_ref().is_some_and(|origin| trusted.contains(origin)) {
         return Ok(());
     }
-    let same = match (headers.get(&SEC_FETCH_SITE).map(|value| value.as_bytes()), origin) {
+    let same = match (headers.get(&SEC_FETCH_SITE).map(HeaderValue::as_bytes), origin) {
         (Some(site), _) => site == b"same-origin" || site == b"none",
         // Browsers leave Sec-Fetch-Site out over plain HTTP.
         (None, Some(origin)) => origin == own_origin,
@@ -34,8 +34,6 @@ pub fn check(method: &Method, headers: &HeaderMap, own_origin: &str, trusted: &[
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::HeaderValue;
-
     use super::*;
 
     /// Method, Sec-Fetch-Site, Origin, whether it passes; own origin `https://polls.example.com`.

@@ -41,7 +41,10 @@ impl<T: Template> Responder for Page<T> {
         let mut response = HttpResponse::build(self.status);
         response.insert_header((VARY, "Accept-Language, Cookie"));
         if self.status != StatusCode::OK {
-            return response.insert_header((CACHE_CONTROL, "no-store")).content_type("text/html; charset=utf-8").body(html);
+            return response
+                .insert_header((CACHE_CONTROL, "no-store"))
+                .content_type("text/html; charset=utf-8")
+                .body(html);
         }
         let tag = weak_tag(&html);
         response.insert_header((CACHE_CONTROL, "no-cache")).insert_header((ETAG, tag.as_str()));

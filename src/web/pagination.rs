@@ -24,7 +24,9 @@ pub struct Paginated<T> {
 pub fn number(query: &str) -> Result<i64> {
     match form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "page").last() {
         None => Ok(1),
-        Some((_, text)) => text.parse().ok().filter(|number| (1..=1_000_000_000).contains(number)).ok_or(Error::NotFound),
+        Some((_, text)) => {
+            text.parse().ok().filter(|number| (1..=1_000_000_000).contains(number)).ok_or(Error::NotFound)
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! The language switch, as Django's `set_language`.
 
-use actix_web::cookie::{Cookie, SameSite, time::Duration};
+use actix_web::cookie::time::Duration;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::forms::Form;
 use super::i18n::{COOKIE, Language};
-use super::{Ambient, Error, Result, Site};
+use super::{Ambient, Error, Result, cookies};
 
 /// `POST /i18n/setlang/`: remembers `language` in a cookie and goes back to `next`.
 ///
@@ -14,32 +14,13 @@ use super::{Ambient, Error, Result, Site};
 /// `BadRequest` for a language there is not.
 pub async fn set_language(request: HttpRequest, form: Form) -> Result<HttpResponse> {
     let ambient = Ambient::of(&request).ok_or(Error::BadRequest("no ambient values"))?;
-    let language = form.get("language").and_then(|tag| Language::ALL.into_iter().find(|language| language.code() == tag));
+    let language =
+        form.get("language").and_then(|tag| Language::ALL.into_iter().find(|language| language.code() == tag));
     let language = language.ok_or(Error::BadRequest("there is no such language"))?;
     let (site, secure) = (&ambient.site, ambient.client.secure);
-    let cookie = Cookie::build(cookie_name(site, secure), language.code())
-        .path(site.settings.mount.cookie_path())
-        .max_age(Duration::days(365))
-        .same_site(SameSite::Lax)
-        .http_only(true)
-        .secure(secure)
-        .finish();
+    let cookie = cookies::build(site, secure, COOKIE, language.code()).max_age(Duration::days(365)).finish();
     let next = form.get("next").filter(|next| is_local(next)).map_or_else(|| site.url("/"), str::to_owned);
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, next)).cookie(cookie).finish())
-}
-
-/// The language that the visitor chose with the switch.
-pub fn cookie(request: &HttpRequest, site: &Site, secure: bool) -> Option<String> {
-    request.cookie(&cookie_name(site, secure)).map(|cookie| cookie.value().to_owned())
-}
-
-/// Over TLS the name makes the browser refuse a cookie that somebody else planted (RFC 6265bis §4.1.3).
-fn cookie_name(site: &Site, secure: bool) -> String {
-    match (secure, site.settings.mount.as_str()) {
-        (false, _) => COOKIE.to_owned(),
-        (true, "") => format!("__Host-{COOKIE}"),
-        (true, _) => format!("__Secure-{COOKIE}"),
-    }
 }
 
 /// A path of this site. Browsers read `//host` and `/\host` as another host, and drop tabs and newlines.
@@ -59,7 +40,17 @@ mod tests {
         for local in ["/", "/polls/1/?page=2", "/vote/polls/", "/%EC%95%88"] {
             assert!(is_local(local), "{local}");
         }
-        for foreign in ["", "polls/", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/a\r\nb", "/a\\b", "javascript:alert(1)"] {
+        for foreign in [
+            "",
+            "polls/",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/\t/evil.example",
+            "/a\r\nb",
+            "/a\\b",
+            "javascript:alert(1)",
+        ] {
             assert!(!is_local(foreign), "{foreign}");
         }
     }

@@ -5,9 +5,7 @@ use std::collections::HashMap;
 use std::io::Write as _;
 use std::sync::OnceLock;
 
-use actix_web::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderMap, VARY,
-};
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderMap, VARY};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::RustEmbed;
@@ -40,7 +38,10 @@ impl StaticFiles {
             let file = Embedded::get(&name)?;
             Some((name.into_owned(), file))
         });
-        Self { url: url.to_owned(), files: files.map(|(name, file)| (name.clone(), StaticFile::new(&name, file))).collect() }
+        Self {
+            url: url.to_owned(),
+            files: files.map(|(name, file)| (name.clone(), StaticFile::new(&name, file))).collect(),
+        }
     }
 
     /// The address of a file; unhashed for one there is not, which a test would show.
@@ -67,7 +68,8 @@ impl StaticFiles {
 
 impl StaticFile {
     fn new(name: &str, file: rust_embed::EmbeddedFile) -> Self {
-        let hash: String = file.metadata.sha256_hash()[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = u64::from_be_bytes(*file.metadata.sha256_hash().first_chunk().unwrap_or(&[0; 8]));
+        let hash = format!("{hash:016x}");
         let hashed_name = match name.rsplit_once('.') {
             Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
             None => format!("{name}.{hash}"),

@@ -3,4 +3,4 @@ bookmark-empty = 아직 북마크가 없습니다.
 bookmark-address = 주소
 bookmark-open = 페이지 열기
 bookmark-not-linked = 웹 주소가 아니어서 링크로 연결하지 않았습니다.
-bookmark-back = 모든 북마크
+bookmark-back = 전체 북마크

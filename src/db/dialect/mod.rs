@@ -6,8 +6,8 @@ pub mod mysql;
 pub mod postgres;
 pub mod sqlite;
 
-use diesel::prelude::*;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::Connection;
@@ -73,6 +73,9 @@ where
 ///
 /// On SQLite it waits for its turn at its beginning, where the busy timeout holds; a transaction that
 /// first reads and then writes is refused half-way, at once.
+///
+/// # Errors
+/// What `change` or the database says; then nothing is changed.
 pub fn write<T, E>(conn: &mut Connection, change: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
@@ -97,6 +100,9 @@ where
 }
 
 /// The id that this session's last insert was given.
+///
+/// # Errors
+/// If the database does not answer.
 pub fn last_insert_id(conn: &mut Connection) -> QueryResult<i64> {
     let query = match conn {
         Connection::Sqlite(_) => "last_insert_rowid()",

@@ -41,7 +41,9 @@ pub(super) fn migrating<T, E: From<Error>>(
     conn: &mut AnyConnection,
     change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, E> {
-    let lock: Locked = diesel::sql_query("SELECT CAST(GET_LOCK(CONCAT('polls migrate ', DATABASE()), 60) AS SIGNED) AS locked").get_result(conn)?;
+    let lock: Locked =
+        diesel::sql_query("SELECT CAST(GET_LOCK(CONCAT('polls migrate ', DATABASE()), 60) AS SIGNED) AS locked")
+            .get_result(conn)?;
     if lock.locked != Some(1) {
         return Err(Error::QueryBuilderError("another process is migrating this database".into()).into());
     }

@@ -67,12 +67,7 @@ where
     }
 }
 
-async fn answer<W, A>(
-    request: &fastcgi::Request<W>,
-    app: &A,
-    excess: &Excess,
-    sink: &mut impl Sink,
-) -> io::Result<()>
+async fn answer<W, A>(request: &fastcgi::Request<W>, app: &A, excess: &Excess, sink: &mut impl Sink) -> io::Result<()>
 where
     W: AsyncWrite + Unpin,
     A: Service<Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>,

@@ -25,14 +25,19 @@ pub use connection::serve_connection;
 /// # Errors
 /// If a listener cannot be used.
 pub async fn serve(app: App, listeners: Vec<Listener>, settings: &Server, body_limit: usize) -> io::Result<()> {
-    let mut server = ActixServer::build().workers(settings.workers).shutdown_timeout(settings.shutdown_timeout.as_secs());
+    let mut server =
+        ActixServer::build().workers(settings.workers).shutdown_timeout(settings.shutdown_timeout.as_secs());
     let stopping = server.graceful_shutdown_signal();
     for listener in listeners {
         let (app, stopping) = (app.clone(), stopping.clone());
         let name = "fastcgi";
         server = match listener {
-            Listener::Tcp(listener) => server.listen(name, listener, move || connections(app.clone(), stopping.clone(), body_limit))?,
-            Listener::Unix(listener) => server.listen_uds(name, listener, move || connections(app.clone(), stopping.clone(), body_limit))?,
+            Listener::Tcp(listener) => {
+                server.listen(name, listener, move || connections(app.clone(), stopping.clone(), body_limit))?
+            }
+            Listener::Unix(listener) => {
+                server.listen_uds(name, listener, move || connections(app.clone(), stopping.clone(), body_limit))?
+            }
         };
     }
     server.run().await

@@ -196,7 +196,11 @@ impl<R: AsyncRead + Unpin> AsyncRead for Records<R> {
             let mut chunk = ReadBuf::new(&mut chunk);
             ready!(Pin::new(&mut this.inner).poll_read(cx, &mut chunk))?;
             if chunk.filled().is_empty() {
-                return if this.input.is_empty() { Poll::Ready(Ok(())) } else { Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())) };
+                return if this.input.is_empty() {
+                    Poll::Ready(Ok(()))
+                } else {
+                    Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()))
+                };
             }
             this.input.extend_from_slice(chunk.filled());
         }

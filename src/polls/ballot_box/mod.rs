@@ -88,10 +88,12 @@ impl BallotBox {
     pub async fn cast(&self, question: i64, choice: i64) -> Outcome {
         let voter = uuid::Uuid::now_v7().simple().to_string();
         let (answer, answered) = oneshot::channel();
-        self.queue.try_send(Message::Cast(Ballot { question, choice, voter }, answer)).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => NotCast::Full,
-            mpsc::error::TrySendError::Closed(_) => NotCast::Closed,
-        })?;
+        self.queue.try_send(Message::Cast(Ballot { question, choice, voter }, answer)).map_err(
+            |error| match error {
+                mpsc::error::TrySendError::Full(_) => NotCast::Full,
+                mpsc::error::TrySendError::Closed(_) => NotCast::Closed,
+            },
+        )?;
         answered.await.unwrap_or(Err(NotCast::Closed))
     }
 

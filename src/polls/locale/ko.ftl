@@ -7,8 +7,8 @@ polls-no-choice = 항목을 선택하지 않았습니다.
 polls-no-choices-yet = 아직 선택할 항목이 없는 질문입니다.
 polls-see-results = 결과 보기
 polls-results = 투표 결과
-polls-vote-again = 다시 투표할까요?
-polls-back = 모든 설문조사
+polls-vote-again = 다시 투표하기
+polls-back = 전체 설문조사
 polls-votes = { $count }표
 polls-total = { $count ->
     [0] 아직 투표가 없습니다

@@ -30,8 +30,8 @@ impl Catalogue {
     /// If a catalogue does not parse or two define the same message.
     pub fn new(locales: &[Locale]) -> Result<Self, String> {
         Ok(Self {
-            english: bundle(langid!("en"), locales.iter().map(|locale| locale.en))?,
-            korean: bundle(langid!("ko"), locales.iter().map(|locale| locale.ko))?,
+            english: bundle(&langid!("en"), locales.iter().map(|locale| locale.en))?,
+            korean: bundle(&langid!("ko"), locales.iter().map(|locale| locale.ko))?,
         })
     }
 
@@ -55,13 +55,14 @@ impl Catalogue {
 }
 
 fn bundle(
-    language: LanguageIdentifier,
+    language: &LanguageIdentifier,
     sources: impl Iterator<Item = &'static str>,
 ) -> Result<FluentBundle<FluentResource>, String> {
     let mut bundle = FluentBundle::new_concurrent(vec![language.clone()]);
     bundle.set_use_isolating(false);
     for source in sources {
-        let resource = FluentResource::try_new(source.to_owned()).map_err(|(_, faults)| format!("{language}: {faults:?}"))?;
+        let resource =
+            FluentResource::try_new(source.to_owned()).map_err(|(_, faults)| format!("{language}: {faults:?}"))?;
         bundle.add_resource(resource).map_err(|faults| format!("{language}: {faults:?}"))?;
     }
     Ok(bundle)

@@ -1,0 +1,255 @@
+//! FastCGI connections against a small app that shows what reached it.
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::time::Duration;
+
+use actix_service::{IntoServiceFactory as _, ServiceFactory as _};
+use actix_web::dev::AppConfig;
+use actix_web::web::{self, Bytes};
+use actix_web::{App, HttpRequest, HttpResponse, rt};
+use futures_util::stream;
+use polls::gateway::fastcgi::serve_connection;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use crate::support::fastcgi::{Answer, Request, answers, record};
+use crate::support::{Test, on_sqlite};
+
+/// The body limit of these tests.
+const LIMIT: usize = 1000;
+
+pub fn tests() -> Vec<Test> {
+    vec![
+        on_sqlite(what_was_sent_arrives_however_it_is_cut_into_records),
+        on_sqlite(garbage_ends_the_connection_and_nothing_else),
+        on_sqlite(a_request_that_breaks_off_is_never_answered_as_a_whole_one),
+        on_sqlite(a_body_over_the_limit_is_refused_and_the_next_request_served),
+        on_sqlite(sixty_kilobytes_of_cookies_arrive),
+        on_sqlite(parameters_that_are_too_large_end_the_connection),
+        on_sqlite(a_parameter_whose_length_lies_ends_the_connection),
+        on_sqlite(a_short_begin_record_ends_the_connection),
+        on_sqlite(a_missing_target_is_a_bad_request),
+        on_sqlite(another_role_is_declined),
+        on_sqlite(a_streaming_answer_arrives_while_it_is_made),
+        on_sqlite(a_client_that_leaves_ends_the_answer),
+        on_sqlite(head_has_the_length_and_no_body),
+        on_sqlite(a_stopping_server_finishes_the_request_and_closes),
+    ]
+}
+
+/// Sends all bytes, closes that half and returns the answers.
+async fn talk(chunks: Vec<Vec<u8>>) -> Vec<Answer> {
+    let (mut web_server, ours) = tokio::io::duplex(4096);
+    let service = rt::spawn(serve(ours));
+    let (mut reader, mut writer) = tokio::io::split(&mut web_server);
+    let send = async {
+        for chunk in chunks {
+            // The other side may have closed already: that is an answer too.
+            if writer.write_all(&chunk).await.is_err() {
+                break;
+            }
+        }
+        let _ = writer.shutdown().await;
+    };
+    let mut received = Vec::new();
+    let (_, read) = futures_util::future::join(send, reader.read_to_end(&mut received)).await;
+    read.expect("the stream ends");
+    tokio::time::timeout(Duration::from_secs(60), service).await.expect("the connection ends").expect("nothing panics");
+    answers(&received)
+}
+
+async fn serve(stream: tokio::io::DuplexStream) {
+    let app = App::new()
+        .app_data(web::PayloadConfig::new(LIMIT * 2))
+        .route("/forever", web::get().to(forever))
+        .route("/large", web::route().to(|| async { HttpResponse::Ok().body(vec![b'x'; 300_000]) }))
+        .default_service(web::to(echo));
+    let Ok(service) = app.into_factory().new_service(AppConfig::default()).await else {
+        panic!("the app starts");
+    };
+    serve_connection(stream, &service, LIMIT, pending()).await;
+}
+
+/// Target, cookie and body, a line each.
+async fn echo(request: HttpRequest, body: Bytes) -> HttpResponse {
+    let cookie = request.headers().get("cookie").map_or(&b""[..], |value| value.as_bytes());
+    let parts = [request.uri().to_string().as_bytes(), b"\n", cookie, b"\n", &body].concat();
+    HttpResponse::Ok().body(parts)
+}
+
+/// A first chunk, and then nothing more for as long as the client waits.
+async fn forever() -> HttpResponse {
+    let first = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"first"))]);
+    HttpResponse::Ok().streaming(futures_util::StreamExt::chain(first, stream::pending()))
+}
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    rt::System::new().block_on(future)
+}
+
+/// Runs a property in one runtime; a failing case is shrunk and shown.
+fn property<S: Strategy>(cases: u32, strategy: &S, holds: impl AsyncFn(S::Value) -> Result<(), TestCaseError>) {
+    let runtime = rt::System::new();
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    if let Err(failure) = runner.run(strategy, |value| runtime.block_on(holds(value))) {
+        panic!("{failure}");
+    }
+}
+
+/// The bytes in pieces, as a network may deliver them.
+fn pieces(bytes: &[u8], size: usize) -> Vec<Vec<u8>> {
+    bytes.chunks(size.max(1)).map(<[u8]>::to_vec).collect()
+}
+
+fn what_was_sent_arrives_however_it_is_cut_into_records() {
+    let strategy = (vec(any::<u8>(), 0..LIMIT), "[ -~]{0,300}", 1usize..400, 1usize..700);
+    property(300, &strategy, async |(body, cookie, record_size, piece_size)| {
+        let request = Request::post("/a%20b/?c=%2F", &body).param("HTTP_COOKIE", cookie.trim()).keep();
+        let mut bytes = request.bytes(record_size);
+        bytes.extend(Request::get("/next").bytes(record_size));
+        let answers = talk(pieces(&bytes, piece_size)).await;
+        prop_assert_eq!(answers.len(), 2);
+        let expected = [b"/a%20b/?c=%2F\n", cookie.trim().as_bytes(), b"\n", &body].concat();
+        prop_assert_eq!(answers[0].body(), expected.as_slice());
+        prop_assert_eq!(answers[1].body(), b"/next\n\n");
+        Ok(())
+    });
+}
+
+fn garbage_ends_the_connection_and_nothing_else() {
+    let any_record = (0u8..12, vec(any::<u8>(), 0..40)).prop_map(|(kind, content)| record(kind, &content));
+    let strategy = prop_oneof![vec(any::<u8>(), 0..200).prop_map(|bytes| vec![bytes]), vec(any_record, 0..12)];
+    property(1000, &strategy, async |records| {
+        talk(records).await;
+        let after = talk(vec![Request::get("/").bytes(100)]).await;
+        prop_assert_eq!(after.len(), 1);
+        Ok(())
+    });
+}
+
+fn a_request_that_breaks_off_is_never_answered_as_a_whole_one() {
+    let whole = Request::post("/vote", b"choice=12").bytes(7);
+    let strategy = 0..whole.len();
+    property(300, &strategy, async |length| {
+        let answers = talk(vec![whole[..length].to_vec()]).await;
+        prop_assert!(answers.iter().all(|answer| answer.status() != "200"), "{answers:?}");
+        Ok(())
+    });
+    // A body that the records end early, against what CONTENT_LENGTH said.
+    let mut short = Request::post("/vote", b"choice=12");
+    short.body.pop();
+    assert_eq!(run(talk(vec![short.bytes(100)]))[0].status(), "400");
+}
+
+fn a_body_over_the_limit_is_refused_and_the_next_request_served() {
+    for (length, status) in [(LIMIT, "200"), (LIMIT + 1, "413"), (100 * LIMIT, "413")] {
+        let mut bytes = Request::post("/", &vec![b'x'; length]).keep().bytes(300);
+        bytes.extend(Request::post("/", b"small").bytes(300));
+        let answers = run(talk(pieces(&bytes, 1000)));
+        assert_eq!(answers.iter().map(Answer::status).collect::<Vec<_>>(), [status, "200"], "{length} bytes");
+    }
+}
+
+fn sixty_kilobytes_of_cookies_arrive() {
+    let cookie = vec![b'c'; 60_000];
+    for record_size in [8_000, 65_535] {
+        let request = Request::get("/").param("HTTP_COOKIE", cookie.clone()).param("HTTP_X", "after");
+        let answers = run(talk(vec![request.bytes(record_size)]));
+        assert!(answers[0].body().windows(60_000).any(|window| window == cookie), "records of {record_size}");
+    }
+}
+
+fn parameters_that_are_too_large_end_the_connection() {
+    let one = Request::get("/").param("HTTP_X", vec![b'x'; 70_000]);
+    let many = (0..20_000).fold(Request::get("/"), |mut request, n| {
+        request.params.push((format!("HTTP_X_{n}"), b"value".to_vec()));
+        request
+    });
+    for request in [one, many] {
+        assert_eq!(run(talk(vec![request.bytes(60_000)])), []);
+    }
+}
+
+fn a_parameter_whose_length_lies_ends_the_connection() {
+    let begin = record(1, &[0, 1, 0, 0, 0, 0, 0, 0]);
+    let two_gigabytes = record(4, &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, b'A']);
+    let unfinished = [record(4, &[4, 100, b'N', b'A', b'M', b'E']), record(4, &[]), record(5, &[])].concat();
+    for params in [two_gigabytes, unfinished] {
+        assert_eq!(run(talk(vec![begin.clone(), params])), []);
+    }
+}
+
+fn a_short_begin_record_ends_the_connection() {
+    for length in 0..8 {
+        assert_eq!(run(talk(vec![record(1, &vec![0; length])])), []);
+    }
+}
+
+fn a_missing_target_is_a_bad_request() {
+    let mut request = Request::get("/").keep();
+    request.params.retain(|(name, _)| name != "REQUEST_URI");
+    let bytes = [request.bytes(100), Request::get("/").bytes(100)].concat();
+    assert_eq!(run(talk(vec![bytes])).iter().map(Answer::status).collect::<Vec<_>>(), ["400", "200"]);
+}
+
+fn another_role_is_declined() {
+    let mut bytes = Request::get("/").bytes(100);
+    bytes[9] = 3; // filter, which also waits for a data stream
+    bytes.extend(record(8, &[]));
+    let answers = run(talk(vec![bytes]));
+    assert_eq!(answers[0].protocol_status, 3, "UNKNOWN_ROLE");
+}
+
+fn a_streaming_answer_arrives_while_it_is_made() {
+    run(async {
+        let (mut web_server, ours) = tokio::io::duplex(4096);
+        let service = rt::spawn(serve(ours));
+        web_server.write_all(&Request::get("/forever").bytes(100)).await.unwrap();
+        let mut received = Vec::new();
+        while !received.ends_with(b"first") {
+            let read = web_server.read_buf(&mut received);
+            tokio::time::timeout(Duration::from_secs(60), read).await.expect("the first chunk is not held back").unwrap();
+        }
+        service.abort();
+    });
+}
+
+fn a_client_that_leaves_ends_the_answer() {
+    run(async {
+        let (mut web_server, ours) = tokio::io::duplex(64);
+        let service = rt::spawn(serve(ours));
+        web_server.write_all(&Request::get("/large").bytes(100)).await.unwrap();
+        let mut first = [0; 10];
+        web_server.read_exact(&mut first).await.unwrap();
+        drop(web_server);
+        tokio::time::timeout(Duration::from_secs(60), service).await.expect("the answer is given up").unwrap();
+    });
+}
+
+fn head_has_the_length_and_no_body() {
+    let answers = run(talk(vec![Request::get("/large").param("REQUEST_METHOD", "HEAD").bytes(100)]));
+    assert!(String::from_utf8_lossy(&answers[0].stdout).contains("content-length: 300000\r\n"));
+    assert_eq!(answers[0].body(), b"");
+}
+
+fn a_stopping_server_finishes_the_request_and_closes() {
+    run(async {
+        let (mut web_server, ours) = tokio::io::duplex(1 << 20);
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let service = rt::spawn(async move {
+            let app = App::new().default_service(web::to(echo)).into_factory();
+            let Ok(service) = app.new_service(AppConfig::default()).await else { panic!("the app starts") };
+            serve_connection(ours, &service, LIMIT, async { stopped.await.unwrap_or_default() }).await;
+        });
+        web_server.write_all(&Request::get("/").keep().bytes(100)).await.unwrap();
+        let mut received = Vec::new();
+        while answers(&received).is_empty() {
+            web_server.read_buf(&mut received).await.unwrap();
+        }
+        stop.send(()).unwrap();
+        tokio::time::timeout(Duration::from_secs(60), service).await.expect("an idle connection is closed").unwrap();
+    });
+}

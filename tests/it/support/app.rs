@@ -1,0 +1,193 @@
+//! The real program, running.
+
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader, Read};
+use std::ops::Deref;
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
+
+use super::client::{Address, Request, Visitor};
+use super::process::{PATIENCE, ended, eventually, signal};
+use super::{Response, Setup};
+
+/// `polls serve` in a directory of its own; killed when the test ends.
+pub struct TestApp {
+    process: Process,
+    /// What the program says on standard error: its log.
+    pub log: Output,
+    pub stdout: Output,
+    /// Where it listens, in the order it says so.
+    pub addresses: Vec<Address>,
+    setup: Setup,
+}
+
+impl TestApp {
+    #[track_caller]
+    pub fn start(setup: Setup) -> Self {
+        let mut command = setup.command(&setup.arguments());
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("polls can be started");
+        Self::adopt(child, setup)
+    }
+
+    /// Takes charge of a program that was started in another way.
+    #[track_caller]
+    pub fn adopt(mut child: Child, setup: Setup) -> Self {
+        let log = Output::follow(child.stderr.take().expect("standard error is piped"));
+        let stdout = Output::follow(child.stdout.take().expect("standard output is piped"));
+        let process = Process(child);
+        let line = match setup.log_file() {
+            None => log.wait_for("Listening at "),
+            Some(file) => eventually("the program listens", || {
+                let text = std::fs::read_to_string(file).unwrap_or_default();
+                text.lines().find(|line| line.contains("Listening at ")).map(str::to_owned)
+            }),
+        };
+        let listed = line.split("Listening at ").nth(1).unwrap_or_default();
+        let listed = listed.split(". ").next().and_then(|list| list.split(".\"").next()).unwrap_or_default();
+        let addresses = listed.split(", ").map(|address| address.parse().expect("an address")).collect();
+        Self { process, log, stdout, addresses, setup }
+    }
+
+    pub fn get(&self, path: &str) -> Request {
+        self.visitor().get(path)
+    }
+
+    pub fn post(&self, path: &str) -> Request {
+        self.visitor().post(path)
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> Request {
+        self.visitor().request(method, path)
+    }
+
+    /// Sends bytes as they are and reads until the connection is closed.
+    pub fn raw(&self, bytes: impl AsRef<[u8]>) -> Response {
+        Response::parse(&self.visitor().raw(bytes.as_ref()), false)
+    }
+
+    /// Somebody without a cookie at the first address.
+    pub fn visitor(&self) -> Visitor {
+        Visitor::at(self.addresses[0].clone())
+    }
+
+    pub fn port(&self) -> u16 {
+        match &self.addresses[0] {
+            Address::Tcp(address) => address.port(),
+            Address::Unix(path) => panic!("{} has no port", path.display()),
+        }
+    }
+
+    pub fn signal(&self, name: &str) {
+        signal(&self.process.0, name);
+    }
+
+    /// Waits for the program to end by itself.
+    #[track_caller]
+    pub fn ended(&mut self) -> ExitStatus {
+        ended(&mut self.process.0)
+    }
+
+    /// Ends the program as a service manager does and hands back what it was set up with.
+    #[track_caller]
+    pub fn stop(mut self) -> Setup {
+        self.signal("TERM");
+        assert!(self.ended().success());
+        self.setup
+    }
+}
+
+impl Deref for TestApp {
+    type Target = Setup;
+
+    fn deref(&self) -> &Setup {
+        &self.setup
+    }
+}
+
+/// A process that does not outlive its test.
+pub struct Process(pub Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// What a process has written so far, and whether it is all.
+pub struct Output(Arc<(Mutex<(String, bool)>, Condvar)>);
+
+impl Output {
+    fn follow(pipe: impl Read + Send + 'static) -> Self {
+        let shared = Arc::new((Mutex::new((String::new(), false)), Condvar::new()));
+        let (output, mut pipe) = (Self(Arc::clone(&shared)), BufReader::new(pipe));
+        std::thread::spawn(move || {
+            let mut line = Vec::new();
+            while pipe.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+                shared.0.lock().expect("nobody panics here").0.push_str(&String::from_utf8_lossy(&line));
+                shared.1.notify_all();
+                line.clear();
+            }
+            shared.0.lock().expect("nobody panics here").1 = true;
+            shared.1.notify_all();
+        });
+        output
+    }
+
+    pub fn text(&self) -> String {
+        self.0.0.lock().expect("nobody panics here").0.clone()
+    }
+
+    /// The first line that contains a text, as soon as there is one.
+    #[track_caller]
+    pub fn wait_for(&self, text: &str) -> String {
+        let found = |output: &str| output.lines().find(|line| line.contains(text)).map(str::to_owned);
+        let guard = self.0.0.lock().expect("nobody panics here");
+        let waiting = |(output, ended): &mut (String, bool)| found(output).is_none() && !*ended;
+        let (guard, _) = self.0.1.wait_timeout_while(guard, PATIENCE, waiting).expect("nobody panics here");
+        found(&guard.0).unwrap_or_else(|| panic!("no line says {text:?}:\n{}", guard.0))
+    }
+}
+
+/// Shows what the program said when its test fails.
+impl Drop for Output {
+    fn drop(&mut self) {
+        let text = self.text();
+        if std::thread::panicking() && !text.is_empty() {
+            eprintln!("The program said:\n{text}");
+        }
+    }
+}
+
+/// A command that has ended.
+#[derive(Debug)]
+pub struct Finished {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Finished {
+    /// Reads what a process has left in its pipes, which hold 64 KiB.
+    pub fn of(mut process: Process) -> Self {
+        let read = |pipe: Option<&mut dyn Read>| {
+            let mut bytes = Vec::new();
+            pipe.map(|pipe| pipe.read_to_end(&mut bytes));
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        Self {
+            stdout: read(process.0.stdout.as_mut().map(|pipe| pipe as &mut dyn Read)),
+            stderr: read(process.0.stderr.as_mut().map(|pipe| pipe as &mut dyn Read)),
+            code: process.0.wait().ok().and_then(|status| status.code()),
+        }
+    }
+
+    /// Holds the exit code.
+    #[track_caller]
+    pub fn expect(self, code: i32) -> Self {
+        let mut said = String::new();
+        let _ = write!(said, "{}{}", self.stdout, self.stderr);
+        assert_eq!(self.code, Some(code), "{said}");
+        self
+    }
+}

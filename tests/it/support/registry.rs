@@ -1,0 +1,104 @@
+//! What a test is: a plain function, and what it needs.
+//!
+//! Each module lists its tests in `pub fn tests()`. A function that is missing there is dead code, and
+//! the compiler says so.
+
+use std::any::type_name;
+use std::fmt;
+use std::sync::Arc;
+
+use libtest_mimic::Trial;
+
+use super::{Engine, Setup, TestApp};
+
+/// What is not there on every machine; `tests/run` installs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    Postgres,
+    Mariadb,
+    Curl,
+    Python,
+}
+
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Postgres => "PostgreSQL",
+            Self::Mariadb => "MariaDB",
+            Self::Curl => "curl",
+            Self::Python => "Python",
+        })
+    }
+}
+
+/// The function of a test: of the running app, of an app that it sets up itself, or of nothing.
+pub trait Body<Shape>: Send + Sync + 'static {
+    fn run(&self, setup: Setup);
+}
+
+impl<F: Fn(&TestApp) + Send + Sync + 'static> Body<&'static TestApp> for F {
+    fn run(&self, setup: Setup) {
+        self(&setup.start());
+    }
+}
+
+impl<F: Fn(Setup) + Send + Sync + 'static> Body<Setup> for F {
+    fn run(&self, setup: Setup) {
+        self(setup);
+    }
+}
+
+impl<F: Fn() + Send + Sync + 'static> Body<()> for F {
+    fn run(&self, _: Setup) {
+        self();
+    }
+}
+
+/// A test; one trial for each database it runs on.
+pub struct Test {
+    name: String,
+    engines: &'static [Engine],
+    needs: Vec<Need>,
+    run: Arc<dyn Fn(Setup) + Send + Sync>,
+}
+
+/// A test that needs Rust alone.
+pub fn on_sqlite<Shape, B: Body<Shape>>(body: B) -> Test {
+    Test::new(body, &[Engine::Sqlite])
+}
+
+/// A test that is run on each database.
+pub fn on_every_database<Shape, B: Body<Shape>>(body: B) -> Test {
+    Test::new(body, &Engine::ALL)
+}
+
+impl Test {
+    fn new<Shape, B: Body<Shape>>(body: B, engines: &'static [Engine]) -> Self {
+        // The path of the function itself, without the crate's name.
+        let path = type_name::<B>();
+        let name = path.split_once("::").map_or(path, |(_, path)| path).to_owned();
+        Self { name, engines, needs: Vec::new(), run: Arc::new(move |setup| body.run(setup)) }
+    }
+
+    /// Adds something the test needs besides its database.
+    pub fn needing(mut self, need: Need) -> Self {
+        self.needs.push(need);
+        self
+    }
+
+    /// The trials and what each needs.
+    pub fn trials(&self) -> impl Iterator<Item = (Trial, Vec<Need>)> {
+        self.engines.iter().map(|&engine| {
+            let name = match self.engines {
+                [_] => self.name.clone(),
+                _ => format!("{}::{engine}", self.name),
+            };
+            let run = Arc::clone(&self.run);
+            let trial = Trial::test(name, move || {
+                run(Setup::new(engine));
+                Ok(())
+            });
+            (trial, self.needs.iter().copied().chain(engine.need()).collect())
+        })
+    }
+}

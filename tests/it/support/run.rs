@@ -1,0 +1,102 @@
+//! What lasts as long as the whole run: a directory, and the servers in it.
+
+use std::fs::{self, Permissions};
+use std::net::TcpListener;
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError, mpsc};
+
+use nix::unistd::{User, geteuid};
+use tempfile::TempDir;
+
+use super::process::{ended, signal, tied};
+
+static DIRECTORY: Mutex<Option<TempDir>> = Mutex::new(None);
+static SERVERS: Mutex<Vec<(Child, &str)>> = Mutex::new(Vec::new());
+
+/// A new directory below the run's own, which any user may pass through.
+pub fn directory(name: &str) -> PathBuf {
+    let mut run = DIRECTORY.lock().unwrap_or_else(PoisonError::into_inner);
+    let run = run.get_or_insert_with(|| {
+        let run = TempDir::with_prefix("polls-tests-").expect("a temporary directory can be made");
+        fs::set_permissions(run.path(), Permissions::from_mode(0o711)).expect("its mode can be set");
+        run
+    });
+    let path = run.path().join(name);
+    fs::create_dir(&path).expect("a directory can be made");
+    path
+}
+
+/// Who runs a server: its own user where we are root, since some servers refuse to be run by root.
+pub struct Runner(Option<User>);
+
+impl Runner {
+    /// The user of the package, or else nobody in particular.
+    pub fn like(name: &str) -> Self {
+        let user = |name| User::from_name(name).expect("users can be looked up");
+        Self(
+            geteuid().is_root().then(|| user(name).or_else(|| user("nobody")).expect("there is a user to run servers")),
+        )
+    }
+
+    /// A directory that belongs to the runner.
+    pub fn directory(&self, name: &str) -> PathBuf {
+        let path = directory(name);
+        if let Some(user) = &self.0 {
+            chown(&path, Some(user.uid.as_raw()), Some(user.gid.as_raw())).expect("root can give a directory away");
+        }
+        path
+    }
+
+    /// A command that the runner runs.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let Some(user) = &self.0 else {
+            return tied(program);
+        };
+        let mut command = tied("setpriv");
+        command.arg(format!("--reuid={}", user.uid)).arg(format!("--regid={}", user.gid));
+        command.args(["--clear-groups", "--pdeathsig", "KILL", "--"]).arg(program);
+        command
+    }
+}
+
+/// Runs a command that prepares something.
+#[track_caller]
+pub fn prepare(command: &mut Command) {
+    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?} failed: {}\n{out}{err}", output.status);
+}
+
+/// Starts a server, to be ended with the run by the signal that it takes for a quick end.
+///
+/// A thread of its own starts it and stays: a command that is tied ends with the thread that started it.
+pub fn keep(mut command: Command, end: &'static str) {
+    let (started, child) = mpsc::channel();
+    std::thread::spawn(move || {
+        let _ = started.send(command.stdin(Stdio::null()).spawn());
+        loop {
+            std::thread::park();
+        }
+    });
+    let child = child.recv().expect("the thread answers").expect("the server can be started");
+    SERVERS.lock().unwrap_or_else(PoisonError::into_inner).push((child, end));
+}
+
+/// Ends all servers and removes the directory.
+pub fn end() {
+    for (mut child, end) in SERVERS.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        if child.try_wait().is_ok_and(|status| status.is_none()) {
+            signal(&child, end);
+        }
+        ended(&mut child);
+    }
+    DIRECTORY.lock().unwrap_or_else(PoisonError::into_inner).take();
+}
+
+/// A loopback port that nobody listens at.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+    listener.local_addr().expect("a listener has an address").port()
+}

@@ -1,0 +1,73 @@
+//! MariaDB.
+
+use std::sync::LazyLock;
+
+use super::{execute, fresh_name, program, wait_for};
+use crate::support::run::{self, Runner};
+
+pub struct Server {
+    /// Where the server is, up to the database's name.
+    base: String,
+}
+
+pub fn server() -> &'static Server {
+    static SERVER: LazyLock<Server> = LazyLock::new(Server::start);
+    &SERVER
+}
+
+impl Server {
+    fn start() -> Self {
+        let runner = Runner::like("mysql");
+        let directory = runner.directory("mariadb");
+        let (data, port) = (directory.join("data"), run::free_port());
+        run::prepare(
+            runner
+                .command(program("mariadb-install-db", &[]))
+                .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
+                .arg(format!("--datadir={}", data.display()))
+                .current_dir(&directory),
+        );
+        let log_directory = run::directory("mariadb-log");
+        let users = log_directory.join("users.sql");
+        let grant = "CREATE USER polls@'%' IDENTIFIED BY 'secret'; GRANT ALL ON *.* TO polls@'%';\n";
+        std::fs::write(&users, grant.replace("; ", ";\n")).expect("a file can be written");
+        let log = std::fs::File::create(log_directory.join("log")).expect("a log can be made");
+        let mut command = runner.command(program("mariadbd", &[]));
+        command
+            .args([
+                "--no-defaults",
+                "--bind-address=127.0.0.1",
+                "--skip-name-resolve",
+                "--character-set-server=utf8mb4",
+            ])
+            .args(["--max-connections=300", "--innodb-buffer-pool-size=64M", "--default-time-zone=-05:00"])
+            .args(["--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"])
+            .arg(format!("--port={port}"))
+            .arg(format!("--datadir={}", data.display()))
+            .arg(format!("--socket={}", directory.join("socket").display()))
+            .arg(format!("--pid-file={}", directory.join("pid").display()))
+            .arg(format!("--init-file={}", users.display()))
+            .current_dir(&directory)
+            .stdout(log.try_clone().expect("it can be shared"))
+            .stderr(log);
+        run::keep(command, "TERM");
+        let server = Self { base: format!("mysql://polls:secret@127.0.0.1:{port}/") };
+        wait_for(&server.url("mysql"));
+        server
+    }
+
+    pub fn empty_database(&self) -> String {
+        let name = fresh_name();
+        execute(&self.url("mysql"), &format!("CREATE DATABASE {name}"));
+        self.url(&name)
+    }
+
+    pub fn drop_database(&self, url: &str) {
+        let name = url.trim_start_matches(&self.base);
+        execute(&self.url("mysql"), &format!("DROP DATABASE {name}"));
+    }
+
+    fn url(&self, name: &str) -> String {
+        format!("{}{name}", self.base)
+    }
+}
