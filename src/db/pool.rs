@@ -68,8 +68,21 @@ impl Database {
     {
         match self.manager.url {
             DatabaseUrl::Sqlite(_) => self.read_here(query),
-            _ => self.run(query).await,
+            _ => self.run(move |conn| query(conn).map_err(Error::from)).await,
         }
+    }
+
+    /// Runs queries that write, in one transaction.
+    ///
+    /// # Errors
+    /// What `change` says, or [`Error`]; then nothing is changed.
+    pub async fn write<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + From<diesel::result::Error> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        self.run(move |conn| super::write(conn, change)).await
     }
 
     fn read_here<T>(&self, query: impl FnOnce(&mut Connection) -> QueryResult<T>) -> Result<T, Error> {
@@ -87,10 +100,12 @@ impl Database {
         })
     }
 
-    async fn run<T, F>(&self, query: F) -> Result<T, Error>
+    /// Runs a task with a connection of the pool on a thread that may block.
+    async fn run<T, E, F>(&self, task: F) -> Result<T, E>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Connection) -> QueryResult<T> + Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         let place = tokio::time::timeout(PATIENCE, Arc::clone(&self.places).acquire_owned())
             .await
@@ -99,9 +114,9 @@ impl Database {
         let task = tokio::task::spawn_blocking(move || {
             let _place = place;
             let mut conn = pool.get().map_err(|error| Error::Unreachable(error.to_string()))?;
-            query(&mut conn).map_err(Error::from)
+            task(&mut conn)
         });
-        task.await.unwrap_or_else(|stopped| Err(Error::Busy(stopped.to_string())))
+        task.await.unwrap_or_else(|stopped| Err(Error::Busy(stopped.to_string()).into()))
     }
 
     /// A connection outside the pool, for whoever keeps it: the ballot box, a command.

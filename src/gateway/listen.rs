@@ -50,13 +50,11 @@ pub fn on_stdin() -> io::Result<Option<Listener>> {
     if !socket.is_listener().unwrap_or(false) {
         return Ok(None);
     }
-    Ok(Some(match socket.domain()? {
-        Domain::UNIX => Listener::Unix(socket.into()),
-        _ => {
-            socket.set_tcp_nodelay(true)?;
-            Listener::Tcp(socket.into())
-        }
-    }))
+    if socket.domain()? == Domain::UNIX {
+        return Ok(Some(Listener::Unix(socket.into())));
+    }
+    socket.set_tcp_nodelay(true)?;
+    Ok(Some(Listener::Tcp(socket.into())))
 }
 
 /// Listens at every address of the settings.

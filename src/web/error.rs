@@ -65,6 +65,12 @@ impl From<db::Error> for Error {
     }
 }
 
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        db::Error::from(error).into()
+    }
+}
+
 /// Carries the error to [`super::edge`], which gives it its face.
 impl actix_web::ResponseError for Error {
     fn status_code(&self) -> StatusCode {
