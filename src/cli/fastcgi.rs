@@ -25,7 +25,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
         listeners = listen::bind_all(&settings.server)?;
     }
     let app = App::open(&settings)?;
-    let addresses: Vec<_> = listeners.iter().map(listen::Listener::address).collect();
+    let addresses: Vec<_> = listeners.iter().map(|listener| listener.address.as_str()).collect();
     tracing::info!(target: "polls.server", database = %settings.database.url, "Listening for FastCGI at {}.", addresses.join(", "));
     actix_web::rt::System::new().block_on(async {
         signals::reopen_on_hangup(logs)?;

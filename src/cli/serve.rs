@@ -79,7 +79,7 @@ fn prepare(settings: &Settings) -> Result<String, Failure> {
 
 /// For people in development; a line in the log otherwise.
 fn announce(settings: &Settings, listeners: &[listen::Listener], welcome: Option<&str>) {
-    let addresses: Vec<_> = listeners.iter().map(listen::Listener::address).collect();
+    let addresses: Vec<_> = listeners.iter().map(|listener| listener.address.as_str()).collect();
     tracing::info!(target: "polls.server", mode = ?settings.mode, database = %settings.database.url, "Listening at {}.", addresses.join(", "));
     let (Some(database), Some(address)) = (welcome, addresses.first()) else {
         return;

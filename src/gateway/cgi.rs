@@ -23,10 +23,11 @@ pub async fn answer(app: &App, body_limit: usize) -> io::Result<()> {
         .map(|(name, value)| (name.to_string_lossy().into_owned(), value.into_encoded_bytes()))
         .collect();
     let params = || variables.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
-    let length = params()
-        .find(|(name, _)| *name == "CONTENT_LENGTH")
-        .and_then(|(_, value)| std::str::from_utf8(value).ok()?.parse().ok());
-    let body = read_body(length.unwrap_or(0), body_limit as u64)?;
+    let param = |name: &str| params().find(|(other, _)| *other == name).map(|(_, value)| value);
+    let length = param("CONTENT_LENGTH").and_then(|value| std::str::from_utf8(value).ok()?.parse().ok());
+    // A body without a length is one that Apache received in chunks; it ends with the stream.
+    let chunked = param("HTTP_TRANSFER_ENCODING").is_some();
+    let body = read_body(length.unwrap_or(if chunked { u64::MAX } else { 0 }), body_limit as u64)?;
     let request = match params::request(params(), body) {
         Ok(request) => request,
         Err(malformed) => return response::send_malformed(malformed, &mut output).await,
@@ -41,16 +42,17 @@ pub async fn answer(app: &App, body_limit: usize) -> io::Result<()> {
     response::send(answer, &method, &mut output).await
 }
 
-/// As many bytes as `CONTENT_LENGTH` says; servers need not end the stream there.
+/// Reads a body up to its length. One that is too large is read on for a while: a web server that is still
+/// sending would drop our answer.
 fn read_body(length: u64, limit: u64) -> io::Result<Body> {
-    let mut stdin = io::stdin().lock();
-    if length > limit {
-        io::copy(&mut stdin.take(length.min(limit.saturating_mul(COURTESY))), &mut io::sink())?;
-        return Ok(Body::TooLarge);
-    }
+    let mut stdin = io::stdin().lock().take(length);
     let mut body = Vec::new();
-    stdin.by_ref().take(length).read_to_end(&mut body)?;
-    Ok(Body::Whole(body.into()))
+    stdin.by_ref().take(limit + 1).read_to_end(&mut body)?;
+    if body.len() as u64 <= limit {
+        return Ok(Body::Whole(body.into()));
+    }
+    io::copy(&mut stdin.take(limit.saturating_mul(COURTESY)), &mut io::sink())?;
+    Ok(Body::TooLarge)
 }
 
 struct Output<'a>(io::StdoutLock<'a>);

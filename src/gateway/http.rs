@@ -4,7 +4,7 @@ use std::io;
 
 use actix_web::HttpServer;
 
-use super::listen::Listener;
+use super::listen::{Listener, ListeningSocket};
 use crate::app::App;
 use crate::settings::Server;
 
@@ -18,9 +18,9 @@ pub async fn serve(app: App, listeners: Vec<Listener>, settings: &Server) -> io:
         .keep_alive(settings.keep_alive)
         .shutdown_timeout(settings.shutdown_timeout.as_secs());
     for listener in listeners {
-        server = match listener {
-            Listener::Tcp(listener) => server.listen(listener)?,
-            Listener::Unix(listener) => server.listen_uds(listener)?,
+        server = match listener.socket {
+            ListeningSocket::Tcp(socket) => server.listen(socket)?,
+            ListeningSocket::Unix(socket) => server.listen_uds(socket)?,
         };
     }
     server.run().await

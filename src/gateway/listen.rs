@@ -14,8 +14,15 @@ use crate::settings::{Bind, Server};
 /// Connections that may wait to be accepted.
 const BACKLOG: i32 = 1024;
 
+/// A listening socket and the address by which people know it.
 #[derive(Debug)]
-pub enum Listener {
+pub struct Listener {
+    pub socket: ListeningSocket,
+    pub address: String,
+}
+
+#[derive(Debug)]
+pub enum ListeningSocket {
     Tcp(TcpListener),
     Unix(UnixListener),
 }
@@ -30,10 +37,10 @@ pub fn inherited() -> io::Result<Vec<Listener>> {
     for index in 0..handed.len() {
         // Asked in this order: a socket of another family is refused and stays.
         if let Ok(Some(listener)) = handed.take_unix_listener(index) {
-            listeners.push(Listener::Unix(listener));
+            listeners.push(Listener::unix(listener));
         } else if let Some(listener) = handed.take_tcp_listener(index)? {
             SockRef::from(&listener).set_tcp_nodelay(true)?;
-            listeners.push(Listener::Tcp(listener));
+            listeners.push(Listener::tcp(listener));
         }
     }
     Ok(listeners)
@@ -51,10 +58,10 @@ pub fn on_stdin() -> io::Result<Option<Listener>> {
         return Ok(None);
     }
     if socket.domain()? == Domain::UNIX {
-        return Ok(Some(Listener::Unix(socket.into())));
+        return Ok(Some(Listener::unix(socket.into())));
     }
     socket.set_tcp_nodelay(true)?;
-    Ok(Some(Listener::Tcp(socket.into())))
+    Ok(Some(Listener::tcp(socket.into())))
 }
 
 /// Listens at every address of the settings.
@@ -67,8 +74,10 @@ pub fn bind_all(server: &Server) -> io::Result<Vec<Listener>> {
 
 fn bind(address: &Bind, server: &Server) -> io::Result<Listener> {
     let listener = match address {
-        Bind::Tcp(address) => tcp(*address).map(Listener::Tcp),
-        Bind::Unix(path) => unix(path, server).map(Listener::Unix),
+        Bind::Tcp(address) => tcp(*address).map(Listener::tcp),
+        // Its own name for itself is the one it had before it was moved to its path.
+        Bind::Unix(path) => unix(path, server)
+            .map(|socket| Listener { socket: ListeningSocket::Unix(socket), address: address.to_string() }),
     };
     listener.map_err(|error| io::Error::new(error.kind(), format!("cannot listen at {address}: {error}")))
 }
@@ -118,21 +127,22 @@ fn group_id(name: Option<&str>) -> io::Result<Option<u32>> {
 }
 
 impl Listener {
-    /// The address as it is shown to people and written in settings.
-    pub fn address(&self) -> String {
-        match self {
-            Self::Tcp(listener) => {
-                listener.local_addr().map_or_else(|error| error.to_string(), |address| address.to_string())
-            }
-            Self::Unix(listener) => {
-                let address = listener.local_addr().ok();
-                let path = address.as_ref().and_then(|address| address.as_pathname());
-                path.map_or_else(|| "unix socket".to_owned(), |path| format!("unix:{}", path.display()))
-            }
-        }
+    fn tcp(socket: TcpListener) -> Self {
+        let address = socket.local_addr().map_or_else(|error| error.to_string(), |address| address.to_string());
+        Self { socket: ListeningSocket::Tcp(socket), address }
+    }
+
+    fn unix(socket: UnixListener) -> Self {
+        let address = socket.local_addr().ok();
+        let path = address.as_ref().and_then(|address| address.as_pathname());
+        let address = path.map_or_else(|| "unix socket".to_owned(), |path| format!("unix:{}", path.display()));
+        Self { socket: ListeningSocket::Unix(socket), address }
     }
 
     pub fn is_loopback_tcp(&self) -> bool {
-        matches!(self, Self::Tcp(listener) if listener.local_addr().is_ok_and(|address| address.ip().is_loopback()))
+        match &self.socket {
+            ListeningSocket::Tcp(socket) => socket.local_addr().is_ok_and(|address| address.ip().is_loopback()),
+            ListeningSocket::Unix(_) => false,
+        }
     }
 }

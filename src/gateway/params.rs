@@ -9,7 +9,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use futures_util::stream;
 
-use crate::web::client::Peer;
+use crate::web::client::{Peer, is_request_id};
 
 /// As many header fields as the HTTP gateway reads.
 const MOST_HEADERS: usize = 96;
@@ -51,6 +51,7 @@ struct Draft {
     address: Option<IpAddr>,
     port: u16,
     secure: bool,
+    request_id: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -81,6 +82,9 @@ impl Draft {
             self.port = text().and_then(|text| text.parse().ok()).unwrap_or(0);
         } else if name.eq_ignore_ascii_case("HTTPS") {
             self.secure = value.eq_ignore_ascii_case(b"on") || value == b"1";
+        } else if name.eq_ignore_ascii_case("UNIQUE_ID") {
+            // mod_unique_id; older versions of it write `@`, which ids of ours do not have.
+            self.request_id = text().map(|id| id.replace('@', "_")).filter(|id| is_request_id(id));
         } else if let Some(header) = header_name(name) {
             self.header(&header, value)?;
         }
@@ -114,7 +118,7 @@ impl Draft {
         for (name, value) in self.headers {
             head.headers_mut().append(name, value);
         }
-        let peer = Peer { address: self.address, secure: self.secure, local: false };
+        let peer = Peer { address: self.address, secure: self.secure, local: false, request_id: self.request_id };
         request.extensions_mut().insert(peer);
         Ok(request)
     }

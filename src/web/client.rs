@@ -14,13 +14,15 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The other end of the connection, or what the web server says of it. Set by the gateways that speak
 /// for a web server; over HTTP it is read off the socket.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Peer {
     /// None where there is none (a unix socket) or none was told.
     pub address: Option<IpAddr>,
     pub secure: bool,
     /// Whether the peer is a unix socket, which only a local proxy can reach.
     pub local: bool,
+    /// The id that the web server itself gave the request; no client can set it.
+    pub request_id: Option<String>,
 }
 
 /// The visitor, as far as it may be believed.
@@ -29,16 +31,16 @@ pub struct Client {
     pub address: Option<IpAddr>,
     /// Whether the visitor's own connection is TLS.
     pub secure: bool,
-    /// An id that a trusted proxy gave the request.
+    /// An id that the web server or a trusted proxy gave the request.
     pub request_id: Option<String>,
 }
 
 impl Client {
     pub fn of(request: &ServiceRequest, security: &Security) -> Self {
-        let told = request.extensions().get::<Peer>().copied();
+        let told = request.extensions().get::<Peer>().cloned();
         let peer = told.unwrap_or_else(|| {
             let address = request.peer_addr().map(|address| address.ip());
-            Peer { address, secure: false, local: address.is_none() }
+            Peer { address, secure: false, local: address.is_none(), request_id: None }
         });
         Self::behind(peer, request.headers(), security)
     }
@@ -47,7 +49,7 @@ impl Client {
     fn behind(peer: Peer, headers: &HeaderMap, security: &Security) -> Self {
         let trusted = peer.local || peer.address.is_some_and(|address| security.trusts(address));
         if !trusted {
-            return Self { address: peer.address, secure: peer.secure, request_id: None };
+            return Self { address: peer.address, secure: peer.secure, request_id: peer.request_id };
         }
         let forwarded_proto =
             headers.get(&FORWARDED_PROTO).map(|value| value.as_bytes().eq_ignore_ascii_case(b"https"));
@@ -58,7 +60,8 @@ impl Client {
                 .get(&REQUEST_ID)
                 .and_then(|value| value.to_str().ok())
                 .filter(|id| is_request_id(id))
-                .map(str::to_owned),
+                .map(str::to_owned)
+                .or(peer.request_id),
         }
     }
 }

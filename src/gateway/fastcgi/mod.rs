@@ -13,7 +13,7 @@ use actix_service::{IntoServiceFactory as _, ServiceFactory, fn_factory, fn_serv
 use actix_web::dev::AppConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::listen::Listener;
+use super::listen::{Listener, ListeningSocket};
 use crate::app::App;
 use crate::settings::Server;
 
@@ -31,12 +31,12 @@ pub async fn serve(app: App, listeners: Vec<Listener>, settings: &Server, body_l
     for listener in listeners {
         let (app, stopping) = (app.clone(), stopping.clone());
         let name = "fastcgi";
-        server = match listener {
-            Listener::Tcp(listener) => {
-                server.listen(name, listener, move || connections(app.clone(), stopping.clone(), body_limit))?
+        server = match listener.socket {
+            ListeningSocket::Tcp(socket) => {
+                server.listen(name, socket, move || connections(app.clone(), stopping.clone(), body_limit))?
             }
-            Listener::Unix(listener) => {
-                server.listen_uds(name, listener, move || connections(app.clone(), stopping.clone(), body_limit))?
+            ListeningSocket::Unix(socket) => {
+                server.listen_uds(name, socket, move || connections(app.clone(), stopping.clone(), body_limit))?
             }
         };
     }
