@@ -7,17 +7,20 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 
+use crate::auth::passwords::Hasher;
 use crate::db::{Create, Database};
 use crate::polls::ballot_box::BallotBox;
 use crate::settings::{Mode, Settings};
 use crate::web::edge::edge;
 use crate::web::health::Readiness;
 use crate::web::i18n::Locale;
+use crate::web::session::session;
 use crate::web::{Site, urls};
-use crate::{bookmark, home, polls};
+use crate::{admin, auth, bookmark, home, polls};
 
 /// The texts of every feature.
-pub const LOCALES: [Locale; 4] = [crate::web::LOCALE, home::LOCALE, polls::LOCALE, bookmark::LOCALE];
+pub const LOCALES: [Locale; 6] =
+    [crate::web::LOCALE, admin::LOCALE, auth::LOCALE, home::LOCALE, polls::LOCALE, bookmark::LOCALE];
 
 /// Everything that requests share.
 #[derive(Clone)]
@@ -25,6 +28,8 @@ pub struct App {
     site: Data<Site>,
     db: Data<Database>,
     ballots: Data<BallotBox>,
+    hasher: Data<Hasher>,
+    admin: Data<admin::Site>,
     readiness: Data<Readiness>,
 }
 
@@ -41,6 +46,8 @@ impl App {
         let db = Database::new(&settings.database, create);
         Ok(Self {
             site: Data::new(Site::new(settings, &LOCALES)?),
+            hasher: Data::new(Hasher::default()),
+            admin: Data::new(admin_site()?),
             ballots: Data::new(BallotBox::open(db.clone())?),
             readiness: Data::new(Readiness::new(db.clone())),
             db: Data::new(db),
@@ -64,17 +71,23 @@ impl App {
             .app_data(self.site.clone())
             .app_data(self.db.clone())
             .app_data(self.ballots.clone())
+            .app_data(self.hasher.clone())
+            .app_data(self.admin.clone())
             .app_data(self.readiness.clone())
             .service(
                 web::scope(site.settings.mount.as_str())
                     .configure(home::urls::configure)
                     .configure(polls::urls::configure)
                     .configure(bookmark::urls::configure)
+                    .configure(auth::urls::configure)
+                    .configure(admin::urls::configure)
                     .configure(urls::configure)
                     .configure(|config| urls::configure_static(config, &site))
                     .default_service(web::to(urls::append_slash)),
             )
             .default_service(web::to(urls::append_slash))
+            .wrap(from_fn(auth::middleware::viewer))
+            .wrap(from_fn(session))
             .wrap(from_fn(edge))
     }
 
@@ -82,4 +95,15 @@ impl App {
     pub fn close(&self) {
         self.ballots.close();
     }
+}
+
+/// The models of the admin, in the order in which its first page lists them.
+fn admin_site() -> Result<admin::Site, String> {
+    let site = admin::Site::default()
+        .register::<bookmark::admin::BookmarkAdmin>()
+        .register::<polls::admin::QuestionAdmin>()
+        .register::<polls::admin::ChoiceAdmin>()
+        .with_dashboard("polls.view_question", polls::admin::dashboard);
+    let faults = site.check();
+    if faults.is_empty() { Ok(site) } else { Err(format!("the admin's registrations: {}", faults.join("; "))) }
 }

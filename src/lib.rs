@@ -12,6 +12,10 @@ pub mod bookmark;
 pub mod home;
 pub mod polls;
 
+pub mod auth;
+
+pub mod admin;
+
 pub mod web;
 
 pub mod clock;

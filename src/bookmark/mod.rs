@@ -1,5 +1,6 @@
 //! The bookmark app: links worth keeping.
 
+pub mod admin;
 mod models;
 mod queries;
 pub mod urls;

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::schema::bookmark_bookmark;
 
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, Default, Queryable, Selectable)]
 #[diesel(table_name = bookmark_bookmark)]
 pub struct Bookmark {
     pub id: i64,

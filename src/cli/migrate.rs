@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::{Context, Failure};
+use crate::auth::permissions;
 use crate::db::migrate;
 use crate::db::{Connection, Create};
 use crate::settings::Settings;
@@ -23,7 +24,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure
         }
         return Ok(if missing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
-    let report = migrate::run(&mut open(&settings, Create::IfMissing)?)?;
+    let mut conn = open(&settings, Create::IfMissing)?;
+    let report = migrate::run(&mut conn)?;
+    permissions::create(&mut conn)?;
     for name in &report.adopted {
         println!("{name}: adopted, Django has made it");
     }

@@ -1,8 +1,11 @@
 //! The command line: one file per command.
 
 mod cgi;
+mod changepassword;
+mod clearsessions;
 mod collectstatic;
 mod config;
+mod createsuperuser;
 mod fastcgi;
 mod migrate;
 mod recount;
@@ -14,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::logging;
 use crate::settings::{Purpose, Settings, Sources, find_file};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -41,6 +45,12 @@ enum Command {
     Migrate(migrate::Arguments),
     /// List all migrations, [X] marking those that are applied
     Showmigrations,
+    /// Make a user who may do everything
+    Createsuperuser(createsuperuser::Arguments),
+    /// Set a user's password
+    Changepassword(changepassword::Arguments),
+    /// Delete sessions that have ended
+    Clearsessions,
     /// Write the static files for the web server
     Collectstatic(collectstatic::Arguments),
     /// Compare every total with its ballots
@@ -71,6 +81,9 @@ pub fn main() -> ExitCode {
         Command::Cgi => cgi::run(&context),
         Command::Migrate(arguments) => migrate::run(&context, &arguments),
         Command::Showmigrations => migrate::show(&context),
+        Command::Createsuperuser(arguments) => createsuperuser::run(&context, arguments),
+        Command::Changepassword(arguments) => changepassword::run(&context, arguments),
+        Command::Clearsessions => clearsessions::run(&context),
         Command::Collectstatic(arguments) => collectstatic::run(&context, arguments),
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),
@@ -102,5 +115,14 @@ impl Context {
     /// The settings of a command for the administrator.
     fn settings(&self) -> Result<Settings, Failure> {
         Ok(Settings::load(&self.sources(serve::DEFAULT_BIND, Vec::new()), Purpose::Manage)?)
+    }
+
+    /// The same for a command that belongs in the log, if that is a file: at the terminal it would be in the way.
+    fn logged_settings(&self) -> Result<Settings, Failure> {
+        let settings = self.settings()?;
+        if settings.log.file.is_some() {
+            logging::start(&settings.log)?;
+        }
+        Ok(settings)
     }
 }

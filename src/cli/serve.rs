@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::{Context, Failure};
 use crate::app::App;
+use crate::auth::{permissions, setup};
 use crate::db::{Connection, Create, migrate};
 use crate::gateway::{http, listen, signals};
 use crate::settings::{Mode, Purpose, Settings};
@@ -51,7 +52,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
         Mode::Production => None,
     };
     let app = App::open(&settings)?;
-    announce(&settings, &listeners, welcome.as_deref());
+    announce(&settings, &listeners, welcome.as_ref());
     actix_web::rt::System::new().block_on(async {
         signals::reopen_on_hangup(logs)?;
         http::serve(app.clone(), listeners, &settings.server).await
@@ -61,32 +62,49 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
     Ok(ExitCode::SUCCESS)
 }
 
-/// In development the database is made, migrated and filled by itself; returns what was done.
-fn prepare(settings: &Settings) -> Result<String, Failure> {
+/// What people are told in development.
+struct Welcome {
+    database: String,
+    /// The path at which the first administrator is made, while there is none.
+    setup: Option<String>,
+}
+
+/// In development the database is made, migrated and filled by itself.
+fn prepare(settings: &Settings) -> Result<Welcome, Failure> {
     let mut conn = Connection::open(&settings.database.url, Create::IfMissing)
         .map_err(|error| format!("cannot open {}: {error}", settings.database.url))?;
     let report = migrate::run(&mut conn)?;
+    permissions::create(&mut conn)?;
     if report.was_empty {
         sample::load(&mut conn)?;
-        return Ok("made just now, with a small sample".to_owned());
     }
-    Ok(match (report.adopted.len(), report.applied.len()) {
+    let database = match (report.adopted.len(), report.applied.len()) {
+        _ if report.was_empty => "made just now, with a small sample".to_owned(),
         (0, 0) => "as it was".to_owned(),
         (0, applied) => format!("{applied} migrations applied"),
         (_, applied) => format!("adopted from Django, {applied} migrations applied"),
-    })
+    };
+    Ok(Welcome { database, setup: setup::offer(&mut conn)? })
 }
 
 /// For people in development; a line in the log otherwise.
-fn announce(settings: &Settings, listeners: &[listen::Listener], welcome: Option<&str>) {
+fn announce(settings: &Settings, listeners: &[listen::Listener], welcome: Option<&Welcome>) {
     let addresses: Vec<_> = listeners.iter().map(|listener| listener.address.as_str()).collect();
     tracing::info!(target: "polls.server", mode = ?settings.mode, database = %settings.database.url, "Listening at {}.", addresses.join(", "));
-    let (Some(database), Some(address)) = (welcome, addresses.first()) else {
+    let (Some(welcome), Some(address)) = (welcome, addresses.first()) else {
         return;
     };
     println!("polls {} is running in development mode.\n", env!("CARGO_PKG_VERSION"));
     println!("  Open      http://{address}{}/", settings.site.mount);
-    println!("  Database  {} ({database})", settings.database.url);
+    if let Some(setup) = &welcome.setup {
+        println!(
+            "  Admin     http://{address}{}{setup} makes the first administrator, for an hour",
+            settings.site.mount
+        );
+    } else {
+        println!("  Admin     http://{address}{}/admin/", settings.site.mount);
+    }
+    println!("  Database  {} ({})", settings.database.url, welcome.database);
     println!("  Next      vote, look at the results, then read README.md to put it behind Apache");
     println!("  Stop      Ctrl+C");
 }

@@ -1,5 +1,6 @@
 //! The polls app: questions with choices, and the votes for them.
 
+pub mod admin;
 pub mod ballot_box;
 mod models;
 mod queries;

@@ -5,16 +5,25 @@ use diesel::prelude::*;
 
 use crate::db::schema::{polls_choice, polls_question};
 
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, Default, Queryable, Selectable)]
 #[diesel(table_name = polls_question)]
 pub struct Question {
     pub id: i64,
     pub question_text: String,
     /// UTC; the question is public from then on.
     pub pub_date: NaiveDateTime,
+    /// UTC; no vote is taken from then on.
+    pub close_date: Option<NaiveDateTime>,
 }
 
-#[derive(Debug, Clone, Queryable, Selectable)]
+impl Question {
+    /// Since when it takes no votes, if it does not.
+    pub fn closed_since(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
+        self.close_date.filter(|close| *close <= now)
+    }
+}
+
+#[derive(Debug, Clone, Default, Queryable, Selectable)]
 #[diesel(table_name = polls_choice)]
 pub struct Choice {
     pub id: i64,

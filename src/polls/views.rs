@@ -42,6 +42,7 @@ pub struct QuestionDetail {
     choices: Vec<Choice>,
     /// The message of what was wrong with the vote.
     error: Option<&'static str>,
+    closed_since: Option<NaiveDateTime>,
 }
 
 impl DetailView for QuestionDetail {
@@ -52,7 +53,7 @@ impl DetailView for QuestionDetail {
     }
 
     fn new((question, choices): Self::Object) -> Self {
-        Self { question, choices, error: None }
+        Self { closed_since: question.closed_since(clock::now()), question, choices, error: None }
     }
 }
 
@@ -94,11 +95,16 @@ pub async fn vote(
     match verdict {
         Ok(()) => Ok(Either::Left(SeeOther(urls::results(id.0)))),
         Err(Refusal::NoSuchQuestion) => Err(Error::NotFound),
-        Err(Refusal::NoSuchChoice) => {
+        Err(refusal) => {
             let now = clock::now();
             let object = db.read(move |conn| QuestionDetail::object(conn, now, id.0)).await?;
-            let form = QuestionDetail { error: Some("polls-no-choice"), ..QuestionDetail::new(object) };
-            Ok(Either::Right(Page::new(form).with_status(StatusCode::BAD_REQUEST)))
+            let page = QuestionDetail::new(object);
+            // Without a choice the ballot box was not asked.
+            let (error, status) = match (refusal, page.closed_since) {
+                (Refusal::Closed, _) | (_, Some(_)) => (None, StatusCode::CONFLICT),
+                _ => (Some("polls-no-choice"), StatusCode::BAD_REQUEST),
+            };
+            Ok(Either::Right(Page::new(QuestionDetail { error, ..page }).with_status(status)))
         }
     }
 }

@@ -7,6 +7,7 @@ mod load;
 mod log;
 mod security;
 mod server;
+mod session;
 mod site;
 mod values;
 
@@ -17,6 +18,7 @@ pub use load::{Sources, find_file};
 pub use log::{Format as LogFormat, Log, Rotation};
 pub use security::{AllowedHosts, Network, Security};
 pub use server::{Bind, Server};
+pub use session::Session;
 pub use site::{Language, Mount, Site};
 pub use values::Shown;
 
@@ -28,6 +30,7 @@ pub struct Settings {
     pub mode: Mode,
     pub site: Site,
     pub security: Security,
+    pub session: Session,
     pub database: Database,
     pub server: Server,
     pub log: Log,
@@ -73,6 +76,7 @@ impl Settings {
             mode,
             site: Site::read(&mut values),
             security: Security::read(&mut values, mode, purpose),
+            session: Session::read(&mut values),
             database: Database::read(&mut values),
             log: Log::read(&mut values),
             server,

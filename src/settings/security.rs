@@ -20,6 +20,8 @@ const LONG_ENOUGH: usize = 50;
 pub struct Security {
     /// `secret_key` or the content of `secret_key_file`; random in development.
     pub secret_key: SecretString,
+    /// Whether the key was set, so that it is the same after a restart.
+    pub secret_key_is_lasting: bool,
     /// `allowed_hosts`: the names under which the site may be addressed; `.example.com` takes in
     /// subdomains, `*` is any.
     pub allowed_hosts: AllowedHosts,
@@ -49,8 +51,12 @@ pub struct Network {
 impl Security {
     pub(super) fn read(values: &mut Values, mode: Mode, purpose: Purpose) -> Self {
         let strict = mode == Mode::Production && purpose != Purpose::Manage;
+        let secret_key = secret_key(values, strict);
         Self {
-            secret_key: secret_key(values, strict),
+            secret_key_is_lasting: secret_key.is_some(),
+            secret_key: secret_key
+                .unwrap_or_else(|| format!("{}{}", uuid::Uuid::new_v4(), uuid::Uuid::new_v4()))
+                .into(),
             allowed_hosts: AllowedHosts::read(values, mode, strict),
             trusted_proxies: values.list("trusted_proxies", NONE, Network::from_str),
             csrf_trusted_origins: values.list("csrf_trusted_origins", NONE, parse_origin),
@@ -65,8 +71,8 @@ impl Security {
     }
 }
 
-/// The key given, or a random one where none is needed.
-fn secret_key(values: &mut Values, strict: bool) -> SecretString {
+/// The key given; there may be none where none is needed.
+fn secret_key(values: &mut Values, strict: bool) -> Option<String> {
     let given = values.secret("secret_key");
     let file = values.optional("secret_key_file");
     let key = match (given, file) {
@@ -101,7 +107,7 @@ fn secret_key(values: &mut Values, strict: bool) -> SecretString {
     {
         values.warn(format!("secret_key has {} characters; at least {LONG_ENOUGH} are safe", key.len()));
     }
-    key.unwrap_or_else(|| format!("{}{}", uuid::Uuid::new_v4(), uuid::Uuid::new_v4())).into()
+    key
 }
 
 impl AllowedHosts {

@@ -2,6 +2,7 @@
 //! context processors). It travels with the request and reaches templates as a runtime value.
 
 use std::any::Any;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,7 +12,11 @@ use fluent_bundle::FluentArgs;
 
 use super::client::Client;
 use super::i18n::Language;
+use super::messages::{self, Message};
+use super::session::Session;
 use super::site::Site;
+use super::viewer::Viewer;
+use super::{Error, Result};
 
 pub struct Ambient {
     pub site: Arc<Site>,
@@ -21,17 +26,68 @@ pub struct Ambient {
     pub request_id: String,
     /// The path and query asked for, for the way back from the language switch.
     pub target: String,
+    /// Filled when there is a cookie, stored when it was changed.
+    pub session: Session,
+    viewer: RefCell<Option<Rc<Viewer>>>,
+    messages: OnceCell<Vec<Message>>,
+    private: Cell<bool>,
 }
 
 impl Ambient {
+    pub fn new(site: Arc<Site>, language: Language, client: Client, request_id: String, target: String) -> Self {
+        Self {
+            site,
+            language,
+            client,
+            request_id,
+            target,
+            session: Session::default(),
+            viewer: RefCell::default(),
+            messages: OnceCell::new(),
+            private: Cell::new(false),
+        }
+    }
+
     /// The ambient values of a request that came through [`super::edge`].
     pub fn of(request: &HttpRequest) -> Option<Rc<Self>> {
         request.extensions().get::<Rc<Self>>().cloned()
     }
 
+    /// The same, for a handler, which is never called without.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub fn required(request: &HttpRequest) -> Result<Rc<Self>> {
+        Self::of(request).ok_or_else(|| Error::Internal("a handler was called outside the app".into()))
+    }
+
     /// The languages of the switch.
     pub fn languages(&self) -> &'static [Language] {
         &Language::ALL
+    }
+
+    /// Who is logged in.
+    pub fn viewer(&self) -> Option<Rc<Viewer>> {
+        self.viewer.borrow().clone()
+    }
+
+    /// For `auth`, which knows.
+    pub fn set_viewer(&self, viewer: Option<Viewer>) {
+        *self.viewer.borrow_mut() = viewer.map(Rc::new);
+    }
+
+    /// What there is to say to the visitor; a page that calls this has shown it.
+    pub fn messages(&self) -> &[Message] {
+        self.messages.get_or_init(|| messages::take(&self.session))
+    }
+
+    /// Says that the answer depends on who asks: no cache may keep it.
+    pub fn make_private(&self) {
+        self.private.set(true);
+    }
+
+    pub fn is_private(&self) -> bool {
+        self.private.get()
     }
 
     /// A text of the catalogue.

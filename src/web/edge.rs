@@ -10,7 +10,7 @@ use std::time::Instant;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{ALLOW, CACHE_CONTROL, HeaderValue, LOCATION, SET_COOKIE};
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpResponse, web};
@@ -18,7 +18,7 @@ use futures_util::FutureExt as _;
 
 use super::client::Client;
 use super::health::Readiness;
-use super::{Ambient, Error, Result, Site, cookies, error, headers, health, host, i18n, origin_check};
+use super::{Ambient, Error, Result, Site, cookies, error, headers, health, host, i18n, origin_check, urls};
 
 /// The longest request target that is read.
 const LONGEST_TARGET: usize = 8 * 1024;
@@ -72,7 +72,7 @@ impl Visit {
             begun: Instant::now(),
             method: request.method().clone(),
             json: error::wants_json(request.headers()),
-            ambient: Rc::new(Ambient { site, language, client, request_id, target }),
+            ambient: Rc::new(Ambient::new(site, language, client, request_id, target)),
         }
     }
 
@@ -92,12 +92,15 @@ impl Visit {
             let location = format!("https://{host}{}", self.ambient.target);
             return Ok(Some(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish()));
         }
-        origin_check::check(
-            &self.method,
-            request.headers(),
-            &origin(secure, &host),
-            &site.security.csrf_trusted_origins,
-        )?;
+        // A page that says no referrer also posts without its origin.
+        if !urls::is_secret(request.path(), site) {
+            origin_check::check(
+                &self.method,
+                request.headers(),
+                &origin(secure, &host),
+                &site.security.csrf_trusted_origins,
+            )?;
+        }
         if let Some(readiness) = request.app_data::<web::Data<Readiness>>() {
             readiness.check().await?;
         }
@@ -106,7 +109,7 @@ impl Visit {
 
     fn refuse(&self, refusal: &Error) -> HttpResponse {
         self.log_error(refusal.status(), refusal);
-        error::face(&self.ambient, refusal.status(), self.json)
+        error::face(&self.ambient, refusal.status(), Some(refusal), self.json)
     }
 
     /// Errors without a body of their own get the site's page.
@@ -120,9 +123,12 @@ impl Visit {
         if let Some(failure) = failure {
             self.log_error(status, failure);
         }
-        let mut face = error::face(&self.ambient, status, self.json);
-        if let Some(allow) = response.headers().get(ALLOW) {
-            face.headers_mut().insert(ALLOW, allow.clone());
+        let failure = failure.and_then(actix_web::Error::as_error::<Error>);
+        let mut face = error::face(&self.ambient, status, failure, self.json);
+        for name in [ALLOW, RETRY_AFTER, SET_COOKIE] {
+            for value in response.headers().get_all(&name) {
+                face.headers_mut().append(name.clone(), value.clone());
+            }
         }
         response.into_response(face)
     }
@@ -139,7 +145,7 @@ impl Visit {
     /// A panic took the request with it; the answer travels as an error.
     fn panicked(&self) -> actix_web::Error {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
-        let mut response = error::face(&self.ambient, status, self.json);
+        let mut response = error::face(&self.ambient, status, None, self.json);
         headers::secure(response.headers_mut(), &self.ambient.site, self.ambient.client.secure);
         self.log(status);
         InternalError::from_response("the handler panicked", response).into()
@@ -148,7 +154,7 @@ impl Visit {
     fn end(self, mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let headers = response.headers_mut();
         headers::secure(headers, &self.ambient.site, self.ambient.client.secure);
-        if headers.contains_key(SET_COOKIE) {
+        if headers.contains_key(SET_COOKIE) || self.ambient.is_private() {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         }
         self.log(response.status());
@@ -170,7 +176,10 @@ impl Visit {
     /// The path without the query, which may hold what people typed.
     fn path(&self) -> &str {
         let target = &self.ambient.target;
-        target.split_once('?').map_or(target.as_str(), |(path, _)| path)
+        match target.split_once('?').map_or(target.as_str(), |(path, _)| path) {
+            path if urls::is_secret(path, &self.ambient.site) => urls::SETUP,
+            path => path,
+        }
     }
 }
 

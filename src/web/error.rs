@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, CACHE_CONTROL, HeaderMap, RETRY_AFTER, VARY};
+use actix_web::http::header::{ACCEPT, CACHE_CONTROL, HeaderMap, LOCATION, RETRY_AFTER, VARY};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use serde::Serialize;
@@ -23,6 +23,11 @@ pub enum Error {
     BadRequest(&'static str),
     #[error("{0}")]
     Forbidden(&'static str),
+    /// Where to log in, with the way back; an answer of 302.
+    #[error("a login is needed")]
+    LoginRequired(String),
+    #[error("the viewer lacks a permission")]
+    PermissionDenied,
     #[error("there is no such page")]
     NotFound,
     #[error("the body did not arrive in time")]
@@ -34,6 +39,10 @@ pub enum Error {
     #[error("the body is no form")]
     UnsupportedMediaType,
     #[error("{0}")]
+    Conflict(&'static str),
+    #[error("too many tries; the next may come in {0} seconds")]
+    TooMany(u32),
+    #[error("{0}")]
     Unavailable(Cow<'static, str>),
     #[error("{0}")]
     Internal(Box<dyn std::error::Error + Send + Sync>),
@@ -43,12 +52,15 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::LoginRequired(_) => StatusCode::FOUND,
+            Self::Forbidden(_) | Self::PermissionDenied => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -78,7 +90,17 @@ impl actix_web::ResponseError for Error {
     }
 
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::new(self.status())
+        let mut response = HttpResponse::build(self.status());
+        match self {
+            Self::LoginRequired(location) => {
+                response.insert_header((LOCATION, location.as_str())).insert_header((CACHE_CONTROL, "no-store"));
+            }
+            Self::TooMany(seconds) => {
+                response.insert_header((RETRY_AFTER, *seconds));
+            }
+            _ => {}
+        }
+        response.finish()
     }
 }
 
@@ -100,12 +122,13 @@ struct ErrorDocument<'a> {
 }
 
 /// The page, or to a client that asks for JSON the document, of a status.
-pub fn face(ambient: &Ambient, status: StatusCode, json: bool) -> HttpResponse {
-    let known = matches!(status.as_u16(), 400 | 403 | 404 | 405 | 408 | 413 | 414 | 415 | 500 | 503);
+pub fn face(ambient: &Ambient, status: StatusCode, error: Option<&Error>, json: bool) -> HttpResponse {
+    let known = matches!(status.as_u16(), 400 | 403 | 404 | 405 | 408 | 409 | 413 | 414 | 415 | 429 | 500 | 503);
     let group = match (known, status.is_server_error()) {
-        (true, _) => status.as_str().to_owned(),
-        (false, true) => "500".to_owned(),
-        (false, false) => "400".to_owned(),
+        _ if matches!(error, Some(Error::PermissionDenied)) => "denied",
+        (true, _) => status.as_str(),
+        (false, true) => "500",
+        (false, false) => "400",
     };
     let title = ambient.text(&format!("error-{group}-title"));
     let text = ambient.text(&format!("error-{group}-text"));

@@ -23,6 +23,11 @@ const COURTESY: usize = 16;
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
+    /// Every value of a field.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
     /// The last value of a field, as in Django's `QueryDict`.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value.as_str())

@@ -14,7 +14,10 @@ static PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-pol
 pub fn secure(headers: &mut HeaderMap, site: &Site, over_tls: bool) {
     headers.insert(CONTENT_SECURITY_POLICY, content_security_policy(&site.settings.static_url));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    // A page whose own address is a secret asks for less.
+    if !headers.contains_key(REFERRER_POLICY) {
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    }
     headers.insert(CROSS_ORIGIN_OPENER_POLICY.clone(), HeaderValue::from_static("same-origin"));
     headers.insert(
         PERMISSIONS_POLICY.clone(),

@@ -13,19 +13,25 @@ pub mod headers;
 pub mod health;
 pub mod host;
 pub mod i18n;
+pub mod messages;
 pub mod origin_check;
 pub mod page;
 pub mod pagination;
+pub mod secrets;
+pub mod session;
 pub mod set_language;
 pub mod site;
 pub mod static_files;
 pub mod urls;
+pub mod viewer;
 
 pub use ambient::Ambient;
 pub use error::{Error, Result};
 pub use extract::Id;
 pub use page::{Page, SeeOther};
+pub use session::Session;
 pub use site::Site;
+pub use viewer::{Staff, Viewer};
 
 /// The texts of this module's own pages and of the frame around every page.
 pub const LOCALE: i18n::Locale = i18n::Locale { en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };

@@ -8,6 +8,7 @@ use super::static_files::StaticFiles;
 pub struct Site {
     pub settings: settings::Site,
     pub security: settings::Security,
+    pub session: settings::Session,
     pub catalogue: Catalogue,
     pub static_files: StaticFiles,
 }
@@ -21,6 +22,7 @@ impl Site {
             static_files: StaticFiles::new(&settings.site.static_url),
             settings: settings.site.clone(),
             security: settings.security.clone(),
+            session: settings.session.clone(),
         })
     }
 

@@ -6,6 +6,9 @@ use actix_web::{HttpRequest, HttpResponse, Resource, Responder};
 
 use super::{Error, Result, Site, health, set_language, static_files};
 
+/// The path whose rest is a secret: who knows it may make the first administrator.
+pub const SETUP: &str = "/admin/setup/";
+
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(get("/healthz", health::healthz))
@@ -47,4 +50,42 @@ pub async fn append_slash(request: HttpRequest) -> Result<HttpResponse> {
         None => with_slash,
     };
     Ok(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish())
+}
+
+/// Whether a path is itself a secret, which belongs in no log and which no other site can know.
+pub fn is_secret(path: &str, site: &Site) -> bool {
+    path.strip_prefix(site.settings.mount.as_str()).is_some_and(|path| path.starts_with(SETUP))
+}
+
+/// A path of this site. Browsers read `//host` and `/\host` as another host, and drop tabs and newlines.
+pub fn is_local(next: &str) -> bool {
+    let mut bytes = next.bytes();
+    bytes.next() == Some(b'/')
+        && !matches!(bytes.next(), Some(b'/' | b'\\'))
+        && next.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_local;
+
+    #[test]
+    fn the_way_back_never_leaves_the_site() {
+        for local in ["/", "/polls/1/?page=2", "/vote/polls/", "/%EC%95%88"] {
+            assert!(is_local(local), "{local}");
+        }
+        for foreign in [
+            "",
+            "polls/",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/\t/evil.example",
+            "/a\r\nb",
+            "/a\\b",
+            "javascript:alert(1)",
+        ] {
+            assert!(!is_local(foreign), "{foreign}");
+        }
+    }
 }

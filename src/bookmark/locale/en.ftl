@@ -4,3 +4,11 @@ bookmark-address = Address
 bookmark-open = Open the page
 bookmark-not-linked = This address is not a web address, so it is not linked.
 bookmark-back = All bookmarks
+
+# In the admin.
+bookmark-app = Bookmark
+bookmark-name = bookmark
+bookmark-name-plural = bookmarks
+bookmark-field-title = Title
+bookmark-field-url = URL
+bookmark-error-duplicate = Bookmark with this URL already exists.

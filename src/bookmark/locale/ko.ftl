@@ -4,3 +4,11 @@ bookmark-address = 주소
 bookmark-open = 페이지 열기
 bookmark-not-linked = 웹 주소가 아니어서 링크로 연결하지 않았습니다.
 bookmark-back = 전체 북마크
+
+# 관리자 사이트.
+bookmark-app = 북마크
+bookmark-name = 북마크
+bookmark-name-plural = 북마크
+bookmark-field-title = 제목
+bookmark-field-url = URL
+bookmark-error-duplicate = 이 URL의 북마크가 이미 있습니다.

@@ -46,6 +46,8 @@ pub type Verdict = Result<(), Refusal>;
 pub enum Refusal {
     /// The question is not there or not public.
     NoSuchQuestion,
+    /// The question takes no votes any more.
+    Closed,
     /// The choice is not one of the question's.
     NoSuchChoice,
 }

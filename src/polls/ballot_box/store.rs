@@ -56,7 +56,8 @@ impl Store {
 
 /// What the database knows of the questions and choices that ballots name.
 struct Judge {
-    public: HashSet<i64>,
+    /// Public questions, and whether each is closed.
+    public: HashMap<i64, bool>,
     question_of: HashMap<i64, i64>,
 }
 
@@ -64,21 +65,25 @@ impl Judge {
     fn load(conn: &mut Connection, ballots: &[Ballot], now: NaiveDateTime) -> QueryResult<Self> {
         let questions: HashSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
         let choices: HashSet<_> = ballots.iter().map(|ballot| ballot.choice).collect();
-        let public: Vec<i64> = polls_question::table
+        let public: Vec<(i64, Option<NaiveDateTime>)> = polls_question::table
             .filter(polls_question::id.eq_any(questions))
             .filter(polls_question::pub_date.le(now))
-            .select(polls_question::id)
+            .select((polls_question::id, polls_question::close_date))
             .load(conn)?;
+        let public = public.into_iter().map(|(id, close)| (id, close.is_some_and(|close| close <= now)));
         let question_of: Vec<(i64, i64)> = polls_choice::table
             .filter(polls_choice::id.eq_any(choices))
             .select((polls_choice::id, polls_choice::question_id))
             .load(conn)?;
-        Ok(Self { public: public.into_iter().collect(), question_of: question_of.into_iter().collect() })
+        Ok(Self { public: public.collect(), question_of: question_of.into_iter().collect() })
     }
 
     fn verdict(&self, ballot: &Ballot) -> Verdict {
-        if !self.public.contains(&ballot.question) {
-            Err(Refusal::NoSuchQuestion)
+        let Some(closed) = self.public.get(&ballot.question) else {
+            return Err(Refusal::NoSuchQuestion);
+        };
+        if *closed {
+            Err(Refusal::Closed)
         } else if self.question_of.get(&ballot.choice) != Some(&ballot.question) {
             Err(Refusal::NoSuchChoice)
         } else {

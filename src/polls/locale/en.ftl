@@ -18,3 +18,50 @@ polls-total = { $count ->
     [one] { $count } vote in all
    *[other] { $count } votes in all
 }
+
+polls-closed = This poll is closed
+polls-closed-since = It has taken no votes since { $time }.
+
+# In the admin.
+polls-app = Polls
+polls-question = question
+polls-question-plural = questions
+polls-choice = choice
+polls-choice-plural = choices
+polls-ballot-plural = ballots
+polls-field-question-text = Question text
+polls-field-pub-date = Date published
+polls-field-close-date = Closing date
+polls-help-close-date = No votes are taken from then on. Leave it empty for a poll without an end.
+polls-field-recent = Published recently?
+polls-field-votes = Votes
+polls-field-question = Question
+polls-field-choice-text = Choice text
+polls-date-information = Date information
+polls-filter-pub-date = date published
+polls-filter-state = state
+polls-filter-question = question
+polls-filter-today = Today
+polls-filter-past-7-days = Past 7 days
+polls-filter-this-month = This month
+polls-filter-this-year = This year
+polls-filter-upcoming = Upcoming
+polls-filter-open = Open
+polls-filter-closed = Closed
+polls-action-publish = Publish selected questions now
+polls-action-publish-done = { $count ->
+    [one] { $count } question is public.
+   *[other] { $count } questions are public.
+}
+polls-action-close = Close selected questions now
+polls-action-close-done = { $count ->
+    [one] { $count } question is closed.
+   *[other] { $count } questions are closed.
+}
+polls-error-closes-first = The closing date must be after the date published.
+polls-error-has-votes = This choice has votes, so it stays with its question.
+polls-panel-votes = Votes over time
+polls-panel-no-votes = No ballots yet.
+polls-figure-today = Votes today
+polls-figure-open = Open polls
+polls-figure-busiest = Busiest poll this week

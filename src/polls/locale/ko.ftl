@@ -14,3 +14,44 @@ polls-total = { $count ->
     [0] 아직 투표가 없습니다
    *[other] 총 { $count }표
 }
+
+polls-closed = 마감된 설문조사입니다
+polls-closed-since = { $time }에 투표가 마감되었습니다.
+
+# 관리자 사이트.
+polls-app = 설문조사
+polls-question = 질문
+polls-question-plural = 질문
+polls-choice = 선택지
+polls-choice-plural = 선택지
+polls-ballot-plural = 투표 기록
+polls-field-question-text = 질문 내용
+polls-field-pub-date = 게시일
+polls-field-close-date = 마감일
+polls-help-close-date = 이때부터 투표를 받지 않습니다. 마감이 없으면 비워 두세요.
+polls-field-recent = 최근에 게시됨?
+polls-field-votes = 투표수
+polls-field-question = 질문
+polls-field-choice-text = 선택지 내용
+polls-date-information = 날짜 정보
+polls-filter-pub-date = 게시일
+polls-filter-state = 상태
+polls-filter-question = 질문
+polls-filter-today = 오늘
+polls-filter-past-7-days = 지난 7일
+polls-filter-this-month = 이번 달
+polls-filter-this-year = 이번 해
+polls-filter-upcoming = 게시 예정
+polls-filter-open = 진행 중
+polls-filter-closed = 마감됨
+polls-action-publish = 선택한 질문을 지금 게시
+polls-action-publish-done = 질문 { $count }개가 공개 상태입니다.
+polls-action-close = 선택한 질문을 지금 마감
+polls-action-close-done = 질문 { $count }개가 마감 상태입니다.
+polls-error-closes-first = 마감일은 게시일보다 뒤여야 합니다.
+polls-error-has-votes = 투표가 있는 선택지여서 다른 질문으로 옮길 수 없습니다.
+polls-panel-votes = 시간별 투표수
+polls-panel-no-votes = 아직 투표 기록이 없습니다.
+polls-figure-today = 오늘의 투표
+polls-figure-open = 진행 중인 설문조사
+polls-figure-busiest = 이번 주 가장 활발한 설문조사

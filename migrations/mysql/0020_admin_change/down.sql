@@ -1,0 +1,3 @@
+DROP TABLE `polls_deleted_ballot`;
+DROP TABLE `polls_deleted_choice`;
+DROP TABLE `admin_change`;

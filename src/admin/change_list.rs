@@ -1,0 +1,366 @@
+//! The list of a model's objects: columns, search, filters, dates, pages, actions.
+
+use actix_web::web::Data;
+use actix_web::{Either, HttpRequest};
+use askama::Template;
+use chrono::TimeZone as _;
+use diesel::QueryResult;
+
+use super::field::Value;
+use super::model::{AdminModel, Choices, FieldMeta, Permission, Record};
+use super::query::{DatePart, ListQuery, MAX_SHOW_ALL, PER_PAGE, Params};
+use super::request::{Frame, ModelRequest};
+use crate::clock;
+use crate::db::{Connection, Database};
+use crate::web::{Page, Result, SeeOther, filters};
+
+#[derive(Template)]
+#[template(path = "admin/change_list.html")]
+pub struct ChangeList {
+    frame: Frame,
+    list: List,
+    params: Params,
+    list_path: String,
+    has_search: bool,
+    has_filters: bool,
+    facets: bool,
+    may_add: bool,
+    /// Actions the viewer may take: name and message.
+    actions: Vec<(&'static str, &'static str)>,
+}
+
+/// What a list shows, as the database gives it.
+struct List {
+    columns: Vec<Column>,
+    records: Vec<Record>,
+    /// How many match, and how many there are.
+    matching: i64,
+    all: i64,
+    page: i64,
+    pages: i64,
+    showing_all: bool,
+    filters: Vec<FilterView>,
+    dates: Option<DateView>,
+    /// Queries that show all, and that show or hide the counts beside filters.
+    show_all: String,
+    toggle_facets: String,
+}
+
+/// A column's head.
+pub struct Column {
+    pub label: &'static str,
+    /// The position among the fields.
+    pub field: usize,
+    pub sortable: bool,
+    /// The place in the order, from 1, and whether descending.
+    pub sorted: Option<(usize, bool)>,
+    /// Queries that sort by it, and that leave it out of the order.
+    pub toggle: String,
+    pub remove: String,
+}
+
+pub struct FilterView {
+    pub title: &'static str,
+    pub choices: Vec<FilterChoice>,
+}
+
+pub struct FilterChoice {
+    /// A message, or a name out of the database.
+    pub message: Option<&'static str>,
+    pub name: String,
+    pub query: String,
+    pub chosen: bool,
+    pub count: Option<i64>,
+}
+
+/// The way through years, months and days.
+pub struct DateView {
+    /// Back to the wider span.
+    pub back: Option<(String, String)>,
+    pub links: Vec<(String, String)>,
+    pub here: Option<String>,
+}
+
+/// `GET …/`
+///
+/// # Errors
+/// `PermissionDenied`, or what the database says.
+pub async fn list(
+    request: ModelRequest,
+    http: HttpRequest,
+    db: Data<Database>,
+) -> Result<Either<SeeOther, Page<ChangeList>>> {
+    request.demand(Permission::View)?;
+    let params = Params::parse(http.query_string());
+    let (model, zone) = (request.model, request.admin.ambient.site.settings.time_zone);
+    let Some(query) = params.list_query(model, clock::now(), zone) else {
+        // As Django: what cannot be asked leads to the list with a mark that nothing was narrowed.
+        return Ok(Either::Left(SeeOther(format!("{}?e=1", request.list_path()))));
+    };
+    let asked = params.clone();
+    let list = db.read(move |conn| List::load(conn, model, &asked, query)).await?;
+    let title = if request.may(Permission::Change) { "admin-title-select" } else { "admin-title-select-view" };
+    let frame = request.frame(request.admin.text_about(title, request.meta(), ""), Vec::new());
+    Ok(Either::Right(Page::new(ChangeList {
+        frame,
+        has_filters: !params.is_empty(),
+        facets: params.get("_facets").is_some(),
+        list,
+        list_path: request.list_path(),
+        has_search: model.has_search(),
+        may_add: request.may(Permission::Add),
+        actions: super::actions::offered(&request),
+        params,
+    })))
+}
+
+impl List {
+    fn load(
+        conn: &mut Connection,
+        model: &'static dyn AdminModel,
+        params: &Params,
+        mut query: ListQuery,
+    ) -> QueryResult<Self> {
+        let matching = model.count(conn, &query)?;
+        let unfiltered = ListQuery { now: query.now, zone: query.zone, ..ListQuery::default() };
+        let all = if params.is_empty() { matching } else { model.count(conn, &unfiltered)? };
+        let showing_all = params.get("all").is_some() && matching <= MAX_SHOW_ALL;
+        let pages = ((matching + PER_PAGE - 1) / PER_PAGE).max(1);
+        // Django's pages are numbered from 1; one that is not there is the nearest that is.
+        let page = params.get("p").and_then(|page| page.parse::<i64>().ok()).unwrap_or(1).clamp(1, pages);
+        if !showing_all {
+            query.offset = (page - 1) * PER_PAGE;
+            query.limit = Some(PER_PAGE);
+        }
+        let fields = model.fields();
+        Ok(Self {
+            columns: columns(model, &fields, params, &query),
+            records: model.records(conn, &query)?,
+            filters: filter_views(conn, model, params, &query)?,
+            dates: date_view(conn, model, params, &query)?,
+            show_all: params.with(&[("all", Some(""))]),
+            toggle_facets: params.with(&[("_facets", params.get("_facets").is_none().then_some("True"))]),
+            matching,
+            all,
+            page,
+            pages,
+            showing_all,
+        })
+    }
+
+    pub fn on_page(&self) -> i64 {
+        i64::try_from(self.records.len()).unwrap_or(i64::MAX)
+    }
+
+    pub fn can_show_all(&self) -> bool {
+        !self.showing_all && self.pages > 1 && self.matching <= MAX_SHOW_ALL
+    }
+
+    pub fn sorted_by_many(&self) -> bool {
+        self.columns.iter().filter(|column| column.sorted.is_some()).count() > 1
+    }
+
+    pub fn value<'a>(&self, record: &'a Record, column: &Column) -> &'a Value {
+        &record.values[column.field]
+    }
+}
+
+impl ChangeList {
+    /// The page numbers that are linked: the ends, those around this one, and 0 for a gap.
+    fn page_numbers(&self) -> Vec<i64> {
+        let (page, pages) = (self.list.page, self.list.pages);
+        let mut numbers = Vec::new();
+        for number in 1..=pages {
+            if number <= 2 || number > pages - 2 || (number - page).abs() <= 2 {
+                numbers.push(number);
+            } else if numbers.last() != Some(&0) {
+                numbers.push(0);
+            }
+            if number > page + 2 && number < pages - 2 {
+                numbers.push(0);
+                numbers.extend([pages - 1, pages]);
+                break;
+            }
+        }
+        numbers
+    }
+
+    fn object_path(&self, pk: i64) -> String {
+        let filters = self.params.encode();
+        if filters.is_empty() {
+            format!("{}{pk}/change/", self.list_path)
+        } else {
+            format!("{}{pk}/change/?_changelist_filters={}", self.list_path, self.params.as_value())
+        }
+    }
+
+    fn page_query(&self, page: i64) -> String {
+        self.params.with(&[("p", Some(&page.to_string()))])
+    }
+}
+
+fn columns(model: &dyn AdminModel, fields: &[FieldMeta], params: &Params, query: &ListQuery) -> Vec<Column> {
+    let display = model.list_display();
+    // The order in Django's notation, by column numbers from 1.
+    let number = |name: &str| display.iter().position(|other| *other == name).map_or(0, |index| index + 1);
+    let notation = |order: &[(usize, bool)]| {
+        let parts: Vec<_> = order
+            .iter()
+            .map(|(column, descending)| format!("{}{column}", if *descending { "-" } else { "" }))
+            .collect();
+        params.with(&[("o", (!parts.is_empty()).then(|| parts.join(".")).as_deref())])
+    };
+    let order: Vec<(usize, bool)> = query.order.iter().map(|(name, descending)| (number(name), *descending)).collect();
+    display
+        .iter()
+        .enumerate()
+        .filter_map(|(index, name)| {
+            let field = fields.iter().position(|field| field.name == *name)?;
+            let place = order.iter().position(|(column, _)| *column == index + 1);
+            let sorted = place.map(|place| (place + 1, order[place].1));
+            let rest: Vec<_> = order.iter().copied().filter(|(column, _)| *column != index + 1).collect();
+            let mut toggled = vec![(index + 1, sorted.is_some_and(|(_, descending)| !descending))];
+            toggled.extend(&rest);
+            Some(Column {
+                label: fields[field].label,
+                field,
+                sortable: model.sortable().contains(name),
+                sorted,
+                toggle: notation(&toggled),
+                remove: notation(&rest),
+            })
+        })
+        .collect()
+}
+
+fn filter_views(
+    conn: &mut Connection,
+    model: &dyn AdminModel,
+    params: &Params,
+    query: &ListQuery,
+) -> QueryResult<Vec<FilterView>> {
+    let facets = params.get("_facets").is_some();
+    let mut views = Vec::new();
+    for filter in model.list_filter() {
+        let chosen = params.get(filter.key);
+        let options: Vec<(String, Option<&'static str>, String)> = match filter.choices {
+            Choices::Fixed(choices) => {
+                choices.iter().map(|(value, message)| ((*value).to_owned(), Some(*message), String::new())).collect()
+            }
+            Choices::Options(read) => read(conn)?.into_iter().map(|(id, name)| (id.to_string(), None, name)).collect(),
+        };
+        let mut choices = vec![FilterChoice {
+            message: Some("admin-filter-any"),
+            name: String::new(),
+            query: params.with(&[(filter.key, None)]),
+            chosen: chosen.is_none(),
+            count: None,
+        }];
+        for (value, message, name) in options {
+            let count = if facets {
+                let mut narrowed = ListQuery { offset: 0, limit: None, ..query.clone() };
+                narrowed.filters.retain(|(key, _)| *key != filter.key);
+                narrowed.filters.push((filter.key, value.clone()));
+                Some(model.count(conn, &narrowed)?)
+            } else {
+                None
+            };
+            choices.push(FilterChoice {
+                message,
+                name,
+                query: params.with(&[(filter.key, Some(&value))]),
+                chosen: chosen == Some(value.as_str()),
+                count,
+            });
+        }
+        views.push(FilterView { title: filter.title, choices });
+    }
+    Ok(views)
+}
+
+/// Years that have objects, then the months of one, then its days.
+fn date_view(
+    conn: &mut Connection,
+    model: &dyn AdminModel,
+    params: &Params,
+    query: &ListQuery,
+) -> QueryResult<Option<DateView>> {
+    let Some(name) = model.date_hierarchy() else {
+        return Ok(None);
+    };
+    let part = params.date_part(model).flatten();
+    let key = |unit: &str| format!("{name}__{unit}");
+    let (year, month, day) = (key("year"), key("month"), key("day"));
+    let link = |part: Option<DatePart>| {
+        let text = |number: Option<u32>| number.map(|number| number.to_string());
+        let (y, m, d) = (
+            part.map(|part| part.year.to_string()),
+            text(part.and_then(|part| part.month)),
+            text(part.and_then(|part| part.day)),
+        );
+        params.with(&[(&year, y.as_deref()), (&month, m.as_deref()), (&day, d.as_deref())])
+    };
+    let whole = ListQuery { span: None, offset: 0, limit: None, ..query.clone() };
+    let candidates: Vec<DatePart> = match part {
+        None => match bounds(conn, model, name, &whole)? {
+            Some((first, last)) => (first..=last).map(|year| DatePart { year, month: None, day: None }).collect(),
+            None => Vec::new(),
+        },
+        Some(DatePart { year, month: None, .. }) => {
+            (1..=12).map(|month| DatePart { year, month: Some(month), day: None }).collect()
+        }
+        Some(DatePart { year, month, day: None }) => {
+            (1..=31).map(|day| DatePart { year, month, day: Some(day) }).collect()
+        }
+        Some(_) => Vec::new(),
+    };
+    let mut links = Vec::new();
+    for candidate in candidates {
+        let Some(span) = candidate.span(query.zone) else { continue };
+        if model.count(conn, &ListQuery { span: Some(span), ..whole.clone() })? > 0 {
+            links.push((candidate.label(), link(Some(candidate))));
+        }
+    }
+    let back = part.map(|part| match part {
+        DatePart { month: None, .. } => (String::new(), link(None)),
+        DatePart { day: None, year, .. } => {
+            let wider = DatePart { year, month: None, day: None };
+            (wider.label(), link(Some(wider)))
+        }
+        DatePart { year, month, .. } => {
+            let wider = DatePart { year, month, day: None };
+            (wider.label(), link(Some(wider)))
+        }
+    });
+    Ok(Some(DateView { back, links, here: part.map(|part| part.label()) }))
+}
+
+/// The first and the last year of a list.
+fn bounds(
+    conn: &mut Connection,
+    model: &dyn AdminModel,
+    name: &'static str,
+    query: &ListQuery,
+) -> QueryResult<Option<(i32, i32)>> {
+    let index = model.fields().iter().position(|field| field.name == name).unwrap_or(0);
+    let mut year = |descending| -> QueryResult<Option<i32>> {
+        let end = ListQuery { order: vec![(name, descending)], limit: Some(1), ..query.clone() };
+        let record = model.records(conn, &end)?.pop();
+        Ok(record.and_then(|record| match &record.values[index] {
+            Value::DateTime(utc) => Some(chrono::Datelike::year(&query.zone.from_utc_datetime(utc))),
+            _ => None,
+        }))
+    };
+    Ok(year(false)?.zip(year(true)?))
+}
+
+impl DatePart {
+    /// As ISO writes it, in every language.
+    fn label(&self) -> String {
+        match (self.month, self.day) {
+            (Some(month), Some(day)) => format!("{}-{month:02}-{day:02}", self.year),
+            (Some(month), None) => format!("{}-{month:02}", self.year),
+            (None, _) => self.year.to_string(),
+        }
+    }
+}

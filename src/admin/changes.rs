@@ -1,0 +1,140 @@
+//! Writing: an object is added, changed or deleted, its inlines with it, and the log tells of it, in one
+//! transaction.
+
+use chrono_tz::Tz;
+use diesel::QueryResult;
+
+use super::field::FieldError;
+use super::inline::{BoundInline, MOST_ROWS};
+use super::log::{self, ActionFlag, Details};
+use super::model::{AdminModel, Bound, Record};
+use super::snapshot::Snapshot;
+use crate::db::Connection;
+use crate::web::forms::Form;
+use crate::web::i18n::{Catalogue, Language};
+
+/// Who writes, and how what they write is read.
+pub struct Author<'a> {
+    pub id: i32,
+    pub zone: Tz,
+    pub catalogue: &'a Catalogue,
+}
+
+/// What became of a form.
+pub enum Submitted {
+    /// Id, name, and the log entry, if it can be undone.
+    Saved { pk: i64, label: String, entry: i32 },
+    /// The form again, with what is wrong.
+    Invalid(Attempt),
+}
+
+/// A form that could not be saved as it is.
+pub struct Attempt {
+    pub bound: Bound,
+    pub inlines: Vec<BoundInline>,
+    /// What is saved, where somebody else has changed it since the form was made.
+    pub current: Option<Record>,
+    pub version: String,
+}
+
+/// Saves a form, over an object or as a new one.
+///
+/// # Errors
+/// `NotFound` if the object is gone; what the database says.
+pub fn submit(
+    conn: &mut Connection,
+    model: &'static dyn AdminModel,
+    pk: Option<i64>,
+    form: &Form,
+    author: &Author<'_>,
+) -> QueryResult<Submitted> {
+    let before = pk.map(|pk| Snapshot::take(conn, model, pk)).transpose()?;
+    let mut bound = model.bind(conn, pk, form, author.zone)?;
+    let mut inlines = Vec::new();
+    for inline in model.inlines() {
+        inlines.push(BoundInline::read(conn, *inline, pk, form, author.zone)?);
+        let total = form.get(&format!("{}-TOTAL_FORMS", inline.prefix())).and_then(|total| total.parse::<usize>().ok());
+        if total.is_some_and(|total| total > MOST_ROWS) {
+            bound.errors.push(("", FieldError::with_count("admin-error-too-many-rows", MOST_ROWS)));
+        }
+    }
+    let version = before.as_ref().map(Snapshot::version).unwrap_or_default();
+    // A script posts no version and means what it posts.
+    let stale = form.get("_version").is_some_and(|made| !made.is_empty() && made != version) && pk.is_some();
+    if stale || !bound.errors.is_empty() || inlines.iter().any(BoundInline::has_errors) {
+        let current = match pk.filter(|_| stale) {
+            Some(pk) => Some(model.find(conn, pk)?),
+            None => None,
+        };
+        return Ok(Submitted::Invalid(Attempt { bound, inlines, current, version }));
+    }
+    let saved = model.save(conn, pk, &bound.record.values)?;
+    let mut rows = Vec::new();
+    for inline in &inlines {
+        rows.push((inline.model.meta(), inline.save(conn, saved, form)?));
+    }
+    let after = Snapshot::take(conn, model, saved)?;
+    let label = model.find(conn, saved)?.label;
+    let (flag, message) = match &before {
+        None => (ActionFlag::Addition, log::added()),
+        Some(before) => {
+            let fields: Vec<_> = before
+                .differences(&after, model)
+                .into_iter()
+                .filter(|difference| difference.row.is_empty())
+                .map(|difference| difference.label)
+                .collect();
+            (ActionFlag::Change, log::changed(&fields, &rows, |label| english(author, label)))
+        }
+    };
+    let entry = log::write(conn, author.id, model.meta(), (saved, &label), flag, &message)?;
+    log::keep(conn, entry, &Details { before, after: Some(after) })?;
+    Ok(Submitted::Saved { pk: saved, label, entry })
+}
+
+/// Deletes an object. Returns its name and the log entry.
+///
+/// # Errors
+/// `NotFound` if the object is gone; what the database says.
+pub fn delete(
+    conn: &mut Connection,
+    model: &'static dyn AdminModel,
+    pk: i64,
+    author: &Author<'_>,
+) -> QueryResult<(String, i32)> {
+    let label = model.find(conn, pk)?.label;
+    let before = Snapshot::take(conn, model, pk)?;
+    let entry = log::write(conn, author.id, model.meta(), (pk, &label), ActionFlag::Deletion, &serde_json::json!([]))?;
+    model.delete(conn, pk)?;
+    log::keep(conn, entry, &Details { before: Some(before), after: None })?;
+    Ok((label, entry))
+}
+
+/// Runs an action on an object and logs what it changed, if it did.
+///
+/// # Errors
+/// `NotFound` if the object is gone; what the database says.
+pub fn act(
+    conn: &mut Connection,
+    model: &'static dyn AdminModel,
+    pk: i64,
+    run: fn(&mut Connection, i64) -> QueryResult<()>,
+    author: &Author<'_>,
+) -> QueryResult<()> {
+    let before = Snapshot::take(conn, model, pk)?;
+    run(conn, pk)?;
+    let after = Snapshot::take(conn, model, pk)?;
+    let fields: Vec<_> = before.differences(&after, model).into_iter().map(|difference| difference.label).collect();
+    if fields.is_empty() {
+        return Ok(());
+    }
+    let label = model.find(conn, pk)?.label;
+    let message = log::changed(&fields, &[], |label| english(author, label));
+    let entry = log::write(conn, author.id, model.meta(), (pk, &label), ActionFlag::Change, &message)?;
+    log::keep(conn, entry, &Details { before: Some(before), after: Some(after) })
+}
+
+/// Django writes its messages with the names of fields in English.
+fn english(author: &Author<'_>, label: &str) -> String {
+    author.catalogue.text(Language::English, label, None)
+}

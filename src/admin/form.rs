@@ -1,0 +1,285 @@
+//! A form as templates show it: fieldsets, inputs, inlines, and what is wrong with each.
+
+use std::collections::HashMap;
+
+use chrono_tz::Tz;
+use diesel::QueryResult;
+
+use super::field::{FieldError, Kind, Value};
+use super::inline::BoundInline;
+use super::model::{AdminModel, Bound, FieldMeta, Record};
+use crate::db::Connection;
+use crate::web::forms::Form;
+
+/// One input.
+pub struct Input {
+    /// The name it is posted under, with the formset's prefix.
+    pub key: String,
+    pub meta: FieldMeta,
+    /// Whether it can be changed here.
+    pub editable: bool,
+    /// What the inputs hold.
+    pub raw: Vec<String>,
+    /// The value, where it is only shown.
+    pub value: Value,
+    pub options: Vec<(i64, String)>,
+    pub errors: Vec<FieldError>,
+    /// What somebody else has saved meanwhile, if that is something else.
+    pub theirs: Option<Value>,
+}
+
+pub struct FieldsetView {
+    pub title: Option<&'static str>,
+    pub collapsed: bool,
+    pub open: bool,
+    pub inputs: Vec<Input>,
+}
+
+/// One row of a formset.
+pub struct InlineRow {
+    pub index: String,
+    pub pk: Option<i64>,
+    pub label: String,
+    pub inputs: Vec<Input>,
+    pub deleted: bool,
+    pub errors: Vec<FieldError>,
+}
+
+pub struct InlineView {
+    pub prefix: &'static str,
+    pub verbose_name: &'static str,
+    pub verbose_name_plural: &'static str,
+    pub columns: Vec<FieldMeta>,
+    pub rows: Vec<InlineRow>,
+    /// The row that a script copies.
+    pub template: Option<InlineRow>,
+    pub initial: usize,
+    pub editable: bool,
+}
+
+/// The whole form.
+pub struct FormView {
+    pub fieldsets: Vec<FieldsetView>,
+    pub inlines: Vec<InlineView>,
+    /// What is wrong with the form as a whole.
+    pub errors: Vec<FieldError>,
+    pub has_errors: bool,
+    /// What the object was when the form was made.
+    pub version: String,
+    pub conflict: bool,
+}
+
+/// What a form is made of.
+pub struct Parts<'a> {
+    pub model: &'static dyn AdminModel,
+    pub bound: &'a Bound,
+    pub inlines: &'a [BoundInline],
+    /// What was posted, where something was.
+    pub posted: Option<&'a Form>,
+    /// What is saved now, to be shown beside what was posted.
+    pub current: Option<&'a Record>,
+    pub editable: bool,
+    pub version: String,
+    pub zone: Tz,
+}
+
+impl FormView {
+    /// # Errors
+    /// If the options of a relation cannot be read.
+    pub fn build(conn: &mut Connection, parts: &Parts<'_>) -> QueryResult<Self> {
+        let mut options = OptionCache::default();
+        let metas = parts.model.fields();
+        let mut fieldsets = Vec::new();
+        for fieldset in parts.model.fieldsets() {
+            let mut inputs = Vec::new();
+            for name in fieldset.fields {
+                if let Some(index) = metas.iter().position(|meta| meta.name == *name) {
+                    inputs.push(main_input(conn, parts, &metas, index, &mut options)?);
+                }
+            }
+            let open = inputs.iter().any(|input| !input.errors.is_empty() || input.theirs.is_some());
+            fieldsets.push(FieldsetView { title: fieldset.title, collapsed: fieldset.collapsed, open, inputs });
+        }
+        let mut inlines = Vec::new();
+        for inline in parts.inlines {
+            inlines.push(inline_view(conn, parts, inline, &mut options)?);
+        }
+        let errors: Vec<_> =
+            parts.bound.errors.iter().filter(|(name, _)| name.is_empty()).map(|(_, error)| error.clone()).collect();
+        let has_errors = !parts.bound.errors.is_empty() || parts.inlines.iter().any(BoundInline::has_errors);
+        let conflict = parts.current.is_some();
+        Ok(Self { fieldsets, inlines, errors, has_errors, version: parts.version.clone(), conflict })
+    }
+}
+
+fn main_input(
+    conn: &mut Connection,
+    parts: &Parts<'_>,
+    metas: &[FieldMeta],
+    index: usize,
+    options: &mut OptionCache,
+) -> QueryResult<Input> {
+    let meta = metas[index];
+    let value = &parts.bound.record.values[index];
+    let errors =
+        parts.bound.errors.iter().filter(|(name, _)| *name == meta.name).map(|(_, error)| error.clone()).collect();
+    let raw = posted(parts.posted, meta.kind, meta.name).unwrap_or_else(|| value.raw(parts.zone));
+    let theirs = parts
+        .current
+        .map(|current| &current.values[index])
+        .filter(|current| meta.editable && current.raw(parts.zone) != raw)
+        .cloned();
+    Ok(Input {
+        key: meta.name.to_owned(),
+        editable: parts.editable && meta.editable,
+        options: options.get(conn, meta.kind)?,
+        raw,
+        value: value.clone(),
+        errors,
+        theirs,
+        meta,
+    })
+}
+
+fn inline_view(
+    conn: &mut Connection,
+    parts: &Parts<'_>,
+    inline: &BoundInline,
+    options: &mut OptionCache,
+) -> QueryResult<InlineView> {
+    let columns = inline.model.fields();
+    let prefix = inline.model.prefix();
+    let mut rows = Vec::new();
+    for (index, row) in inline.rows.iter().enumerate() {
+        let key = format!("{prefix}-{index}-");
+        let mut inputs = Vec::new();
+        for (column, meta) in columns.iter().enumerate() {
+            let value = &row.bound.record.values[column];
+            inputs.push(Input {
+                key: format!("{key}{}", meta.name),
+                editable: parts.editable && meta.editable,
+                raw: posted(parts.posted, meta.kind, &format!("{key}{}", meta.name))
+                    .unwrap_or_else(|| value.raw(parts.zone)),
+                value: value.clone(),
+                options: options.get(conn, meta.kind)?,
+                errors: row
+                    .bound
+                    .errors
+                    .iter()
+                    .filter(|(name, _)| *name == meta.name)
+                    .map(|(_, error)| error.clone())
+                    .collect(),
+                theirs: None,
+                meta: *meta,
+            });
+        }
+        let errors =
+            row.bound.errors.iter().filter(|(name, _)| name.is_empty()).map(|(_, error)| error.clone()).collect();
+        rows.push(InlineRow {
+            index: index.to_string(),
+            pk: row.bound.record.pk,
+            label: row.bound.record.label.clone(),
+            inputs,
+            deleted: row.deleted,
+            errors,
+        });
+    }
+    let empty = inline.model.empty();
+    let mut template = Vec::new();
+    for (column, meta) in columns.iter().enumerate() {
+        template.push(Input {
+            key: format!("{prefix}-__prefix__-{}", meta.name),
+            editable: parts.editable && meta.editable,
+            raw: empty.values[column].raw(parts.zone),
+            value: empty.values[column].clone(),
+            options: options.get(conn, meta.kind)?,
+            errors: Vec::new(),
+            theirs: None,
+            meta: *meta,
+        });
+    }
+    let template = parts.editable.then(|| InlineRow {
+        index: "__prefix__".to_owned(),
+        pk: None,
+        label: String::new(),
+        inputs: template,
+        deleted: false,
+        errors: Vec::new(),
+    });
+    let meta = inline.model.meta();
+    Ok(InlineView {
+        prefix,
+        verbose_name: meta.verbose_name,
+        verbose_name_plural: meta.verbose_name_plural,
+        columns,
+        rows,
+        template,
+        initial: inline.initial,
+        editable: parts.editable,
+    })
+}
+
+/// What was typed into the inputs of a field, if the form was posted.
+fn posted(form: Option<&Form>, kind: Kind, key: &str) -> Option<Vec<String>> {
+    let form = form?;
+    Some(match kind {
+        Kind::Many(_) => form.all(key).map(str::to_owned).collect(),
+        Kind::Boolean => form.get(key).map(str::to_owned).into_iter().collect(),
+        kind => kind.keys(key).iter().map(|key| form.get(key).unwrap_or_default().to_owned()).collect(),
+    })
+}
+
+/// The options of a relation are read once for all rows.
+#[derive(Default)]
+struct OptionCache(HashMap<usize, Vec<(i64, String)>>);
+
+impl OptionCache {
+    fn get(&mut self, conn: &mut Connection, kind: Kind) -> QueryResult<Vec<(i64, String)>> {
+        let Some(read) = kind.options() else {
+            return Ok(Vec::new());
+        };
+        let key = read as usize;
+        if let Some(options) = self.0.get(&key) {
+            return Ok(options.clone());
+        }
+        let options = read(conn)?;
+        self.0.insert(key, options.clone());
+        Ok(options)
+    }
+}
+
+impl Input {
+    pub fn id(&self) -> String {
+        format!("id_{}", self.key)
+    }
+
+    /// The first input's content.
+    pub fn first(&self) -> &str {
+        self.raw.first().map_or("", String::as_str)
+    }
+
+    /// The second input's content: the time of a date and time.
+    pub fn second(&self) -> &str {
+        self.raw.get(1).map_or("", String::as_str)
+    }
+
+    pub fn is_chosen(&self, id: &i64) -> bool {
+        let id = id.to_string();
+        self.raw.contains(&id)
+    }
+
+    /// The ids of what describes the input, for `aria-describedby`.
+    pub fn described_by(&self) -> String {
+        let mut ids = Vec::new();
+        if !self.errors.is_empty() {
+            ids.push(format!("{}_error", self.id()));
+        }
+        if self.meta.help.is_some() {
+            ids.push(format!("{}_help", self.id()));
+        }
+        if self.theirs.is_some() {
+            ids.push(format!("{}_theirs", self.id()));
+        }
+        ids.join(" ")
+    }
+}

@@ -1,0 +1,89 @@
+//! An object's history: who changed what, when, from what to what.
+
+use actix_web::web::Data;
+use askama::Template;
+
+use super::log::{self, ActionFlag, Entry, Of};
+use super::model::Permission;
+use super::request::{Crumb, Frame, ModelRequest};
+use super::snapshot::Difference;
+use crate::db::Database;
+use crate::web::{Id, Page, Result, filters};
+
+/// Entries that are shown.
+const MOST: i64 = 100;
+
+#[derive(Template)]
+#[template(path = "admin/object_history.html")]
+pub struct History {
+    frame: Frame,
+    entries: Vec<(Entry, Vec<Difference>)>,
+}
+
+/// `GET …/{id}/history/`
+///
+/// # Errors
+/// `PermissionDenied`, or `NotFound`.
+pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<History>> {
+    request.demand(Permission::View)?;
+    let (model, meta) = (request.model, request.meta());
+    let (label, entries) = db
+        .read(move |conn| {
+            let label = model.find(conn, id.0)?.label;
+            let mut entries = Vec::new();
+            for entry in log::entries(conn, Of::Object(&meta, id.0), MOST)? {
+                let differences = match log::details(conn, entry.id)? {
+                    Some(log::Details { before: Some(before), after: Some(after) }) => {
+                        before.differences(&after, model)
+                    }
+                    _ => Vec::new(),
+                };
+                entries.push((entry, differences));
+            }
+            Ok((label, entries))
+        })
+        .await?;
+    let title = request.admin.text_about("admin-history-of", meta, &label);
+    let crumbs =
+        vec![Crumb::to(label, request.object_path(id.0, "change")), Crumb::here(request.admin.text("admin-history"))];
+    Ok(Page::new(History { frame: request.frame(title, crumbs), entries }))
+}
+
+impl Entry {
+    /// A message for what was done.
+    pub fn verb(&self) -> &'static str {
+        match self.action_flag {
+            flag if flag == ActionFlag::Addition as i16 => "admin-log-added",
+            flag if flag == ActionFlag::Deletion as i16 => "admin-log-deleted",
+            _ => "admin-log-changed",
+        }
+    }
+
+    /// As a CSS class, as Django names them.
+    pub fn class(&self) -> &'static str {
+        match self.action_flag {
+            flag if flag == ActionFlag::Addition as i16 => "addlink",
+            flag if flag == ActionFlag::Deletion as i16 => "deletelink",
+            _ => "changelink",
+        }
+    }
+
+    /// The object's form, where it may still be.
+    pub fn path(&self) -> Option<String> {
+        let (app, model, pk) = (self.app_label.as_ref()?, self.model.as_ref()?, self.object_id.as_ref()?);
+        (self.action_flag != ActionFlag::Deletion as i16).then(|| format!("/admin/{app}/{model}/{pk}/change/"))
+    }
+}
+
+impl Difference {
+    /// The two values for people: nothing as a dash.
+    pub fn texts(&self) -> (String, String) {
+        let text = |json: &serde_json::Value| match json {
+            serde_json::Value::Null => "–".to_owned(),
+            serde_json::Value::String(text) if text.is_empty() => "–".to_owned(),
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        (text(&self.before), text(&self.after))
+    }
+}

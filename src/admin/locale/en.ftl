@@ -1,0 +1,136 @@
+# The admin. The wording is Django's wherever Django has the text.
+
+admin-site-title = Polls site admin
+admin-site-header = Polls administration
+admin-index-title = Site administration
+admin-home = Home
+admin-welcome = Welcome,
+admin-view-site = View site
+admin-change-password = Change password
+admin-log-out = Log out
+admin-breadcrumbs = Breadcrumbs
+admin-sidebar = Sidebar
+admin-nav-filter = Start typing to filter…
+admin-nav-filter-label = Filter navigation items
+admin-nothing-allowed = You don’t have permission to view or edit anything.
+admin-dashboard = At a glance
+admin-recent = Recent actions
+admin-my-actions = My actions
+admin-none-available = None available
+admin-add = Add
+admin-change = Change
+admin-view = View
+admin-close = Close
+admin-yes = Yes
+admin-no = No
+
+admin-title-add = Add { $name }
+admin-title-change = Change { $name }
+admin-title-view = View { $name }
+admin-title-select = Select { $name } to change
+admin-title-select-view = Select { $name } to view
+
+admin-search = Search
+admin-search-label = Search
+admin-results = { $count ->
+    [one] { $count } result
+   *[other] { $count } results
+}
+admin-total = { $count } total
+admin-count = { $count ->
+    [one] { $count } in all
+   *[other] { $count } in all
+}
+admin-show-all = Show all
+admin-filter = Filter
+admin-filter-by = By { $title }
+admin-filter-any = All
+admin-show-counts = Show counts
+admin-hide-counts = Hide counts
+admin-clear-filters = Clear all filters
+admin-dates = By date
+admin-all-dates = All dates
+admin-sort-remove = Remove from sorting
+admin-select-all = Select all objects on this page for an action
+admin-select-one = Select this object for an action
+
+admin-action = Action:
+admin-go = Go
+admin-on-page = { $count } on this page
+admin-select-across = Select all { $count } instead
+admin-action-none = No action selected.
+admin-action-nothing-chosen = Items must be selected in order to perform actions on them. No items have been changed.
+admin-action-delete = Delete selected
+admin-action-export-csv = Export as CSV
+admin-action-export-json = Export as JSON
+admin-action-deleted = { $count ->
+    [one] Successfully deleted { $count } object.
+   *[other] Successfully deleted { $count } objects.
+}
+
+admin-save = Save
+admin-save-continue = Save and continue editing
+admin-save-add-another = Save and add another
+admin-history = History
+admin-view-on-site = View on site
+admin-date = Date:
+admin-time = Time:
+admin-today = Today
+admin-now = Now
+admin-time-zone = Dates and times are in the time zone { $zone }.
+admin-add-another = Add another { $name }
+admin-more-rows = For more rows, use “Save and continue editing”.
+admin-remove = Remove
+admin-delete-question = Delete?
+admin-correct-errors = Please correct the errors below.
+admin-conflict = Somebody else has saved this object since you opened it. Nothing of yours is saved yet: beside each field that differs you see what is saved now. Save again to write your values over it.
+admin-now-saved = Saved now:
+admin-leave = You have changes that are not saved.
+
+admin-message-added = The { $name } “{ $object }” was added successfully.
+admin-message-added-continue = The { $name } “{ $object }” was added successfully. You may edit it again below.
+admin-message-added-add-another = The { $name } “{ $object }” was added successfully. You may add another { $name } below.
+admin-message-changed = The { $name } “{ $object }” was changed successfully.
+admin-message-changed-continue = The { $name } “{ $object }” was changed successfully. You may edit it again below.
+admin-message-changed-add-another = The { $name } “{ $object }” was changed successfully. You may add another { $name } below.
+admin-message-deleted = The { $name } “{ $object }” was deleted successfully.
+admin-message-undone = The { $name } “{ $object }” is as it was before.
+admin-undo = Undo
+
+admin-delete = Delete
+admin-delete-many = Delete multiple objects
+admin-delete-title = Are you sure?
+admin-delete-ask = Are you sure you want to delete “{ $object }”? All of the following related items will be deleted:
+admin-delete-ask-many = Are you sure you want to delete the selected objects? All of the following objects and their related items will be deleted:
+admin-delete-lacking = Deleting “{ $object }” would delete related objects, and your account lacks these permissions:
+admin-delete-protected = Deleting “{ $object }” would require deleting the following protected objects:
+admin-delete-sure = Yes, I’m sure
+admin-delete-back = No, take me back
+admin-summary = Summary
+admin-objects = Objects
+
+admin-history-of = Change history: { $object }
+admin-history-none = This object doesn’t have a change history. It probably wasn’t added via this admin site.
+admin-history-when = Date/time
+admin-history-who = User
+admin-history-what = Action
+admin-log-added = Added
+admin-log-changed = Changed
+admin-log-deleted = Deleted
+
+admin-chart-table = The numbers as a table
+admin-chart-day = Day
+admin-chart-count = Votes
+
+admin-error-required = This field is required.
+admin-error-choice = Select a valid choice. That choice is not one of the available choices.
+admin-error-too-long = Ensure this value has at most { $count } characters.
+admin-error-null = Null characters are not allowed.
+admin-error-integer = Enter a whole number.
+admin-error-url = Enter a valid web address that begins with http:// or https://.
+admin-error-email = Enter a valid email address.
+admin-error-date = Enter a valid date, such as 2026-03-01.
+admin-error-time = Enter a valid time, such as 09:30.
+admin-error-no-such-time = This time does not exist, or exists twice, where the clocks are changed. Enter another one.
+admin-error-row-gone = Somebody has deleted this row meanwhile. Mark it for deletion to go on without it.
+admin-error-too-many-rows = Please submit at most { $count } rows.

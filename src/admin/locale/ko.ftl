@@ -1,0 +1,127 @@
+# 관리자 사이트. 장고에 있는 문구는 장고의 번역을 따릅니다.
+
+admin-site-title = 설문조사 사이트 관리
+admin-site-header = 설문조사 관리
+admin-index-title = 사이트 관리
+admin-home = 홈
+admin-welcome = 환영합니다,
+admin-view-site = 사이트 보기
+admin-change-password = 비밀번호 변경
+admin-log-out = 로그아웃
+admin-breadcrumbs = 현재 위치
+admin-sidebar = 사이드바
+admin-nav-filter = 필터에 타이핑 시작…
+admin-nav-filter-label = 탐색 항목 필터링
+admin-nothing-allowed = 보거나 편집할 수 있는 권한이 없습니다.
+admin-dashboard = 한눈에 보기
+admin-recent = 최근 활동
+admin-my-actions = 나의 활동
+admin-none-available = 이용할 수 없습니다.
+admin-add = 추가
+admin-change = 변경
+admin-view = 보기
+admin-close = 닫기
+admin-yes = 예
+admin-no = 아니오
+
+admin-title-add = { $name } 추가
+admin-title-change = { $name } 변경
+admin-title-view = { $name } 보기
+admin-title-select = 변경할 { $name } 선택
+admin-title-select-view = 볼 { $name } 선택
+
+admin-search = 검색
+admin-search-label = 검색
+admin-results = 결과 { $count }개
+admin-total = 총 { $count }건
+admin-count = 총 { $count }건
+admin-show-all = 모두 표시
+admin-filter = 필터
+admin-filter-by = { $title }별
+admin-filter-any = 모두
+admin-show-counts = 개수 표시
+admin-hide-counts = 개수 숨기기
+admin-clear-filters = 모든 필터 삭제
+admin-dates = 날짜별
+admin-all-dates = 모든 날짜
+admin-sort-remove = 정렬에서 제거
+admin-select-all = 이 페이지의 모든 항목을 액션 대상으로 선택
+admin-select-one = 이 항목을 액션 대상으로 선택
+
+admin-action = 액션:
+admin-go = 실행
+admin-on-page = 이 페이지에 { $count }개
+admin-select-across = { $count }개 모두 선택
+admin-action-none = 액션이 선택되지 않았습니다.
+admin-action-nothing-chosen = 항목들에 액션을 적용하기 위해선 먼저 항목들이 선택되어 있어야 합니다. 아무 항목도 변경되지 않았습니다.
+admin-action-delete = 선택된 항목 삭제
+admin-action-export-csv = CSV로 내보내기
+admin-action-export-json = JSON으로 내보내기
+admin-action-deleted = { $count }개를 성공적으로 삭제하였습니다.
+
+admin-save = 저장
+admin-save-continue = 저장 및 편집 계속
+admin-save-add-another = 저장 및 다른 이름으로 추가
+admin-history = 히스토리
+admin-view-on-site = 사이트에서 보기
+admin-date = 날짜:
+admin-time = 시각:
+admin-today = 오늘
+admin-now = 현재
+admin-time-zone = 날짜와 시각은 { $zone } 시간대 기준입니다.
+admin-add-another = { $name } 더 추가하기
+admin-more-rows = 행이 더 필요하면 “저장 및 편집 계속”을 누르세요.
+admin-remove = 삭제하기
+admin-delete-question = 삭제
+admin-correct-errors = 아래 오류들을 수정하기 바랍니다.
+admin-conflict = 양식을 연 뒤에 다른 사람이 이 항목을 저장했습니다. 입력한 내용은 아직 저장되지 않았습니다. 값이 다른 항목 옆에 지금 저장된 값을 표시했습니다. 다시 저장하면 입력한 값으로 덮어씁니다.
+admin-now-saved = 지금 저장된 값:
+admin-leave = 저장하지 않은 변경 사항이 있습니다.
+
+admin-message-added = { $name } “{ $object }” 항목이 성공적으로 추가되었습니다.
+admin-message-added-continue = { $name } “{ $object }” 항목이 성공적으로 추가되었습니다. 아래에서 다시 편집할 수 있습니다.
+admin-message-added-add-another = { $name } “{ $object }” 항목이 성공적으로 추가되었습니다. 아래에서 { $name } 항목을 더 추가할 수 있습니다.
+admin-message-changed = { $name } “{ $object }” 항목이 성공적으로 변경되었습니다.
+admin-message-changed-continue = { $name } “{ $object }” 항목이 성공적으로 변경되었습니다. 아래에서 다시 편집할 수 있습니다.
+admin-message-changed-add-another = { $name } “{ $object }” 항목이 성공적으로 변경되었습니다. 아래에서 { $name } 항목을 더 추가할 수 있습니다.
+admin-message-deleted = { $name } “{ $object }” 항목이 성공적으로 삭제되었습니다.
+admin-message-undone = { $name } “{ $object }” 항목을 이전 상태로 되돌렸습니다.
+admin-undo = 실행 취소
+
+admin-delete = 삭제
+admin-delete-many = 여러 개의 오브젝트 삭제
+admin-delete-title = 확실합니까?
+admin-delete-ask = 정말로 “{ $object }” 항목을 삭제하시겠습니까? 다음의 관련 항목들이 모두 삭제됩니다.
+admin-delete-ask-many = 선택한 항목들을 정말로 삭제하시겠습니까? 다음의 항목들과 관련 항목들이 모두 삭제됩니다.
+admin-delete-lacking = “{ $object }” 항목을 삭제하면 관련 항목도 삭제되어야 하지만, 계정에 다음 권한이 없습니다.
+admin-delete-protected = “{ $object }” 항목을 삭제하려면 보호된 다음 항목들도 삭제해야 합니다.
+admin-delete-sure = 네, 확실합니다
+admin-delete-back = 아뇨, 돌려주세요
+admin-summary = 개요
+admin-objects = 오브젝트
+
+admin-history-of = 변경 히스토리: { $object }
+admin-history-none = 이 오브젝트는 변경 히스토리가 없습니다. 이 관리자 사이트에서 추가되지 않은 것 같습니다.
+admin-history-when = 날짜/시각
+admin-history-who = 사용자
+admin-history-what = 액션
+admin-log-added = 추가함
+admin-log-changed = 변경함
+admin-log-deleted = 삭제함
+
+admin-chart-table = 표로 보기
+admin-chart-day = 날짜
+admin-chart-count = 투표수
+
+admin-error-required = 필수 항목입니다.
+admin-error-choice = 올바르게 선택해 주세요. 선택하신 것이 선택 가능 항목에 없습니다.
+admin-error-too-long = 최대 { $count }자까지 입력할 수 있습니다.
+admin-error-null = 널 문자는 사용할 수 없습니다.
+admin-error-integer = 정수를 입력하세요.
+admin-error-url = http:// 또는 https:// 로 시작하는 올바른 웹 주소를 입력하세요.
+admin-error-email = 올바른 이메일 주소를 입력하세요.
+admin-error-date = 2026-03-01 과 같은 올바른 날짜를 입력하세요.
+admin-error-time = 09:30 과 같은 올바른 시각을 입력하세요.
+admin-error-no-such-time = 시간제 변경으로 없거나 두 번 있는 시각입니다. 다른 시각을 입력하세요.
+admin-error-row-gone = 그사이에 다른 사람이 이 행을 삭제했습니다. 이 행 없이 계속하려면 삭제에 표시하세요.
+admin-error-too-many-rows = 최대 { $count }개의 행만 보낼 수 있습니다.

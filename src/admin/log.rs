@@ -1,0 +1,159 @@
+//! The log of the admin: Django's `django_admin_log`, message and all, and beside it in a table of our own
+//! the values before and after, from which the history is told and an undo is made.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::inline::RowChanges;
+use super::model::Meta;
+use super::snapshot::Snapshot;
+use crate::clock;
+use crate::db::schema::{admin_change, auth_user, django_admin_log, django_content_type};
+use crate::db::{self, Connection};
+
+/// Django's `action_flag`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(i16)]
+pub enum ActionFlag {
+    Addition = 1,
+    Change = 2,
+    Deletion = 3,
+}
+
+/// An entry as pages show it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Entry {
+    pub id: i32,
+    pub action_time: NaiveDateTime,
+    pub action_flag: i16,
+    pub object_id: Option<String>,
+    pub object_repr: String,
+    pub change_message: String,
+    pub username: String,
+    pub app_label: Option<String>,
+    pub model: Option<String>,
+}
+
+/// What an entry knows besides what Django's table holds.
+#[derive(Debug, Clone, Default)]
+pub struct Details {
+    pub before: Option<Snapshot>,
+    pub after: Option<Snapshot>,
+}
+
+/// Writes an entry and returns its id.
+pub fn write(
+    conn: &mut Connection,
+    user: i32,
+    meta: Meta,
+    object: (i64, &str),
+    flag: ActionFlag,
+    message: &Json,
+) -> QueryResult<i32> {
+    let content_type: Option<i32> = django_content_type::table
+        .filter(django_content_type::app_label.eq(meta.app))
+        .filter(django_content_type::model.eq(meta.model))
+        .select(django_content_type::id)
+        .first(conn)
+        .optional()?;
+    let (pk, label) = object;
+    let label: String = label.chars().take(200).collect();
+    diesel::insert_into(django_admin_log::table)
+        .values((
+            django_admin_log::action_time.eq(clock::now()),
+            django_admin_log::object_id.eq(pk.to_string()),
+            django_admin_log::object_repr.eq(label),
+            django_admin_log::action_flag.eq(flag as i16),
+            django_admin_log::change_message.eq(message.to_string()),
+            django_admin_log::content_type_id.eq(content_type),
+            django_admin_log::user_id.eq(user),
+        ))
+        .execute(conn)?;
+    db::last_insert_id(conn).and_then(|id| i32::try_from(id).map_err(|_| diesel::result::Error::NotFound))
+}
+
+/// Keeps the values of an entry.
+pub fn keep(conn: &mut Connection, entry: i32, details: &Details) -> QueryResult<()> {
+    let text =
+        |snapshot: &Option<Snapshot>| snapshot.as_ref().and_then(|snapshot| serde_json::to_string(snapshot).ok());
+    diesel::insert_into(admin_change::table)
+        .values((
+            admin_change::log_id.eq(entry),
+            admin_change::before.eq(text(&details.before)),
+            admin_change::after.eq(text(&details.after)),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// The values of an entry, if they are kept and the entry was not undone.
+pub fn details(conn: &mut Connection, entry: i32) -> QueryResult<Option<Details>> {
+    let kept: Option<(Option<String>, Option<String>)> = admin_change::table
+        .filter(admin_change::log_id.eq(entry))
+        .select((admin_change::before, admin_change::after))
+        .first(conn)
+        .optional()?;
+    let parse = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+    Ok(kept.map(|(before, after)| Details { before: parse(before), after: parse(after) }))
+}
+
+/// The newest entries: of one person, or of one object.
+pub fn entries(conn: &mut Connection, of: Of<'_>, limit: i64) -> QueryResult<Vec<Entry>> {
+    let query = django_admin_log::table
+        .inner_join(auth_user::table)
+        .left_join(django_content_type::table)
+        .order((django_admin_log::action_time.desc(), django_admin_log::id.desc()))
+        .limit(limit)
+        .select((
+            django_admin_log::id,
+            django_admin_log::action_time,
+            django_admin_log::action_flag,
+            django_admin_log::object_id,
+            django_admin_log::object_repr,
+            django_admin_log::change_message,
+            auth_user::username,
+            django_content_type::app_label.nullable(),
+            django_content_type::model.nullable(),
+        ))
+        .into_boxed();
+    match of {
+        Of::User(user) => query.filter(django_admin_log::user_id.eq(user)).load(conn),
+        Of::Object(meta, pk) => query
+            .filter(django_content_type::app_label.eq(meta.app))
+            .filter(django_content_type::model.eq(meta.model))
+            .filter(django_admin_log::object_id.eq(pk.to_string()))
+            .load(conn),
+    }
+}
+
+#[derive(Clone, Copy)]
+pub enum Of<'a> {
+    User(i32),
+    Object(&'a Meta, i64),
+}
+
+/// Django's message of an addition.
+pub fn added() -> Json {
+    json!([{ "added": {} }])
+}
+
+/// Django's message of a change: the names of fields in English, whatever the person's language.
+pub fn changed(fields: &[&'static str], rows: &[(Meta, RowChanges)], english: impl Fn(&str) -> String) -> Json {
+    let names = |labels: &[&'static str]| labels.iter().map(|label| english(label)).collect::<Vec<_>>();
+    let mut message = Vec::new();
+    if !fields.is_empty() {
+        message.push(json!({ "changed": { "fields": names(fields) } }));
+    }
+    for (meta, changes) in rows {
+        let name = english(meta.verbose_name);
+        message.extend(changes.added.iter().map(|object| json!({ "added": { "name": name, "object": object } })));
+        message.extend(
+            changes.changed.iter().map(
+                |(object, fields)| json!({ "changed": { "name": name, "object": object, "fields": names(fields) } }),
+            ),
+        );
+        message.extend(changes.deleted.iter().map(|object| json!({ "deleted": { "name": name, "object": object } })));
+    }
+    Json::Array(message)
+}

@@ -1,0 +1,157 @@
+//! The registry: which models there are, and whether their descriptors hold together.
+
+use std::collections::HashSet;
+
+use chrono_tz::Tz;
+use diesel::QueryResult;
+
+use super::index::Figure;
+use super::model::{AdminModel, Meta, ModelAdmin, Permission, Registered};
+use super::panels::Panel;
+use crate::db::Connection;
+use crate::web::viewer::Viewer;
+
+/// All registered models, in the order of registration.
+#[derive(Default)]
+pub struct Site {
+    models: Vec<&'static dyn AdminModel>,
+    dashboard: Option<(&'static str, Dashboard)>,
+}
+
+/// What the first page shows of an app: figures, and a chart.
+pub type Dashboard = fn(&mut Connection, Tz) -> QueryResult<(Vec<Figure>, Option<Panel>)>;
+
+/// An app and those of its models that the viewer may see.
+pub struct App {
+    pub label: &'static str,
+    /// A message.
+    pub name: &'static str,
+    pub models: Vec<ListedModel>,
+}
+
+impl App {
+    pub fn path(&self) -> String {
+        format!("/admin/{}/", self.label)
+    }
+}
+
+pub struct ListedModel {
+    pub meta: Meta,
+    pub may_add: bool,
+    pub may_change: bool,
+    /// Whether the list may be opened at all.
+    pub may_view: bool,
+}
+
+impl Site {
+    /// Registers a model.
+    #[must_use]
+    pub fn register<A: ModelAdmin>(mut self) -> Self {
+        self.models.push(const { &Registered::<A>::new() });
+        self
+    }
+
+    /// Puts a dashboard on the first page, for those who have a permission.
+    #[must_use]
+    pub fn with_dashboard(mut self, permission: &'static str, dashboard: Dashboard) -> Self {
+        self.dashboard = Some((permission, dashboard));
+        self
+    }
+
+    pub fn dashboard(&self, viewer: &Viewer) -> Option<Dashboard> {
+        self.dashboard.filter(|(permission, _)| viewer.can(permission)).map(|(_, dashboard)| dashboard)
+    }
+
+    pub fn model(&self, app: &str, model: &str) -> Option<&'static dyn AdminModel> {
+        self.models.iter().copied().find(|known| known.meta().app == app && known.meta().model == model)
+    }
+
+    /// The apps of which the viewer may see something.
+    pub fn apps(&self, viewer: &Viewer) -> Vec<App> {
+        let mut apps: Vec<App> = Vec::new();
+        for model in &self.models {
+            let meta = model.meta();
+            let listed = ListedModel {
+                meta,
+                may_add: model.may_be_added() && may(viewer, *model, Permission::Add),
+                may_change: model.may_be_changed() && may(viewer, *model, Permission::Change),
+                may_view: may_see(viewer, *model),
+            };
+            if !listed.may_view && !listed.may_add {
+                continue;
+            }
+            match apps.iter_mut().find(|app| app.label == meta.app) {
+                Some(app) => app.models.push(listed),
+                None => apps.push(App { label: meta.app, name: meta.app_name, models: vec![listed] }),
+            }
+        }
+        apps
+    }
+
+    /// What is wrong with the registrations; run at start (Django's `admin.E…` checks).
+    pub fn check(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut seen = HashSet::new();
+        for model in &self.models {
+            let meta = model.meta();
+            let name = format!("{}.{}", meta.app, meta.model);
+            if !seen.insert(name.clone()) {
+                faults.push(format!("{name} is registered twice"));
+            }
+            check_model(*model, &name, &mut faults);
+        }
+        faults
+    }
+}
+
+fn check_model(model: &dyn AdminModel, name: &str, faults: &mut Vec<String>) {
+    let fields = model.fields();
+    let mut names = HashSet::new();
+    for field in &fields {
+        if !names.insert(field.name) {
+            faults.push(format!("{name}: there are two fields {}", field.name));
+        }
+    }
+    let mut check = |what: &str, used: &str| {
+        if !names.contains(used) {
+            faults.push(format!("{name}: {what} names {used}, which is no field"));
+        }
+    };
+    model.list_display().iter().for_each(|used| check("list_display", used));
+    model.sortable().iter().for_each(|used| check("sortable", used));
+    model.ordering().iter().for_each(|(used, _)| check("ordering", used));
+    model.date_hierarchy().iter().for_each(|used| check("date_hierarchy", used));
+    model.fieldsets().iter().flat_map(|fieldset| fieldset.fields).for_each(|used| check("fieldsets", used));
+    if model.may_be_changed() {
+        for used in model.fieldsets().iter().flat_map(|fieldset| fieldset.fields) {
+            if fields.iter().any(|field| field.name == *used && field.required && !field.editable) {
+                faults.push(format!("{name}: the form's field {used} is required and has no setter"));
+            }
+        }
+    }
+    for fieldset in model.fieldsets().iter().filter(|fieldset| fieldset.collapsed && fieldset.title.is_none()) {
+        faults.push(format!("{name}: a collapsed fieldset of {:?} has no title to open it by", fieldset.fields));
+    }
+}
+
+/// The one place that decides what a person may do with a model, by Django's permission names.
+pub fn may(viewer: &Viewer, model: &dyn AdminModel, permission: Permission) -> bool {
+    let meta = model.meta();
+    viewer.is_staff && viewer.can(&format!("{}.{}_{}", meta.app, permission.verb(), meta.model))
+}
+
+/// Who may change may also see.
+pub fn may_see(viewer: &Viewer, model: &dyn AdminModel) -> bool {
+    may(viewer, model, Permission::View) || may(viewer, model, Permission::Change)
+}
+
+impl Permission {
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Change => "change",
+            Self::Delete => "delete",
+            Self::View => "view",
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! An object's editable values at one moment: what the history compares, a stale form is known by, and
+//! an undo goes back to. Totals of votes are not among them, so that votes never make a form stale.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use super::field::Value;
+use super::model::{AdminModel, FieldMeta, InlineModel, Record};
+use crate::db::Connection;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+pub struct Snapshot {
+    pub fields: Map<String, Json>,
+    /// Formset prefix → rows.
+    pub inlines: std::collections::BTreeMap<String, Vec<Row>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    pub pk: i64,
+    pub label: String,
+    pub fields: Map<String, Json>,
+}
+
+/// A value that is not what it was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// The row of an inline, by name; empty for the object itself.
+    pub row: String,
+    /// The field's message.
+    pub label: &'static str,
+    pub before: Json,
+    pub after: Json,
+}
+
+impl Snapshot {
+    /// # Errors
+    /// `NotFound`, or if the database does not answer.
+    pub fn take(conn: &mut Connection, model: &dyn AdminModel, pk: i64) -> QueryResult<Self> {
+        let record = model.find(conn, pk)?;
+        let mut inlines = std::collections::BTreeMap::new();
+        for inline in model.inlines() {
+            let rows = inline.records(conn, pk)?;
+            inlines.insert(inline.prefix().to_owned(), rows.iter().map(|row| Row::of(*inline, row)).collect());
+        }
+        Ok(Self { fields: editable(&model.fields(), &record), inlines })
+    }
+
+    /// A short name for exactly these values.
+    pub fn version(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        serde_json::to_string(self).unwrap_or_default().hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
+    }
+
+    /// The values in the order of the model's fields, for [`AdminModel::save`].
+    pub fn values(&self, fields: &[FieldMeta]) -> Vec<Value> {
+        values(&self.fields, fields)
+    }
+
+    /// What is different in `after`.
+    pub fn differences(&self, after: &Self, model: &dyn AdminModel) -> Vec<Difference> {
+        let mut differences = compare("", &model.fields(), &self.fields, &after.fields);
+        let none = Vec::new();
+        for inline in model.inlines() {
+            let fields = inline.fields();
+            let rows = |snapshot: &Self| snapshot.inlines.get(inline.prefix()).unwrap_or(&none).clone();
+            let (old, new) = (rows(self), rows(after));
+            for row in &old {
+                let now = new.iter().find(|now| now.pk == row.pk).map(|now| now.fields.clone()).unwrap_or_default();
+                differences.extend(compare(&row.label, &fields, &row.fields, &now));
+            }
+            for row in new.iter().filter(|row| !old.iter().any(|was| was.pk == row.pk)) {
+                differences.extend(compare(&row.label, &fields, &Map::new(), &row.fields));
+            }
+        }
+        differences
+    }
+}
+
+impl Row {
+    fn of(inline: &dyn InlineModel, record: &Record) -> Self {
+        Self {
+            pk: record.pk.unwrap_or_default(),
+            label: record.label.clone(),
+            fields: editable(&inline.fields(), record),
+        }
+    }
+
+    pub fn values(&self, fields: &[FieldMeta]) -> Vec<Value> {
+        values(&self.fields, fields)
+    }
+}
+
+fn editable(fields: &[FieldMeta], record: &Record) -> Map<String, Json> {
+    let pairs = fields.iter().zip(&record.values).filter(|(field, _)| field.editable);
+    pairs.map(|(field, value)| (field.name.to_owned(), value.json())).collect()
+}
+
+fn values(json: &Map<String, Json>, fields: &[FieldMeta]) -> Vec<Value> {
+    fields.iter().map(|field| Value::of_json(field.kind, json.get(field.name).unwrap_or(&Json::Null))).collect()
+}
+
+fn compare(row: &str, fields: &[FieldMeta], old: &Map<String, Json>, new: &Map<String, Json>) -> Vec<Difference> {
+    let value = |map: &Map<String, Json>, name: &str| map.get(name).cloned().unwrap_or(Json::Null);
+    fields
+        .iter()
+        .filter(|field| field.editable)
+        .map(|field| Difference {
+            row: row.to_owned(),
+            label: field.label,
+            before: value(old, field.name),
+            after: value(new, field.name),
+        })
+        .filter(|difference| difference.before != difference.after)
+        .collect()
+}

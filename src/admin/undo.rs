@@ -1,0 +1,155 @@
+//! Undoing a change or a deletion, for a day, as long as nobody has changed the object since.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+
+use super::changes::Author;
+use super::log::{self, ActionFlag, Details, Entry};
+use super::model::{AdminModel, Permission};
+use super::snapshot::Snapshot;
+use crate::clock;
+use crate::db::schema::{admin_change, auth_user, django_admin_log, django_content_type};
+use crate::db::{self, Connection};
+
+/// How long an entry can be undone.
+pub const UNDO_HOURS: i64 = 24;
+
+/// What an entry did, and what undoing it takes.
+pub struct Undoable {
+    pub entry: Entry,
+    pub details: Details,
+    pub pk: i64,
+}
+
+/// Why an entry is not undone; nothing is changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum NotUndone {
+    #[error("there is nothing to undo, or no longer")]
+    Gone,
+    #[error("the object has been changed since")]
+    Changed,
+    #[error(transparent)]
+    Database(#[from] db::Error),
+}
+
+impl From<diesel::result::Error> for NotUndone {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+/// The entry, if it can be undone at all.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn find(conn: &mut Connection, entry: i32) -> QueryResult<Option<Undoable>> {
+    let since = clock::now() - TimeDelta::hours(UNDO_HOURS);
+    let found: Option<Entry> = django_admin_log::table
+        .inner_join(auth_user::table)
+        .left_join(django_content_type::table)
+        .filter(django_admin_log::id.eq(entry))
+        .filter(django_admin_log::action_time.gt(since))
+        .select((
+            django_admin_log::id,
+            django_admin_log::action_time,
+            django_admin_log::action_flag,
+            django_admin_log::object_id,
+            django_admin_log::object_repr,
+            django_admin_log::change_message,
+            auth_user::username,
+            django_content_type::app_label.nullable(),
+            django_content_type::model.nullable(),
+        ))
+        .first(conn)
+        .optional()?;
+    let Some(entry) = found else {
+        return Ok(None);
+    };
+    let pk = entry.object_id.as_deref().and_then(|pk| pk.parse().ok());
+    let details = log::details(conn, entry.id)?;
+    Ok(match (details, pk) {
+        (Some(details), Some(pk)) if entry.action_flag != ActionFlag::Addition as i16 => {
+            Some(Undoable { entry, details, pk })
+        }
+        _ => None,
+    })
+}
+
+impl Undoable {
+    /// What the person must be allowed: the opposite of what was done.
+    pub fn permission(&self) -> Permission {
+        if self.entry.action_flag == ActionFlag::Deletion as i16 { Permission::Add } else { Permission::Change }
+    }
+
+    /// Goes back, and says so in the log. To be run in a transaction.
+    ///
+    /// # Errors
+    /// [`NotUndone`].
+    pub fn undo(
+        &self,
+        conn: &mut Connection,
+        model: &'static dyn AdminModel,
+        author: &Author<'_>,
+    ) -> Result<(), NotUndone> {
+        // Taken first: of two who undo the same entry at once, one finds nothing.
+        let taken = diesel::delete(admin_change::table.filter(admin_change::log_id.eq(self.entry.id))).execute(conn)?;
+        let before = self.details.before.as_ref().filter(|_| taken == 1).ok_or(NotUndone::Gone)?;
+        let (flag, message) = if let Some(after) = &self.details.after {
+            let now = Snapshot::take(conn, model, self.pk).optional()?;
+            if now.as_ref() != Some(after) {
+                return Err(NotUndone::Changed);
+            }
+            restore_values(conn, model, self.pk, before, after)?;
+            let fields = self.changed_fields(model, author);
+            (ActionFlag::Change, serde_json::json!([{ "changed": { "fields": fields } }]))
+        } else {
+            if model.find(conn, self.pk).optional()?.is_some() {
+                return Err(NotUndone::Changed);
+            }
+            model.restore(conn, self.pk, &before.values(&model.fields()))?;
+            (ActionFlag::Addition, log::added())
+        };
+        let label = model.find(conn, self.pk)?.label;
+        log::write(conn, author.id, model.meta(), (self.pk, &label), flag, &message)?;
+        Ok(())
+    }
+
+    fn changed_fields(&self, model: &dyn AdminModel, author: &Author<'_>) -> Vec<String> {
+        let (Some(before), Some(after)) = (&self.details.before, &self.details.after) else {
+            return Vec::new();
+        };
+        let english = |label: &str| author.catalogue.text(crate::web::i18n::Language::English, label, None);
+        before.differences(after, model).iter().map(|difference| english(difference.label)).collect()
+    }
+}
+
+/// Writes the earlier values back: rows that were added go, rows that were deleted come again, and votes
+/// are no values.
+fn restore_values(
+    conn: &mut Connection,
+    model: &'static dyn AdminModel,
+    pk: i64,
+    before: &Snapshot,
+    after: &Snapshot,
+) -> QueryResult<()> {
+    model.save(conn, Some(pk), &before.values(&model.fields()))?;
+    let none = Vec::new();
+    for inline in model.inlines() {
+        let fields = inline.fields();
+        let old = before.inlines.get(inline.prefix()).unwrap_or(&none);
+        let new = after.inlines.get(inline.prefix()).unwrap_or(&none);
+        for row in new.iter().filter(|row| !old.iter().any(|was| was.pk == row.pk)) {
+            inline.delete(conn, pk, row.pk)?;
+        }
+        for row in old {
+            match new.iter().find(|now| now.pk == row.pk) {
+                Some(now) if now.fields == row.fields => {}
+                Some(_) => {
+                    inline.save(conn, pk, Some(row.pk), &row.values(&fields))?;
+                }
+                None => inline.restore(conn, pk, row.pk, &row.values(&fields))?,
+            }
+        }
+    }
+    Ok(())
+}

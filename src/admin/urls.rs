@@ -1,0 +1,39 @@
+//! The admin's addresses, which are Django's.
+
+use actix_web::web::{self, ServiceConfig};
+
+use super::{actions, change_form, change_list, delete, history, index, undo_view};
+use crate::web::urls::get;
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(get("/admin/", index::index))
+        .service(web::resource("/admin/undo/{id}/").route(web::post().to(undo_view::undo)))
+        .service(get("/admin/{app}/", index::app_index))
+        .service(
+            web::resource("/admin/{app}/{model}/")
+                .route(web::get().to(change_list::list))
+                .route(web::head().to(change_list::list))
+                .route(web::post().to(actions::run)),
+        )
+        .service(
+            web::resource("/admin/{app}/{model}/add/")
+                .route(web::get().to(change_form::add))
+                .route(web::head().to(change_form::add))
+                .route(web::post().to(change_form::create)),
+        )
+        .service(get("/admin/{app}/{model}/{id}/", change_form::object))
+        .service(
+            web::resource("/admin/{app}/{model}/{id}/change/")
+                .route(web::get().to(change_form::change))
+                .route(web::head().to(change_form::change))
+                .route(web::post().to(change_form::update)),
+        )
+        .service(
+            web::resource("/admin/{app}/{model}/{id}/delete/")
+                .route(web::get().to(delete::confirm))
+                .route(web::head().to(delete::confirm))
+                .route(web::post().to(delete::delete)),
+        )
+        .service(get("/admin/{app}/{model}/{id}/history/", history::history));
+}

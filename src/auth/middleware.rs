@@ -1,0 +1,98 @@
+//! Finds out whose session it is, for [`crate::web::Ambient`].
+
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use diesel::QueryResult;
+use diesel::prelude::*;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use secrecy::ExposeSecret as _;
+use sha2::Sha256;
+
+use super::models::User;
+use super::queries;
+use crate::db::{Connection, Database};
+use crate::web::{Ambient, Result, Session, Site, Viewer, secrets};
+
+/// Where the session keeps what ties it to the password (Django's name).
+const HASH: &str = "_auth_user_hash";
+
+/// The middleware, inside [`crate::web::session::session`].
+///
+/// # Errors
+/// None of its own; those of the database become answers.
+pub async fn viewer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let ambient = Ambient::of(request.request());
+    let user = ambient.as_ref().and_then(|ambient| ambient.session.user_id());
+    if let (Some(ambient), Some(user), Some(db)) = (ambient, user, request.app_data::<Data<Database>>().cloned())
+        && let Err(error) = identify(&ambient, &db, user).await
+    {
+        return Ok(request.error_response(error));
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// A session whose user is gone, inactive or has another password by now is at its end.
+async fn identify(ambient: &Ambient, db: &Database, user: i32) -> Result<()> {
+    let (session, known) = (&ambient.session, db.read(move |conn| load(conn, user)).await?);
+    match known {
+        Some((user, viewer)) if session.get(HASH).as_ref() == Some(&session_hash(&ambient.site, &user)) => {
+            ambient.set_viewer(Some(viewer));
+        }
+        Some((user, _)) => {
+            tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "A session ended: the password is another one by now.");
+            session.flush();
+        }
+        None => {
+            tracing::info!(target: "polls.security", request_id = ambient.request_id, user_id = user, "A session ended: its user is gone or inactive.");
+            session.flush();
+        }
+    }
+    Ok(())
+}
+
+fn load(conn: &mut Connection, user: i32) -> QueryResult<Option<(User, Viewer)>> {
+    let Some(user) = queries::find(conn, user).optional()?.filter(|user| user.is_active) else {
+        return Ok(None);
+    };
+    let permissions = if user.is_superuser { Default::default() } else { queries::permissions(conn, user.id)? };
+    let viewer = Viewer {
+        id: user.id,
+        username: user.username.clone(),
+        first_name: user.first_name.clone(),
+        last_name: user.last_name.clone(),
+        is_staff: user.is_staff,
+        is_superuser: user.is_superuser,
+        has_usable_password: user.has_usable_password(),
+        permissions: Arc::new(permissions),
+    };
+    Ok(Some((user, viewer)))
+}
+
+/// Makes the session a user's, under a new key.
+pub fn log_in(session: &Session, site: &Site, user: &User) {
+    session.log_in(user.id);
+    session.insert(HASH, &session_hash(site, user));
+}
+
+/// Changes with the password, and with the secret key where one was set.
+fn session_hash(site: &Site, user: &User) -> String {
+    let key = if site.security.secret_key_is_lasting { site.security.secret_key.expose_secret() } else { "" };
+    secrets::hex(&keyed_hash(key, "session", &user.password))
+}
+
+/// HMAC-SHA256 of a text, for one purpose.
+pub(super) fn keyed_hash(key: &str, purpose: &str, text: &str) -> Vec<u8> {
+    // HMAC takes keys of any length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else {
+        return Vec::new();
+    };
+    mac.update(format!("polls.auth.{purpose}\0{text}").as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}

@@ -1,0 +1,16 @@
+//! Who people are and what they may do: users, groups and permissions, login, passwords.
+
+mod forms;
+pub mod middleware;
+pub mod models;
+pub mod passwords;
+pub mod permissions;
+pub mod queries;
+pub mod setup;
+mod throttle;
+pub mod urls;
+pub mod validators;
+mod views;
+
+pub const LOCALE: crate::web::i18n::Locale =
+    crate::web::i18n::Locale { en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };

@@ -1,0 +1,83 @@
+//! The content types and permissions that Django's `migrate` writes (`create_contenttypes`,
+//! `create_permissions`), for the models that there are.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+
+use crate::db::schema::{auth_permission, django_content_type};
+use crate::db::{self, Connection};
+
+/// App, model, and what Django calls one of it.
+const MODELS: &[(&str, &str, &str)] = &[
+    ("admin", "logentry", "log entry"),
+    ("auth", "permission", "permission"),
+    ("auth", "group", "group"),
+    ("auth", "user", "user"),
+    ("contenttypes", "contenttype", "content type"),
+    ("sessions", "session", "session"),
+    ("polls", "question", "question"),
+    ("polls", "choice", "choice"),
+    ("bookmark", "bookmark", "bookmark"),
+];
+
+/// Django's `default_permissions`.
+const ACTIONS: [&str; 4] = ["add", "change", "delete", "view"];
+
+/// Writes what is missing and says how many permissions that were. What is there stays as it is.
+///
+/// # Errors
+/// If the database does not take them; then nothing is written.
+pub fn create(conn: &mut Connection) -> QueryResult<usize> {
+    match db::write(conn, create_missing) {
+        // Another process has written them at the same time.
+        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => db::write(conn, create_missing),
+        result => result,
+    }
+}
+
+fn create_missing(conn: &mut Connection) -> QueryResult<usize> {
+    let types = content_types(conn)?;
+    let missing: Vec<_> = MODELS.iter().filter(|(app, model, _)| !types.contains_key(&key(app, model))).collect();
+    for (app, model, _) in &missing {
+        diesel::insert_into(django_content_type::table)
+            .values((django_content_type::app_label.eq(app), django_content_type::model.eq(model)))
+            .execute(conn)?;
+    }
+    let types = if missing.is_empty() { types } else { content_types(conn)? };
+    let present: HashSet<(i32, String)> = auth_permission::table
+        .select((auth_permission::content_type_id, auth_permission::codename))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let mut written = 0;
+    for (app, model, name) in MODELS {
+        let content_type = *types.get(&key(app, model)).ok_or(Error::NotFound)?;
+        for action in ACTIONS {
+            let codename = format!("{action}_{model}");
+            if !present.contains(&(content_type, codename.clone())) {
+                written += diesel::insert_into(auth_permission::table)
+                    .values((
+                        auth_permission::name.eq(format!("Can {action} {name}")),
+                        auth_permission::content_type_id.eq(content_type),
+                        auth_permission::codename.eq(codename),
+                    ))
+                    .execute(conn)?;
+            }
+        }
+    }
+    Ok(written)
+}
+
+fn content_types(conn: &mut Connection) -> QueryResult<HashMap<(String, String), i32>> {
+    let rows: Vec<(i32, String, String)> = django_content_type::table
+        .select((django_content_type::id, django_content_type::app_label, django_content_type::model))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, app, model)| ((app, model), id)).collect())
+}
+
+fn key(app: &str, model: &str) -> (String, String) {
+    (app.to_owned(), model.to_owned())
+}

@@ -1,0 +1,93 @@
+//! What is asked of the tables of users.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::models::{NewUser, User};
+use crate::db::schema::{
+    auth_group_permissions, auth_permission, auth_user, auth_user_groups, auth_user_user_permissions,
+    django_content_type,
+};
+use crate::db::{self, Connection};
+
+/// # Errors
+/// `NotFound`, or if the database does not answer.
+pub fn find(conn: &mut Connection, id: i32) -> QueryResult<User> {
+    auth_user::table.find(id).select(User::as_select()).first(conn)
+}
+
+/// The user of a name, if there is one; MySQL does not tell upper from lower case here.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn by_username(conn: &mut Connection, username: &str) -> QueryResult<Option<User>> {
+    // PostgreSQL takes no NUL in a text, and no name has one.
+    if username.contains('\0') {
+        return Ok(None);
+    }
+    auth_user::table.filter(auth_user::username.eq(username)).select(User::as_select()).first(conn).optional()
+}
+
+/// # Errors
+/// If the database does not answer.
+pub fn is_any(conn: &mut Connection) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(auth_user::table.select(auth_user::id))).get_result(conn)
+}
+
+/// `app.codename` of every permission a user has, their own and their groups'.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn permissions(conn: &mut Connection, user: i32) -> QueryResult<HashSet<String>> {
+    let own = auth_user_user_permissions::table
+        .inner_join(auth_permission::table.inner_join(django_content_type::table))
+        .filter(auth_user_user_permissions::user_id.eq(user))
+        .select((django_content_type::app_label, auth_permission::codename))
+        .load::<(String, String)>(conn)?;
+    let of_groups = auth_group_permissions::table
+        .inner_join(auth_permission::table.inner_join(django_content_type::table))
+        .inner_join(auth_user_groups::table.on(auth_user_groups::group_id.eq(auth_group_permissions::group_id)))
+        .filter(auth_user_groups::user_id.eq(user))
+        .select((django_content_type::app_label, auth_permission::codename))
+        .load::<(String, String)>(conn)?;
+    Ok(own.into_iter().chain(of_groups).map(|(app, codename)| format!("{app}.{codename}")).collect())
+}
+
+/// Makes a user and says its id.
+///
+/// # Errors
+/// `UniqueViolation` for a name that is taken.
+pub fn insert(conn: &mut Connection, user: &NewUser) -> QueryResult<i32> {
+    diesel::insert_into(auth_user::table).values(user).execute(conn)?;
+    let id = db::last_insert_id(conn)?;
+    i32::try_from(id).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
+}
+
+/// Sets an encoded password.
+///
+/// # Errors
+/// `NotFound` for a user there is not.
+pub fn set_password(conn: &mut Connection, user: i32, encoded: &str) -> QueryResult<()> {
+    let rows = diesel::update(auth_user::table.find(user)).set(auth_user::password.eq(encoded)).execute(conn)?;
+    if rows == 0 { Err(diesel::result::Error::NotFound) } else { Ok(()) }
+}
+
+/// # Errors
+/// If the database does not answer.
+pub fn set_last_login(conn: &mut Connection, user: i32, now: NaiveDateTime) -> QueryResult<()> {
+    diesel::update(auth_user::table.find(user)).set(auth_user::last_login.eq(now)).execute(conn).map(|_| ())
+}
+
+/// The encoded passwords of those who may log in.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn staff_passwords(conn: &mut Connection) -> QueryResult<Vec<String>> {
+    auth_user::table
+        .filter(auth_user::is_staff.eq(true))
+        .filter(auth_user::is_active.eq(true))
+        .select(auth_user::password)
+        .load(conn)
+}

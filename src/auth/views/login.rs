@@ -1,0 +1,159 @@
+//! Logging in.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{LOCATION, RETRY_AFTER};
+use actix_web::web::Data;
+use actix_web::{Either, HttpRequest, HttpResponse, Responder};
+use askama::Template;
+use diesel::prelude::*;
+
+use crate::auth::forms::{self, Field, LoginForm};
+use crate::auth::models::User;
+use crate::auth::passwords::{self, Hasher};
+use crate::auth::throttle::{self, Attempt, Source, Verdict};
+use crate::auth::{middleware, queries, urls, validators};
+use crate::clock;
+use crate::db::{Connection, Database};
+use crate::web::forms::Form;
+use crate::web::urls::is_local;
+use crate::web::{Ambient, Result, Session, Viewer, filters};
+
+#[derive(Template)]
+#[template(path = "registration/login.html")]
+pub struct LoginPage {
+    fields: Vec<Field>,
+    next: String,
+    /// What is wrong with the login as a whole.
+    error: Option<String>,
+    /// Who is logged in and may not go where they wanted.
+    unauthorised: Option<String>,
+}
+
+/// `GET /admin/login/`
+///
+/// # Errors
+/// None but those of the house.
+pub async fn login(request: HttpRequest, viewer: Option<Viewer>) -> Result<Either<HttpResponse, impl Responder>> {
+    let ambient = Ambient::required(&request)?;
+    if viewer.as_ref().is_some_and(|viewer| viewer.is_staff) {
+        return Ok(Either::Left(go_to(&ambient.site.url(urls::INDEX))));
+    }
+    let next = form_urlencoded::parse(request.query_string().as_bytes())
+        .filter(|(name, _)| name == "next")
+        .last()
+        .map(|(_, next)| next.into_owned());
+    let form = LoginForm { next: next.unwrap_or_default(), ..LoginForm::default() };
+    Ok(Either::Right(page(&ambient, &form, None, false)))
+}
+
+/// `POST /admin/login/`
+///
+/// # Errors
+/// None but those of the house; what is wrong with the login is said on the page.
+pub async fn log_in(
+    request: HttpRequest,
+    session: Session,
+    db: Data<Database>,
+    hasher: Data<Hasher>,
+    form: Form,
+) -> Result<Either<HttpResponse, impl Responder>> {
+    let (ambient, form) = (Ambient::required(&request)?, LoginForm::read(&form));
+    let answer = |status, error: Option<&str>| {
+        let error = error.map(|error| ambient.text(error));
+        page(&ambient, &form, error, true).with_status(status)
+    };
+    if !form.is_complete() {
+        return Ok(Either::Right(answer(StatusCode::BAD_REQUEST, None).customize()));
+    }
+    match authenticate(&ambient, &db, &hasher, &form).await? {
+        Outcome::Welcome(user) => {
+            middleware::log_in(&session, &ambient.site, &user);
+            let next = if is_local(&form.next) { form.next } else { ambient.site.url(urls::INDEX) };
+            Ok(Either::Left(go_to(&next)))
+        }
+        Outcome::Wrong => Ok(Either::Right(answer(StatusCode::BAD_REQUEST, Some("auth-login-wrong")).customize())),
+        Outcome::TooMany(seconds) => {
+            let page = answer(StatusCode::TOO_MANY_REQUESTS, Some("auth-login-too-many"));
+            Ok(Either::Right(page.customize().insert_header((RETRY_AFTER, seconds))))
+        }
+    }
+}
+
+enum Outcome {
+    Welcome(User),
+    /// The same for every reason.
+    Wrong,
+    TooMany(u32),
+}
+
+async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &LoginForm) -> Result<Outcome> {
+    let (request_id, address) = (&ambient.request_id, ambient.client.address);
+    let name = validators::clean_username(&form.username).ok();
+    let (user, samples) = db.read(move |conn| candidate(conn, name.as_deref())).await?;
+    // What nobody is called may be a password typed into the wrong field: it stays out of the log.
+    let known = user.as_ref().map_or("(unknown)", |user| user.username.as_str()).to_owned();
+    let account = user.as_ref().map_or(form.username.as_str(), |user| user.username.as_str());
+    let source = Source::new(&ambient.site.security, account, address);
+    let attempt = match throttle::attempt(db, source).await? {
+        Verdict::Allowed(attempt) => attempt,
+        Verdict::Refused(seconds) => {
+            tracing::warn!(target: "polls.security", request_id, ?address, user = known, "Refused a login: too many have failed.");
+            return Ok(Outcome::TooMany(seconds));
+        }
+    };
+    tokio::time::sleep(attempt.delay).await;
+    let user = user.filter(|user| user.is_active && user.is_staff);
+    let encoded = user.as_ref().map(|user| user.password.clone());
+    let right = hasher.verify_evenly(form.password.clone(), encoded, samples).await?;
+    let user = match user {
+        Some(user) if right => welcome(db, hasher, user, attempt, &form.password).await?,
+        _ => None,
+    };
+    let Some(user) = user else {
+        tracing::warn!(target: "polls.security", request_id, ?address, user = known, "A login failed.");
+        return Ok(Outcome::Wrong);
+    };
+    tracing::info!(target: "polls.security", request_id, ?address, user = user.username, "Logged in.");
+    Ok(Outcome::Welcome(user))
+}
+
+/// The user of a name, and an encoded password of every kind that those who may log in have.
+fn candidate(conn: &mut Connection, name: Option<&str>) -> QueryResult<(Option<User>, Vec<String>)> {
+    let user = name.map(|name| queries::by_username(conn, name)).transpose()?.flatten();
+    Ok((user, queries::staff_passwords(conn)?))
+}
+
+/// Writes down the login; none if the password was changed or the user locked out while it was looked at.
+async fn welcome(db: &Database, hasher: &Hasher, user: User, attempt: Attempt, password: &str) -> Result<Option<User>> {
+    let fresh = match passwords::is_outdated(&user.password) {
+        true => Some(hasher.encode(password.to_owned()).await?),
+        false => None,
+    };
+    let now = clock::now();
+    db.write(move |conn| {
+        let current = queries::find(conn, user.id)?;
+        if current.password != user.password || !current.is_active || !current.is_staff {
+            return Ok(None);
+        }
+        throttle::succeed(conn, &attempt)?;
+        queries::set_last_login(conn, user.id, now)?;
+        if let Some(fresh) = fresh {
+            queries::set_password(conn, user.id, &fresh)?;
+        }
+        Ok(Some(queries::find(conn, user.id)?))
+    })
+    .await
+}
+
+fn page(ambient: &Ambient, form: &LoginForm, error: Option<String>, posted: bool) -> crate::web::Page<LoginPage> {
+    crate::web::Page::new(LoginPage {
+        fields: form.fields(ambient, posted),
+        next: form.next.clone(),
+        error,
+        unauthorised: ambient.viewer().map(|viewer| viewer.username.clone()),
+    })
+}
+
+fn go_to(location: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, location)).finish()
+}

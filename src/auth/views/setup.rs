@@ -1,0 +1,76 @@
+//! The first administrator, in development.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::REFERRER_POLICY;
+use actix_web::web::{Data, Path};
+use actix_web::{Either, HttpRequest, Responder};
+use askama::Template;
+
+use crate::auth::forms::{self, Field, SetupFaults, SetupForm};
+use crate::auth::models::NewUser;
+use crate::auth::passwords::Hasher;
+use crate::auth::setup as link;
+use crate::auth::{middleware, queries, urls};
+use crate::clock;
+use crate::db::Database;
+use crate::web::forms::Form;
+use crate::web::{Ambient, Error, Page, Result, SeeOther, Session, filters};
+
+#[derive(Template)]
+#[template(path = "registration/setup.html")]
+pub struct Setup {
+    fields: Vec<Field>,
+}
+
+/// `GET /admin/setup/{token}/`
+///
+/// # Errors
+/// `NotFound` for a link that is not, or no longer, good.
+pub async fn setup(request: HttpRequest, token: Path<String>, db: Data<Database>) -> Result<impl Responder> {
+    let ambient = Ambient::required(&request)?;
+    demand_open(&ambient, &db, &token).await?;
+    Ok(page(&ambient, &SetupForm::default(), &SetupFaults::default(), StatusCode::OK))
+}
+
+/// `POST /admin/setup/{token}/`: makes the administrator and logs them in.
+///
+/// # Errors
+/// `NotFound` for a link that is not, or no longer, good.
+pub async fn set_up(
+    request: HttpRequest,
+    token: Path<String>,
+    session: Session,
+    db: Data<Database>,
+    hasher: Data<Hasher>,
+    form: Form,
+) -> Result<Either<SeeOther, impl Responder>> {
+    let (ambient, form) = (Ambient::required(&request)?, SetupForm::read(&form));
+    demand_open(&ambient, &db, &token).await?;
+    let (username, email) = match form.clean() {
+        Ok(clean) => clean,
+        Err(faults) => return Ok(Either::Right(page(&ambient, &form, &faults, StatusCode::BAD_REQUEST))),
+    };
+    let (encoded, now) = (hasher.encode(form.password).await?, clock::now());
+    let user = db
+        .write(move |conn| -> Result<_> {
+            let user = NewUser { last_login: Some(now), ..NewUser::superuser(username, email, encoded, now) };
+            let id = link::redeem(conn, &token, &user, now)?;
+            Ok(queries::find(conn, id)?)
+        })
+        .await?;
+    middleware::log_in(&session, &ambient.site, &user);
+    tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "The first administrator was made, and is logged in.");
+    Ok(Either::Left(SeeOther(urls::INDEX.to_owned())))
+}
+
+async fn demand_open(ambient: &Ambient, db: &Database, token: &Path<String>) -> Result<()> {
+    ambient.make_private();
+    let (token, now) = (token.to_string(), clock::now());
+    if db.read(move |conn| link::is_open(conn, &token, now)).await? { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// The address is a secret: nobody hears where people come from.
+fn page(ambient: &Ambient, form: &SetupForm, faults: &SetupFaults, status: StatusCode) -> impl Responder + use<> {
+    let page = Page::new(Setup { fields: form.fields(ambient, faults) }).with_status(status);
+    page.customize().insert_header((REFERRER_POLICY, "no-referrer"))
+}

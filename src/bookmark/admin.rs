@@ -1,0 +1,181 @@
+//! Bookmarks in the admin.
+
+use diesel::prelude::*;
+
+use super::models::Bookmark;
+use crate::admin::field::{Field, FieldError, Kind, Value};
+use crate::admin::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
+use crate::admin::query::{ListQuery, pattern};
+use crate::db::schema::bookmark_bookmark;
+use crate::db::{self, Connection};
+
+pub struct BookmarkAdmin;
+
+type Boxed<'a> = bookmark_bookmark::BoxedQuery<'a, <Connection as diesel::Connection>::Backend>;
+
+diesel::define_sql_function!(fn lower(text: diesel::sql_types::Nullable<diesel::sql_types::Text>) -> diesel::sql_types::Nullable<diesel::sql_types::Text>);
+
+impl ModelAdmin for BookmarkAdmin {
+    type Row = Bookmark;
+    const META: Meta = Meta {
+        app: "bookmark",
+        model: "bookmark",
+        verbose_name: "bookmark-name",
+        verbose_name_plural: "bookmark-name-plural",
+        app_name: "bookmark-app",
+    };
+
+    fn fields() -> &'static [Field<Bookmark>] {
+        const FIELDS: &[Field<Bookmark>] = &[
+            Field::editable(
+                "title",
+                "bookmark-field-title",
+                Kind::Text { max_length: 100 },
+                |bookmark: &Bookmark| bookmark.title.clone().map_or(Value::Empty, Value::Text),
+                |bookmark: &mut Bookmark, value| bookmark.title = Some(value.text()),
+            )
+            .optional(),
+            Field::editable(
+                "url",
+                "bookmark-field-url",
+                Kind::Url { max_length: 200 },
+                |bookmark| Value::Text(bookmark.url.clone()),
+                |bookmark, value| bookmark.url = value.text(),
+            ),
+        ];
+        FIELDS
+    }
+
+    fn fieldsets() -> &'static [Fieldset] {
+        &[Fieldset { title: None, fields: &["title", "url"], collapsed: false }]
+    }
+
+    fn list_display() -> &'static [&'static str] {
+        &["title", "url"]
+    }
+
+    fn sortable() -> &'static [&'static str] {
+        &["title", "url"]
+    }
+
+    fn ordering() -> &'static [(&'static str, bool)] {
+        &[]
+    }
+
+    fn has_search() -> bool {
+        true
+    }
+
+    fn can_be_undone() -> bool {
+        true
+    }
+
+    fn pk(bookmark: &Bookmark) -> i64 {
+        bookmark.id
+    }
+
+    fn label(bookmark: &Bookmark) -> String {
+        bookmark.label().to_owned()
+    }
+
+    fn view_on_site(bookmark: &Bookmark) -> Option<String> {
+        Some(super::urls::detail(bookmark.id))
+    }
+
+    fn count(conn: &mut Connection, query: &ListQuery) -> QueryResult<i64> {
+        select(query).count().get_result(conn)
+    }
+
+    fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Bookmark>> {
+        let mut rows = select(query);
+        for (field, descending) in &query.order {
+            rows = match (*field, *descending) {
+                ("title", false) => rows.then_order_by(bookmark_bookmark::title.asc()),
+                ("title", true) => rows.then_order_by(bookmark_bookmark::title.desc()),
+                (_, false) => rows.then_order_by(bookmark_bookmark::url.asc()),
+                (_, true) => rows.then_order_by(bookmark_bookmark::url.desc()),
+            };
+        }
+        rows = rows.then_order_by(bookmark_bookmark::id.desc()).offset(query.offset);
+        if let Some(limit) = query.limit {
+            rows = rows.limit(limit);
+        }
+        rows.select(Bookmark::as_select()).load(conn)
+    }
+
+    fn find(conn: &mut Connection, pk: i64) -> QueryResult<Bookmark> {
+        super::queries::find(conn, pk)
+    }
+
+    fn clean(
+        conn: &mut Connection,
+        pk: Option<i64>,
+        bookmark: &Bookmark,
+    ) -> QueryResult<Vec<(&'static str, FieldError)>> {
+        let others: i64 = bookmark_bookmark::table
+            .filter(bookmark_bookmark::url.eq(&bookmark.url))
+            .filter(bookmark_bookmark::id.ne(pk.unwrap_or(0)))
+            .count()
+            .get_result(conn)?;
+        Ok(if others > 0 { vec![("url", FieldError::new("bookmark-error-duplicate"))] } else { Vec::new() })
+    }
+
+    fn save(conn: &mut Connection, pk: Option<i64>, bookmark: &Bookmark) -> QueryResult<i64> {
+        // Never NULL: a table that Django made may not take it.
+        let title = bookmark.title.as_deref().unwrap_or_default();
+        let values = (bookmark_bookmark::title.eq(title), bookmark_bookmark::url.eq(&bookmark.url));
+        match pk {
+            Some(pk) => {
+                diesel::update(bookmark_bookmark::table.find(pk)).set(values).execute(conn)?;
+                Ok(pk)
+            }
+            None => {
+                diesel::insert_into(bookmark_bookmark::table).values(values).execute(conn)?;
+                db::last_insert_id(conn)
+            }
+        }
+    }
+
+    fn delete_plan(conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan> {
+        let label = Self::label(&Self::find(conn, pk)?);
+        Ok(DeletePlan {
+            objects: vec![Doomed { model: Self::META.verbose_name, label, children: Vec::new() }],
+            counts: vec![(Self::META.verbose_name_plural, 1)],
+            needs: vec!["bookmark.delete_bookmark"],
+            protected: Vec::new(),
+        })
+    }
+
+    fn delete(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+        diesel::delete(bookmark_bookmark::table.find(pk)).execute(conn).map(|_| ())
+    }
+
+    fn restore(conn: &mut Connection, pk: i64, bookmark: &Bookmark) -> QueryResult<()> {
+        diesel::insert_into(bookmark_bookmark::table)
+            .values((
+                bookmark_bookmark::id.eq(pk),
+                bookmark_bookmark::title.eq(bookmark.title.as_deref().unwrap_or_default()),
+                bookmark_bookmark::url.eq(&bookmark.url),
+            ))
+            .execute(conn)
+            .map(|_| ())
+    }
+}
+
+fn select(query: &ListQuery) -> Boxed<'_> {
+    let mut bookmarks = bookmark_bookmark::table.into_boxed();
+    for word in &query.words {
+        let like = pattern(word);
+        bookmarks = bookmarks.filter(
+            lower(bookmark_bookmark::title).like(like.clone()).escape('\\').or(lower(
+                bookmark_bookmark::url.nullable(),
+            )
+            .like(like)
+            .escape('\\')),
+        );
+    }
+    match &query.ids {
+        Some(ids) => bookmarks.filter(bookmark_bookmark::id.eq_any(ids)),
+        None => bookmarks,
+    }
+}

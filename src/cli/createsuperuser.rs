@@ -1,0 +1,178 @@
+//! `polls createsuperuser`.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use super::{Context, Failure};
+use crate::app::LOCALES;
+use crate::auth::models::NewUser;
+use crate::auth::validators::{Fault, Owner, check_password, clean_email, clean_username};
+use crate::auth::{passwords, queries};
+use crate::clock;
+use crate::db::{self, Connection, Create};
+use crate::web::i18n::{Catalogue, Language};
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The login name
+    #[arg(long)]
+    username: Option<String>,
+    /// The e-mail address; may be empty
+    #[arg(long)]
+    email: Option<String>,
+    /// Ask nothing: take what is not given from $POLLS_SUPERUSER_USERNAME, _EMAIL and _PASSWORD; without a
+    /// password nobody can log in until `changepassword`
+    #[arg(long, visible_alias = "no-input")]
+    noinput: bool,
+}
+
+pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
+    let url = context.logged_settings()?.database.url;
+    let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
+    let texts = Catalogue::new(&LOCALES)?;
+    let (username, email, password) = if arguments.noinput {
+        from_environment(context, &mut conn, &texts, arguments)?
+    } else {
+        demand_terminal()?;
+        ask(&mut conn, &texts, arguments)?
+    };
+    let encoded = match password {
+        Some(password) => passwords::encode(&password)?,
+        None => passwords::unusable()?,
+    };
+    let user = NewUser::superuser(username, email, encoded, clock::now());
+    db::write(&mut conn, |conn| queries::insert(conn, &user))?;
+    tracing::info!(target: "polls.security", user = user.username, "A superuser was made on the command line.");
+    println!("Superuser created successfully.");
+    Ok(ExitCode::SUCCESS)
+}
+
+type Answers = (String, String, Option<String>);
+
+fn from_environment(
+    context: &Context,
+    conn: &mut Connection,
+    texts: &Catalogue,
+    arguments: Arguments,
+) -> Result<Answers, Failure> {
+    let variable = |name: &str| context.environment.get(&format!("POLLS_SUPERUSER_{name}")).cloned();
+    let missing = |flag: &str| format!("use --{flag} or POLLS_SUPERUSER_{} with --noinput", flag.to_uppercase());
+    let username = arguments.username.or_else(|| variable("USERNAME")).ok_or_else(|| missing("username"))?;
+    let email = arguments.email.or_else(|| variable("EMAIL")).ok_or_else(|| missing("email"))?;
+    Ok((
+        free_username(conn, texts, &username)?,
+        clean_email(&email).map_err(|fault| text(texts, fault))?,
+        variable("PASSWORD").filter(|password| !password.is_empty()),
+    ))
+}
+
+/// Asks again whatever was not right.
+fn ask(conn: &mut Connection, texts: &Catalogue, arguments: Arguments) -> Result<Answers, Failure> {
+    let mut given = arguments.username;
+    let username = loop {
+        let typed = match given.take() {
+            Some(username) => username,
+            None => ask_username(conn)?,
+        };
+        match free_username(conn, texts, &typed) {
+            Ok(username) => break username,
+            Err(error) => eprintln!("Error: {error}"),
+        }
+    };
+    let mut given = arguments.email;
+    let email = loop {
+        let typed = match given.take() {
+            Some(email) => email,
+            None => prompt("Email address: ")?,
+        };
+        match clean_email(&typed) {
+            Ok(email) => break email,
+            Err(fault) => eprintln!("Error: {}", text(texts, fault)),
+        }
+    };
+    let owner = Owner { username: &username, email: &email, ..Owner::default() };
+    let password = loop {
+        let Some(password) = ask_password()? else {
+            continue;
+        };
+        let faults = check_password(&password, &owner);
+        if faults.is_empty() {
+            break password;
+        }
+        for fault in faults {
+            eprintln!("{}", text(texts, fault));
+        }
+        if prompt("Bypass password validation and create user anyway? [y/N]: ")?.eq_ignore_ascii_case("y") {
+            break password;
+        }
+    };
+    Ok((username, email, Some(password)))
+}
+
+/// Offers the name of whoever is at the terminal, as Django does, if it is free.
+fn ask_username(conn: &mut Connection) -> Result<String, Failure> {
+    let own = system_user().filter(|name| clean_username(name).is_ok());
+    let own = match own {
+        Some(name) if queries::by_username(conn, &name)?.is_none() => Some(name),
+        _ => None,
+    };
+    Ok(match own {
+        Some(own) => match prompt(&format!("Username (leave blank to use '{own}'): "))? {
+            typed if typed.is_empty() => own,
+            typed => typed,
+        },
+        None => prompt("Username: ")?,
+    })
+}
+
+/// A name as it is kept, if nobody has it.
+fn free_username(conn: &mut Connection, texts: &Catalogue, username: &str) -> Result<String, Failure> {
+    let username = clean_username(username).map_err(|fault| text(texts, fault))?;
+    match queries::by_username(conn, &username)? {
+        None => Ok(username),
+        Some(_) => Err(text(texts, Fault::UsernameTaken).into()),
+    }
+}
+
+/// A new password, typed twice and the same; none if it was not.
+pub(super) fn ask_password() -> Result<Option<String>, Failure> {
+    let password = rpassword::prompt_password("Password: ")?;
+    if password != rpassword::prompt_password("Password (again): ")? {
+        eprintln!("Error: Your passwords didn't match.");
+        return Ok(None);
+    }
+    if password.trim().is_empty() {
+        eprintln!("Error: Blank passwords aren't allowed.");
+        return Ok(None);
+    }
+    Ok(Some(password))
+}
+
+/// # Errors
+/// Where nobody can be asked.
+pub(super) fn demand_terminal() -> Result<(), Failure> {
+    if std::io::stdin().is_terminal() {
+        Ok(())
+    } else {
+        Err("there is no terminal to ask at; use --noinput with POLLS_SUPERUSER_USERNAME, _EMAIL and _PASSWORD".into())
+    }
+}
+
+/// The login name of whoever runs the command.
+pub(super) fn system_user() -> Option<String> {
+    nix::unistd::User::from_uid(nix::unistd::getuid()).ok().flatten().map(|user| user.name)
+}
+
+pub(super) fn text(texts: &Catalogue, fault: Fault) -> String {
+    fault.text(texts, Language::English)
+}
+
+fn prompt(question: &str) -> Result<String, Failure> {
+    print!("{question}");
+    std::io::stdout().flush()?;
+    let mut line = String::new();
+    if std::io::stdin().read_line(&mut line)? == 0 {
+        return Err("operation cancelled".into());
+    }
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

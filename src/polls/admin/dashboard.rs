@@ -1,0 +1,75 @@
+//! What is going on, for the admin's first page.
+
+use chrono::{NaiveDate, TimeDelta, TimeZone as _};
+use chrono_tz::Tz;
+use diesel::prelude::*;
+
+use crate::admin::index::Figure;
+use crate::admin::panels::{Chart, Panel, Point};
+use crate::admin::query::midnight;
+use crate::clock;
+use crate::db::Connection;
+use crate::db::schema::{polls_ballot, polls_question};
+
+/// Days of the chart.
+const DAYS: i64 = 14;
+
+struct Busiest {
+    id: i64,
+    question_text: String,
+}
+
+/// Votes today, open polls, the busiest poll of the week, and votes of the last days.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn dashboard(conn: &mut Connection, zone: Tz) -> QueryResult<(Vec<Figure>, Option<Panel>)> {
+    let now = clock::now();
+    let today = zone.from_utc_datetime(&now).date_naive();
+    let mut points = Vec::new();
+    for ago in (0..DAYS).rev() {
+        let date = today - TimeDelta::days(ago);
+        points.push(Point { date, count: votes_on(conn, zone, date)? });
+    }
+    let open: i64 = polls_question::table
+        .filter(polls_question::pub_date.le(now))
+        .filter(polls_question::close_date.is_null().or(polls_question::close_date.gt(now)))
+        .count()
+        .get_result(conn)?;
+    let figure = |title, value, path| Figure { title, value, path };
+    let list = "/admin/polls/question/";
+    let mut figures = vec![
+        figure("polls-figure-today", points.last().map_or(0, |point| point.count).to_string(), None),
+        figure("polls-figure-open", open.to_string(), Some(format!("{list}?state=open"))),
+    ];
+    if let Some(busiest) = busiest(conn, zone, today)? {
+        let path = Some(format!("{list}{}/change/", busiest.id));
+        figures.push(figure("polls-figure-busiest", busiest.question_text, path));
+    }
+    let panel = Panel { title: "polls-panel-votes", empty: "polls-panel-no-votes", chart: Chart::new(points) };
+    Ok((figures, Some(panel)))
+}
+
+fn votes_on(conn: &mut Connection, zone: Tz, date: NaiveDate) -> QueryResult<i64> {
+    polls_ballot::table
+        .filter(polls_ballot::cast_at.ge(midnight(zone, date)))
+        .filter(polls_ballot::cast_at.lt(midnight(zone, date + TimeDelta::days(1))))
+        .count()
+        .get_result(conn)
+}
+
+fn busiest(conn: &mut Connection, zone: Tz, today: NaiveDate) -> QueryResult<Option<Busiest>> {
+    let since = midnight(zone, today - TimeDelta::days(6));
+    let most: Option<(i64, i64)> = polls_ballot::table
+        .filter(polls_ballot::cast_at.ge(since))
+        .group_by(polls_ballot::question_id)
+        .order(diesel::dsl::count_star().desc())
+        .select((polls_ballot::question_id, diesel::dsl::count_star()))
+        .first(conn)
+        .optional()?;
+    let Some((id, _)) = most else {
+        return Ok(None);
+    };
+    let question_text = polls_question::table.find(id).select(polls_question::question_text).first(conn).optional()?;
+    Ok(question_text.map(|question_text| Busiest { id, question_text }))
+}

@@ -1,0 +1,107 @@
+//! Which questions and choices a list shows: search, filters, dates.
+
+use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
+use diesel::prelude::*;
+
+use crate::admin::model::{Choices, Filter};
+use crate::admin::query::{ListQuery, midnight, pattern};
+use crate::db::Connection;
+use crate::db::schema::{polls_choice, polls_question};
+
+type Backend = <Connection as diesel::Connection>::Backend;
+
+diesel::define_sql_function!(fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text);
+
+pub(super) const QUESTION: &[Filter] = &[
+    Filter {
+        key: "pub_date",
+        title: "polls-filter-pub-date",
+        choices: Choices::Fixed(&[
+            ("today", "polls-filter-today"),
+            ("past_7_days", "polls-filter-past-7-days"),
+            ("this_month", "polls-filter-this-month"),
+            ("this_year", "polls-filter-this-year"),
+            ("upcoming", "polls-filter-upcoming"),
+        ]),
+    },
+    Filter {
+        key: "state",
+        title: "polls-filter-state",
+        choices: Choices::Fixed(&[("open", "polls-filter-open"), ("closed", "polls-filter-closed")]),
+    },
+];
+
+pub(super) const CHOICE: &[Filter] =
+    &[Filter { key: "question", title: "polls-filter-question", choices: Choices::Options(question_options) }];
+
+/// The newest questions, by id and text, for a `<select>`.
+pub(super) fn question_options(conn: &mut Connection) -> QueryResult<Vec<(i64, String)>> {
+    polls_question::table
+        .order((polls_question::pub_date.desc(), polls_question::id.desc()))
+        .select((polls_question::id, polls_question::question_text))
+        .load(conn)
+}
+
+pub(super) fn questions(query: &ListQuery) -> polls_question::BoxedQuery<'_, Backend> {
+    let mut questions = polls_question::table.into_boxed();
+    for word in &query.words {
+        let like = pattern(word);
+        let of_choices = polls_choice::table
+            .filter(lower(polls_choice::choice_text).like(like.clone()).escape('\\'))
+            .select(polls_choice::question_id);
+        questions = questions.filter(
+            lower(polls_question::question_text).like(like).escape('\\').or(polls_question::id.eq_any(of_choices)),
+        );
+    }
+    for (key, value) in &query.filters {
+        questions = match (*key, value.as_str()) {
+            ("state", "open") => {
+                questions.filter(polls_question::close_date.is_null().or(polls_question::close_date.gt(query.now)))
+            }
+            ("state", _) => questions.filter(polls_question::close_date.le(query.now)),
+            (_, "upcoming") => questions.filter(polls_question::pub_date.gt(query.now)),
+            (_, period) => {
+                let (from, until) = span(period, query);
+                questions.filter(polls_question::pub_date.ge(from)).filter(polls_question::pub_date.lt(until))
+            }
+        };
+    }
+    if let Some((from, until)) = query.span {
+        questions = questions.filter(polls_question::pub_date.ge(from)).filter(polls_question::pub_date.lt(until));
+    }
+    match &query.ids {
+        Some(ids) => questions.filter(polls_question::id.eq_any(ids)),
+        None => questions,
+    }
+}
+
+/// A period around today in the site's zone, as Django's date filter cuts it.
+fn span(period: &str, query: &ListQuery) -> (NaiveDateTime, NaiveDateTime) {
+    let today = query.zone.from_utc_datetime(&query.now).date_naive();
+    let tomorrow = today + TimeDelta::days(1);
+    let first_of = |year, month| NaiveDate::from_ymd_opt(year, month, 1).unwrap_or(today);
+    let (from, until) = match period {
+        "today" => (today, tomorrow),
+        "past_7_days" => (today - TimeDelta::days(7), tomorrow),
+        "this_month" => {
+            let first = first_of(today.year(), today.month());
+            (first, first + Months::new(1))
+        }
+        _ => (first_of(today.year(), 1), first_of(today.year() + 1, 1)),
+    };
+    (midnight(query.zone, from), midnight(query.zone, until))
+}
+
+pub(super) fn choices(query: &ListQuery) -> polls_choice::BoxedQuery<'_, Backend> {
+    let mut choices = polls_choice::table.into_boxed();
+    for word in &query.words {
+        choices = choices.filter(lower(polls_choice::choice_text).like(pattern(word)).escape('\\'));
+    }
+    for (_, value) in &query.filters {
+        choices = choices.filter(polls_choice::question_id.eq(value.parse::<i64>().unwrap_or(0)));
+    }
+    match &query.ids {
+        Some(ids) => choices.filter(polls_choice::id.eq_any(ids)),
+        None => choices,
+    }
+}

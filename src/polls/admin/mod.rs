@@ -1,0 +1,13 @@
+//! Questions and choices in the admin.
+
+mod choice;
+mod dashboard;
+mod deletion;
+mod filters;
+mod inline;
+mod question;
+mod votes;
+
+pub use choice::ChoiceAdmin;
+pub use dashboard::dashboard;
+pub use question::QuestionAdmin;

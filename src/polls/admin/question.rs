@@ -1,0 +1,276 @@
+//! A question's list and form.
+
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+
+use super::inline::ChoiceInline;
+use super::{deletion, filters, votes};
+use crate::admin::field::{Field, FieldError, Kind, Value};
+use crate::admin::model::{
+    Action, DeletePlan, Fieldset, Filter, InlineModel, Meta, ModelAdmin, Permission, Registered,
+};
+use crate::admin::panels::Panel;
+use crate::admin::query::ListQuery;
+use crate::clock;
+use crate::db::schema::polls_question;
+use crate::db::{self, Connection};
+use crate::polls::urls;
+
+pub struct QuestionAdmin;
+
+/// A question with the sum of its votes.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    pub id: i64,
+    pub question_text: String,
+    pub pub_date: Option<NaiveDateTime>,
+    pub close_date: Option<NaiveDateTime>,
+    pub votes: i64,
+}
+
+impl Row {
+    /// Within the last day, as the tutorial's `was_published_recently`.
+    fn was_published_recently(&self) -> bool {
+        let now = clock::now();
+        self.pub_date.is_some_and(|date| date <= now && date > now - TimeDelta::days(1))
+    }
+}
+
+impl ModelAdmin for QuestionAdmin {
+    type Row = Row;
+    const META: Meta = Meta {
+        app: "polls",
+        model: "question",
+        verbose_name: "polls-question",
+        verbose_name_plural: "polls-question-plural",
+        app_name: "polls-app",
+    };
+
+    fn fields() -> &'static [Field<Row>] {
+        const FIELDS: &[Field<Row>] = &[
+            Field::editable(
+                "question_text",
+                "polls-field-question-text",
+                Kind::Text { max_length: 200 },
+                |row| Value::Text(row.question_text.clone()),
+                |row, value| row.question_text = value.text(),
+            ),
+            Field::editable(
+                "pub_date",
+                "polls-field-pub-date",
+                Kind::DateTime,
+                |row| row.pub_date.map_or(Value::Empty, Value::DateTime),
+                |row, value| row.pub_date = value.date_time(),
+            ),
+            Field::editable(
+                "close_date",
+                "polls-field-close-date",
+                Kind::DateTime,
+                |row: &Row| row.close_date.map_or(Value::Empty, Value::DateTime),
+                |row: &mut Row, value| row.close_date = value.date_time(),
+            )
+            .optional()
+            .help("polls-help-close-date"),
+            Field::shown("was_published_recently", "polls-field-recent", Kind::Boolean, |row| {
+                Value::Boolean(row.was_published_recently())
+            }),
+            Field::shown("votes", "polls-field-votes", Kind::Integer, |row| Value::Integer(row.votes)),
+        ];
+        FIELDS
+    }
+
+    fn fieldsets() -> &'static [Fieldset] {
+        &[
+            Fieldset { title: None, fields: &["question_text"], collapsed: false },
+            Fieldset { title: Some("polls-date-information"), fields: &["pub_date", "close_date"], collapsed: true },
+        ]
+    }
+
+    fn list_display() -> &'static [&'static str] {
+        &["question_text", "pub_date", "was_published_recently", "votes"]
+    }
+
+    fn list_filter() -> &'static [Filter] {
+        filters::QUESTION
+    }
+
+    fn date_hierarchy() -> Option<&'static str> {
+        Some("pub_date")
+    }
+
+    fn sortable() -> &'static [&'static str] {
+        &["question_text", "pub_date", "was_published_recently"]
+    }
+
+    fn ordering() -> &'static [(&'static str, bool)] {
+        &[("pub_date", true)]
+    }
+
+    fn has_search() -> bool {
+        true
+    }
+
+    fn actions() -> &'static [Action] {
+        &[
+            Action {
+                name: "publish_now",
+                title: "polls-action-publish",
+                done: "polls-action-publish-done",
+                permission: Permission::Change,
+                run: publish_now,
+            },
+            Action {
+                name: "close_now",
+                title: "polls-action-close",
+                done: "polls-action-close-done",
+                permission: Permission::Change,
+                run: close_now,
+            },
+        ]
+    }
+
+    fn inlines() -> &'static [&'static dyn InlineModel] {
+        const INLINES: &[&dyn InlineModel] = &[&Registered::<ChoiceInline>::new()];
+        INLINES
+    }
+
+    fn can_be_undone() -> bool {
+        true
+    }
+
+    fn pk(row: &Row) -> i64 {
+        row.id
+    }
+
+    fn label(row: &Row) -> String {
+        row.question_text.clone()
+    }
+
+    fn view_on_site(row: &Row) -> Option<String> {
+        let public = row.pub_date.is_some_and(|date| date <= clock::now());
+        public.then(|| urls::detail(row.id))
+    }
+
+    fn panel(conn: &mut Connection, pk: i64) -> QueryResult<Option<Panel>> {
+        votes::over_time(conn, pk).map(Some)
+    }
+
+    /// A new question is published now, unless it is told otherwise: its date is folded away, and a
+    /// question without one could not be saved.
+    fn initial() -> Row {
+        Row { pub_date: Some(whole_seconds(clock::now())), ..Row::default() }
+    }
+
+    fn count(conn: &mut Connection, query: &ListQuery) -> QueryResult<i64> {
+        filters::questions(query).count().get_result(conn)
+    }
+
+    fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Row>> {
+        let mut rows = filters::questions(query);
+        for (field, descending) in &query.order {
+            rows = match (*field, *descending) {
+                ("question_text", false) => rows.then_order_by(polls_question::question_text.asc()),
+                ("question_text", true) => rows.then_order_by(polls_question::question_text.desc()),
+                (_, false) => rows.then_order_by(polls_question::pub_date.asc()),
+                (_, true) => rows.then_order_by(polls_question::pub_date.desc()),
+            };
+        }
+        rows = rows.then_order_by(polls_question::id.desc()).offset(query.offset);
+        if let Some(limit) = query.limit {
+            rows = rows.limit(limit);
+        }
+        let rows: Vec<Columns> = rows.select(COLUMNS).load(conn)?;
+        with_votes(conn, rows)
+    }
+
+    fn find(conn: &mut Connection, pk: i64) -> QueryResult<Row> {
+        let row: Columns = polls_question::table.find(pk).select(COLUMNS).first(conn)?;
+        with_votes(conn, vec![row])?.pop().ok_or(diesel::result::Error::NotFound)
+    }
+
+    fn clean(_conn: &mut Connection, _pk: Option<i64>, row: &Row) -> QueryResult<Vec<(&'static str, FieldError)>> {
+        let closes_first = row.close_date.is_some_and(|close| row.pub_date.is_some_and(|open| close <= open));
+        Ok(if closes_first { vec![("close_date", FieldError::new("polls-error-closes-first"))] } else { Vec::new() })
+    }
+
+    fn save(conn: &mut Connection, pk: Option<i64>, row: &Row) -> QueryResult<i64> {
+        let values = (
+            polls_question::question_text.eq(&row.question_text),
+            polls_question::pub_date.eq(row.pub_date.unwrap_or_else(clock::now)),
+            polls_question::close_date.eq(row.close_date),
+        );
+        match pk {
+            Some(pk) => {
+                diesel::update(polls_question::table.find(pk)).set(values).execute(conn)?;
+                Ok(pk)
+            }
+            None => {
+                diesel::insert_into(polls_question::table).values(values).execute(conn)?;
+                db::last_insert_id(conn)
+            }
+        }
+    }
+
+    fn delete_plan(conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan> {
+        let row = Self::find(conn, pk)?;
+        deletion::plan_of_question(conn, pk, row.question_text)
+    }
+
+    fn delete(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+        deletion::delete_question(conn, pk)
+    }
+
+    fn restore(conn: &mut Connection, pk: i64, row: &Row) -> QueryResult<()> {
+        diesel::insert_into(polls_question::table)
+            .values((
+                polls_question::id.eq(pk),
+                polls_question::question_text.eq(&row.question_text),
+                polls_question::pub_date.eq(row.pub_date.unwrap_or_else(clock::now)),
+                polls_question::close_date.eq(row.close_date),
+            ))
+            .execute(conn)?;
+        deletion::restore_choices_of(conn, pk)
+    }
+}
+
+type Columns = (i64, String, NaiveDateTime, Option<NaiveDateTime>);
+type ColumnNames =
+    (polls_question::id, polls_question::question_text, polls_question::pub_date, polls_question::close_date);
+const COLUMNS: ColumnNames =
+    (polls_question::id, polls_question::question_text, polls_question::pub_date, polls_question::close_date);
+
+fn with_votes(conn: &mut Connection, rows: Vec<Columns>) -> QueryResult<Vec<Row>> {
+    let votes = votes::totals(conn, rows.iter().map(|row| row.0))?;
+    let row = |(id, question_text, pub_date, close_date): Columns| Row {
+        id,
+        question_text,
+        pub_date: Some(pub_date),
+        close_date,
+        votes: votes.get(&id).copied().unwrap_or(0),
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+fn whole_seconds(time: NaiveDateTime) -> NaiveDateTime {
+    use chrono::SubsecRound as _;
+    time.trunc_subsecs(0)
+}
+
+/// A question that was to appear later appears now; one that is public keeps its date.
+fn publish_now(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+    let now = clock::now();
+    diesel::update(polls_question::table.find(pk).filter(polls_question::pub_date.gt(now)))
+        .set(polls_question::pub_date.eq(now))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// A question that is open takes no more votes; one that is closed keeps its date.
+fn close_now(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+    let now = clock::now();
+    let open = polls_question::close_date.is_null().or(polls_question::close_date.gt(now));
+    diesel::update(polls_question::table.find(pk).filter(open))
+        .set(polls_question::close_date.eq(now))
+        .execute(conn)
+        .map(|_| ())
+}

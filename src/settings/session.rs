@@ -1,0 +1,26 @@
+//! How long people stay logged in.
+
+use std::time::Duration;
+
+use super::values::Values;
+
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// `session_cookie_age`: seconds after which a session ends, however busy it is.
+    pub cookie_age: Duration,
+    /// `session_idle_timeout`: seconds without a request after which it ends.
+    pub idle_timeout: Duration,
+    /// `session_expire_at_browser_close`: the browser forgets it when it is closed.
+    pub expire_at_browser_close: bool,
+}
+
+impl Session {
+    pub(super) fn read(values: &mut Values) -> Self {
+        let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
+        Self {
+            cookie_age: seconds(values.number("session_cookie_age", 1_209_600, 1..=31_536_000)),
+            idle_timeout: seconds(values.number("session_idle_timeout", 86_400, 1..=31_536_000)),
+            expire_at_browser_close: values.boolean("session_expire_at_browser_close", false),
+        }
+    }
+}

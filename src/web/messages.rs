@@ -1,0 +1,88 @@
+//! What a page says once about what was just done: kept in the session until it is shown.
+
+use serde::{Deserialize, Serialize};
+
+use super::session::Session;
+
+const KEY: &str = "_messages";
+/// Nobody reads more at once; what is older gives way.
+const MOST: usize = 20;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Success,
+    Info,
+    Warning,
+    Error,
+}
+
+impl Level {
+    /// Its name, also as a CSS class.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A message; the text is in its reader's language already.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub level: Level,
+    pub text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<Action>,
+}
+
+/// A button beside a message: a form with hidden fields that is posted to an address of this site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    pub label: String,
+    /// A path, below the mount.
+    pub url: String,
+    #[serde(default)]
+    pub fields: Vec<(String, String)>,
+}
+
+impl Message {
+    pub fn new(level: Level, text: impl Into<String>) -> Self {
+        Self { level, text: text.into(), action: None }
+    }
+
+    pub fn success(text: impl Into<String>) -> Self {
+        Self::new(Level::Success, text)
+    }
+
+    pub fn info(text: impl Into<String>) -> Self {
+        Self::new(Level::Info, text)
+    }
+
+    pub fn warning(text: impl Into<String>) -> Self {
+        Self::new(Level::Warning, text)
+    }
+
+    pub fn error(text: impl Into<String>) -> Self {
+        Self::new(Level::Error, text)
+    }
+
+    pub fn with_action(self, action: Action) -> Self {
+        Self { action: Some(action), ..self }
+    }
+}
+
+/// Keeps a message for the next page that shows messages.
+pub fn add(session: &Session, message: Message) {
+    let mut messages: Vec<Message> = session.get(KEY).unwrap_or_default();
+    messages.push(message);
+    let surplus = messages.len().saturating_sub(MOST);
+    session.insert(KEY, &messages[surplus..]);
+}
+
+/// The messages, which are thereby shown and gone.
+pub fn take(session: &Session) -> Vec<Message> {
+    session.remove(KEY).unwrap_or_default()
+}

@@ -1,0 +1,89 @@
+//! The table of sessions.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use serde_json::{Map, Value};
+
+use super::{Session, Stored, Write, digest};
+use crate::db::Connection;
+use crate::db::schema::django_session as table;
+
+/// A session that has not ended.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = table)]
+pub(super) struct Row {
+    session_key: String,
+    session_data: String,
+    expire_date: NaiveDateTime,
+    user_id: Option<i32>,
+    created_at: Option<NaiveDateTime>,
+}
+
+impl Row {
+    pub fn fill(self, session: &Session) {
+        let Some(created_at) = self.created_at else {
+            return;
+        };
+        let data = match serde_json::from_str(&self.session_data) {
+            Ok(Value::Object(data)) => data,
+            _ => Map::new(),
+        };
+        let stored = Stored { digest: self.session_key, created_at, expire_date: self.expire_date };
+        session.fill(stored, self.user_id, data);
+    }
+}
+
+pub(super) fn find(conn: &mut Connection, digest: &str, now: NaiveDateTime) -> QueryResult<Option<Row>> {
+    table::table
+        .filter(table::session_key.eq(digest))
+        .filter(table::expire_date.gt(now))
+        .select(Row::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Whether the session is there afterwards: one that was ended meanwhile stays ended.
+pub(super) fn write(conn: &mut Connection, change: &Write) -> QueryResult<bool> {
+    match change {
+        Write::Create { key, replaces, user_id, data, created_at, expire_date } => {
+            if let Some(replaced) = replaces {
+                diesel::delete(table::table.find(replaced)).execute(conn)?;
+            }
+            diesel::insert_into(table::table)
+                .values((
+                    table::session_key.eq(digest(key)),
+                    table::session_data.eq(data),
+                    table::expire_date.eq(expire_date),
+                    table::user_id.eq(user_id),
+                    table::created_at.eq(created_at),
+                ))
+                .execute(conn)
+                .map(|_| true)
+        }
+        Write::Update { digest, user_id, data, expire_date } => diesel::update(table::table.find(digest))
+            .set((table::session_data.eq(data), table::user_id.eq(user_id), table::expire_date.eq(expire_date)))
+            .execute(conn)
+            .map(|rows| rows > 0),
+        Write::Extend { digest, expire_date } => diesel::update(table::table.find(digest))
+            .set(table::expire_date.eq(expire_date))
+            .execute(conn)
+            .map(|rows| rows > 0),
+        Write::Delete(digest) => diesel::delete(table::table.find(digest)).execute(conn).map(|_| false),
+    }
+}
+
+/// Ends every session of a user; the one at hand lives on if it is renewed.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn end_all(conn: &mut Connection, user_id: i32) -> QueryResult<usize> {
+    diesel::delete(table::table.filter(table::user_id.eq(user_id))).execute(conn)
+}
+
+/// Deletes what has ended.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn clear_expired(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
+    diesel::delete(table::table.filter(table::expire_date.le(now))).execute(conn)
+}
