@@ -127,7 +127,7 @@ fn main_input(
     let theirs = parts
         .current
         .map(|current| &current.values[index])
-        .filter(|current| meta.editable && current.raw(parts.zone) != raw)
+        .filter(|current| meta.editable && typed(&current.raw(parts.zone)) != typed(&raw))
         .cloned();
     Ok(Input {
         key: meta.name.to_owned(),
@@ -217,6 +217,11 @@ fn inline_view(
         initial: inline.initial,
         editable: parts.editable,
     })
+}
+
+/// The parts of an input that hold something.
+fn typed(raw: &[String]) -> Vec<&str> {
+    raw.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect()
 }
 
 /// What was typed into the inputs of a field, if the form was posted.

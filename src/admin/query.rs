@@ -36,7 +36,7 @@ pub struct ListQuery {
 pub struct Params(Vec<(String, String)>);
 
 /// Keys that are Django's own and no filters.
-const OWN: [&str; 7] = ["q", "o", "p", "all", "_facets", "_changelist_filters", "_popup"];
+const OWN: [&str; 8] = ["e", "q", "o", "p", "all", "_facets", "_changelist_filters", "_popup"];
 
 /// A part of the date hierarchy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

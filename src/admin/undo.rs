@@ -92,7 +92,10 @@ impl Undoable {
         author: &Author<'_>,
     ) -> Result<(), NotUndone> {
         // Taken first: of two who undo the same entry at once, one finds nothing.
-        let taken = diesel::delete(admin_change::table.filter(admin_change::log_id.eq(self.entry.id))).execute(conn)?;
+        let taken = diesel::update(admin_change::table.find(self.entry.id))
+            .filter(admin_change::undone_at.is_null())
+            .set(admin_change::undone_at.eq(clock::now()))
+            .execute(conn)?;
         let before = self.details.before.as_ref().filter(|_| taken == 1).ok_or(NotUndone::Gone)?;
         let (flag, message) = if let Some(after) = &self.details.after {
             let now = Snapshot::take(conn, model, self.pk).optional()?;
@@ -110,7 +113,9 @@ impl Undoable {
             (ActionFlag::Addition, log::added())
         };
         let label = model.find(conn, self.pk)?.label;
-        log::write(conn, author.id, model.meta(), (self.pk, &label), flag, &message)?;
+        let entry = log::write(conn, author.id, model.meta(), (self.pk, &label), flag, &message)?;
+        let details = Details { before: self.details.after.clone(), after: Some(Snapshot::take(conn, model, self.pk)?) };
+        log::keep(conn, entry, &details)?;
         Ok(())
     }
 

@@ -70,6 +70,7 @@ diesel::table! {
         log_id -> Integer,
         before -> Nullable<Text>,
         after -> Nullable<Text>,
+        undone_at -> Nullable<Timestamp>,
     }
 }
 

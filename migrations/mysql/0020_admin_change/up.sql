@@ -5,6 +5,7 @@ CREATE TABLE IF NOT EXISTS `admin_change` (
     `log_id` integer NOT NULL PRIMARY KEY,
     `before` longtext NULL,
     `after` longtext NULL,
+    `undone_at` datetime(6) NULL,
     CONSTRAINT `admin_change_log_id_fk_django_admin_log_id`
         FOREIGN KEY (`log_id`) REFERENCES `django_admin_log` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

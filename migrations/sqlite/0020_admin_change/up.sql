@@ -4,7 +4,8 @@
 CREATE TABLE "admin_change" (
     "log_id" integer NOT NULL PRIMARY KEY REFERENCES "django_admin_log" ("id") ON DELETE CASCADE,
     "before" text NULL,
-    "after" text NULL
+    "after" text NULL,
+    "undone_at" datetime NULL
 );
 
 CREATE TABLE "polls_deleted_choice" (

@@ -8,7 +8,7 @@ bookmark-back = All bookmarks
 # In the admin.
 bookmark-app = Bookmark
 bookmark-name = bookmark
-bookmark-name-plural = bookmarks
+bookmark-name-plural = Bookmarks
 bookmark-field-title = Title
 bookmark-field-url = URL
 bookmark-error-duplicate = Bookmark with this URL already exists.

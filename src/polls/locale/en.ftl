@@ -25,10 +25,10 @@ polls-closed-since = It has taken no votes since { $time }.
 # In the admin.
 polls-app = Polls
 polls-question = question
-polls-question-plural = questions
+polls-question-plural = Questions
 polls-choice = choice
-polls-choice-plural = choices
-polls-ballot-plural = ballots
+polls-choice-plural = Choices
+polls-ballot-plural = Ballots
 polls-field-question-text = Question text
 polls-field-pub-date = Date published
 polls-field-close-date = Closing date

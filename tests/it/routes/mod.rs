@@ -1,9 +1,10 @@
 //! Page by page, as the addresses are.
 
+mod admin;
 mod polls;
 
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [polls::tests()].into_iter().flatten().collect()
+    [admin::tests(), polls::tests()].into_iter().flatten().collect()
 }

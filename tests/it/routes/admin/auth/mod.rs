@@ -1,0 +1,24 @@
+//! Who may: login, logout, passwords, and the commands that make users.
+
+mod commands;
+mod login;
+mod password_change;
+mod permissions;
+mod sessions;
+mod setup;
+mod throttle;
+
+use crate::support::Test;
+
+pub fn tests() -> Vec<Test> {
+    let modules = [
+        login::tests(),
+        sessions::tests(),
+        throttle::tests(),
+        password_change::tests(),
+        setup::tests(),
+        commands::tests(),
+        permissions::tests(),
+    ];
+    modules.into_iter().flatten().collect()
+}
