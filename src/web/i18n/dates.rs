@@ -12,7 +12,8 @@ pub fn date_time(catalogue: &Catalogue, language: Language, zone: Tz, utc: Naive
     let (afternoon, hour) = local.hour12();
     let mut args = FluentArgs::new();
     args.set("year", local.year().to_string());
-    args.set("month", local.month().to_string());
+    // A number, as the catalogue selects the month's name by it; the others would be grouped (2,026).
+    args.set("month", local.month());
     args.set("day", local.day().to_string());
     args.set("hour", hour.to_string());
     args.set("minute", format!("{:02}", local.minute()));
@@ -23,4 +24,22 @@ pub fn date_time(catalogue: &Catalogue, language: Language, zone: Tz, utc: Naive
 /// The same time for machines: RFC 3339, in UTC, to the second.
 pub fn iso(utc: NaiveDateTime) -> String {
     utc.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_written_in_the_visitors_language_and_the_sites_zone() {
+        let catalogue = Catalogue::new(&[crate::web::LOCALE]).unwrap();
+        let text = |language, time: &str| {
+            let utc = NaiveDateTime::parse_from_str(time, "%F %T").unwrap();
+            date_time(&catalogue, language, chrono_tz::Asia::Seoul, utc)
+        };
+        assert_eq!(text(Language::English, "2026-02-28 15:05:00"), "March 1, 2026, 12:05 a.m.");
+        assert_eq!(text(Language::English, "2026-11-22 03:30:00"), "November 22, 2026, 12:30 p.m.");
+        assert_eq!(text(Language::Korean, "2026-11-22 00:07:00"), "2026년 11월 22일 오전 9:07");
+        assert_eq!(text(Language::Korean, "1999-12-31 14:59:59"), "1999년 12월 31일 오후 11:59");
+    }
 }
