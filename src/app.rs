@@ -100,10 +100,16 @@ impl App {
 /// The models of the admin, in the order in which its first page lists them.
 fn admin_site() -> Result<admin::Site, String> {
     let site = admin::Site::default()
+        .register::<auth::admin::GroupAdmin>()
+        .register::<auth::admin::UserAdmin>()
         .register::<bookmark::admin::BookmarkAdmin>()
         .register::<polls::admin::QuestionAdmin>()
         .register::<polls::admin::ChoiceAdmin>()
+        .register::<auth::admin::LogEntryAdmin>()
         .with_dashboard("polls.view_question", polls::admin::dashboard);
     let faults = site.check();
     if faults.is_empty() { Ok(site) } else { Err(format!("the admin's registrations: {}", faults.join("; "))) }
 }
+
+#[cfg(test)]
+mod tests;

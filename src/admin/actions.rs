@@ -5,7 +5,7 @@ use actix_web::{Either, HttpRequest, HttpResponse, Responder as _};
 use askama::Template;
 
 use super::change_form::undo_button;
-use super::changes;
+use super::changes::{self, NotDeleted};
 use super::export;
 use super::model::{DeletePlan, Permission};
 use super::query::{ListQuery, Params};
@@ -135,23 +135,23 @@ async fn confirm(
 
 async fn delete(request: &ModelRequest, db: &Database, query: ListQuery) -> Result<Message> {
     let (model, site) = (request.model, request.admin.web_site());
-    let author_id = request.admin.staff.viewer.id;
     let viewer = request.admin.staff.viewer.clone();
     let deleted = db
-        .write(move |conn| -> Result<_> {
-            let author = changes::Author { id: author_id, zone: site.settings.time_zone, catalogue: &site.catalogue };
+        .write(move |conn| -> std::result::Result<_, NotDeleted> {
+            let author = changes::Author { viewer: &viewer, zone: site.settings.time_zone, catalogue: &site.catalogue };
             let mut deleted = Vec::new();
             for record in model.records(conn, &query)? {
                 let Some(pk) = record.pk else { continue };
-                let plan = model.delete_plan(conn, pk)?;
-                if !plan.protected.is_empty() || plan.needs.iter().any(|permission| !viewer.can(permission)) {
-                    return Err(Error::PermissionDenied);
-                }
                 deleted.push(changes::delete(conn, model, pk, &author)?);
             }
             Ok(deleted)
         })
-        .await?;
+        .await;
+    let deleted = match deleted {
+        Ok(deleted) => deleted,
+        Err(NotDeleted::Forbidden(error)) => return Ok(Message::error(error.text(&request.admin.ambient))),
+        Err(error) => return Err(error.into()),
+    };
     for (label, entry) in &deleted {
         super::change_form::log_write(request, "deleted", i64::from(*entry), label);
     }
@@ -165,11 +165,11 @@ async fn delete(request: &ModelRequest, db: &Database, query: ListQuery) -> Resu
 /// Runs the model's own action, object by object, and logs each as a change.
 async fn each(request: &ModelRequest, db: &Database, query: ListQuery, name: &str) -> Result<Message> {
     let (model, site) = (request.model, request.admin.web_site());
-    let author_id = request.admin.staff.viewer.id;
+    let viewer = request.admin.staff.viewer.clone();
     let action = model.actions().iter().find(|action| action.name == name).ok_or(Error::NotFound)?;
     let count = db
         .write(move |conn| -> Result<_> {
-            let author = changes::Author { id: author_id, zone: site.settings.time_zone, catalogue: &site.catalogue };
+            let author = changes::Author { viewer: &viewer, zone: site.settings.time_zone, catalogue: &site.catalogue };
             let records = model.records(conn, &query)?;
             for record in &records {
                 if let Some(pk) = record.pk {

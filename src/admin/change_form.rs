@@ -71,11 +71,14 @@ pub async fn update(request: ModelRequest, id: Id, http: HttpRequest, db: Data<D
 }
 
 async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<Page<ChangeForm>> {
-    let editable = pk.is_none() || request.may(Permission::Change);
+    let may_change = pk.is_none() || request.may(Permission::Change);
+    let viewer = request.admin.staff.viewer.clone();
     let (model, zone) = (request.model, request.admin.ambient.site.settings.time_zone);
-    let page = db
+    let (page, editable) = db
         .read(move |conn| {
             let record = pk.map_or_else(|| Ok(model.initial()), |pk| model.find(conn, pk))?;
+            let forbidden = pk.is_some() && !model.forbids(conn, &viewer, pk, Some(&record.values))?.is_empty();
+            let editable = may_change && !forbidden;
             let mut inlines = Vec::new();
             for inline in model.inlines() {
                 let extra = if editable { inline.extra() } else { 0 };
@@ -84,7 +87,7 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
             let version = pk.map(|pk| Snapshot::take(conn, model, pk)).transpose()?;
             let version = version.as_ref().map(Snapshot::version).unwrap_or_default();
             let attempt = Attempt { bound: Bound { record, errors: Vec::new() }, inlines, current: None, version };
-            Drawn::draw(conn, model, pk, &attempt, None, editable, zone)
+            Ok((Drawn::draw(conn, model, pk, &attempt, None, editable, zone)?, editable))
         })
         .await?;
     Ok(Page::new(page.into_page(request, pk, editable)))
@@ -92,12 +95,12 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
 
 async fn submit(request: &ModelRequest, http: &HttpRequest, db: &Database, pk: Option<i64>, form: Form) -> Answer {
     let (model, site) = (request.model, request.admin.web_site());
-    let author_id = request.admin.staff.viewer.id;
+    let viewer = request.admin.staff.viewer.clone();
     let zone = site.settings.time_zone;
     let posted = form.clone();
     let outcome = db
         .write(move |conn| -> Result<_> {
-            let author = changes::Author { id: author_id, zone, catalogue: &site.catalogue };
+            let author = changes::Author { viewer: &viewer, zone, catalogue: &site.catalogue };
             match changes::submit(conn, model, pk, &posted, &author)? {
                 Submitted::Saved { pk, label, entry } => Ok(Ok((pk, label, entry))),
                 Submitted::Invalid(attempt) => {
@@ -164,8 +167,9 @@ impl Drawn {
         } else {
             request.admin.text_about("admin-title-add", request.meta(), "")
         };
+        let frame = request.frame(request.admin.text_about(title, request.meta(), &self.label), vec![Crumb::here(here)]);
         ChangeForm {
-            frame: request.frame(request.admin.text_about(title, request.meta(), &self.label), vec![Crumb::here(here)]),
+            frame: Frame { subtitle: self.label, ..frame },
             form: self.form,
             pk,
             list_path: request.list_path(),
@@ -195,7 +199,7 @@ fn saved_redirect(
     };
     let (suffix, location) = if form.get("_addanother").is_some() {
         ("-add-another", keep(format!("{}add/", request.list_path())))
-    } else if form.get("_continue").is_some() {
+    } else if form.get("_continue").is_some() || (pk.is_none() && request.model.is_added_in_two_steps()) {
         ("-continue", keep(request.object_path(saved, "change")))
     } else if filters.is_empty() {
         ("", request.list_path())

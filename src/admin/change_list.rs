@@ -21,6 +21,8 @@ pub struct ChangeList {
     list: List,
     params: Params,
     list_path: String,
+    /// The message of what one object is called.
+    model_name: &'static str,
     has_search: bool,
     has_filters: bool,
     facets: bool,
@@ -48,6 +50,7 @@ struct List {
 
 /// A column's head.
 pub struct Column {
+    pub name: &'static str,
     pub label: &'static str,
     /// The position among the fields.
     pub field: usize,
@@ -107,6 +110,7 @@ pub async fn list(
         facets: params.get("_facets").is_some(),
         list,
         list_path: request.list_path(),
+        model_name: request.meta().verbose_name,
         has_search: model.has_search(),
         may_add: request.may(Permission::Add),
         actions: super::actions::offered(&request),
@@ -222,6 +226,7 @@ fn columns(model: &dyn AdminModel, fields: &[FieldMeta], params: &Params, query:
             let mut toggled = vec![(index + 1, sorted.is_some_and(|(_, descending)| !descending))];
             toggled.extend(&rest);
             Some(Column {
+                name: fields[field].name,
                 label: fields[field].label,
                 field,
                 sortable: model.sortable().contains(name),

@@ -9,13 +9,14 @@ use super::inline::{BoundInline, MOST_ROWS};
 use super::log::{self, ActionFlag, Details};
 use super::model::{AdminModel, Bound, Record};
 use super::snapshot::Snapshot;
-use crate::db::Connection;
+use crate::db::{self, Connection};
+use crate::web::Viewer;
 use crate::web::forms::Form;
 use crate::web::i18n::{Catalogue, Language};
 
 /// Who writes, and how what they write is read.
 pub struct Author<'a> {
-    pub id: i32,
+    pub viewer: &'a Viewer,
     pub zone: Tz,
     pub catalogue: &'a Catalogue,
 }
@@ -58,6 +59,9 @@ pub fn submit(
             bound.errors.push(("", FieldError::with_count("admin-error-too-many-rows", MOST_ROWS)));
         }
     }
+    if bound.errors.is_empty() {
+        bound.errors = model.forbids(conn, author.viewer, pk, Some(&bound.record.values))?;
+    }
     let version = before.as_ref().map(Snapshot::version).unwrap_or_default();
     // A script posts no version and means what it posts.
     let stale = form.get("_version").is_some_and(|made| !made.is_empty() && made != version) && pk.is_some();
@@ -87,26 +91,51 @@ pub fn submit(
             (ActionFlag::Change, log::changed(&fields, &rows, |label| english(author, label)))
         }
     };
-    let entry = log::write(conn, author.id, model.meta(), (saved, &label), flag, &message)?;
+    let entry = log::write(conn, author.viewer.id, model.meta(), (saved, &label), flag, &message)?;
     log::keep(conn, entry, &Details { before, after: Some(after) })?;
     Ok(Submitted::Saved { pk: saved, label, entry })
+}
+
+/// Why an object is not deleted; nothing is changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDeleted {
+    #[error("a permission is lacking, or what goes with it is protected")]
+    Denied,
+    #[error("this very object must stay: {}", .0.message)]
+    Forbidden(FieldError),
+    #[error(transparent)]
+    Database(#[from] db::Error),
+}
+
+impl From<diesel::result::Error> for NotDeleted {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
 }
 
 /// Deletes an object. Returns its name and the log entry.
 ///
 /// # Errors
-/// `NotFound` if the object is gone; what the database says.
+/// [`NotDeleted`].
 pub fn delete(
     conn: &mut Connection,
     model: &'static dyn AdminModel,
     pk: i64,
     author: &Author<'_>,
-) -> QueryResult<(String, i32)> {
+) -> Result<(String, i32), NotDeleted> {
     let label = model.find(conn, pk)?.label;
+    let plan = model.delete_plan(conn, pk)?;
+    if !plan.protected.is_empty() || plan.needs.iter().any(|permission| !author.viewer.can(permission)) {
+        return Err(NotDeleted::Denied);
+    }
+    if let Some((_, error)) = model.forbids(conn, author.viewer, Some(pk), None)?.into_iter().next() {
+        return Err(NotDeleted::Forbidden(error));
+    }
     let before = Snapshot::take(conn, model, pk)?;
-    let entry = log::write(conn, author.id, model.meta(), (pk, &label), ActionFlag::Deletion, &serde_json::json!([]))?;
-    model.delete(conn, pk)?;
+    let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Deletion, &serde_json::json!([]))?;
     log::keep(conn, entry, &Details { before: Some(before), after: None })?;
+    // Last, as who deletes himself takes his entries with him.
+    model.delete(conn, pk)?;
     Ok((label, entry))
 }
 
@@ -130,7 +159,7 @@ pub fn act(
     }
     let label = model.find(conn, pk)?.label;
     let message = log::changed(&fields, &[], |label| english(author, label));
-    let entry = log::write(conn, author.id, model.meta(), (pk, &label), ActionFlag::Change, &message)?;
+    let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Change, &message)?;
     log::keep(conn, entry, &Details { before: Some(before), after: Some(after) })
 }
 

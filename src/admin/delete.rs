@@ -5,7 +5,8 @@ use actix_web::{Either, HttpRequest};
 use askama::Template;
 
 use super::change_form::{changelist_filters, log_write, undo_button};
-use super::changes;
+use super::changes::{self, NotDeleted};
+use super::field::FieldError;
 use super::model::{DeletePlan, Permission};
 use super::request::{Crumb, Frame, ModelRequest};
 use crate::db::Database;
@@ -21,6 +22,8 @@ pub struct DeleteConfirmation {
     object_path: String,
     /// Permissions that the viewer lacks.
     lacking: Vec<&'static str>,
+    /// What forbids it to this viewer in particular.
+    refused: Vec<FieldError>,
 }
 
 /// `GET …/{id}/delete/`
@@ -29,15 +32,20 @@ pub struct DeleteConfirmation {
 /// `PermissionDenied`, or `NotFound`.
 pub async fn confirm(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<DeleteConfirmation>> {
     request.demand(Permission::Delete)?;
-    let model = request.model;
-    let (label, plan) =
-        db.read(move |conn| Ok((model.find(conn, id.0)?.label, model.delete_plan(conn, id.0)?))).await?;
+    let (model, viewer) = (request.model, request.admin.staff.viewer.clone());
+    let (label, plan, refused) = db
+        .read(move |conn| {
+            let refused = model.forbids(conn, &viewer, Some(id.0), None)?;
+            Ok((model.find(conn, id.0)?.label, model.delete_plan(conn, id.0)?, refused))
+        })
+        .await?;
     let object_path = request.object_path(id.0, "change");
     let crumbs = vec![Crumb::to(label.clone(), object_path.clone()), Crumb::here(request.admin.text("admin-delete"))];
     let viewer = &request.admin.staff.viewer;
     Ok(Page::new(DeleteConfirmation {
         frame: request.frame(request.admin.text("admin-delete-title"), crumbs),
         lacking: plan.needs.iter().copied().filter(|permission| !viewer.can(permission)).collect(),
+        refused: refused.into_iter().map(|(_, error)| error).collect(),
         plan,
         label,
         object_path,
@@ -57,16 +65,17 @@ pub async fn delete(
     request.demand(Permission::Delete)?;
     let (model, site) = (request.model, request.admin.web_site());
     let viewer = request.admin.staff.viewer.clone();
-    let (label, entry) = db
-        .write(move |conn| -> Result<_> {
-            let author = changes::Author { id: viewer.id, zone: site.settings.time_zone, catalogue: &site.catalogue };
-            let plan = model.delete_plan(conn, id.0)?;
-            if !plan.protected.is_empty() || plan.needs.iter().any(|permission| !viewer.can(permission)) {
-                return Err(Error::PermissionDenied);
-            }
-            Ok(changes::delete(conn, model, id.0, &author)?)
+    let deleted = db
+        .write(move |conn| {
+            let author = changes::Author { viewer: &viewer, zone: site.settings.time_zone, catalogue: &site.catalogue };
+            changes::delete(conn, model, id.0, &author)
         })
-        .await?;
+        .await;
+    let (label, entry) = match deleted {
+        Ok(deleted) => deleted,
+        Err(NotDeleted::Forbidden(_)) => return confirm(request, id, db).await.map(Either::Right),
+        Err(error) => return Err(error.into()),
+    };
     log_write(&request, "deleted", id.0, &label);
     let mut message = Message::success(request.admin.text_about("admin-message-deleted", request.meta(), &label));
     if model.can_be_undone() {
@@ -76,4 +85,13 @@ pub async fn delete(
     let filters = changelist_filters(&http);
     let list = request.list_path();
     Ok(Either::Left(SeeOther(if filters.is_empty() { list } else { format!("{list}?{filters}") })))
+}
+
+impl From<NotDeleted> for Error {
+    fn from(error: NotDeleted) -> Self {
+        match error {
+            NotDeleted::Denied | NotDeleted::Forbidden(_) => Self::PermissionDenied,
+            NotDeleted::Database(error) => error.into(),
+        }
+    }
 }

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use serde_json::{Map, Value as Json};
 
-use super::field::Value;
+use super::field::{Kind, Value};
 use super::model::Record;
 use super::query::ListQuery;
 use super::request::ModelRequest;
@@ -18,8 +18,13 @@ use crate::web::{Error, Result};
 pub async fn answer(request: &ModelRequest, db: &Database, query: ListQuery, csv: bool) -> Result<HttpResponse> {
     let model = request.model;
     let query = ListQuery { offset: 0, limit: None, ..query };
-    let records = db.read(move |conn| model.records(conn, &query)).await?;
-    let names: Vec<&str> = model.fields().iter().map(|field| field.name).collect();
+    let mut records = db.read(move |conn| model.records(conn, &query)).await?;
+    let fields = model.fields();
+    for record in &mut records {
+        let mut kinds = fields.iter().map(|field| field.kind);
+        record.values.retain(|_| kinds.next().is_some_and(Kind::is_data));
+    }
+    let names: Vec<&str> = fields.iter().filter(|field| field.kind.is_data()).map(|field| field.name).collect();
     let (extension, media, body) = if csv {
         ("csv", "text/csv; charset=utf-8", to_csv(&names, &records)?)
     } else {

@@ -1,10 +1,15 @@
 //! Fields: one column of a list, one input of a form. What can be done with a field follows from its kind.
 
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 use diesel::QueryResult;
 use serde_json::{Value as Json, json};
 
+pub use super::sentence::FieldError;
+use super::sentence::Sentence;
 use crate::clock;
 use crate::db::Connection;
 
@@ -35,10 +40,16 @@ pub enum Kind {
     Email {
         max_length: usize,
     },
+    /// What is typed is taken as it is, and never shown, kept or compared.
+    Password,
     Paragraph,
     Integer,
     Boolean,
     DateTime,
+    /// One of these values; with their messages.
+    Choice(Choices),
+    /// The way to a page of the field's own, for who may change it.
+    Link,
     /// One of these, by id.
     ForeignKey(Options),
     /// Any of these, by id.
@@ -47,6 +58,43 @@ pub enum Kind {
 
 /// The objects that a relation may point at, with their names.
 pub type Options = fn(&mut Connection) -> QueryResult<Vec<(i64, String)>>;
+
+/// Options that are read once, however many inputs offer them.
+#[derive(Default)]
+pub struct OptionCache(HashMap<usize, Vec<(i64, String)>>);
+
+impl OptionCache {
+    /// The options of a field of this kind.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn get(&mut self, conn: &mut Connection, kind: Kind) -> QueryResult<&[(i64, String)]> {
+        let Some(read) = kind.options() else {
+            return Ok(&[]);
+        };
+        Ok(match self.0.entry(read as usize) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(read(conn)?),
+        })
+    }
+
+    /// A value whose objects are among the options, with their names; None if one is not.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn check(&mut self, conn: &mut Connection, kind: Kind, value: Value) -> QueryResult<Option<Value>> {
+        let options = self.get(conn, kind)?;
+        let find = |id: i64| options.iter().find(|(known, _)| *known == id);
+        Ok(match value {
+            Value::Related(id, _) => find(id).map(|(id, name)| Value::Related(*id, name.clone())),
+            Value::Many(ids) => ids.iter().all(|id| find(*id).is_some()).then_some(Value::Many(ids)),
+            other => Some(other),
+        })
+    }
+}
+
+/// Values that are always the same, and their messages.
+pub type Choices = &'static [(&'static str, &'static str)];
 
 /// A field's value.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,26 +105,16 @@ pub enum Value {
     Boolean(bool),
     /// UTC.
     DateTime(NaiveDateTime),
+    /// One of a field's choices, and its message.
+    Choice(&'static str, &'static str),
+    /// A text as it is kept, and what it says.
+    Said(String, Vec<Sentence>),
+    /// A message, and the path it leads to.
+    Link(&'static str, String),
     /// An object by id, and its name.
     Related(i64, String),
+    /// Objects by id, in ascending order.
     Many(Vec<i64>),
-}
-
-/// What is wrong with an input: a message and what it speaks of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FieldError {
-    pub message: &'static str,
-    pub count: i64,
-}
-
-impl FieldError {
-    pub const fn new(message: &'static str) -> Self {
-        Self { message, count: 0 }
-    }
-
-    pub fn with_count(message: &'static str, count: usize) -> Self {
-        Self { message, count: i64::try_from(count).unwrap_or(i64::MAX) }
-    }
 }
 
 impl<R> Field<R> {
@@ -128,8 +166,13 @@ impl Kind {
                 return Ok(Value::Boolean(!raw.is_empty() && !matches!(first, "" | "0" | "false" | "False")));
             }
             Self::Many(_) => {
-                let ids: Result<Vec<i64>, _> = raw.iter().map(|text| text.parse()).collect();
-                return ids.map(Value::Many).map_err(|_| FieldError::new("admin-error-choice"));
+                let ids: Result<BTreeSet<i64>, _> = raw.iter().map(|text| text.parse()).collect();
+                let ids = ids.map_err(|_| FieldError::new("admin-error-choice"))?;
+                return if required && ids.is_empty() { Err(missing) } else { Ok(Value::Many(ids.into_iter().collect())) };
+            }
+            Self::Password => {
+                let typed = raw.first().cloned().unwrap_or_default();
+                return if required && typed.is_empty() { Err(missing) } else { Ok(Value::Text(typed)) };
             }
             Self::DateTime => return parse_date_time(raw, required, zone),
             _ => {}
@@ -155,7 +198,10 @@ impl Kind {
                 .parse()
                 .map(|id| Value::Related(id, String::new()))
                 .map_err(|_| FieldError::new("admin-error-choice")),
-            Self::Boolean | Self::Many(_) | Self::DateTime => Err(missing),
+            Self::Choice(choices) => {
+                Value::choice(choices, first).ok_or_else(|| FieldError::new("admin-error-choice"))
+            }
+            Self::Boolean | Self::Many(_) | Self::DateTime | Self::Password | Self::Link => Err(missing),
         }
     }
 
@@ -165,6 +211,11 @@ impl Kind {
             Self::Email { .. } if !is_email(text) => Err(FieldError::new("admin-error-email")),
             _ => Ok(()),
         }
+    }
+
+    /// Whether a value of this kind is one to keep, compare and export.
+    pub fn is_data(self) -> bool {
+        !matches!(self, Self::Password | Self::Link)
     }
 
     pub fn options(self) -> Option<Options> {
@@ -188,6 +239,8 @@ impl Value {
                 let local = zone.from_utc_datetime(utc).naive_local();
                 vec![local.format("%Y-%m-%d").to_string(), local.format("%H:%M:%S%.f").to_string()]
             }
+            Self::Choice(value, _) => vec![(*value).to_owned()],
+            Self::Said(..) | Self::Link(..) => Vec::new(),
             Self::Related(id, _) => vec![id.to_string()],
             Self::Many(ids) => ids.iter().map(ToString::to_string).collect(),
         }
@@ -201,6 +254,9 @@ impl Value {
             Self::Integer(number) => json!(number),
             Self::Boolean(yes) => json!(yes),
             Self::DateTime(utc) => json!(utc.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string()),
+            Self::Choice(value, _) => json!(value),
+            Self::Said(text, _) => json!(text),
+            Self::Link(..) => Json::Null,
             Self::Related(id, _) => json!(id),
             Self::Many(ids) => json!(ids),
         }
@@ -212,6 +268,7 @@ impl Value {
             (Kind::DateTime, Json::String(text)) => {
                 NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.fZ").map_or(Self::Empty, Self::DateTime)
             }
+            (Kind::Choice(choices), Json::String(text)) => Self::choice(choices, text).unwrap_or(Self::Empty),
             (_, Json::String(text)) => Self::Text(text.clone()),
             (_, Json::Bool(yes)) => Self::Boolean(*yes),
             (Kind::ForeignKey(_), Json::Number(id)) => Self::Related(id.as_i64().unwrap_or_default(), String::new()),
@@ -221,9 +278,15 @@ impl Value {
         }
     }
 
+    /// One of some choices, if it is one.
+    pub fn choice(choices: Choices, value: &str) -> Option<Self> {
+        choices.iter().find(|(known, _)| *known == value).map(|(known, message)| Self::Choice(known, message))
+    }
+
     pub fn text(self) -> String {
         match self {
             Self::Text(text) => text,
+            Self::Choice(value, _) => value.to_owned(),
             _ => String::new(),
         }
     }

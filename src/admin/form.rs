@@ -1,11 +1,9 @@
 //! A form as templates show it: fieldsets, inputs, inlines, and what is wrong with each.
 
-use std::collections::HashMap;
-
 use chrono_tz::Tz;
 use diesel::QueryResult;
 
-use super::field::{FieldError, Kind, Value};
+use super::field::{FieldError, Kind, OptionCache, Value};
 use super::inline::BoundInline;
 use super::model::{AdminModel, Bound, FieldMeta, Record};
 use crate::db::Connection;
@@ -90,7 +88,7 @@ impl FormView {
         let mut options = OptionCache::default();
         let metas = parts.model.fields();
         let mut fieldsets = Vec::new();
-        for fieldset in parts.model.fieldsets() {
+        for fieldset in parts.model.fieldsets(parts.bound.record.pk.is_none()) {
             let mut inputs = Vec::new();
             for name in fieldset.fields {
                 if let Some(index) = metas.iter().position(|meta| meta.name == *name) {
@@ -127,14 +125,15 @@ fn main_input(
     let theirs = parts
         .current
         .map(|current| &current.values[index])
-        .filter(|current| meta.editable && typed(&current.raw(parts.zone)) != typed(&raw))
+        .filter(|current| meta.editable && meta.kind.is_data() && typed(&current.raw(parts.zone)) != typed(&raw))
         .cloned();
     Ok(Input {
         key: meta.name.to_owned(),
         editable: parts.editable && meta.editable,
-        options: options.get(conn, meta.kind)?,
+        options: options.get(conn, meta.kind)?.to_vec(),
         raw,
-        value: value.clone(),
+        // Where nothing can be changed, there is nothing to follow a link for.
+        value: if matches!(meta.kind, Kind::Link) && !parts.editable { Value::Empty } else { value.clone() },
         errors,
         theirs,
         meta,
@@ -161,7 +160,7 @@ fn inline_view(
                 raw: posted(parts.posted, meta.kind, &format!("{key}{}", meta.name))
                     .unwrap_or_else(|| value.raw(parts.zone)),
                 value: value.clone(),
-                options: options.get(conn, meta.kind)?,
+                options: options.get(conn, meta.kind)?.to_vec(),
                 errors: row
                     .bound
                     .errors
@@ -192,7 +191,7 @@ fn inline_view(
             editable: parts.editable && meta.editable,
             raw: empty.values[column].raw(parts.zone),
             value: empty.values[column].clone(),
-            options: options.get(conn, meta.kind)?,
+            options: options.get(conn, meta.kind)?.to_vec(),
             errors: Vec::new(),
             theirs: None,
             meta: *meta,
@@ -234,22 +233,18 @@ fn posted(form: Option<&Form>, kind: Kind, key: &str) -> Option<Vec<String>> {
     })
 }
 
-/// The options of a relation are read once for all rows.
-#[derive(Default)]
-struct OptionCache(HashMap<usize, Vec<(i64, String)>>);
+impl FormView {
+    /// Whether there is a date to enter, and so something to say about the time zone.
+    pub fn has_times(&self) -> bool {
+        let inputs = self.fieldsets.iter().flat_map(|fieldset| &fieldset.inputs);
+        let rows = self.inlines.iter().flat_map(|inline| &inline.rows).flat_map(|row| &row.inputs);
+        inputs.chain(rows).any(|input| input.editable && matches!(input.meta.kind, Kind::DateTime))
+    }
+}
 
-impl OptionCache {
-    fn get(&mut self, conn: &mut Connection, kind: Kind) -> QueryResult<Vec<(i64, String)>> {
-        let Some(read) = kind.options() else {
-            return Ok(Vec::new());
-        };
-        let key = read as usize;
-        if let Some(options) = self.0.get(&key) {
-            return Ok(options.clone());
-        }
-        let options = read(conn)?;
-        self.0.insert(key, options.clone());
-        Ok(options)
+impl InlineRow {
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty() || self.inputs.iter().any(|input| !input.errors.is_empty())
     }
 }
 
@@ -271,6 +266,11 @@ impl Input {
     pub fn is_chosen(&self, id: &i64) -> bool {
         let id = id.to_string();
         self.raw.contains(&id)
+    }
+
+    /// The names of what is chosen.
+    pub fn chosen(&self) -> impl Iterator<Item = &str> {
+        self.options.iter().filter(|(id, _)| self.is_chosen(id)).map(|(_, name)| name.as_str())
     }
 
     /// The ids of what describes the input, for `aria-describedby`.

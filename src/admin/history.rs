@@ -3,6 +3,7 @@
 use actix_web::web::Data;
 use askama::Template;
 
+use super::field::{OptionCache, Value};
 use super::log::{self, ActionFlag, Entry, Of};
 use super::model::Permission;
 use super::request::{Crumb, Frame, ModelRequest};
@@ -30,14 +31,15 @@ pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
     let (label, entries) = db
         .read(move |conn| {
             let label = model.find(conn, id.0)?.label;
-            let mut entries = Vec::new();
+            let (mut entries, mut options) = (Vec::new(), OptionCache::default());
             for entry in log::entries(conn, Of::Object(&meta, id.0), MOST)? {
-                let differences = match log::details(conn, entry.id)? {
+                let mut differences = match log::details(conn, entry.id)? {
                     Some(log::Details { before: Some(before), after: Some(after) }) => {
                         before.differences(&after, model)
                     }
                     _ => Vec::new(),
                 };
+                differences.iter_mut().try_for_each(|difference| difference.name_objects(conn, &mut options))?;
                 entries.push((entry, differences));
             }
             Ok((label, entries))
@@ -76,14 +78,16 @@ impl Entry {
 }
 
 impl Difference {
-    /// The two values for people: nothing as a dash.
-    pub fn texts(&self) -> (String, String) {
-        let text = |json: &serde_json::Value| match json {
-            serde_json::Value::Null => "–".to_owned(),
-            serde_json::Value::String(text) if text.is_empty() => "–".to_owned(),
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
+    /// The two values as a list would show them.
+    pub fn values(&self) -> (Value, Value) {
+        let shown = |json| match Value::of_json(self.kind, json) {
+            Value::Related(id, name) if name.is_empty() => Value::Integer(id),
+            Value::Many(ids) if !ids.is_empty() => {
+                Value::Text(ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+            }
+            Value::Many(_) => Value::Empty,
+            other => other,
         };
-        (text(&self.before), text(&self.after))
+        (shown(&self.before), shown(&self.after))
     }
 }

@@ -3,7 +3,7 @@
 use chrono_tz::Tz;
 use diesel::QueryResult;
 
-use super::field::FieldError;
+use super::field::{FieldError, OptionCache};
 use super::model::{Bound, InlineModel, Record};
 use crate::db::Connection;
 use crate::web::forms::Form;
@@ -80,12 +80,12 @@ impl BoundInline {
             Some(parent) => model.records(conn, parent)?,
             None => Vec::new(),
         };
-        let mut rows = Vec::new();
+        let (mut rows, mut options) = (Vec::new(), OptionCache::default());
         for index in 0..total.min(MOST_ROWS) {
             let key = format!("{prefix}-{index}-");
             let pk = form.get(&format!("{key}id")).and_then(|pk| pk.parse::<i64>().ok());
             let was = pk.and_then(|pk| saved.iter().find(|record| record.pk == Some(pk)));
-            let mut bound = model.bind(was, &key, form, zone);
+            let mut bound = model.bind(conn, &mut options, was, &key, form, zone)?;
             let deleted = form.get(&format!("{key}DELETE")).is_some();
             if pk.is_some() && was.is_none() {
                 // Somebody has deleted it meanwhile; what was typed is kept for the person to decide.

@@ -6,9 +6,10 @@ use std::marker::PhantomData;
 use chrono_tz::Tz;
 use diesel::QueryResult;
 
-use super::field::{Field, FieldError, Kind, Value};
+use super::field::{Field, FieldError, Kind, OptionCache, Value};
 use super::query::ListQuery;
 use crate::db::Connection;
+use crate::web::Viewer;
 use crate::web::forms::Form;
 
 /// Names and permissions of a model.
@@ -54,7 +55,7 @@ pub struct Filter {
 #[derive(Debug, Clone, Copy)]
 pub enum Choices {
     /// Values and their messages.
-    Fixed(&'static [(&'static str, &'static str)]),
+    Fixed(super::field::Choices),
     /// Values and names out of the database.
     Options(super::field::Options),
 }
@@ -108,6 +109,10 @@ pub trait ModelAdmin: Send + Sync + 'static {
 
     fn fields() -> &'static [Field<Self::Row>];
     fn fieldsets() -> &'static [Fieldset];
+    /// A first form for new objects, where they are made in two steps: saving it leads to the whole form.
+    fn add_fieldsets() -> Option<&'static [Fieldset]> {
+        None
+    }
     fn list_display() -> &'static [&'static str];
     fn list_filter() -> &'static [Filter] {
         &[]
@@ -161,6 +166,16 @@ pub trait ModelAdmin: Send + Sync + 'static {
         _conn: &mut Connection,
         _pk: Option<i64>,
         _row: &Self::Row,
+    ) -> QueryResult<Vec<(&'static str, FieldError)>> {
+        Ok(Vec::new())
+    }
+    /// What a person may not do with this very object although they have the permission, by field: make it
+    /// (`was` is None), change it, delete it (`becomes` is None).
+    fn forbids(
+        _conn: &mut Connection,
+        _viewer: &Viewer,
+        _was: Option<&Self::Row>,
+        _becomes: Option<&Self::Row>,
     ) -> QueryResult<Vec<(&'static str, FieldError)>> {
         Ok(Vec::new())
     }
@@ -223,7 +238,9 @@ pub struct Bound {
 pub trait AdminModel: Send + Sync {
     fn meta(&self) -> Meta;
     fn fields(&self) -> Vec<FieldMeta>;
-    fn fieldsets(&self) -> &'static [Fieldset];
+    /// The form's fieldsets, for a new object or one that there is.
+    fn fieldsets(&self, adding: bool) -> &'static [Fieldset];
+    fn is_added_in_two_steps(&self) -> bool;
     fn list_display(&self) -> &'static [&'static str];
     fn list_filter(&self) -> &'static [Filter];
     fn date_hierarchy(&self) -> Option<&'static str>;
@@ -242,6 +259,14 @@ pub trait AdminModel: Send + Sync {
     fn initial(&self) -> Record;
     /// Reads a form over the object as it is, or over a new one.
     fn bind(&self, conn: &mut Connection, pk: Option<i64>, form: &Form, zone: Tz) -> QueryResult<Bound>;
+    /// What the viewer may not do with an object: add it (no `pk`), change it to these values, delete it (no values).
+    fn forbids(
+        &self,
+        conn: &mut Connection,
+        viewer: &Viewer,
+        pk: Option<i64>,
+        values: Option<&[Value]>,
+    ) -> QueryResult<Vec<(&'static str, FieldError)>>;
     /// Writes the values of the fields that can be set.
     fn save(&self, conn: &mut Connection, pk: Option<i64>, values: &[Value]) -> QueryResult<i64>;
     fn delete_plan(&self, conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan>;
@@ -258,7 +283,15 @@ pub trait InlineModel: Send + Sync {
     fn records(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>>;
     fn empty(&self) -> Record;
     /// Reads one row of the formset over the row as it is.
-    fn bind(&self, was: Option<&Record>, prefix: &str, form: &Form, zone: Tz) -> Bound;
+    fn bind(
+        &self,
+        conn: &mut Connection,
+        options: &mut OptionCache,
+        was: Option<&Record>,
+        prefix: &str,
+        form: &Form,
+        zone: Tz,
+    ) -> QueryResult<Bound>;
     fn save(&self, conn: &mut Connection, parent: i64, pk: Option<i64>, values: &[Value]) -> QueryResult<i64>;
     fn delete(&self, conn: &mut Connection, parent: i64, pk: i64) -> QueryResult<()>;
     fn restore(&self, conn: &mut Connection, parent: i64, pk: i64, values: &[Value]) -> QueryResult<()>;
@@ -306,16 +339,17 @@ fn assign<R>(fields: &'static [Field<R>], row: &mut R, values: &[Value]) {
 
 /// Reads the inputs of those fields that can be set; a field that was not posted at all keeps its value,
 /// except where an absent input is a value (check boxes, multiple selects).
-fn read<R>(
-    fields: &'static [Field<R>],
-    named: impl Fn(&str) -> bool,
+fn read<R: 'static>(
+    conn: &mut Connection,
+    options: &mut OptionCache,
+    fields: impl Iterator<Item = &'static Field<R>>,
     row: &mut R,
     prefix: &str,
     form: &Form,
     zone: Tz,
-) -> Vec<(&'static str, FieldError)> {
+) -> QueryResult<Vec<(&'static str, FieldError)>> {
     let mut errors = Vec::new();
-    for field in fields.iter().filter(|field| named(field.name)) {
+    for field in fields {
         let Some(set) = field.set else { continue };
         let raw: Vec<String> = match field.kind {
             Kind::Many(_) => form.all(&format!("{prefix}{}", field.name)).map(str::to_owned).collect(),
@@ -327,11 +361,14 @@ fn read<R>(
                 .collect(),
         };
         match field.kind.parse(&raw, field.required, zone) {
-            Ok(value) => set(row, value),
+            Ok(value) => match options.check(conn, field.kind, value)? {
+                Some(value) => set(row, value),
+                None => errors.push((field.name, FieldError::new("admin-error-choice"))),
+            },
             Err(error) => errors.push((field.name, error)),
         }
     }
-    errors
+    Ok(errors)
 }
 
 impl<A: ModelAdmin> Registered<A> {
@@ -358,8 +395,12 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
         metas(A::fields())
     }
 
-    fn fieldsets(&self) -> &'static [Fieldset] {
-        A::fieldsets()
+    fn fieldsets(&self, adding: bool) -> &'static [Fieldset] {
+        A::add_fieldsets().filter(|_| adding).unwrap_or_else(A::fieldsets)
+    }
+
+    fn is_added_in_two_steps(&self) -> bool {
+        A::add_fieldsets().is_some()
     }
 
     fn list_display(&self) -> &'static [&'static str] {
@@ -429,12 +470,30 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
 
     fn bind(&self, conn: &mut Connection, pk: Option<i64>, form: &Form, zone: Tz) -> QueryResult<Bound> {
         let mut row = Self::row(conn, pk)?;
-        let in_form = |name: &str| A::fieldsets().iter().any(|fieldset| fieldset.fields.contains(&name));
-        let mut errors = read(A::fields(), in_form, &mut row, "", form, zone);
+        let fieldsets = self.fieldsets(pk.is_none());
+        let in_form = |field: &&Field<A::Row>| fieldsets.iter().any(|fieldset| fieldset.fields.contains(&field.name));
+        let fields = A::fields().iter().filter(in_form);
+        let mut errors = read(conn, &mut OptionCache::default(), fields, &mut row, "", form, zone)?;
         if errors.is_empty() {
             errors = A::clean(conn, pk, &row)?;
         }
         Ok(Bound { record: Record { pk, ..Self::record(&row) }, errors })
+    }
+
+    fn forbids(
+        &self,
+        conn: &mut Connection,
+        viewer: &Viewer,
+        pk: Option<i64>,
+        values: Option<&[Value]>,
+    ) -> QueryResult<Vec<(&'static str, FieldError)>> {
+        let was = pk.map(|pk| A::find(conn, pk)).transpose()?;
+        let becomes = values.map(|values| {
+            let mut row = was.clone().unwrap_or_else(A::initial);
+            assign(A::fields(), &mut row, values);
+            row
+        });
+        A::forbids(conn, viewer, was.as_ref(), becomes.as_ref())
     }
 
     fn save(&self, conn: &mut Connection, pk: Option<i64>, values: &[Value]) -> QueryResult<i64> {
@@ -490,12 +549,20 @@ impl<A: InlineAdmin> InlineModel for Registered<A> {
         Record { pk: None, label: String::new(), view_on_site: None, values: values(A::fields(), &row) }
     }
 
-    fn bind(&self, was: Option<&Record>, prefix: &str, form: &Form, zone: Tz) -> Bound {
+    fn bind(
+        &self,
+        conn: &mut Connection,
+        options: &mut OptionCache,
+        was: Option<&Record>,
+        prefix: &str,
+        form: &Form,
+        zone: Tz,
+    ) -> QueryResult<Bound> {
         let mut row = A::Row::default();
         if let Some(was) = was {
             assign(A::fields(), &mut row, &was.values);
         }
-        let errors = read(A::fields(), |_| true, &mut row, prefix, form, zone);
+        let errors = read(conn, options, A::fields().iter(), &mut row, prefix, form, zone)?;
         let mut record = Record {
             pk: was.and_then(|was| was.pk),
             label: was.map_or_else(|| A::label(&row), |was| was.label.clone()),
@@ -508,7 +575,7 @@ impl<A: InlineAdmin> InlineModel for Registered<A> {
                 record.values[index] = was.values[index].clone();
             }
         }
-        Bound { record, errors }
+        Ok(Bound { record, errors })
     }
 
     fn save(&self, conn: &mut Connection, parent: i64, pk: Option<i64>, values: &[Value]) -> QueryResult<i64> {

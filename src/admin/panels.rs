@@ -18,6 +18,9 @@ pub struct Point {
     pub count: i64,
 }
 
+/// Days that there is room for at least, so that one day alone is no wall.
+const ROOM: usize = 14;
+
 /// Bars, a day each.
 #[derive(Debug, Clone, Default)]
 pub struct Chart {
@@ -42,8 +45,13 @@ impl Chart {
         self.most == 0
     }
 
+    /// The count that the highest bar stands for.
+    pub fn most(&self) -> i64 {
+        self.most
+    }
+
     pub fn width(&self) -> usize {
-        self.points.len() * 10
+        self.points.len().max(ROOM) * 10
     }
 
     /// The bars; a day with anything at all is seen.

@@ -4,7 +4,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 
-use super::model::AdminModel;
+use super::model::{AdminModel, Choices};
 
 /// Rows of a page, Django's `list_per_page`.
 pub const PER_PAGE: i64 = 100;
@@ -29,6 +29,13 @@ pub struct ListQuery {
     /// When it is asked, in UTC, and the site's zone, for filters such as "today".
     pub now: NaiveDateTime,
     pub zone: Tz,
+}
+
+impl ListQuery {
+    /// The most rows that are wanted. Always a number: SQLite and MySQL know no offset without a limit.
+    pub fn most(&self) -> i64 {
+        self.limit.unwrap_or(i64::MAX)
+    }
 }
 
 /// The query of a list's address, as it was written.
@@ -119,9 +126,11 @@ impl Params {
                 continue;
             }
             let filter = model.list_filter().iter().find(|filter| filter.key == name)?;
-            if let super::model::Choices::Fixed(choices) = filter.choices
-                && !choices.iter().any(|(known, _)| known == value)
-            {
+            let is_choice = match filter.choices {
+                Choices::Fixed(choices) => choices.iter().any(|(known, _)| known == value),
+                Choices::Options(_) => value.parse::<i64>().is_ok(),
+            };
+            if !is_choice {
                 return None;
             }
             filters.push((filter.key, value.clone()));

@@ -33,6 +33,8 @@ pub struct ModelRequest {
 pub struct Frame {
     pub apps: Vec<App>,
     pub title: String,
+    /// The object it is about, if it is about one.
+    pub subtitle: String,
     pub crumbs: Vec<Crumb>,
     /// The app and model the page is about.
     pub here: (&'static str, &'static str),
@@ -104,7 +106,7 @@ impl AdminRequest {
     pub fn frame(&self, title: String, crumbs: Vec<Crumb>) -> Frame {
         let home = Crumb { text: self.text("admin-home"), path: Some("/admin/".to_owned()) };
         let crumbs = std::iter::once(home).chain(crumbs).collect();
-        Frame { apps: self.site.apps(&self.staff.viewer), title, crumbs, here: ("", "") }
+        Frame { apps: self.site.apps(&self.staff.viewer), title, subtitle: String::new(), crumbs, here: ("", "") }
     }
 }
 
@@ -114,12 +116,7 @@ impl ModelRequest {
     }
 
     pub fn may(&self, permission: Permission) -> bool {
-        let possible = match permission {
-            Permission::Add => self.model.may_be_added(),
-            Permission::Change | Permission::Delete => self.model.may_be_changed(),
-            Permission::View => true,
-        };
-        possible && may(&self.admin.staff.viewer, self.model, permission)
+        may(&self.admin.staff.viewer, self.model, permission)
     }
 
     /// # Errors
@@ -137,8 +134,8 @@ impl ModelRequest {
         Err(self.admin.staff.deny(&format!("{}.{}_{}", meta.app, permission.verb(), meta.model)))
     }
 
-    pub fn author<'a>(&self, site: &'a WebSite) -> Author<'a> {
-        Author { id: self.admin.staff.viewer.id, zone: site.settings.time_zone, catalogue: &site.catalogue }
+    pub fn author<'a>(&'a self, site: &'a WebSite) -> Author<'a> {
+        Author { viewer: &self.admin.staff.viewer, zone: site.settings.time_zone, catalogue: &site.catalogue }
     }
 
     /// The path of the model's list.

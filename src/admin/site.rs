@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use diesel::QueryResult;
 
 use super::index::Figure;
-use super::model::{AdminModel, Meta, ModelAdmin, Permission, Registered};
+use super::model::{AdminModel, FieldMeta, Meta, ModelAdmin, Permission, Registered};
 use super::panels::Panel;
 use crate::db::Connection;
 use crate::web::viewer::Viewer;
@@ -73,8 +73,8 @@ impl Site {
             let meta = model.meta();
             let listed = ListedModel {
                 meta,
-                may_add: model.may_be_added() && may(viewer, *model, Permission::Add),
-                may_change: model.may_be_changed() && may(viewer, *model, Permission::Change),
+                may_add: may(viewer, *model, Permission::Add),
+                may_change: may(viewer, *model, Permission::Change),
                 may_view: may_see(viewer, *model),
             };
             if !listed.may_view && !listed.may_add {
@@ -112,32 +112,51 @@ fn check_model(model: &dyn AdminModel, name: &str, faults: &mut Vec<String>) {
             faults.push(format!("{name}: there are two fields {}", field.name));
         }
     }
+    let mut unknown = Vec::new();
     let mut check = |what: &str, used: &str| {
         if !names.contains(used) {
-            faults.push(format!("{name}: {what} names {used}, which is no field"));
+            unknown.push(format!("{name}: {what} names {used}, which is no field"));
         }
     };
     model.list_display().iter().for_each(|used| check("list_display", used));
     model.sortable().iter().for_each(|used| check("sortable", used));
     model.ordering().iter().for_each(|(used, _)| check("ordering", used));
     model.date_hierarchy().iter().for_each(|used| check("date_hierarchy", used));
-    model.fieldsets().iter().flat_map(|fieldset| fieldset.fields).for_each(|used| check("fieldsets", used));
-    if model.may_be_changed() {
-        for used in model.fieldsets().iter().flat_map(|fieldset| fieldset.fields) {
-            if fields.iter().any(|field| field.name == *used && field.required && !field.editable) {
-                faults.push(format!("{name}: the form's field {used} is required and has no setter"));
-            }
-        }
+    let mut forms = vec![model.fieldsets(false)];
+    if model.is_added_in_two_steps() {
+        forms.push(model.fieldsets(true));
     }
-    for fieldset in model.fieldsets().iter().filter(|fieldset| fieldset.collapsed && fieldset.title.is_none()) {
-        faults.push(format!("{name}: a collapsed fieldset of {:?} has no title to open it by", fieldset.fields));
+    for fieldset in forms.into_iter().flatten() {
+        fieldset.fields.iter().for_each(|used| check("fieldsets", used));
+        if fieldset.collapsed && fieldset.title.is_none() {
+            faults.push(format!("{name}: a collapsed fieldset of {:?} has no title to open it by", fieldset.fields));
+        }
+        let in_form = fields.iter().filter(|field| model.may_be_changed() && fieldset.fields.contains(&field.name));
+        check_setters(in_form, name, faults);
+    }
+    faults.append(&mut unknown);
+    for inline in model.inlines() {
+        check_setters(inline.fields().iter(), &format!("{name}, {}", inline.prefix()), faults);
+    }
+}
+
+fn check_setters<'a>(fields: impl Iterator<Item = &'a FieldMeta>, name: &str, faults: &mut Vec<String>) {
+    for field in fields.filter(|field| field.required && !field.editable) {
+        faults.push(format!("{name}: the form's field {} is required and has no setter", field.name));
     }
 }
 
 /// The one place that decides what a person may do with a model, by Django's permission names.
 pub fn may(viewer: &Viewer, model: &dyn AdminModel, permission: Permission) -> bool {
     let meta = model.meta();
-    viewer.is_staff && viewer.can(&format!("{}.{}_{}", meta.app, permission.verb(), meta.model))
+    let can = |permission: Permission| viewer.can(&format!("{}.{}_{}", meta.app, permission.verb(), meta.model));
+    let possible = match permission {
+        // What is added in two steps is changed in the second.
+        Permission::Add => model.may_be_added() && (!model.is_added_in_two_steps() || can(Permission::Change)),
+        Permission::Change | Permission::Delete => model.may_be_changed(),
+        Permission::View => true,
+    };
+    possible && viewer.is_staff && can(permission)
 }
 
 /// Who may change may also see.
@@ -155,3 +174,6 @@ impl Permission {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::field::Value;
+use super::field::{Kind, OptionCache, Value};
 use super::model::{AdminModel, FieldMeta, InlineModel, Record};
 use crate::db::Connection;
 
@@ -26,12 +26,13 @@ pub struct Row {
 }
 
 /// A value that is not what it was.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Difference {
     /// The row of an inline, by name; empty for the object itself.
     pub row: String,
     /// The field's message.
     pub label: &'static str,
+    pub kind: Kind,
     pub before: Json,
     pub after: Json,
 }
@@ -81,6 +82,28 @@ impl Snapshot {
     }
 }
 
+impl Difference {
+    /// Puts the names of related objects in the place of their ids.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn name_objects(&mut self, conn: &mut Connection, options: &mut OptionCache) -> QueryResult<()> {
+        let options = options.get(conn, self.kind)?;
+        let name = |id: &Json| {
+            let known = options.iter().find(|(known, _)| Some(*known) == id.as_i64());
+            known.map_or_else(|| format!("#{id}"), |(_, name)| name.clone())
+        };
+        for value in [&mut self.before, &mut self.after] {
+            *value = match (self.kind, &*value) {
+                (Kind::ForeignKey(_), id @ Json::Number(_)) => Json::String(name(id)),
+                (Kind::Many(_), Json::Array(ids)) => Json::String(ids.iter().map(name).collect::<Vec<_>>().join(", ")),
+                (_, other) => other.clone(),
+            };
+        }
+        Ok(())
+    }
+}
+
 impl Row {
     fn of(inline: &dyn InlineModel, record: &Record) -> Self {
         Self {
@@ -96,7 +119,7 @@ impl Row {
 }
 
 fn editable(fields: &[FieldMeta], record: &Record) -> Map<String, Json> {
-    let pairs = fields.iter().zip(&record.values).filter(|(field, _)| field.editable);
+    let pairs = fields.iter().zip(&record.values).filter(|(field, _)| field.editable && field.kind.is_data());
     pairs.map(|(field, value)| (field.name.to_owned(), value.json())).collect()
 }
 
@@ -112,6 +135,7 @@ fn compare(row: &str, fields: &[FieldMeta], old: &Map<String, Json>, new: &Map<S
         .map(|field| Difference {
             row: row.to_owned(),
             label: field.label,
+            kind: field.kind,
             before: value(old, field.name),
             after: value(new, field.name),
         })

@@ -24,10 +24,10 @@ pub async fn undo(admin: AdminRequest, id: Id, db: Data<Database>) -> Result<See
     if !model.can_be_undone() {
         return Err(Error::NotFound);
     }
-    let (site, author_id) = (request.admin.web_site(), request.admin.staff.viewer.id);
+    let (site, viewer) = (request.admin.web_site(), request.admin.staff.viewer.clone());
     let (pk, label) = (undoable.pk, undoable.entry.object_repr.clone());
     db.write(move |conn| {
-        let author = changes::Author { id: author_id, zone: site.settings.time_zone, catalogue: &site.catalogue };
+        let author = changes::Author { viewer: &viewer, zone: site.settings.time_zone, catalogue: &site.catalogue };
         undoable.undo(conn, model, &author)
     })
     .await

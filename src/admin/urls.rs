@@ -2,12 +2,13 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::{actions, change_form, change_list, delete, history, index, undo_view};
+use super::{actions, change_form, change_list, delete, history, index, theme, undo_view};
 use crate::web::urls::get;
 
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(get("/admin/", index::index))
+        .service(get(theme::PATH, theme::theme))
         .service(web::resource("/admin/undo/{id}/").route(web::post().to(undo_view::undo)))
         .service(get("/admin/{app}/", index::app_index))
         .service(

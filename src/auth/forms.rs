@@ -29,11 +29,11 @@ impl Field {
         Self { name, label, kind: "text", autocomplete, required: true, autofocus: false, help, value, errors }
     }
 
-    fn password(name: &'static str, label: &'static str, autocomplete: &'static str) -> Self {
+    pub(super) fn password(name: &'static str, label: &'static str, autocomplete: &'static str) -> Self {
         Self { kind: "password", ..Self::text(name, label, autocomplete) }
     }
 
-    fn with_faults(self, ambient: &Ambient, faults: &[Fault]) -> Self {
+    pub(super) fn with_faults(self, ambient: &Ambient, faults: &[Fault]) -> Self {
         let errors = faults.iter().map(|fault| fault.text(&ambient.site.catalogue, ambient.language)).collect();
         Self { errors, ..self }
     }

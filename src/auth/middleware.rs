@@ -1,5 +1,6 @@
 //! Finds out whose session it is, for [`crate::web::Ambient`].
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -61,7 +62,7 @@ fn load(conn: &mut Connection, user: i32) -> QueryResult<Option<(User, Viewer)>>
     let Some(user) = queries::find(conn, user).optional()?.filter(|user| user.is_active) else {
         return Ok(None);
     };
-    let permissions = if user.is_superuser { Default::default() } else { queries::permissions(conn, user.id)? };
+    let permissions = if user.is_superuser { HashSet::new() } else { queries::permissions(conn, user.id)? };
     let viewer = Viewer {
         id: user.id,
         username: user.username.clone(),

@@ -1,5 +1,6 @@
 //! Who people are and what they may do: users, groups and permissions, login, passwords.
 
+pub mod admin;
 mod forms;
 pub mod middleware;
 pub mod models;

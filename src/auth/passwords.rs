@@ -195,6 +195,26 @@ mod tests {
     }
 
     #[test]
+    fn among_samples_of_other_kinds_only_the_own_password_is_right() {
+        let verify = |password: &str, encoded: Option<&str>| {
+            let samples = vec![PBKDF2.to_owned(), ARGON2.to_owned(), "!".to_owned(), "md5$salt$hash".to_owned()];
+            let (password, encoded) = (password.to_owned(), encoded.map(str::to_owned));
+            let hasher = Hasher::default();
+            let run = hasher.verify_evenly(password, encoded, samples);
+            actix_web::rt::System::new().block_on(run).unwrap()
+        };
+        let own = encode("my own words").unwrap();
+        for (encoded, password) in [(own.as_str(), "my own words"), (PBKDF2, "인천 correct horse")] {
+            assert!(verify(password, Some(encoded)));
+            assert!(!verify("another", Some(encoded)));
+        }
+        // The samples' own password opens nothing else.
+        for encoded in [None, Some(own.as_str()), Some("!"), Some("md5$salt$hash")] {
+            assert!(!verify("인천 correct horse", encoded), "{encoded:?}");
+        }
+    }
+
+    #[test]
     fn nobody_enters_an_unusable_or_broken_password() {
         for encoded in
             [unusable().unwrap().as_str(), "", "!", "plain", "argon2$x", "pbkdf2_sha256$1$s", "md5$s$h", DECOY]

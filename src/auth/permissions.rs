@@ -23,8 +23,25 @@ const MODELS: &[(&str, &str, &str)] = &[
     ("bookmark", "bookmark", "bookmark"),
 ];
 
+/// What Django calls an app.
+const APPS: &[(&str, &str)] = &[
+    ("admin", "Administration"),
+    ("auth", "Authentication and Authorization"),
+    ("contenttypes", "Content Types"),
+    ("sessions", "Sessions"),
+    ("polls", "Polls"),
+    ("bookmark", "Bookmark"),
+];
+
 /// Django's `default_permissions`.
 const ACTIONS: [&str; 4] = ["add", "change", "delete", "view"];
+
+/// "Polls | question", as Django names a content type; what is none of ours goes by its keys.
+pub(super) fn type_name(app: &str, model: &str) -> String {
+    let app_name = APPS.iter().find(|(label, _)| *label == app).map_or(app, |(_, name)| name);
+    let known = MODELS.iter().find(|(label, known, _)| *label == app && *known == model);
+    format!("{app_name} | {}", known.map_or(model, |(_, _, name)| name))
+}
 
 /// Writes what is missing and says how many permissions that were. What is there stays as it is.
 ///

@@ -1,7 +1,7 @@
 //! Limits on guessing passwords, in the database, where every process sees them.
 //!
-//! An attempt is written down as a failure before the password is looked at, so that many at once cannot
-//! slip through; a success strikes it out.
+//! An attempt is written down as a failure before the password is looked at, one at a time, so that many at
+//! once cannot slip through; a success strikes it out.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use secrecy::ExposeSecret as _;
 
 use super::middleware::keyed_hash;
 use crate::clock;
-use crate::db::schema::auth_login_failure as failures;
-use crate::db::{self, Connection, Database};
+use crate::db::schema::{auth_login_failure as failures, auth_login_turn as turns};
+use crate::db::{Connection, Database};
 use crate::settings::Security;
 use crate::web::{Result, secrets};
 
@@ -75,18 +75,24 @@ fn network(address: IpAddr) -> String {
 /// If the database does not answer.
 pub async fn attempt(db: &Database, source: Source) -> Result<Verdict> {
     let now = clock::now();
-    // Committed before it is counted: then of many at once none overlooks the others.
-    let written = source.clone();
-    let id = db.write(move |conn| -> Result<_> { Ok(write_down(conn, &written, now)?) }).await?;
-    let counted = source.clone();
-    let (wait, crowded) = db.read(move |conn| count(conn, &counted, id, now)).await?;
-    match wait {
-        Some(until) => {
-            db.write(move |conn| -> Result<_> { Ok(diesel::delete(failures::table.find(id)).execute(conn)?) }).await?;
-            Ok(Verdict::Refused(u32::try_from((until - now).num_seconds().max(0) + 1).unwrap_or(1)))
+    db.write(move |conn| {
+        take_turn(conn)?;
+        if let Some(until) = full_until(conn, &source, now)? {
+            return Ok(Verdict::Refused(u32::try_from((until - now).num_seconds().max(0) + 1).unwrap_or(1)));
         }
-        None => Ok(Verdict::Allowed(Attempt { source, delay: if crowded { SLOWED } else { Duration::ZERO } })),
-    }
+        let of_account = recent(now).filter(failures::account.eq(&source.account));
+        let crowded = of_account.count().get_result::<i64>(conn)? >= PER_ACCOUNT;
+        diesel::delete(failures::table.filter(failures::at.le(now - WINDOW))).execute(conn)?;
+        diesel::insert_into(failures::table)
+            .values((
+                failures::account.eq(&source.account),
+                failures::address.eq(&source.address),
+                failures::at.eq(now),
+            ))
+            .execute(conn)?;
+        Ok(Verdict::Allowed(Attempt { source, delay: if crowded { SLOWED } else { Duration::ZERO } }))
+    })
+    .await
 }
 
 /// Strikes out what an account failed from this address.
@@ -94,47 +100,32 @@ pub async fn attempt(db: &Database, source: Source) -> Result<Verdict> {
 /// # Errors
 /// If the database does not answer.
 pub fn succeed(conn: &mut Connection, attempt: &Attempt) -> QueryResult<()> {
+    take_turn(conn)?;
     let Source { account, address } = &attempt.source;
     diesel::delete(failures::table.filter(failures::account.eq(account)).filter(failures::address.eq(address)))
         .execute(conn)
         .map(|_| ())
 }
 
-fn write_down(conn: &mut Connection, source: &Source, now: NaiveDateTime) -> QueryResult<i64> {
-    diesel::delete(failures::table.filter(failures::at.lt(now - WINDOW * 2))).execute(conn)?;
-    diesel::insert_into(failures::table)
-        .values((failures::account.eq(&source.account), failures::address.eq(&source.address), failures::at.eq(now)))
-        .execute(conn)?;
-    db::last_insert_id(conn)
+/// Lets no other transaction count until this one ends: writing a value to itself locks its row.
+fn take_turn(conn: &mut Connection) -> QueryResult<()> {
+    diesel::update(turns::table).set(turns::turn.eq(turns::turn)).execute(conn).map(|_| ())
 }
 
-/// Until when the source must wait, and whether its account is failing a lot.
-fn count(
-    conn: &mut Connection,
-    source: &Source,
-    id: i64,
-    now: NaiveDateTime,
-) -> QueryResult<(Option<NaiveDateTime>, bool)> {
-    let others = || failures::table.filter(failures::id.ne(id)).filter(failures::at.gt(now - WINDOW)).into_boxed();
-    let from_address = || others().filter(failures::address.eq(&source.address));
-    // The failure that must be forgotten before there is room for one more.
-    let pair = from_address()
-        .filter(failures::account.eq(&source.account))
-        .order(failures::at.desc())
-        .offset(PER_PAIR - 1)
-        .limit(1)
-        .select(failures::at)
-        .first::<NaiveDateTime>(conn)
-        .optional()?;
-    let address = from_address()
-        .order(failures::at.desc())
-        .offset(PER_ADDRESS - 1)
-        .limit(1)
-        .select(failures::at)
-        .first::<NaiveDateTime>(conn)
-        .optional()?;
-    let account: i64 = others().filter(failures::account.eq(&source.account)).count().get_result(conn)?;
-    Ok((pair.max(address).map(|at| at + WINDOW), account >= PER_ACCOUNT))
+/// Until when there is no room for one more: until the tenth, or sixtieth, last failure is forgotten.
+fn full_until(conn: &mut Connection, source: &Source, now: NaiveDateTime) -> QueryResult<Option<NaiveDateTime>> {
+    let from_address = || recent(now).filter(failures::address.eq(&source.address)).order(failures::at.desc());
+    let pair = from_address().filter(failures::account.eq(&source.account)).offset(PER_PAIR - 1);
+    let pair: Option<NaiveDateTime> = pair.limit(1).select(failures::at).first(conn).optional()?;
+    let address = from_address().offset(PER_ADDRESS - 1);
+    let address: Option<NaiveDateTime> = address.limit(1).select(failures::at).first(conn).optional()?;
+    Ok(pair.max(address).map(|at| at + WINDOW))
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn recent(now: NaiveDateTime) -> _ {
+    let since: NaiveDateTime = now - WINDOW;
+    failures::table.filter(failures::at.gt(since))
 }
 
 #[cfg(test)]

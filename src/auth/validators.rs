@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::web::i18n::{Catalogue, Language};
 
-const SHORTEST: usize = 8;
+pub(super) const SHORTEST: usize = 8;
 const MOST_SIMILAR: f64 = 0.7;
 const LONGEST_USERNAME: usize = 150;
 const LONGEST_EMAIL: usize = 254;

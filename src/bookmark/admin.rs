@@ -96,10 +96,7 @@ impl ModelAdmin for BookmarkAdmin {
                 (_, true) => rows.then_order_by(bookmark_bookmark::url.desc()),
             };
         }
-        rows = rows.then_order_by(bookmark_bookmark::id.desc()).offset(query.offset);
-        if let Some(limit) = query.limit {
-            rows = rows.limit(limit);
-        }
+        rows = rows.then_order_by(bookmark_bookmark::id.desc()).offset(query.offset).limit(query.most());
         rows.select(Bookmark::as_select()).load(conn)
     }
 

@@ -153,6 +153,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    auth_login_turn (id) {
+        id -> Integer,
+        turn -> Integer,
+    }
+}
+
+diesel::table! {
     auth_setup_link (token) {
         token -> Text,
         expires_at -> Timestamp,

@@ -2,6 +2,7 @@
 //!
 //! Sources, the later winning: built-in defaults, the settings file, `POLLS_` variables, flags.
 
+mod admin;
 mod database;
 mod load;
 mod log;
@@ -13,6 +14,7 @@ mod values;
 
 use std::fmt;
 
+pub use admin::{Admin, Color};
 pub use database::{Database, Url as DatabaseUrl};
 pub use load::{Sources, find_file};
 pub use log::{Format as LogFormat, Log, Rotation};
@@ -31,6 +33,7 @@ pub struct Settings {
     pub site: Site,
     pub security: Security,
     pub session: Session,
+    pub admin: Admin,
     pub database: Database,
     pub server: Server,
     pub log: Log,
@@ -77,6 +80,7 @@ impl Settings {
             site: Site::read(&mut values),
             security: Security::read(&mut values, mode, purpose),
             session: Session::read(&mut values),
+            admin: Admin::read(&mut values),
             database: Database::read(&mut values),
             log: Log::read(&mut values),
             server,

@@ -125,10 +125,13 @@ impl Visit {
         }
         let failure = failure.and_then(actix_web::Error::as_error::<Error>);
         let mut face = error::face(&self.ambient, status, failure, self.json);
-        for name in [ALLOW, RETRY_AFTER, SET_COOKIE] {
-            for value in response.headers().get_all(&name) {
-                face.headers_mut().append(name.clone(), value.clone());
+        for name in [ALLOW, RETRY_AFTER] {
+            if let Some(value) = response.headers().get(&name) {
+                face.headers_mut().insert(name, value.clone());
             }
+        }
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            face.headers_mut().append(SET_COOKIE, cookie.clone());
         }
         response.into_response(face)
     }

@@ -9,6 +9,7 @@ pub struct Site {
     pub settings: settings::Site,
     pub security: settings::Security,
     pub session: settings::Session,
+    pub admin: settings::Admin,
     pub catalogue: Catalogue,
     pub static_files: StaticFiles,
 }
@@ -23,6 +24,7 @@ impl Site {
             settings: settings.site.clone(),
             security: settings.security.clone(),
             session: settings.session.clone(),
+            admin: settings.admin.clone(),
         })
     }
 

@@ -8,6 +8,10 @@ admin-welcome = Welcome,
 admin-view-site = View site
 admin-change-password = Change password
 admin-log-out = Log out
+admin-menu = Menu
+admin-theme-auto = Toggle theme (current theme: auto)
+admin-theme-light = Toggle theme (current theme: light)
+admin-theme-dark = Toggle theme (current theme: dark)
 admin-breadcrumbs = Breadcrumbs
 admin-sidebar = Sidebar
 admin-nav-filter = Start typing to filter…
@@ -17,6 +21,7 @@ admin-dashboard = At a glance
 admin-recent = Recent actions
 admin-my-actions = My actions
 admin-none-available = None available
+admin-model-name = Model name
 admin-add = Add
 admin-change = Change
 admin-view = View
@@ -29,6 +34,7 @@ admin-title-change = Change { $name }
 admin-title-view = View { $name }
 admin-title-select = Select { $name } to change
 admin-title-select-view = Select { $name } to view
+admin-title-error = Error:
 
 admin-search = Search
 admin-search-label = Search
@@ -42,6 +48,8 @@ admin-count = { $count ->
    *[other] { $count } in all
 }
 admin-show-all = Show all
+admin-nothing-found = Nothing matches.
+admin-nothing-yet = There is nothing here yet.
 admin-filter = Filter
 admin-filter-by = By { $title }
 admin-filter-any = All
@@ -51,12 +59,14 @@ admin-clear-filters = Clear all filters
 admin-dates = By date
 admin-all-dates = All dates
 admin-sort-remove = Remove from sorting
+admin-select = Select
 admin-select-all = Select all objects on this page for an action
 admin-select-one = Select this object for an action
 
 admin-action = Action:
 admin-go = Go
 admin-on-page = { $count } on this page
+admin-selected = {"{n}"} of { $total } selected
 admin-select-across = Select all { $count } instead
 admin-action-none = No action selected.
 admin-action-nothing-chosen = Items must be selected in order to perform actions on them. No items have been changed.
@@ -77,7 +87,20 @@ admin-date = Date:
 admin-time = Time:
 admin-today = Today
 admin-now = Now
+admin-midnight = Midnight
+admin-six = 6 a.m.
+admin-noon = Noon
+admin-eighteen = 6 p.m.
+admin-choose-date = Choose a Date
 admin-time-zone = Dates and times are in the time zone { $zone }.
+admin-ahead = { $count ->
+    [one] Note: You are one hour ahead of server time.
+   *[other] Note: You are { $count } hours ahead of server time.
+}
+admin-behind = { $count ->
+    [one] Note: You are one hour behind server time.
+   *[other] Note: You are { $count } hours behind server time.
+}
 admin-add-another = Add another { $name }
 admin-more-rows = For more rows, use “Save and continue editing”.
 admin-remove = Remove
@@ -85,7 +108,6 @@ admin-delete-question = Delete?
 admin-correct-errors = Please correct the errors below.
 admin-conflict = Somebody else has saved this object since you opened it. Nothing of yours is saved yet: beside each field that differs you see what is saved now. Save again to write your values over it.
 admin-now-saved = Saved now:
-admin-leave = You have changes that are not saved.
 
 admin-message-added = The { $name } “{ $object }” was added successfully.
 admin-message-added-continue = The { $name } “{ $object }” was added successfully. You may edit it again below.
@@ -106,6 +128,7 @@ admin-delete-lacking = Deleting “{ $object }” would delete related objects, 
 admin-delete-protected = Deleting “{ $object }” would require deleting the following protected objects:
 admin-delete-sure = Yes, I’m sure
 admin-delete-back = No, take me back
+admin-back = Back
 admin-summary = Summary
 admin-objects = Objects
 
@@ -114,6 +137,8 @@ admin-history-none = This object doesn’t have a change history. It probably wa
 admin-history-when = Date/time
 admin-history-who = User
 admin-history-what = Action
+admin-before = from
+admin-after = to
 admin-log-added = Added
 admin-log-changed = Changed
 admin-log-deleted = Deleted

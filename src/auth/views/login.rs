@@ -125,10 +125,8 @@ fn candidate(conn: &mut Connection, name: Option<&str>) -> QueryResult<(Option<U
 
 /// Writes down the login; none if the password was changed or the user locked out while it was looked at.
 async fn welcome(db: &Database, hasher: &Hasher, user: User, attempt: Attempt, password: &str) -> Result<Option<User>> {
-    let fresh = match passwords::is_outdated(&user.password) {
-        true => Some(hasher.encode(password.to_owned()).await?),
-        false => None,
-    };
+    let outdated = passwords::is_outdated(&user.password);
+    let fresh = if outdated { Some(hasher.encode(password.to_owned()).await?) } else { None };
     let now = clock::now();
     db.write(move |conn| {
         let current = queries::find(conn, user.id)?;

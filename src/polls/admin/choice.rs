@@ -110,10 +110,7 @@ impl ModelAdmin for ChoiceAdmin {
                 (_, true) => rows.then_order_by(polls_choice::question_id.desc()),
             };
         }
-        rows = rows.then_order_by(polls_choice::id.desc()).offset(query.offset);
-        if let Some(limit) = query.limit {
-            rows = rows.limit(limit);
-        }
+        rows = rows.then_order_by(polls_choice::id.desc()).offset(query.offset).limit(query.most());
         let rows: Vec<Columns> = rows.select(COLUMNS).load(conn)?;
         with_questions(conn, rows)
     }

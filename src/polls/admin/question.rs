@@ -175,10 +175,7 @@ impl ModelAdmin for QuestionAdmin {
                 (_, true) => rows.then_order_by(polls_question::pub_date.desc()),
             };
         }
-        rows = rows.then_order_by(polls_question::id.desc()).offset(query.offset);
-        if let Some(limit) = query.limit {
-            rows = rows.limit(limit);
-        }
+        rows = rows.then_order_by(polls_question::id.desc()).offset(query.offset).limit(query.most());
         let rows: Vec<Columns> = rows.select(COLUMNS).load(conn)?;
         with_votes(conn, rows)
     }

@@ -173,8 +173,4 @@ impl Person {
     pub fn is_logged_in(&self) -> bool {
         self.get("/admin/password_change/").status == 200
     }
-
-    pub fn visitor(&self) -> &Visitor {
-        &self.visitor
-    }
 }

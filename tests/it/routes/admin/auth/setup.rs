@@ -42,6 +42,7 @@ fn the_first_start_prints_a_link_that_makes_the_administrator_once(setup: Setup)
 fn a_link_is_good_for_an_hour_and_until_the_next_start(setup: Setup) {
     let app = setup.development().start();
     let first = link(&app);
+    app.get(&first).expect(200);
     let app = app.stop().start();
     let second = link(&app);
     app.get(&first).expect(404);

@@ -1,0 +1,53 @@
+//! A sentence that does not yet know in which language it will be read.
+
+use fluent_bundle::FluentArgs;
+
+use crate::web::Ambient;
+
+/// A message and what is put into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    pub message: &'static str,
+    args: Vec<(&'static str, Part)>,
+}
+
+/// What is wrong with an input, or what forbids a write.
+pub type FieldError = Sentence;
+
+/// Something that is put into a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    Number(i64),
+    /// A message.
+    Message(&'static str),
+    Text(String),
+}
+
+impl Sentence {
+    pub const fn new(message: &'static str) -> Self {
+        Self { message, args: Vec::new() }
+    }
+
+    pub fn with_count(message: &'static str, count: usize) -> Self {
+        Self::new(message).with("count", Part::Number(i64::try_from(count).unwrap_or(i64::MAX)))
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &'static str, part: Part) -> Self {
+        self.args.push((name, part));
+        self
+    }
+
+    /// The sentence for the reader of a page.
+    pub fn text(&self, ambient: &Ambient) -> String {
+        let mut args = FluentArgs::new();
+        for (name, part) in &self.args {
+            match part {
+                Part::Number(number) => args.set(*name, *number),
+                Part::Message(message) => args.set(*name, ambient.text(message)),
+                Part::Text(text) => args.set(*name, text.clone()),
+            }
+        }
+        ambient.text_with(self.message, &args)
+    }
+}

@@ -1,0 +1,275 @@
+//! The admin's own log, to be read.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::result::Error;
+use serde_json::{Map, Value as Json};
+
+use super::{Backend, id, ids, lower, relations};
+use crate::admin::field::{Choices as Fixed, Field, Kind, Value};
+use crate::admin::log::ActionFlag;
+use crate::admin::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
+use crate::admin::query::{ListQuery, pattern};
+use crate::admin::sentence::{Part, Sentence};
+use crate::auth::permissions::type_name;
+use crate::db::Connection;
+use crate::db::schema::{auth_user, django_admin_log as entries, django_content_type};
+
+pub struct LogEntryAdmin;
+
+/// An entry with the names of what it speaks of.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    entry: Columns,
+    username: String,
+    content_type: String,
+}
+
+#[derive(Debug, Clone, Default, Queryable, Selectable)]
+#[diesel(table_name = entries)]
+struct Columns {
+    id: i32,
+    action_time: NaiveDateTime,
+    object_id: Option<String>,
+    object_repr: String,
+    action_flag: i16,
+    change_message: String,
+    content_type_id: Option<i32>,
+    user_id: i32,
+}
+
+const FLAGS: Fixed = &[("1", "auth-log-addition"), ("2", "auth-log-change"), ("3", "auth-log-deletion")];
+
+const FIELDS: &[Field<Row>] = &[
+    Field::shown("action_time", "auth-log-time", Kind::DateTime, |row| Value::DateTime(row.entry.action_time)),
+    Field::shown("user", "auth-log-user", Kind::ForeignKey(relations::author_options), |row| {
+        Value::Related(i64::from(row.entry.user_id), row.username.clone())
+    }),
+    Field::shown("content_type", "auth-log-content-type", Kind::Text { max_length: 200 }, |row| {
+        Value::Text(row.content_type.clone())
+    }),
+    Field::shown("object_id", "auth-log-object-id", Kind::Paragraph, |row| {
+        row.entry.object_id.clone().map_or(Value::Empty, Value::Text)
+    }),
+    Field::shown("object_repr", "auth-log-object", Kind::Text { max_length: 200 }, |row| {
+        Value::Text(row.entry.object_repr.clone())
+    }),
+    Field::shown("action_flag", "auth-log-flag", Kind::Choice(FLAGS), |row| {
+        Value::choice(FLAGS, &row.entry.action_flag.to_string()).unwrap_or(Value::Empty)
+    }),
+    Field::shown("change_message", "auth-log-message", Kind::Paragraph, |row| {
+        let entry = &row.entry;
+        let sentences = sentences(&entry.change_message, entry.action_flag);
+        // A deletion says nothing more than that it is one.
+        let kept = if entry.change_message == "[]" { String::new() } else { entry.change_message.clone() };
+        Value::Said(kept, sentences)
+    }),
+];
+
+impl ModelAdmin for LogEntryAdmin {
+    type Row = Row;
+    const META: Meta = Meta {
+        app: "admin",
+        model: "logentry",
+        verbose_name: "auth-log-entry",
+        verbose_name_plural: "auth-log-entry-plural",
+        app_name: "auth-log-app",
+    };
+
+    fn fields() -> &'static [Field<Row>] {
+        FIELDS
+    }
+
+    fn fieldsets() -> &'static [Fieldset] {
+        const FORM: &[&str] =
+            &["action_time", "user", "content_type", "object_id", "object_repr", "action_flag", "change_message"];
+        &[Fieldset { title: None, fields: FORM, collapsed: false }]
+    }
+
+    fn list_display() -> &'static [&'static str] {
+        &["action_time", "user", "content_type", "object_repr", "action_flag", "change_message"]
+    }
+
+    fn list_filter() -> &'static [Filter] {
+        &[
+            Filter { key: "action_flag__exact", title: "auth-log-flag", choices: Choices::Fixed(FLAGS) },
+            Filter {
+                key: "user__id__exact",
+                title: "auth-log-user",
+                choices: Choices::Options(relations::author_options),
+            },
+        ]
+    }
+
+    fn date_hierarchy() -> Option<&'static str> {
+        Some("action_time")
+    }
+
+    fn sortable() -> &'static [&'static str] {
+        &["action_time", "user", "content_type", "object_repr", "action_flag"]
+    }
+
+    fn ordering() -> &'static [(&'static str, bool)] {
+        &[("action_time", true)]
+    }
+
+    fn has_search() -> bool {
+        true
+    }
+
+    fn may_be_added() -> bool {
+        false
+    }
+
+    fn may_be_changed() -> bool {
+        false
+    }
+
+    fn pk(row: &Row) -> i64 {
+        i64::from(row.entry.id)
+    }
+
+    fn label(row: &Row) -> String {
+        row.entry.object_repr.clone()
+    }
+
+    fn count(conn: &mut Connection, query: &ListQuery) -> QueryResult<i64> {
+        select(query).count().get_result(conn)
+    }
+
+    fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Row>> {
+        let mut rows = select(query);
+        for (field, descending) in &query.order {
+            rows = match (*field, *descending) {
+                ("user", false) => rows.then_order_by(entries::user_id.asc()),
+                ("user", true) => rows.then_order_by(entries::user_id.desc()),
+                ("content_type", false) => rows.then_order_by(entries::content_type_id.asc()),
+                ("content_type", true) => rows.then_order_by(entries::content_type_id.desc()),
+                ("object_repr", false) => rows.then_order_by(entries::object_repr.asc()),
+                ("object_repr", true) => rows.then_order_by(entries::object_repr.desc()),
+                ("action_flag", false) => rows.then_order_by(entries::action_flag.asc()),
+                ("action_flag", true) => rows.then_order_by(entries::action_flag.desc()),
+                (_, false) => rows.then_order_by(entries::action_time.asc()),
+                (_, true) => rows.then_order_by(entries::action_time.desc()),
+            };
+        }
+        rows = rows.then_order_by(entries::id.desc()).offset(query.offset).limit(query.most());
+        let rows = rows.select(Columns::as_select()).load(conn)?;
+        with_names(conn, rows)
+    }
+
+    fn find(conn: &mut Connection, pk: i64) -> QueryResult<Row> {
+        let row = entries::table.find(id(pk)?).select(Columns::as_select()).first(conn)?;
+        with_names(conn, vec![row])?.pop().ok_or(Error::NotFound)
+    }
+
+    // Nobody gets this far: the model can be neither added to nor changed.
+
+    fn save(_conn: &mut Connection, _pk: Option<i64>, _row: &Row) -> QueryResult<i64> {
+        Err(Error::NotFound)
+    }
+
+    fn delete_plan(_conn: &mut Connection, _pk: i64) -> QueryResult<DeletePlan> {
+        Err(Error::NotFound)
+    }
+
+    fn delete(_conn: &mut Connection, _pk: i64) -> QueryResult<()> {
+        Err(Error::NotFound)
+    }
+}
+
+fn select(query: &ListQuery) -> entries::BoxedQuery<'_, Backend> {
+    let mut rows = entries::table.into_boxed();
+    for word in &query.words {
+        let like = pattern(word);
+        rows = rows.filter(
+            (lower(entries::object_repr).like(like.clone()).escape('\\'))
+                .or(lower(entries::change_message).like(like).escape('\\')),
+        );
+    }
+    for (key, value) in &query.filters {
+        rows = match *key {
+            "action_flag__exact" => rows.filter(entries::action_flag.eq(value.parse::<i16>().unwrap_or(0))),
+            _ => rows.filter(entries::user_id.eq(value.parse::<i32>().unwrap_or(0))),
+        };
+    }
+    if let Some((from, until)) = query.span {
+        rows = rows.filter(entries::action_time.ge(from)).filter(entries::action_time.lt(until));
+    }
+    match &query.ids {
+        Some(pks) => rows.filter(entries::id.eq_any(ids(pks))),
+        None => rows,
+    }
+}
+
+fn with_names(conn: &mut Connection, rows: Vec<Columns>) -> QueryResult<Vec<Row>> {
+    let users: HashMap<i32, String> = auth_user::table
+        .filter(auth_user::id.eq_any(rows.iter().map(|row| row.user_id)))
+        .select((auth_user::id, auth_user::username))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let types: Vec<(i32, String, String)> = django_content_type::table
+        .select((django_content_type::id, django_content_type::app_label, django_content_type::model))
+        .load(conn)?;
+    let types: HashMap<i32, String> =
+        types.into_iter().map(|(id, app, model)| (id, type_name(&app, &model))).collect();
+    let row = |entry: Columns| Row {
+        username: users.get(&entry.user_id).cloned().unwrap_or_default(),
+        content_type: entry.content_type_id.and_then(|id| types.get(&id).cloned()).unwrap_or_default(),
+        entry,
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// What Django's `get_change_message` says. None where the message is no list: then it is a text by itself.
+fn sentences(message: &str, flag: i16) -> Vec<Sentence> {
+    let Ok(Json::Array(parts)) = serde_json::from_str(message) else {
+        return Vec::new();
+    };
+    let sentences: Vec<_> = parts.iter().filter_map(Json::as_object).filter_map(sentence).collect();
+    match sentences.is_empty() && flag == ActionFlag::Change as i16 {
+        true => vec![Sentence::new("auth-log-nothing")],
+        false => sentences,
+    }
+}
+
+fn sentence(part: &Map<String, Json>) -> Option<Sentence> {
+    let (what, about) = part.iter().next()?;
+    let text = |key: &str| about.get(key).and_then(Json::as_str);
+    let message = match (what.as_str(), text("object").is_some()) {
+        ("added", false) => "auth-log-added",
+        ("added", true) => "auth-log-added-object",
+        ("changed", false) => "auth-log-changed",
+        ("changed", true) => "auth-log-changed-object",
+        ("deleted", _) => "auth-log-deleted-object",
+        _ => return None,
+    };
+    let fields: Vec<&str> = about.get("fields").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
+    Some(
+        Sentence::new(message)
+            .with("name", Part::Text(text("name").unwrap_or_default().to_owned()))
+            .with("object", Part::Text(text("object").unwrap_or_default().to_owned()))
+            .with("fields", Part::Text(fields.join(", "))),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_read_as_django_reads_it() {
+        let said = |message, flag| sentences(message, flag).iter().map(|said| said.message).collect::<Vec<_>>();
+        assert_eq!(said(r#"[{"added": {}}]"#, 1), ["auth-log-added"]);
+        let inline = r#"[{"changed": {"fields": ["Username"]}}, {"deleted": {"name": "choice", "object": "No"}}]"#;
+        assert_eq!(said(inline, 2), ["auth-log-changed", "auth-log-deleted-object"]);
+        assert_eq!(said("[]", 2), ["auth-log-nothing"]);
+        assert_eq!(said("[]", 3), Vec::<&str>::new());
+        for text in ["", "Changed something.", "{}", "[1, {\"other\": {}}]"] {
+            assert_eq!(said(text, 3), Vec::<&str>::new(), "{text}");
+        }
+    }
+}

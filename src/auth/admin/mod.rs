@@ -1,0 +1,32 @@
+//! Users, groups and the admin's own log in the admin.
+
+mod group;
+mod log_entry;
+mod password;
+mod relations;
+mod rights;
+mod user;
+mod user_fields;
+
+pub use group::GroupAdmin;
+pub use log_entry::LogEntryAdmin;
+pub(super) use password::{password, set_password};
+pub use user::UserAdmin;
+
+use diesel::QueryResult;
+use diesel::result::Error;
+
+use crate::db::Connection;
+
+type Backend = <Connection as diesel::Connection>::Backend;
+
+diesel::define_sql_function!(fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text);
+
+/// Django's ids of users, groups and permissions are of 32 bits; a larger one is nobody's.
+fn id(pk: i64) -> QueryResult<i32> {
+    i32::try_from(pk).map_err(|_| Error::NotFound)
+}
+
+fn ids(pks: &[i64]) -> Vec<i32> {
+    pks.iter().filter_map(|pk| i32::try_from(*pk).ok()).collect()
+}

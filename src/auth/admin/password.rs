@@ -1,0 +1,154 @@
+//! Setting somebody's password, as Django's admin does at `/admin/auth/user/{id}/password/`.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{Either, HttpRequest};
+use askama::Template;
+use serde_json::json;
+
+use super::{id, rights};
+use crate::admin::log::{self, ActionFlag};
+use crate::admin::model::Permission;
+use crate::admin::request::{Crumb, Frame, ModelRequest};
+use crate::auth::forms::{self, Field};
+use crate::auth::models::User;
+use crate::auth::passwords::{self, Hasher};
+use crate::auth::validators::{self, Fault, Owner, PASSWORD_HELP};
+use crate::auth::{middleware, queries};
+use crate::db::Database;
+use crate::web::forms::Form;
+use crate::web::messages::Message;
+use crate::web::session::{self, Session};
+use crate::web::{Ambient, Id, Page, Result, SeeOther, filters};
+
+#[derive(Template)]
+#[template(path = "registration/set_password_form.html")]
+pub struct SetPassword {
+    frame: Frame,
+    fields: Vec<Field>,
+    username: String,
+    has_password: bool,
+}
+
+/// The path of the page, below the mount.
+pub(super) fn path(user: i32) -> String {
+    format!("/admin/auth/user/{user}/password/")
+}
+
+/// What the form asks for: a password typed twice, or that none opens the account.
+struct SetPasswordForm {
+    new: String,
+    again: String,
+    disable: bool,
+    /// `usable_password` and the button that was pressed contradict each other.
+    conflicting: bool,
+}
+
+impl SetPasswordForm {
+    fn read(form: &Form) -> Self {
+        let text = |name| form.get(name).unwrap_or_default().to_owned();
+        let (new, again) = (text("password1"), text("password2"));
+        let unset = form.get("unset-password").is_some();
+        let disable = form.get("usable_password").map_or(unset, |usable| usable == "false");
+        Self { new, again, disable, conflicting: disable && !unset }
+    }
+}
+
+/// `GET /admin/auth/user/{id}/password/`
+///
+/// # Errors
+/// `PermissionDenied`, also for a user who may do what the viewer may not; `NotFound`.
+pub async fn password(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<SetPassword>> {
+    let user = find(&request, id, &db).await?;
+    Ok(page(&request, &user, &[], &[]))
+}
+
+/// `POST /admin/auth/user/{id}/password/`: whoever is logged in as the user no longer is.
+///
+/// # Errors
+/// As [`password`]; what is wrong with the input is said on the page.
+pub async fn set_password(
+    request: ModelRequest,
+    id: Id,
+    http: HttpRequest,
+    session: Session,
+    db: Data<Database>,
+    hasher: Data<Hasher>,
+    form: Form,
+) -> Result<Either<SeeOther, Page<SetPassword>>> {
+    let user = find(&request, id, &db).await?;
+    let form = SetPasswordForm::read(&form);
+    if form.conflicting {
+        request.admin.say(Message::error(request.admin.text("auth-conflicting-form")));
+        return Ok(Either::Left(SeeOther(path(user.id))));
+    }
+    let (encoded, said) = if form.disable {
+        (passwords::unusable()?, "auth-password-disabled")
+    } else {
+        let User { username, first_name, last_name, email, .. } = &user;
+        let owner = Owner { username, first_name, last_name, email };
+        let (new, again) = validators::check_twice(&form.new, &form.again, &owner);
+        if !new.is_empty() || !again.is_empty() {
+            let page = page(&request, &user, &new, &again).with_status(StatusCode::BAD_REQUEST);
+            return Ok(Either::Right(page));
+        }
+        (hasher.encode(form.new).await?, "auth-password-set")
+    };
+    let (author, meta, user_id) = (request.admin.staff.viewer.id, request.meta(), user.id);
+    let user = db
+        .write(move |conn| -> Result<_> {
+            queries::set_password(conn, user_id, &encoded)?;
+            session::end_all(conn, user_id)?;
+            let user = queries::find(conn, user_id)?;
+            let message = json!([{ "changed": { "fields": ["password"] } }]);
+            log::write(conn, author, meta, (id.0, &user.username), ActionFlag::Change, &message)?;
+            Ok(user)
+        })
+        .await?;
+    if user.id == author && !form.disable {
+        middleware::log_in(&session, &Ambient::required(&http)?.site, &user);
+    }
+    tracing::info!(
+        target: "polls.security",
+        request_id = request.admin.ambient.request_id,
+        user = request.admin.staff.viewer.username,
+        of = user.username,
+        usable = !form.disable,
+        "Set the password of a user.",
+    );
+    request.admin.say(Message::success(request.admin.text(said)));
+    Ok(Either::Left(SeeOther(request.object_path(i64::from(user.id), "change"))))
+}
+
+/// The user, if the viewer may set their password.
+async fn find(request: &ModelRequest, pk: Id, db: &Database) -> Result<User> {
+    request.demand(Permission::Change)?;
+    let viewer = request.admin.staff.viewer.clone();
+    let (user, may) = db
+        .read(move |conn| {
+            let user = queries::find(conn, id(pk.0)?)?;
+            let may = rights::may_set_password(conn, &viewer, &user)?;
+            Ok((user, may))
+        })
+        .await?;
+    if may { Ok(user) } else { Err(request.admin.staff.deny("auth.change_user")) }
+}
+
+fn page(request: &ModelRequest, user: &User, new: &[Fault], again: &[Fault]) -> Page<SetPassword> {
+    let ambient = &request.admin.ambient;
+    let has_password = user.has_usable_password();
+    let title = if has_password { "auth-title-change-password" } else { "auth-title-set-password" };
+    let first = Field { autofocus: true, help: &PASSWORD_HELP, ..Field::password("password1", "auth-password", "new-password") };
+    let second = Field::password("password2", "auth-password-again", "new-password");
+    let second = Field { help: &["auth-password-again-help"], ..second };
+    let crumbs = vec![
+        Crumb::to(user.username.clone(), request.object_path(i64::from(user.id), "change")),
+        Crumb::here(request.admin.text(if has_password { "auth-reset-password" } else { "auth-set-password" })),
+    ];
+    Page::new(SetPassword {
+        frame: request.frame(request.admin.text_about(title, request.meta(), &user.username), crumbs),
+        fields: vec![first.with_faults(ambient, new), second.with_faults(ambient, again)],
+        username: user.username.clone(),
+        has_password,
+    })
+}

@@ -1,0 +1,84 @@
+//! Which groups and permissions there are, and who has which.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::ids;
+use crate::auth::permissions::type_name;
+use crate::db::Connection;
+use crate::db::schema::{
+    auth_group, auth_group_permissions, auth_permission, auth_user, auth_user_groups, auth_user_user_permissions,
+    django_admin_log, django_content_type,
+};
+
+/// What each of some owners has, in ascending order.
+pub(super) type Owned = HashMap<i32, Vec<i64>>;
+
+/// "Polls | question | Can view question", in Django's order.
+pub(super) fn permission_options(conn: &mut Connection) -> QueryResult<Vec<(i64, String)>> {
+    let rows: Vec<(i32, String, String, String)> = auth_permission::table
+        .inner_join(django_content_type::table)
+        .order((django_content_type::app_label, django_content_type::model, auth_permission::codename))
+        .select((
+            auth_permission::id,
+            django_content_type::app_label,
+            django_content_type::model,
+            auth_permission::name,
+        ))
+        .load(conn)?;
+    let option = |(id, app, model, name): (i32, String, String, String)| {
+        (i64::from(id), format!("{} | {name}", type_name(&app, &model)))
+    };
+    Ok(rows.into_iter().map(option).collect())
+}
+
+pub(super) fn group_options(conn: &mut Connection) -> QueryResult<Vec<(i64, String)>> {
+    let rows: Vec<(i32, String)> =
+        auth_group::table.order(auth_group::name).select((auth_group::id, auth_group::name)).load(conn)?;
+    Ok(rows.into_iter().map(|(id, name)| (i64::from(id), name)).collect())
+}
+
+/// Those who have done something.
+pub(super) fn author_options(conn: &mut Connection) -> QueryResult<Vec<(i64, String)>> {
+    let rows: Vec<(i32, String)> = auth_user::table
+        .filter(auth_user::id.eq_any(django_admin_log::table.select(django_admin_log::user_id)))
+        .order(auth_user::username)
+        .select((auth_user::id, auth_user::username))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, name)| (i64::from(id), name)).collect())
+}
+
+/// A table that says who has what: how it is read and written.
+macro_rules! relation {
+    ($of:ident, $set:ident, $table:ident, $owner:ident, $owned:ident) => {
+        pub(super) fn $of(conn: &mut Connection, owners: &[i32]) -> QueryResult<Owned> {
+            let rows: Vec<(i32, i32)> = $table::table
+                .filter($table::$owner.eq_any(owners))
+                .order($table::$owned)
+                .select(($table::$owner, $table::$owned))
+                .load(conn)?;
+            let mut owned = Owned::new();
+            for (owner, id) in rows {
+                owned.entry(owner).or_default().push(i64::from(id));
+            }
+            Ok(owned)
+        }
+
+        pub(super) fn $set(conn: &mut Connection, owner: i32, owned: &[i64]) -> QueryResult<()> {
+            let (wanted, had) = (ids(owned), $of(conn, &[owner])?.remove(&owner).unwrap_or_default());
+            let gone = $table::table.filter($table::$owner.eq(owner)).filter($table::$owned.ne_all(&wanted));
+            diesel::delete(gone).execute(conn)?;
+            for id in wanted.into_iter().filter(|id| !had.contains(&i64::from(*id))) {
+                diesel::insert_into($table::table)
+                    .values(($table::$owner.eq(owner), $table::$owned.eq(id)))
+                    .execute(conn)?;
+            }
+            Ok(())
+        }
+    };
+}
+
+relation!(groups_of, set_groups, auth_user_groups, user_id, group_id);
+relation!(permissions_of, set_permissions, auth_user_user_permissions, user_id, permission_id);
+relation!(permissions_of_groups, set_group_permissions, auth_group_permissions, group_id, permission_id);

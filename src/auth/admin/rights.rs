@@ -1,0 +1,113 @@
+//! What is refused though the permission is there. Django leaves it at `change_user`, with which anybody can
+//! make himself a superuser; here nobody gives what he does not have, and the site keeps a superuser.
+
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+
+use super::user_fields::Row;
+use super::{ids, relations};
+use crate::admin::field::FieldError;
+use crate::auth::queries;
+use crate::auth::models::User;
+use crate::db::Connection;
+use crate::db::schema::{auth_permission, auth_user, django_content_type};
+use crate::web::Viewer;
+
+type Refusals = Vec<(&'static str, FieldError)>;
+
+pub(super) fn of_user(
+    conn: &mut Connection,
+    viewer: &Viewer,
+    was: Option<&Row>,
+    becomes: Option<&Row>,
+) -> QueryResult<Refusals> {
+    let mut refusals = Vec::new();
+    if !viewer.is_superuser {
+        if was.is_some_and(|row| row.is_superuser) {
+            return Ok(vec![("", FieldError::new("auth-refused-superuser"))]);
+        }
+        if becomes.is_some_and(|row| row.is_superuser) {
+            refusals.push(("is_superuser", FieldError::new("auth-refused-make-superuser")));
+        }
+        let added = added(was, becomes, |row| &row.user_permissions);
+        if !has_all(conn, viewer, &added)? {
+            refusals.push(("user_permissions", FieldError::new("auth-refused-permissions")));
+        }
+        let groups = self::added(was, becomes, |row| &row.groups);
+        let through_groups: Vec<i64> =
+            relations::permissions_of_groups(conn, &ids(&groups))?.into_values().flatten().collect();
+        if !has_all(conn, viewer, &through_groups)? {
+            refusals.push(("groups", FieldError::new("auth-refused-groups")));
+        }
+    }
+    if leaves_none(was, becomes) && others(was).count().get_result::<i64>(conn)? == 0 {
+        refusals.push(("", FieldError::new("auth-refused-last")));
+    }
+    Ok(refusals)
+}
+
+pub(super) fn of_group(
+    conn: &mut Connection,
+    viewer: &Viewer,
+    had: &[i64],
+    permissions: &[i64],
+) -> QueryResult<Refusals> {
+    let added: Vec<i64> = permissions.iter().copied().filter(|id| !had.contains(id)).collect();
+    let may = has_all(conn, viewer, &added)?;
+    Ok(if may { Vec::new() } else { vec![("permissions", FieldError::new("auth-refused-permissions"))] })
+}
+
+/// Whether a viewer may set another's password, with which he could do whatever the other may.
+pub(super) fn may_set_password(conn: &mut Connection, viewer: &Viewer, user: &User) -> QueryResult<bool> {
+    if viewer.is_superuser {
+        return Ok(true);
+    }
+    Ok(!user.is_superuser && queries::permissions(conn, user.id)?.iter().all(|permission| viewer.can(permission)))
+}
+
+/// Sees to it that a superuser is left, after one of them was written; of two who leave at once, one waits
+/// here for the other's end and is refused.
+pub(super) fn keep_one(conn: &mut Connection, was: Option<&Row>, becomes: Option<&Row>) -> QueryResult<()> {
+    if !leaves_none(was, becomes) {
+        return Ok(());
+    }
+    let locked = diesel::update(others(was)).set(auth_user::is_superuser.eq(true)).execute(conn)?;
+    if locked > 0 {
+        return Ok(());
+    }
+    let message = "the last superuser was about to go".to_owned();
+    Err(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(message)))
+}
+
+/// Whether somebody who can do everything no longer can.
+fn leaves_none(was: Option<&Row>, becomes: Option<&Row>) -> bool {
+    was.is_some_and(Row::administrates) && !becomes.is_some_and(Row::administrates)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn others(was: Option<&Row>) -> _ {
+    let id: i32 = was.map_or(0, |row| row.id);
+    auth_user::table
+        .filter(auth_user::is_superuser.eq(true))
+        .filter(auth_user::is_active.eq(true))
+        .filter(auth_user::is_staff.eq(true))
+        .filter(auth_user::id.ne(id))
+}
+
+fn added(was: Option<&Row>, becomes: Option<&Row>, of: fn(&Row) -> &Vec<i64>) -> Vec<i64> {
+    let had = was.map(of);
+    let new = |id: &i64| !had.is_some_and(|had| had.contains(id));
+    becomes.map(of).into_iter().flatten().copied().filter(new).collect()
+}
+
+fn has_all(conn: &mut Connection, viewer: &Viewer, permissions: &[i64]) -> QueryResult<bool> {
+    if viewer.is_superuser || permissions.is_empty() {
+        return Ok(true);
+    }
+    let names: Vec<(String, String)> = auth_permission::table
+        .inner_join(django_content_type::table)
+        .filter(auth_permission::id.eq_any(ids(permissions)))
+        .select((django_content_type::app_label, auth_permission::codename))
+        .load(conn)?;
+    Ok(names.into_iter().all(|(app, codename)| viewer.can(&format!("{app}.{codename}"))))
+}

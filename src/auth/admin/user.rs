@@ -1,0 +1,298 @@
+//! A user's list and forms, as Django's `UserAdmin`.
+
+use diesel::prelude::*;
+use diesel::result::Error;
+
+use super::user_fields::{ADD_FIELDSETS, FIELDS, FIELDSETS, FILTERS, Row};
+use super::{Backend, id, ids, lower, relations, rights};
+use crate::admin::field::{Field, FieldError};
+use crate::admin::model::{DeletePlan, Doomed, Fieldset, Filter, Meta, ModelAdmin};
+use crate::admin::query::{ListQuery, pattern};
+use crate::admin::sentence::Part;
+use crate::auth::models::{NewUser, User};
+use crate::auth::validators::{self, Fault, Owner};
+use crate::auth::{passwords, queries};
+use crate::clock;
+use crate::db::Connection;
+use crate::db::schema::{auth_user, auth_user_groups, auth_user_user_permissions, django_admin_log};
+use crate::web::{Viewer, session};
+
+pub struct UserAdmin;
+
+impl ModelAdmin for UserAdmin {
+    type Row = Row;
+    const META: Meta = Meta {
+        app: "auth",
+        model: "user",
+        verbose_name: "auth-user",
+        verbose_name_plural: "auth-user-plural",
+        app_name: "auth-app",
+    };
+
+    fn fields() -> &'static [Field<Row>] {
+        FIELDS
+    }
+
+    fn fieldsets() -> &'static [Fieldset] {
+        FIELDSETS
+    }
+
+    fn add_fieldsets() -> Option<&'static [Fieldset]> {
+        Some(ADD_FIELDSETS)
+    }
+
+    fn list_display() -> &'static [&'static str] {
+        &["username", "email", "first_name", "last_name", "is_staff"]
+    }
+
+    fn list_filter() -> &'static [Filter] {
+        FILTERS
+    }
+
+    fn sortable() -> &'static [&'static str] {
+        Self::list_display()
+    }
+
+    fn ordering() -> &'static [(&'static str, bool)] {
+        &[("username", false)]
+    }
+
+    fn has_search() -> bool {
+        true
+    }
+
+    fn pk(row: &Row) -> i64 {
+        i64::from(row.id)
+    }
+
+    fn label(row: &Row) -> String {
+        row.username.clone()
+    }
+
+    fn initial() -> Row {
+        Row { is_active: true, has_password: true, date_joined: clock::now(), ..Row::default() }
+    }
+
+    fn count(conn: &mut Connection, query: &ListQuery) -> QueryResult<i64> {
+        select(query).count().get_result(conn)
+    }
+
+    fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Row>> {
+        let mut users = select(query);
+        for (field, descending) in &query.order {
+            users = match (*field, *descending) {
+                ("email", false) => users.then_order_by(auth_user::email.asc()),
+                ("email", true) => users.then_order_by(auth_user::email.desc()),
+                ("first_name", false) => users.then_order_by(auth_user::first_name.asc()),
+                ("first_name", true) => users.then_order_by(auth_user::first_name.desc()),
+                ("last_name", false) => users.then_order_by(auth_user::last_name.asc()),
+                ("last_name", true) => users.then_order_by(auth_user::last_name.desc()),
+                ("is_staff", false) => users.then_order_by(auth_user::is_staff.asc()),
+                ("is_staff", true) => users.then_order_by(auth_user::is_staff.desc()),
+                (_, false) => users.then_order_by(auth_user::username.asc()),
+                (_, true) => users.then_order_by(auth_user::username.desc()),
+            };
+        }
+        users = users.then_order_by(auth_user::id.desc()).offset(query.offset).limit(query.most());
+        let users = users.select(User::as_select()).load(conn)?;
+        with_rights(conn, users)
+    }
+
+    fn find(conn: &mut Connection, pk: i64) -> QueryResult<Row> {
+        let user = queries::find(conn, id(pk)?)?;
+        with_rights(conn, vec![user])?.pop().ok_or(Error::NotFound)
+    }
+
+    fn clean(conn: &mut Connection, pk: Option<i64>, row: &Row) -> QueryResult<Vec<(&'static str, FieldError)>> {
+        let mut errors = Vec::new();
+        match validators::clean_username(&row.username) {
+            Err(fault) => errors.push(("username", error(fault))),
+            Ok(username) if is_taken(conn, pk, &username)? => errors.push(("username", error(Fault::UsernameTaken))),
+            Ok(_) => {}
+        }
+        if pk.is_none() && row.has_password {
+            let owner = Owner { username: &row.username, ..Owner::default() };
+            let (first, second) = validators::check_twice(&row.password1, &row.password2, &owner);
+            errors.extend(first.into_iter().map(|fault| ("password1", error(fault))));
+            errors.extend(second.into_iter().map(|fault| ("password2", error(fault))));
+        }
+        Ok(errors)
+    }
+
+    fn forbids(
+        conn: &mut Connection,
+        viewer: &Viewer,
+        was: Option<&Row>,
+        becomes: Option<&Row>,
+    ) -> QueryResult<Vec<(&'static str, FieldError)>> {
+        rights::of_user(conn, viewer, was, becomes)
+    }
+
+    fn save(conn: &mut Connection, pk: Option<i64>, row: &Row) -> QueryResult<i64> {
+        let was = pk.map(|pk| Self::find(conn, pk)).transpose()?;
+        let user = match &was {
+            Some(was) => {
+                update(conn, row)?;
+                rights::keep_one(conn, Some(was), Some(row))?;
+                was.id
+            }
+            None => insert(conn, row)?,
+        };
+        relations::set_groups(conn, user, &row.groups)?;
+        relations::set_permissions(conn, user, &row.user_permissions)?;
+        Ok(i64::from(user))
+    }
+
+    /// What Django deletes with a user. His entries in the log need no permission of their own, since
+    /// nobody may delete one by itself.
+    fn delete_plan(conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan> {
+        let row = Self::find(conn, pk)?;
+        let entries: Vec<String> = django_admin_log::table
+            .filter(django_admin_log::user_id.eq(row.id))
+            .order(django_admin_log::id.desc())
+            .select(django_admin_log::object_repr)
+            .load(conn)?;
+        let many = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let counts = vec![
+            (Self::META.verbose_name_plural, 1),
+            ("auth-log-entry-plural", many(entries.len())),
+            ("auth-user-group-plural", many(row.groups.len())),
+            ("auth-user-permission-plural", many(row.user_permissions.len())),
+        ];
+        let entry = |label| Doomed { model: "auth-log-entry", label, children: Vec::new() };
+        let children = entries.into_iter().map(entry).collect();
+        Ok(DeletePlan {
+            objects: vec![Doomed { model: Self::META.verbose_name, label: row.username, children }],
+            counts: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
+            needs: vec!["auth.delete_user"],
+            protected: Vec::new(),
+        })
+    }
+
+    fn delete(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+        let row = Self::find(conn, pk)?;
+        let user = row.id;
+        session::end_all(conn, user)?;
+        diesel::delete(django_admin_log::table.filter(django_admin_log::user_id.eq(user))).execute(conn)?;
+        diesel::delete(auth_user_groups::table.filter(auth_user_groups::user_id.eq(user))).execute(conn)?;
+        let permissions = auth_user_user_permissions::table.filter(auth_user_user_permissions::user_id.eq(user));
+        diesel::delete(permissions).execute(conn)?;
+        diesel::delete(auth_user::table.find(user)).execute(conn)?;
+        rights::keep_one(conn, Some(&row), None)
+    }
+}
+
+fn select(query: &ListQuery) -> auth_user::BoxedQuery<'_, Backend> {
+    let mut users = auth_user::table.into_boxed();
+    for word in &query.words {
+        let like = pattern(word);
+        users = users.filter(
+            (lower(auth_user::username).like(like.clone()).escape('\\'))
+                .or(lower(auth_user::first_name).like(like.clone()).escape('\\'))
+                .or(lower(auth_user::last_name).like(like.clone()).escape('\\'))
+                .or(lower(auth_user::email).like(like).escape('\\')),
+        );
+    }
+    for (key, value) in &query.filters {
+        let yes = value == "1";
+        users = match *key {
+            "is_staff__exact" => users.filter(auth_user::is_staff.eq(yes)),
+            "is_superuser__exact" => users.filter(auth_user::is_superuser.eq(yes)),
+            "is_active__exact" => users.filter(auth_user::is_active.eq(yes)),
+            _ => {
+                let group = value.parse().unwrap_or(0);
+                let members =
+                    auth_user_groups::table.filter(auth_user_groups::group_id.eq(group)).select(auth_user_groups::user_id);
+                users.filter(auth_user::id.eq_any(members))
+            }
+        };
+    }
+    match &query.ids {
+        Some(pks) => users.filter(auth_user::id.eq_any(ids(pks))),
+        None => users,
+    }
+}
+
+fn with_rights(conn: &mut Connection, users: Vec<User>) -> QueryResult<Vec<Row>> {
+    let ids: Vec<i32> = users.iter().map(|user| user.id).collect();
+    let mut groups = relations::groups_of(conn, &ids)?;
+    let mut permissions = relations::permissions_of(conn, &ids)?;
+    let row = |user: User| Row {
+        groups: groups.remove(&user.id).unwrap_or_default(),
+        user_permissions: permissions.remove(&user.id).unwrap_or_default(),
+        ..Row::of(user)
+    };
+    Ok(users.into_iter().map(row).collect())
+}
+
+/// Whether somebody else has the name. As in Django, a new name must differ in more than upper and lower
+/// case; one that is there already may stay.
+fn is_taken(conn: &mut Connection, pk: Option<i64>, username: &str) -> QueryResult<bool> {
+    let same = match pk {
+        None => auth_user::table
+            .filter(auth_user::username.eq(username).or(lower(auth_user::username).eq(lower(username))))
+            .count()
+            .get_result::<i64>(conn)?,
+        Some(pk) => auth_user::table
+            .filter(auth_user::username.eq(username))
+            .filter(auth_user::id.ne(id(pk)?))
+            .count()
+            .get_result(conn)?,
+    };
+    Ok(same > 0)
+}
+
+fn insert(conn: &mut Connection, row: &Row) -> QueryResult<i32> {
+    // Hashed on this thread: users are made one at a time, and by people who may.
+    let password = if row.has_password { passwords::encode(&row.password1) } else { passwords::unusable() };
+    let user = NewUser {
+        username: row.username.clone(),
+        password: password.map_err(|error| Error::QueryBuilderError(error.into()))?,
+        first_name: row.first_name.clone(),
+        last_name: row.last_name.clone(),
+        email: row.email.clone(),
+        is_staff: row.is_staff,
+        is_active: row.is_active,
+        is_superuser: row.is_superuser,
+        last_login: None,
+        date_joined: row.date_joined,
+    };
+    queries::insert(conn, &user)
+}
+
+fn update(conn: &mut Connection, row: &Row) -> QueryResult<()> {
+    diesel::update(auth_user::table.find(row.id))
+        .set((
+            auth_user::username.eq(&row.username),
+            auth_user::first_name.eq(&row.first_name),
+            auth_user::last_name.eq(&row.last_name),
+            auth_user::email.eq(&row.email),
+            auth_user::is_staff.eq(row.is_staff),
+            auth_user::is_active.eq(row.is_active),
+            auth_user::is_superuser.eq(row.is_superuser),
+            auth_user::date_joined.eq(row.date_joined),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// A fault of the forms of this module, as the admin's forms say it.
+fn error(fault: Fault) -> FieldError {
+    match fault {
+        Fault::Required => FieldError::new("auth-error-required"),
+        Fault::Null => FieldError::new("auth-error-null"),
+        Fault::TooLong { most, .. } => FieldError::with_count("admin-error-too-long", most),
+        Fault::Username => FieldError::new("auth-error-username"),
+        Fault::UsernameTaken => FieldError::new("auth-error-username-taken"),
+        Fault::Email => FieldError::new("auth-error-email"),
+        Fault::Mismatch => FieldError::new("auth-error-mismatch"),
+        Fault::Similar(attribute) => FieldError::new("auth-error-similar").with("attribute", Part::Message(attribute)),
+        Fault::Short => {
+            let least = i64::try_from(validators::SHORTEST).unwrap_or(i64::MAX);
+            FieldError::new("auth-error-short").with("least", Part::Number(least))
+        }
+        Fault::Common => FieldError::new("auth-error-common"),
+        Fault::Numeric => FieldError::new("auth-error-numeric"),
+        Fault::OldPassword => FieldError::new("auth-error-old-password"),
+    }
+}
