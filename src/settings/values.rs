@@ -64,6 +64,7 @@ impl Values {
                 value
             }
             Err(expected) => {
+                self.show(key, text, &Origin::Default);
                 self.mistake(key, &expected);
                 default
             }

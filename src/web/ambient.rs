@@ -19,8 +19,11 @@ pub struct Ambient {
     pub client: Client,
     /// Names this request in the log and on error pages.
     pub request_id: String,
-    /// The path and query asked for, for the way back from the language switch.
+    /// The path and query asked for.
     pub target: String,
+    /// Where the language switch leads back to: this page, or home from the answer to a write, which no
+    /// link leads to.
+    pub here: String,
 }
 
 impl Ambient {

@@ -72,7 +72,14 @@ impl Visit {
             begun: Instant::now(),
             method: request.method().clone(),
             json: error::wants_json(request.headers()),
-            ambient: Rc::new(Ambient { site, language, client, request_id, target }),
+            ambient: Rc::new(Ambient {
+                here: way_back(request.method(), &target, &site),
+                site,
+                language,
+                client,
+                request_id,
+                target,
+            }),
         }
     }
 
@@ -172,6 +179,10 @@ impl Visit {
         let target = &self.ambient.target;
         target.split_once('?').map_or(target.as_str(), |(path, _)| path)
     }
+}
+
+fn way_back(method: &Method, target: &str, site: &Site) -> String {
+    if matches!(*method, Method::GET | Method::HEAD) { target.to_owned() } else { site.url("/") }
 }
 
 /// The origin as a browser names it: without the scheme's own port.

@@ -15,6 +15,9 @@ use crate::web;
 /// Votes that may wait for the writer; one more is told to come back.
 const QUEUE: usize = 4096;
 
+/// The most ballots in one transaction.
+const BATCH: i32 = 1000;
+
 /// Takes votes and says what became of them.
 pub struct BallotBox {
     queue: mpsc::Sender<Message>,
@@ -48,6 +51,8 @@ pub enum Refusal {
     NoSuchQuestion,
     /// The choice is not one of the question's.
     NoSuchChoice,
+    /// The choice's total has no room for more: Django's column holds 31 bits.
+    Full,
 }
 
 /// Why it is not known whether a vote could be counted; it was not acknowledged.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{Ballot, Refusal, Verdict};
+use super::{BATCH, Ballot, Refusal, Verdict};
 use crate::clock;
 use crate::db::schema::{polls_ballot, polls_choice, polls_question};
 use crate::db::{self, Connection, Database};
@@ -57,7 +57,8 @@ impl Store {
 /// What the database knows of the questions and choices that ballots name.
 struct Judge {
     public: HashSet<i64>,
-    question_of: HashMap<i64, i64>,
+    /// The question and the total of each choice.
+    choices: HashMap<i64, (i64, i32)>,
 }
 
 impl Judge {
@@ -69,20 +70,23 @@ impl Judge {
             .filter(polls_question::pub_date.le(now))
             .select(polls_question::id)
             .load(conn)?;
-        let question_of: Vec<(i64, i64)> = polls_choice::table
+        let choices: Vec<(i64, (i64, i32))> = polls_choice::table
             .filter(polls_choice::id.eq_any(choices))
-            .select((polls_choice::id, polls_choice::question_id))
+            .select((polls_choice::id, (polls_choice::question_id, polls_choice::votes)))
             .load(conn)?;
-        Ok(Self { public: public.into_iter().collect(), question_of: question_of.into_iter().collect() })
+        Ok(Self { public: public.into_iter().collect(), choices: choices.into_iter().collect() })
     }
 
     fn verdict(&self, ballot: &Ballot) -> Verdict {
         if !self.public.contains(&ballot.question) {
-            Err(Refusal::NoSuchQuestion)
-        } else if self.question_of.get(&ballot.choice) != Some(&ballot.question) {
-            Err(Refusal::NoSuchChoice)
-        } else {
-            Ok(())
+            return Err(Refusal::NoSuchQuestion);
+        }
+        match self.choices.get(&ballot.choice) {
+            Some((question, _)) if *question != ballot.question => Err(Refusal::NoSuchChoice),
+            None => Err(Refusal::NoSuchChoice),
+            // Room for a whole transaction, so that no total overflows within one.
+            Some((_, votes)) if *votes > i32::MAX - BATCH => Err(Refusal::Full),
+            Some(_) => Ok(()),
         }
     }
 }

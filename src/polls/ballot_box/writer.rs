@@ -3,11 +3,9 @@
 use tokio::sync::{mpsc, oneshot};
 
 use super::store::Store;
-use super::{Ballot, Message, NotCast, Outcome};
+use super::{BATCH, Ballot, Message, NotCast, Outcome};
 use crate::db::{self, Database};
 
-/// The most ballots in one transaction.
-const BATCH: usize = 1000;
 /// How often a transaction is tried that others stood in the way of.
 const TRIES: usize = 3;
 
@@ -16,9 +14,10 @@ type Waiter = oneshot::Sender<Outcome>;
 /// Runs until the box is closed.
 pub(super) fn run(mut votes: mpsc::Receiver<Message>, db: Database) {
     let mut store = Store::new(db);
-    let mut messages = Vec::with_capacity(BATCH);
+    let most = usize::try_from(BATCH).unwrap_or(1);
+    let mut messages = Vec::with_capacity(most);
     let mut open = true;
-    while open && votes.blocking_recv_many(&mut messages, BATCH) > 0 {
+    while open && votes.blocking_recv_many(&mut messages, most) > 0 {
         let (mut ballots, mut waiters) = (Vec::with_capacity(messages.len()), Vec::with_capacity(messages.len()));
         for message in messages.drain(..) {
             match message {

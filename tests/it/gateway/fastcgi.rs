@@ -55,7 +55,7 @@ async fn talk(chunks: Vec<Vec<u8>>) -> Vec<Answer> {
         let _ = writer.shutdown().await;
     };
     let mut received = Vec::new();
-    let (_, read) = futures_util::future::join(send, reader.read_to_end(&mut received)).await;
+    let ((), read) = futures_util::future::join(send, reader.read_to_end(&mut received)).await;
     read.expect("the stream ends");
     tokio::time::timeout(Duration::from_secs(60), service).await.expect("the connection ends").expect("nothing panics");
     answers(&received)
@@ -211,7 +211,10 @@ fn a_streaming_answer_arrives_while_it_is_made() {
         let mut received = Vec::new();
         while !received.ends_with(b"first") {
             let read = web_server.read_buf(&mut received);
-            tokio::time::timeout(Duration::from_secs(60), read).await.expect("the first chunk is not held back").unwrap();
+            tokio::time::timeout(Duration::from_secs(60), read)
+                .await
+                .expect("the first chunk is not held back")
+                .unwrap();
         }
         service.abort();
     });

@@ -1,9 +1,26 @@
 //! Page by page, as the addresses are.
 
+mod bookmark;
+mod errors;
+mod health;
+mod home;
+mod i18n;
 mod polls;
+mod slashes;
+mod static_files;
 
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [polls::tests()].into_iter().flatten().collect()
+    let modules = [
+        home::tests(),
+        polls::tests(),
+        bookmark::tests(),
+        i18n::tests(),
+        health::tests(),
+        static_files::tests(),
+        slashes::tests(),
+        errors::tests(),
+    ];
+    modules.into_iter().flatten().collect()
 }

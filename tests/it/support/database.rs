@@ -67,7 +67,7 @@ impl Database {
     /// A new one without a table; on SQLite the file is not there yet.
     pub fn empty(engine: Engine, directory: &Path) -> Self {
         let url = match engine {
-            Engine::Sqlite => sqlite_url(&directory.join("empty.sqlite3")),
+            Engine::Sqlite => sqlite_url(&directory.join("polls.sqlite3")),
             Engine::Postgres => postgres::server().empty_database(),
             Engine::Mariadb => mariadb::server().empty_database(),
         };

@@ -2,8 +2,12 @@
 
 mod app;
 mod builders;
+pub mod chromium;
 mod client;
+pub mod content;
 pub mod database;
+mod django;
+pub mod fastcgi;
 mod process;
 mod registry;
 mod response;
@@ -11,11 +15,11 @@ pub mod run;
 pub mod servers;
 mod setup;
 
-pub use app::{Finished, TestApp};
+pub use app::TestApp;
 pub use builders::Poll;
-pub use client::{Address, Visitor};
+pub use client::{Address, Stream, Visitor};
 pub use database::Engine;
-pub use process::{eventually, signal};
+pub use process::eventually;
 pub use registry::{Need, Test, on_every_database, on_sqlite};
 pub use response::{Html, Response};
 pub use setup::{HOST, Setup};
