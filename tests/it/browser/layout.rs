@@ -10,7 +10,7 @@ pub fn tests() -> Vec<Test> {
     let tests = [
         on_sqlite(no_page_scrolls_sideways),
         on_sqlite(the_console_stays_empty),
-        on_sqlite(the_console_stays_empty_over_plain_http),
+        on_sqlite(no_page_fails_over_plain_http),
     ];
     tests.map(|test| test.needing(Need::Chromium)).into()
 }
@@ -55,8 +55,11 @@ fn the_console_stays_empty(app: &TestApp) {
     }
 }
 
-fn the_console_stays_empty_over_plain_http(app: &TestApp) {
+fn no_page_fails_over_plain_http(app: &TestApp) {
     let browser = Options::default().host(HOST, app.port()).open();
     browser.visit_url(&format!("http://{HOST}/"));
-    assert_eq!(complaints(&browser), Vec::<String>::new());
+    // The header is sent whatever the scheme; Chromium remarks that it heeds it over TLS alone.
+    let mut complaints = complaints(&browser);
+    complaints.retain(|complaint| !complaint.contains("Cross-Origin-Opener-Policy header has been ignored"));
+    assert_eq!(complaints, Vec::<String>::new());
 }
