@@ -116,7 +116,11 @@ impl Database {
             let mut conn = pool.get().map_err(|error| Error::Unreachable(error.to_string()))?;
             task(&mut conn)
         });
-        task.await.unwrap_or_else(|stopped| Err(Error::Busy(stopped.to_string()).into()))
+        match task.await {
+            Ok(result) => result,
+            Err(stopped) if stopped.is_panic() => std::panic::resume_unwind(stopped.into_panic()),
+            Err(stopped) => Err(Error::Busy(stopped.to_string()).into()),
+        }
     }
 
     /// A connection outside the pool, for whoever keeps it: the ballot box, a command.

@@ -13,20 +13,22 @@ use super::{Ambient, Error, Result, cookies};
 /// # Errors
 /// `BadRequest` for a language there is not.
 pub async fn set_language(request: HttpRequest, form: Form) -> Result<HttpResponse> {
-    let ambient = Ambient::of(&request).ok_or(Error::BadRequest("no ambient values"))?;
+    let ambient = Ambient::of(&request).ok_or_else(|| Error::Internal("the switch was used outside the app".into()))?;
     let language =
         form.get("language").and_then(|tag| Language::ALL.into_iter().find(|language| language.code() == tag));
     let language = language.ok_or(Error::BadRequest("there is no such language"))?;
     let (site, secure) = (&ambient.site, ambient.client.secure);
     let cookie = cookies::build(site, secure, COOKIE, language.code()).max_age(Duration::days(365)).finish();
-    let next = form.get("next").filter(|next| is_local(next)).map_or_else(|| site.url("/"), str::to_owned);
+    let next =
+        form.get("next").filter(|next| is_local(next, &site.url("/"))).map_or_else(|| site.url("/"), str::to_owned);
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, next)).cookie(cookie).finish())
 }
 
 /// A path of this site. Browsers read `//host` and `/\host` as another host, and drop tabs and newlines.
-fn is_local(next: &str) -> bool {
+fn is_local(next: &str, root: &str) -> bool {
     let mut bytes = next.bytes();
-    bytes.next() == Some(b'/')
+    next.starts_with(root)
+        && bytes.next() == Some(b'/')
         && !matches!(bytes.next(), Some(b'/' | b'\\'))
         && next.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\')
 }
@@ -38,8 +40,10 @@ mod tests {
     #[test]
     fn the_way_back_never_leaves_the_site() {
         for local in ["/", "/polls/1/?page=2", "/vote/polls/", "/%EC%95%88"] {
-            assert!(is_local(local), "{local}");
+            assert!(is_local(local, "/"), "{local}");
         }
+        assert!(is_local("/vote/polls/", "/vote/"));
+        assert!(!is_local("/wiki/", "/vote/"));
         for foreign in [
             "",
             "polls/",
@@ -51,7 +55,7 @@ mod tests {
             "/a\\b",
             "javascript:alert(1)",
         ] {
-            assert!(!is_local(foreign), "{foreign}");
+            assert!(!is_local(foreign, "/"), "{foreign}");
         }
     }
 }

@@ -58,10 +58,8 @@ pub(super) fn migrating<T, E: From<Error>>(
     change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, E> {
     conn.batch_execute("PRAGMA busy_timeout = 60000")?;
-    let result = super::write(conn, change);
-    if result.is_ok() {
-        conn.batch_execute("PRAGMA journal_mode = WAL")?;
-    }
+    let value = super::write(conn, change)?;
+    conn.batch_execute("PRAGMA journal_mode = WAL")?;
     conn.batch_execute(SESSION)?;
-    result
+    Ok(value)
 }

@@ -1,6 +1,6 @@
 //! Records on their way to the library, made safe for it: it buffers bodies without a limit, believes
 //! the lengths inside parameters, wants every parameter whole within one record, and panics on a short
-//! `BEGIN_REQUEST`. (Specification: FastCGI 1.0, §3.)
+//! `BEGIN_REQUEST`. One request at a time, as all web servers do. (Specification: FastCGI 1.0, §3.)
 
 use std::io;
 use std::pin::Pin;
@@ -12,29 +12,45 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 const HEADER: usize = 8;
 const BEGIN_REQUEST: u8 = 1;
+const ABORT_REQUEST: u8 = 2;
 const PARAMS: u8 = 4;
 const STDIN: u8 = 5;
+const DATA: u8 = 8;
+const GET_VALUES: u8 = 9;
 /// The most bytes of parameters a request may have; 60 KB of cookies pass.
 const MOST_PARAMS: usize = 256 * 1024;
 /// A pair must fit into one record for the library.
 const LONGEST_PAIR: usize = 65_535;
 
-/// Whether the request that was read last was larger than is kept.
+/// What is known of the request that is being read or answered.
 #[derive(Default)]
-pub(super) struct Excess(AtomicBool);
+pub(super) struct Progress {
+    in_request: AtomicBool,
+    body_is_too_large: AtomicBool,
+}
 
-impl Excess {
-    pub fn body(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+impl Progress {
+    /// Whether a request has begun and is not answered yet.
+    pub fn in_request(&self) -> bool {
+        self.in_request.load(Ordering::Relaxed)
+    }
+
+    /// Whether its body was larger than is kept.
+    pub fn body_is_too_large(&self) -> bool {
+        self.body_is_too_large.load(Ordering::Relaxed)
+    }
+
+    pub fn end_request(&self) {
+        self.in_request.store(false, Ordering::Relaxed);
     }
 }
 
 /// A reader of records that passes on what the library can bear. What it cannot, ends the connection;
-/// a body that is too large is swallowed and said so in [`Excess`].
+/// a body that is too large is swallowed and said so in [`Progress`].
 pub(super) struct Records<R> {
     inner: R,
     body_limit: usize,
-    excess: Arc<Excess>,
+    progress: Arc<Progress>,
     /// Bytes read that are not a whole record yet.
     input: Vec<u8>,
     /// Bytes for the library.
@@ -48,11 +64,11 @@ pub(super) struct Records<R> {
 }
 
 impl<R> Records<R> {
-    pub fn new(inner: R, body_limit: usize, excess: Arc<Excess>) -> Self {
+    pub fn new(inner: R, body_limit: usize, progress: Arc<Progress>) -> Self {
         Self {
             inner,
             body_limit,
-            excess,
+            progress,
             input: Vec::with_capacity(4096),
             output: Vec::with_capacity(4096),
             passed: 0,
@@ -63,7 +79,7 @@ impl<R> Records<R> {
         }
     }
 
-    /// Takes one whole record off the input, if there is one. One at a time: what is said in `Excess`
+    /// Takes one whole record off the input, if there is one. One at a time: what is said in `Progress`
     /// belongs to the request that the library is still reading.
     fn take_record(&mut self) -> io::Result<bool> {
         let Some(header) = self.input.first_chunk::<HEADER>().copied() else {
@@ -86,21 +102,27 @@ impl<R> Records<R> {
         let id = [header[2], header[3]];
         match header[1] {
             BEGIN_REQUEST if content.len() < 8 => return Err(malformed("BEGIN_REQUEST is too short")),
+            BEGIN_REQUEST if self.progress.in_request() => return Err(malformed("a request begins within another")),
             BEGIN_REQUEST => {
                 self.current = Some(id);
                 self.pair.clear();
                 (self.params, self.body) = (0, 0);
-                self.excess.0.store(false, Ordering::Relaxed);
+                self.progress.body_is_too_large.store(false, Ordering::Relaxed);
+                self.progress.in_request.store(true, Ordering::Relaxed);
             }
-            PARAMS | STDIN if self.current != Some(id) => return Err(malformed("a record belongs to no request")),
+            ABORT_REQUEST => self.progress.end_request(),
+            PARAMS | STDIN | DATA if self.current != Some(id) => {
+                return Err(malformed("a record belongs to no request"));
+            }
             PARAMS => return self.pass_params(header, content),
-            STDIN => {
+            STDIN | DATA => {
                 self.body += content.len();
                 if self.body > self.body_limit && !content.is_empty() {
-                    self.excess.0.store(true, Ordering::Relaxed);
+                    self.progress.body_is_too_large.store(true, Ordering::Relaxed);
                     return Ok(());
                 }
             }
+            GET_VALUES => whole_pairs(content)?,
             _ => {}
         }
         self.put(header, content);
@@ -161,6 +183,15 @@ fn pair_length(bytes: &[u8]) -> io::Result<Option<usize>> {
     };
     let length = (bytes.len() - rest.len()).saturating_add(name).saturating_add(value);
     if length > LONGEST_PAIR { Err(malformed("a parameter is too large")) } else { Ok(Some(length)) }
+}
+
+/// Pairs that end where the record does.
+fn whole_pairs(mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let rest = pair_length(bytes)?.and_then(|length| bytes.get(length..));
+        bytes = rest.ok_or_else(|| malformed("a record ends within a pair"))?;
+    }
+    Ok(())
 }
 
 /// A length of one byte, or of four with the highest bit set (§3.4).

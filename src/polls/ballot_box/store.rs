@@ -26,6 +26,11 @@ impl Store {
         Self { db, conn: None }
     }
 
+    /// Connects anew with the next ballots.
+    pub fn forget(&mut self) {
+        self.conn = None;
+    }
+
     /// Commits the ballots that are votes and says of each what it is. `again`: an earlier try may have
     /// been committed without our hearing of it.
     pub fn write(&mut self, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
@@ -37,7 +42,9 @@ impl Store {
         let verdicts = db::write(&mut conn, |conn| -> QueryResult<_> {
             let counted = if again { counted(conn, ballots)? } else { HashSet::new() };
             let judge = Judge::load(conn, ballots, now)?;
-            let verdicts: Vec<_> = ballots.iter().map(|ballot| judge.verdict(ballot)).collect();
+            let verdict =
+                |ballot: &Ballot| if counted.contains(&ballot.voter) { Ok(()) } else { judge.verdict(ballot) };
+            let verdicts: Vec<_> = ballots.iter().map(verdict).collect();
             let fresh: Vec<_> = ballots
                 .iter()
                 .zip(&verdicts)
