@@ -1,6 +1,7 @@
 //! The composition root: which features there are, what surrounds them, and who owns the ballot box.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -91,9 +92,9 @@ impl App {
             .wrap(from_fn(edge))
     }
 
-    /// Lets what was cast be counted. Blocks; call it when no request is left.
-    pub fn close(&self) {
-        self.ballots.close();
+    /// Lets what was cast be counted, for as long as `patience`. Blocks; call it when no request is left.
+    pub fn close(&self, patience: Duration) {
+        self.ballots.close(patience);
     }
 }
 

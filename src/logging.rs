@@ -27,7 +27,7 @@ pub struct Logs {
 pub fn start(settings: &Log) -> io::Result<Logs> {
     let file = settings.file.as_deref().map(|path| open(path, settings)).transpose()?;
     let logs = Logs { settings: settings.clone(), file: file.map(|file| Arc::new(Mutex::new(file))) };
-    let layer = fmt::layer().with_writer(logs.clone()).with_ansi(false);
+    let layer = fmt::layer().with_writer(logs.clone()).with_ansi(false).log_internal_errors(false);
     let layer = match settings.format {
         LogFormat::Text => layer.boxed(),
         LogFormat::Json => layer.json().flatten_event(true).boxed(),

@@ -167,7 +167,8 @@ impl Drawn {
         } else {
             request.admin.text_about("admin-title-add", request.meta(), "")
         };
-        let frame = request.frame(request.admin.text_about(title, request.meta(), &self.label), vec![Crumb::here(here)]);
+        let frame =
+            request.frame(request.admin.text_about(title, request.meta(), &self.label), vec![Crumb::here(here)]);
         ChangeForm {
             frame: Frame { subtitle: self.label, ..frame },
             form: self.form,

@@ -101,7 +101,7 @@ pub async fn list(
         return Ok(Either::Left(SeeOther(format!("{}?e=1", request.list_path()))));
     };
     let asked = params.clone();
-    let list = db.read(move |conn| List::load(conn, model, &asked, query)).await?;
+    let list = db.read(move |conn| List::load(conn, model, &asked, query.clone())).await?;
     let title = if request.may(Permission::Change) { "admin-title-select" } else { "admin-title-select-view" };
     let frame = request.frame(request.admin.text_about(title, request.meta(), ""), Vec::new());
     Ok(Either::Right(Page::new(ChangeList {

@@ -132,7 +132,8 @@ pub fn delete(
         return Err(NotDeleted::Forbidden(error));
     }
     let before = Snapshot::take(conn, model, pk)?;
-    let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Deletion, &serde_json::json!([]))?;
+    let entry =
+        log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Deletion, &serde_json::json!([]))?;
     log::keep(conn, entry, &Details { before: Some(before), after: None })?;
     // Last, as who deletes himself takes his entries with him.
     model.delete(conn, pk)?;

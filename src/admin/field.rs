@@ -168,7 +168,11 @@ impl Kind {
             Self::Many(_) => {
                 let ids: Result<BTreeSet<i64>, _> = raw.iter().map(|text| text.parse()).collect();
                 let ids = ids.map_err(|_| FieldError::new("admin-error-choice"))?;
-                return if required && ids.is_empty() { Err(missing) } else { Ok(Value::Many(ids.into_iter().collect())) };
+                return if required && ids.is_empty() {
+                    Err(missing)
+                } else {
+                    Ok(Value::Many(ids.into_iter().collect()))
+                };
             }
             Self::Password => {
                 let typed = raw.first().cloned().unwrap_or_default();
@@ -198,9 +202,7 @@ impl Kind {
                 .parse()
                 .map(|id| Value::Related(id, String::new()))
                 .map_err(|_| FieldError::new("admin-error-choice")),
-            Self::Choice(choices) => {
-                Value::choice(choices, first).ok_or_else(|| FieldError::new("admin-error-choice"))
-            }
+            Self::Choice(choices) => Value::choice(choices, first).ok_or_else(|| FieldError::new("admin-error-choice")),
             Self::Boolean | Self::Many(_) | Self::DateTime | Self::Password | Self::Link => Err(missing),
         }
     }

@@ -114,7 +114,8 @@ impl Undoable {
         };
         let label = model.find(conn, self.pk)?.label;
         let entry = log::write(conn, author.viewer.id, model.meta(), (self.pk, &label), flag, &message)?;
-        let details = Details { before: self.details.after.clone(), after: Some(Snapshot::take(conn, model, self.pk)?) };
+        let details =
+            Details { before: self.details.after.clone(), after: Some(Snapshot::take(conn, model, self.pk)?) };
         log::keep(conn, entry, &details)?;
         Ok(())
     }

@@ -31,7 +31,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
         signals::reopen_on_hangup(logs)?;
         fastcgi::serve(app.clone(), listeners, &settings.server, settings.security.data_upload_max_memory_size).await
     })?;
-    app.close();
+    app.close(settings.server.shutdown_timeout);
     tracing::info!(target: "polls.server", "Stopped.");
     Ok(ExitCode::SUCCESS)
 }

@@ -71,14 +71,14 @@ pub fn main() -> ExitCode {
     let environment: BTreeMap<_, _> = std::env::vars_os().filter_map(text).collect();
     // A CGI server passes a query without "=" as arguments, and anyone can write a query.
     if environment.contains_key("GATEWAY_INTERFACE") {
-        return report(cgi::run(&Context { config: None, environment }).inspect_err(|_| cgi::apologise()));
+        return cgi::run(&Context { config: None, environment });
     }
     let cli = Cli::parse();
     let context = Context { config: cli.config, environment };
     report(match cli.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
         Command::Serve(arguments) => serve::run(&context, arguments),
         Command::Fastcgi(arguments) => fastcgi::run(&context, arguments),
-        Command::Cgi => cgi::run(&context),
+        Command::Cgi => Ok(cgi::run(&context)),
         Command::Migrate(arguments) => migrate::run(&context, &arguments),
         Command::Showmigrations => migrate::show(&context),
         Command::Createsuperuser(arguments) => createsuperuser::run(&context, arguments),

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::{Context, Failure};
-use crate::db::{Connection, Create};
+use crate::db::{Connection, Create, migrate};
 use crate::polls::recount::{self, Correction, Count};
 
 #[derive(Debug, clap::Args)]
@@ -20,6 +20,9 @@ pub struct Arguments {
 pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let url = context.settings()?.database.url;
     let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
+    if !migrate::missing(&mut conn)?.is_empty() {
+        return Err(format!("{url} lacks migrations; run `polls migrate` first").into());
+    }
     let correction = match (arguments.trust_ballots, arguments.trust_total) {
         (Some(choice), _) => Some((choice, Correction::TrustBallots)),
         (None, Some(choice)) => Some((choice, Correction::TrustTotal)),

@@ -54,10 +54,13 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
     let app = App::open(&settings)?;
     announce(&settings, &listeners, welcome.as_ref());
     actix_web::rt::System::new().block_on(async {
-        signals::reopen_on_hangup(logs)?;
+        // In development it means that the terminal was closed, which ends the program.
+        if settings.mode == Mode::Production {
+            signals::reopen_on_hangup(logs)?;
+        }
         http::serve(app.clone(), listeners, &settings.server).await
     })?;
-    app.close();
+    app.close(settings.server.shutdown_timeout);
     tracing::info!(target: "polls.server", "Stopped.");
     Ok(ExitCode::SUCCESS)
 }

@@ -17,11 +17,17 @@ pub enum Error {
 
 impl From<Diesel> for Error {
     fn from(error: Diesel) -> Self {
+        // What broke the commit off says more than that it could not be rolled back either.
+        if let Diesel::RollbackErrorOnCommit { commit_error, .. } = error {
+            return Self::from(*commit_error);
+        }
         match &error {
             Diesel::DatabaseError(kind, info) => match kind {
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
                     Self::Unreachable(info.message().to_owned())
                 }
+                // A server that is a standby now; its successor is found by connecting again.
+                DatabaseErrorKind::ReadOnlyTransaction => Self::Unreachable(info.message().to_owned()),
                 DatabaseErrorKind::SerializationFailure => Self::Busy(info.message().to_owned()),
                 _ if is_locked(info.message()) => Self::Busy(info.message().to_owned()),
                 _ if is_lost(info.message()) => Self::Unreachable(info.message().to_owned()),
@@ -47,6 +53,7 @@ fn is_locked(message: &str) -> bool {
         "Lock wait timeout exceeded",
         "Deadlock found",
         "deadlock detected",
+        "canceling statement due to lock timeout",
     ]
     .iter()
     .any(|text| message.contains(text))

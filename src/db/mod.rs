@@ -13,4 +13,4 @@ pub mod schema;
 pub use connection::AnyConnection as Connection;
 pub use dialect::{last_insert_id, write};
 pub use error::Error;
-pub use pool::{Create, Database};
+pub use pool::{Create, Database, Kept};

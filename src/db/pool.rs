@@ -1,6 +1,7 @@
 //! Connections for requests: bounded, made when they are first needed, and never waited for without end.
 
 use std::cell::RefCell;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,8 @@ use diesel::connection::SimpleConnection as _;
 use diesel::r2d2::{self, ManageConnection};
 use tokio::sync::Semaphore;
 
-use super::{Connection, Error};
+use super::dialect::sqlite::FileId;
+use super::{Connection, Error, dialect};
 use crate::settings::{Database as Settings, DatabaseUrl};
 
 /// How long a request waits for a connection.
@@ -21,6 +23,15 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub enum Create {
     IfMissing,
     Never,
+}
+
+/// A connection, and which file it has open. A path can come to name another file under a running program
+/// (a backup that was brought back); what is then written through the old one is lost.
+pub struct Kept {
+    pub conn: Connection,
+    file: Option<FileId>,
+    /// Whether SQLite writes to a log beside the file first.
+    has_log: bool,
 }
 
 /// The database as requests see it.
@@ -39,7 +50,7 @@ struct Manager {
 
 thread_local! {
     /// The connection of a worker's own for short SQLite reads.
-    static READER: RefCell<Option<Connection>> = const { RefCell::new(None) };
+    static READER: RefCell<Option<Kept>> = const { RefCell::new(None) };
 }
 
 impl Database {
@@ -57,19 +68,23 @@ impl Database {
     /// Runs short, indexed queries that only read.
     ///
     /// SQLite answers these in microseconds from memory, so they run where they are on a connection of
-    /// the worker's own; a server's answer is waited for on another thread.
+    /// the worker's own, unless somebody has locked the file; then, and with a server, the answer is waited
+    /// for on another thread.
     ///
     /// # Errors
     /// As [`Error`] says; `Query(NotFound)` when a query wanted one row and there is none.
     pub async fn read<T, F>(&self, query: F) -> Result<T, Error>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Connection) -> QueryResult<T> + Send + 'static,
+        F: Fn(&mut Connection) -> QueryResult<T> + Send + 'static,
     {
-        match self.manager.url {
-            DatabaseUrl::Sqlite(_) => self.read_here(query),
-            _ => self.run(move |conn| query(conn).map_err(Error::from)).await,
+        if matches!(self.manager.url, DatabaseUrl::Sqlite(_)) {
+            match self.read_here(&query) {
+                Err(Error::Busy(_)) => {}
+                answer => return answer,
+            }
         }
+        self.run(move |conn| query(conn).map_err(Error::from)).await
     }
 
     /// Runs queries that write, in one transaction.
@@ -85,16 +100,20 @@ impl Database {
         self.run(move |conn| super::write(conn, change)).await
     }
 
-    fn read_here<T>(&self, query: impl FnOnce(&mut Connection) -> QueryResult<T>) -> Result<T, Error> {
+    fn read_here<T>(&self, query: impl Fn(&mut Connection) -> QueryResult<T>) -> Result<T, Error> {
         READER.with_borrow_mut(|reader| {
             // Taken out meanwhile, so that a panic or a broken file leaves no connection behind.
-            let mut conn = match reader.take() {
-                Some(conn) => conn,
-                None => self.connect()?,
+            let mut kept = match reader.take().filter(|kept| self.is_current(kept)) {
+                Some(kept) => kept,
+                None => {
+                    let mut kept = self.connect()?;
+                    dialect::never_wait(&mut kept.conn)?;
+                    kept
+                }
             };
-            let result = query(&mut conn).map_err(Error::from);
+            let result = query(&mut kept.conn).map_err(Error::from);
             if !matches!(result, Err(Error::Unreachable(_))) {
-                *reader = Some(conn);
+                *reader = Some(kept);
             }
             result
         })
@@ -113,34 +132,83 @@ impl Database {
         let pool = self.pool.clone();
         let task = tokio::task::spawn_blocking(move || {
             let _place = place;
-            let mut conn = pool.get().map_err(|error| Error::Unreachable(error.to_string()))?;
-            task(&mut conn)
+            let mut kept = pool.get().map_err(|error| Error::Unreachable(error.to_string()))?;
+            task(&mut kept.conn)
         });
-        task.await.unwrap_or_else(|stopped| Err(Error::Busy(stopped.to_string()).into()))
+        match task.await {
+            Ok(result) => result,
+            Err(stopped) if stopped.is_panic() => std::panic::resume_unwind(stopped.into_panic()),
+            Err(stopped) => Err(Error::Busy(stopped.to_string()).into()),
+        }
     }
 
-    /// A connection outside the pool, for whoever keeps it: the ballot box, a command.
+    /// A connection outside the pool, for whoever keeps it.
     ///
     /// # Errors
     /// If the database cannot be reached.
-    pub fn connect(&self) -> Result<Connection, Error> {
-        Ok(Connection::open(&self.manager.url, self.manager.create)?)
+    pub fn connect(&self) -> Result<Kept, Error> {
+        self.manager.open().map_err(Error::from)
+    }
+
+    /// Whether a connection still has the file open that its path names.
+    pub fn is_current(&self, kept: &Kept) -> bool {
+        self.manager.is_current(kept)
+    }
+
+    /// The same, once something was written: then the log that SQLite writes first must be there as well.
+    pub fn is_current_after_write(&self, kept: &Kept) -> bool {
+        self.is_current(kept) && (!kept.has_log || self.manager.file().is_some_and(dialect::sqlite::has_log))
+    }
+}
+
+impl Manager {
+    fn open(&self) -> diesel::ConnectionResult<Kept> {
+        // Looked at first: a file that is replaced in between is found out at the next use.
+        let file = self.file().and_then(dialect::sqlite::file_id);
+        let mut conn = Connection::open(&self.url, self.create)?;
+        let has_log = match &mut conn {
+            Connection::Sqlite(conn) => dialect::sqlite::uses_log(conn),
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            _ => false,
+        };
+        Ok(Kept { conn, file, has_log })
+    }
+
+    fn file(&self) -> Option<&Path> {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    fn is_current(&self, kept: &Kept) -> bool {
+        let Some(path) = self.file() else {
+            return true;
+        };
+        let current = dialect::sqlite::file_id(path) == kept.file;
+        if !current {
+            tracing::error!(target: "polls.db", file = %path.display(), "The database file was replaced or removed while it was open; connecting again.");
+        }
+        current
     }
 }
 
 impl ManageConnection for Manager {
-    type Connection = Connection;
+    type Connection = Kept;
     type Error = r2d2::Error;
 
-    fn connect(&self) -> Result<Connection, r2d2::Error> {
-        Connection::open(&self.url, self.create).map_err(r2d2::Error::ConnectionError)
+    fn connect(&self) -> Result<Kept, r2d2::Error> {
+        self.open().map_err(r2d2::Error::ConnectionError)
     }
 
-    fn is_valid(&self, conn: &mut Connection) -> Result<(), r2d2::Error> {
-        conn.batch_execute("SELECT 1").map_err(r2d2::Error::QueryError)
+    fn is_valid(&self, kept: &mut Kept) -> Result<(), r2d2::Error> {
+        if !self.is_current(kept) {
+            return Err(r2d2::Error::QueryError(diesel::result::Error::BrokenTransactionManager));
+        }
+        kept.conn.batch_execute("SELECT 1").map_err(r2d2::Error::QueryError)
     }
 
-    fn has_broken(&self, conn: &mut Connection) -> bool {
-        std::thread::panicking() || r2d2::R2D2Connection::is_broken(conn)
+    fn has_broken(&self, kept: &mut Kept) -> bool {
+        std::thread::panicking() || r2d2::R2D2Connection::is_broken(&mut kept.conn)
     }
 }

@@ -30,7 +30,7 @@ pub async fn answer(app: &App, body_limit: usize) -> io::Result<()> {
     let body = read_body(length.unwrap_or(if chunked { u64::MAX } else { 0 }), body_limit as u64)?;
     let request = match params::request(params(), body) {
         Ok(request) => request,
-        Err(malformed) => return response::send_malformed(malformed, &mut output).await,
+        Err(malformed) => params::malformed(malformed),
     };
     let method = request.method().clone();
     let failed = || io::Error::other("the app could not be started");

@@ -3,10 +3,12 @@
 use std::io;
 
 use actix_web::HttpServer;
+use actix_web::rt::net::UnixStream;
 
 use super::listen::{Listener, ListeningSocket};
 use crate::app::App;
 use crate::settings::Server;
+use crate::web::client::LocalPeer;
 
 /// Serves until SIGTERM, then lets requests in flight finish within the shutdown timeout.
 ///
@@ -14,6 +16,11 @@ use crate::settings::Server;
 /// If a listener cannot be used.
 pub async fn serve(app: App, listeners: Vec<Listener>, settings: &Server) -> io::Result<()> {
     let mut server = HttpServer::new(move || app.service())
+        .on_connect(|connection, data| {
+            if connection.is::<UnixStream>() {
+                data.insert(LocalPeer);
+            }
+        })
         .workers(settings.workers)
         .keep_alive(settings.keep_alive)
         .shutdown_timeout(settings.shutdown_timeout.as_secs());

@@ -10,6 +10,7 @@ use actix_web::web::Bytes;
 use futures_util::stream;
 
 use crate::web::client::{Peer, is_request_id};
+use crate::web::edge::Malformed;
 
 /// As many header fields as the HTTP gateway reads.
 const MOST_HEADERS: usize = 96;
@@ -21,11 +22,6 @@ pub enum Body {
     /// More than is read; what was read is gone.
     TooLarge,
 }
-
-/// Why parameters are no request; the text is for the log and the client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Malformed(&'static str);
 
 /// Builds the request that the web server was sent.
 ///
@@ -40,6 +36,14 @@ pub fn request<'a>(params: impl Iterator<Item = (&'a str, &'a [u8])>, body: Body
         draft.take(name, value)?;
     }
     draft.finish(body)
+}
+
+/// A request that the app refuses, with its page and a line in the log.
+pub fn malformed(malformed: Malformed) -> Request {
+    let request = Request::new();
+    request.extensions_mut().insert(Peer { address: None, secure: false, local: false, request_id: None });
+    request.extensions_mut().insert(malformed);
+    request
 }
 
 #[derive(Default)]

@@ -9,8 +9,6 @@ use actix_web::body::{BodySize, BoxBody, MessageBody as _};
 use actix_web::http::{Method, StatusCode};
 use futures_util::FutureExt as _;
 
-use super::params::Malformed;
-
 /// Where an answer goes. What is written may be held back until it is flushed.
 pub trait Sink {
     fn write(&mut self, bytes: &[u8]) -> impl Future<Output = io::Result<()>>;
@@ -67,19 +65,4 @@ async fn send_body(body: BoxBody, sink: &mut impl Sink) -> io::Result<()> {
             Some(Err(error)) => return Err(io::Error::other(error.to_string())),
         }
     }
-}
-
-/// The answer to parameters that are no request.
-///
-/// # Errors
-/// If the other end has gone.
-pub async fn send_malformed(malformed: Malformed, sink: &mut impl Sink) -> io::Result<()> {
-    let text = format!("{malformed}\n");
-    let head = format!(
-        "Status: 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncache-control: no-store\r\ncontent-length: {}\r\n\r\n",
-        text.len()
-    );
-    sink.write(head.as_bytes()).await?;
-    sink.write(text.as_bytes()).await?;
-    sink.flush().await
 }

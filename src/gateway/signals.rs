@@ -1,7 +1,6 @@
 //! SIGHUP: reopen the log. (SIGTERM and SIGINT end the servers, which listen for them themselves.)
 
-use futures_util::StreamExt as _;
-use signal_hook_tokio::Signals;
+use actix_web::rt::signal::unix::{SignalKind, signal};
 
 use crate::logging::Logs;
 
@@ -10,9 +9,9 @@ use crate::logging::Logs;
 /// # Errors
 /// If the signal cannot be listened for.
 pub fn reopen_on_hangup(logs: Logs) -> std::io::Result<()> {
-    let mut signals = Signals::new([signal_hook::consts::SIGHUP])?;
+    let mut hangups = signal(SignalKind::hangup())?;
     actix_web::rt::spawn(async move {
-        while signals.next().await.is_some() {
+        while hangups.recv().await.is_some() {
             logs.reopen();
         }
     });

@@ -10,7 +10,7 @@ pub struct Home {
     apps: &'static [App],
 }
 
-/// An installed app; its title and description are messages `home-{name}` and `home-{name}-about`.
+/// An installed app; its title and description are messages.
 struct App {
     title: &'static str,
     about: &'static str,

@@ -95,6 +95,7 @@ pub async fn vote(
     match verdict {
         Ok(()) => Ok(Either::Left(SeeOther(urls::results(id.0)))),
         Err(Refusal::NoSuchQuestion) => Err(Error::NotFound),
+        Err(Refusal::Full) => Err(Error::Conflict("the choice's total is at its limit")),
         Err(refusal) => {
             let now = clock::now();
             let object = db.read(move |conn| QuestionDetail::object(conn, now, id.0)).await?;

@@ -76,14 +76,19 @@ impl fmt::Debug for Url {
 }
 
 fn masked(url: &str) -> String {
+    let (url, query) = url.split_once('?').map_or((url, None), |(url, query)| (url, Some(query)));
+    let query = query.map(|query| {
+        let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+            Some((key, _)) if key.contains("password") => format!("{key}=********"),
+            _ => pair.to_owned(),
+        });
+        format!("?{}", pairs.collect::<Vec<_>>().join("&"))
+    });
     let authority = url.find("://").map_or(0, |at| at + 3);
-    let Some(at) = url[authority..].rfind('@').map(|at| at + authority) else {
-        return url.to_owned();
-    };
-    match url[authority..at].find(':') {
-        Some(colon) => format!("{}:********{}", &url[..authority + colon], &url[at..]),
-        None => url.to_owned(),
-    }
+    let at = url[authority..].rfind('@').map(|at| at + authority);
+    let colon = at.and_then(|at| url[authority..at].find(':').map(|colon| (at, colon + authority)));
+    let url = colon.map_or_else(|| url.to_owned(), |(at, colon)| format!("{}:********{}", &url[..colon], &url[at..]));
+    url + &query.unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -106,5 +111,8 @@ mod tests {
             let shown = Url::Postgres(format!("postgres://polls:{password}@db.example.com/polls")).to_string();
             assert_eq!(shown, "postgres://polls:********@db.example.com/polls");
         }
+        let shown =
+            Url::Postgres("postgres://db/polls?user=polls&password=secret&sslpassword=s".to_owned()).to_string();
+        assert_eq!(shown, "postgres://db/polls?user=polls&password=********&sslpassword=********");
     }
 }

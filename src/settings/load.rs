@@ -8,7 +8,9 @@ use config::{Config, Environment, File, FileFormat, Value, ValueKind};
 use super::Mistakes;
 
 /// Variables that start like a setting and are none.
-const NOT_SETTINGS: [&str; 2] = ["POLLS_CONFIG", "POLLS_SUPERUSER_"];
+fn is_no_setting(name: &str) -> bool {
+    name == "POLLS_CONFIG" || name.starts_with("POLLS_SUPERUSER_")
+}
 
 /// The places settings are read from.
 #[derive(Debug, Default)]
@@ -40,12 +42,18 @@ pub(super) enum Origin {
 
 /// The settings file: `--config`, then `POLLS_CONFIG`, `./polls.toml`, `/etc/polls/polls.toml`.
 ///
-/// A file that is named must exist; the others are used if they are there.
+/// A file that is named must exist; the others are used if they are there. One that may not even be looked
+/// at counts as there: without it production would turn into development.
 pub fn find_file(flag: Option<&Path>, environment: &BTreeMap<String, String>) -> Option<PathBuf> {
     let named = flag
         .map(Path::to_path_buf)
         .or_else(|| environment.get("POLLS_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from));
-    named.or_else(|| ["polls.toml", "/etc/polls/polls.toml"].into_iter().map(PathBuf::from).find(|path| path.exists()))
+    named.or_else(|| {
+        ["polls.toml", "/etc/polls/polls.toml"]
+            .into_iter()
+            .map(PathBuf::from)
+            .find(|path| path.try_exists().unwrap_or(true))
+    })
 }
 
 /// Every key that some source sets, with the value of the last one that does.
@@ -61,7 +69,7 @@ pub(super) fn merge(sources: &Sources) -> Result<BTreeMap<String, Setting>, Mist
         .environment
         .iter()
         .filter(|(name, _)| name.starts_with("POLLS_"))
-        .filter(|(name, _)| !NOT_SETTINGS.iter().any(|other| name.starts_with(other)))
+        .filter(|(name, _)| !is_no_setting(name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let environment = Environment::with_prefix("POLLS").prefix_separator("_").separator("__").source(Some(variables));

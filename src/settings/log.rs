@@ -37,11 +37,12 @@ pub enum Rotation {
 
 impl Log {
     pub(super) fn read(values: &mut Values) -> Self {
-        let level =
-            values.parsed("log.level", "info,actix_server=warn".to_owned(), |text| match text.parse::<Targets>() {
+        let level = values.parsed("log.level", "info,actix_server=warn,actix_http=off".to_owned(), |text| {
+            match text.parse::<Targets>() {
                 Ok(_) => Ok(text.to_owned()),
                 Err(_) => Err(format!("expected levels such as \"info,polls.db=debug\", found \"{text}\"")),
-            });
+            }
+        });
         Self {
             level: level.parse().unwrap_or_default(),
             format: values.parsed("log.format", Format::Text, Format::from_str),

@@ -104,9 +104,8 @@ impl Settings {
 impl Mode {
     fn of(purpose: Purpose, debug: bool, server: &Server) -> Self {
         let loopback = match purpose {
-            Purpose::Serve { inherited_loopback } => {
-                inherited_loopback.unwrap_or_else(|| server.bind.iter().all(Bind::is_loopback_tcp))
-            }
+            Purpose::Serve { inherited_loopback } => inherited_loopback
+                .unwrap_or_else(|| !server.bind.is_empty() && server.bind.iter().all(Bind::is_loopback_tcp)),
             Purpose::Gateway | Purpose::Manage => false,
         };
         if debug && loopback { Self::Development } else { Self::Production }

@@ -37,9 +37,16 @@ pub struct Octal(pub u32);
 
 impl Server {
     pub(super) fn read(values: &mut Values, default_bind: &str) -> Self {
+        let bind = values.list("server.bind", &[default_bind], Bind::from_str);
+        if bind.is_empty() {
+            values.mistake(
+                "server.bind",
+                "name at least one address, such as \"127.0.0.1:8000\" or \"unix:/run/polls/polls.sock\"",
+            );
+        }
         let cores = std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(1));
         Self {
-            bind: values.list("server.bind", &[default_bind], Bind::from_str),
+            bind,
             workers: values.number("server.workers", cores.min(256), 1..=256) as usize,
             shutdown_timeout: values.seconds("server.shutdown_timeout", 30, 3600),
             keep_alive: values.seconds("server.keep_alive", 75, 3600),

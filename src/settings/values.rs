@@ -64,6 +64,7 @@ impl Values {
                 value
             }
             Err(expected) => {
+                self.show(key, text, &Origin::Default);
                 self.mistake(key, &expected);
                 default
             }
@@ -128,7 +129,7 @@ impl Values {
         self.warnings.push(what);
     }
 
-    /// Replaces what is shown of a key, where the text given would tell a secret.
+    /// Replaces what is shown of a key, where what holds is not what was given.
     pub fn show_as(&mut self, key: &'static str, value: String) {
         if let Some(shown) = self.shown.iter_mut().find(|shown| shown.key == key) {
             shown.value = value;

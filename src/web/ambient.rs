@@ -24,22 +24,33 @@ pub struct Ambient {
     pub client: Client,
     /// Names this request in the log and on error pages.
     pub request_id: String,
-    /// The path and query asked for, for the way back from the language switch.
+    /// The path and query asked for.
     pub target: String,
     /// Filled when there is a cookie, stored when it was changed.
     pub session: Session,
     viewer: RefCell<Option<Rc<Viewer>>>,
     messages: OnceCell<Vec<Message>>,
     private: Cell<bool>,
+    /// Where the language switch leads back to: this page, or home from the answer to a write, which no
+    /// link leads to.
+    pub here: String,
 }
 
 impl Ambient {
-    pub fn new(site: Arc<Site>, language: Language, client: Client, request_id: String, target: String) -> Self {
+    pub fn new(
+        site: Arc<Site>,
+        language: Language,
+        client: Client,
+        request_id: String,
+        here: String,
+        target: String,
+    ) -> Self {
         Self {
             site,
             language,
             client,
             request_id,
+            here,
             target,
             session: Session::default(),
             viewer: RefCell::default(),

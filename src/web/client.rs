@@ -25,6 +25,10 @@ pub struct Peer {
     pub request_id: Option<String>,
 }
 
+/// Marks a connection over a unix socket.
+#[derive(Debug, Clone, Copy)]
+pub struct LocalPeer;
+
 /// The visitor, as far as it may be believed.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -39,8 +43,9 @@ impl Client {
     pub fn of(request: &ServiceRequest, security: &Security) -> Self {
         let told = request.extensions().get::<Peer>().cloned();
         let peer = told.unwrap_or_else(|| {
-            let address = request.peer_addr().map(|address| address.ip());
-            Peer { address, secure: false, local: address.is_none(), request_id: None }
+            // A TCP peer that has gone already has no address either; it is not to be taken for a local one.
+            let local = request.conn_data::<LocalPeer>().is_some();
+            Peer { address: request.peer_addr().map(|address| address.ip()), secure: false, local, request_id: None }
         });
         Self::behind(peer, request.headers(), security)
     }

@@ -2,6 +2,7 @@
 //! between. It knows the visitor, checks the request at the door, gives errors their page, adds the
 //! security headers and writes the one line of the request log.
 
+use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -22,6 +23,10 @@ use super::{Ambient, Error, Result, Site, cookies, error, headers, health, host,
 
 /// The longest request target that is read.
 const LONGEST_TARGET: usize = 8 * 1024;
+
+/// Marks what a gateway was handed and could not read as a request; the text is for the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed(pub &'static str);
 
 /// The middleware around the whole app.
 ///
@@ -48,7 +53,7 @@ pub async fn edge(
                 Ok(visit.end(response))
             }
             Ok(Err(error)) => Err(error),
-            Err(_) => Err(visit.panicked()),
+            Err(panic) => Err(visit.panicked(&*panic)),
         },
     }
 }
@@ -72,13 +77,23 @@ impl Visit {
             begun: Instant::now(),
             method: request.method().clone(),
             json: error::wants_json(request.headers()),
-            ambient: Rc::new(Ambient::new(site, language, client, request_id, target)),
+            ambient: Rc::new(Ambient::new(
+                Arc::clone(&site),
+                language,
+                client,
+                request_id,
+                way_back(request.method(), &target, &site),
+                target,
+            )),
         }
     }
 
     /// What is checked before a request reaches any page. A redirect is an answer, not an error.
     async fn at_the_door(&self, request: &ServiceRequest) -> Result<Option<HttpResponse>> {
         let site = &self.ambient.site;
+        if let Some(Malformed(what)) = request.extensions().get() {
+            return Err(Error::BadRequest(what));
+        }
         if self.ambient.target.len() > LONGEST_TARGET {
             return Err(Error::UriTooLong);
         }
@@ -100,6 +115,10 @@ impl Visit {
                 &origin(secure, &host),
                 &site.security.csrf_trusted_origins,
             )?;
+        }
+        // The page that says so needs its style.
+        if request.path().starts_with(&site.settings.static_url) {
+            return Ok(None);
         }
         if let Some(readiness) = request.app_data::<web::Data<Readiness>>() {
             readiness.check().await?;
@@ -146,8 +165,10 @@ impl Visit {
     }
 
     /// A panic took the request with it; the answer travels as an error.
-    fn panicked(&self) -> actix_web::Error {
+    fn panicked(&self, panic: &(dyn Any + Send)) -> actix_web::Error {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
+        let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        self.log_error(status, &format!("the handler panicked: {}", text.unwrap_or("without a word")));
         let mut response = error::face(&self.ambient, status, None, self.json);
         headers::secure(response.headers_mut(), &self.ambient.site, self.ambient.client.secure);
         self.log(status);
@@ -184,6 +205,10 @@ impl Visit {
             path => path,
         }
     }
+}
+
+fn way_back(method: &Method, target: &str, site: &Site) -> String {
+    if matches!(*method, Method::GET | Method::HEAD) { target.to_owned() } else { site.url("/") }
 }
 
 /// The origin as a browser names it: without the scheme's own port.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -15,6 +15,8 @@ use super::{Error, Result, Site};
 
 /// How long a client may take to send a form.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The same for one that says itself that it is too large, and is not going to be read.
+const SHORT_PATIENCE: Duration = Duration::from_secs(5);
 /// How much more than the limit is read and thrown away, so that the client hears the answer.
 const COURTESY: usize = 16;
 
@@ -43,9 +45,14 @@ impl FromRequest for Form {
         let headers = request.headers().clone();
         let payload = payload.take();
         Box::pin(async move {
-            let body =
-                tokio::time::timeout(PATIENCE, read(payload, limit)).await.map_err(|_| Error::RequestTimeout)??;
-            parse(&headers, body).await
+            let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+            let announced = length.is_some_and(|length| length > limit as u64);
+            let patience = if announced { SHORT_PATIENCE } else { PATIENCE };
+            match tokio::time::timeout(patience, read(payload, limit)).await {
+                Ok(body) => parse(&headers, body?).await,
+                Err(_) if announced => Err(Error::PayloadTooLarge),
+                Err(_) => Err(Error::RequestTimeout),
+            }
         })
     }
 }

@@ -19,7 +19,10 @@ pub async fn readyz(db: Data<Database>) -> HttpResponse {
     match state(&db).await {
         Ok(missing) if missing.is_empty() => plain(HttpResponse::Ok(), "ready\n"),
         Ok(_) => plain(HttpResponse::ServiceUnavailable(), "migrations are missing: run `polls migrate`\n"),
-        Err(_) => plain(HttpResponse::ServiceUnavailable(), "the database cannot be reached\n"),
+        Err(error) => {
+            tracing::warn!(target: "polls.db", %error, "Not ready.");
+            plain(HttpResponse::ServiceUnavailable(), "the database cannot be used; the log has the reason\n")
+        }
     }
 }
 

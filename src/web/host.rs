@@ -22,6 +22,9 @@ pub fn of(request: &ServiceRequest, allowed: &AllowedHosts) -> Result<String> {
         (None, None) => None,
     };
     let host = match (request.head().uri.authority(), header) {
+        (Some(_), None) if request.version() > Version::HTTP_10 => {
+            return Err(Error::BadRequest("the Host header is missing"));
+        }
         (Some(authority), _) => authority.as_str(),
         (None, Some(host)) if !host.is_empty() => host,
         (None, _) if request.version() <= Version::HTTP_10 => return Ok(allowed.first().to_owned()),

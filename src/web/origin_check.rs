@@ -14,6 +14,10 @@ pub fn check(method: &Method, headers: &HeaderMap, own_origin: &str, trusted: &[
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
+    // Whoever sends one of these twice wants one of them overlooked.
+    if [&ORIGIN, &SEC_FETCH_SITE].iter().any(|name| headers.get_all(*name).count() > 1) {
+        return refuse(headers);
+    }
     let origin = headers.get(ORIGIN).map(|value| value.to_str().unwrap_or("null").to_ascii_lowercase());
     if origin.as_ref().is_some_and(|origin| trusted.contains(origin)) {
         return Ok(());
@@ -25,9 +29,10 @@ pub fn check(method: &Method, headers: &HeaderMap, own_origin: &str, trusted: &[
         // Neither: no browser, so nobody's cookies are being borrowed.
         (None, None) => true,
     };
-    if same {
-        return Ok(());
-    }
+    if same { Ok(()) } else { refuse(headers) }
+}
+
+fn refuse(headers: &HeaderMap) -> Result<()> {
     tracing::warn!(target: "polls.security", origin = ?headers.get(ORIGIN), "Refused a write from another site.");
     Err(Error::Forbidden("the request came from another site"))
 }

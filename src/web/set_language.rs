@@ -14,12 +14,13 @@ use super::{Ambient, Error, Result, cookies};
 /// # Errors
 /// `BadRequest` for a language there is not.
 pub async fn set_language(request: HttpRequest, form: Form) -> Result<HttpResponse> {
-    let ambient = Ambient::of(&request).ok_or(Error::BadRequest("no ambient values"))?;
+    let ambient = Ambient::of(&request).ok_or_else(|| Error::Internal("the switch was used outside the app".into()))?;
     let language =
         form.get("language").and_then(|tag| Language::ALL.into_iter().find(|language| language.code() == tag));
     let language = language.ok_or(Error::BadRequest("there is no such language"))?;
     let (site, secure) = (&ambient.site, ambient.client.secure);
     let cookie = cookies::build(site, secure, COOKIE, language.code()).max_age(Duration::days(365)).finish();
-    let next = form.get("next").filter(|next| is_local(next)).map_or_else(|| site.url("/"), str::to_owned);
+    let next =
+        form.get("next").filter(|next| is_local(next, &site.url("/"))).map_or_else(|| site.url("/"), str::to_owned);
     Ok(HttpResponse::SeeOther().insert_header((LOCATION, next)).cookie(cookie).finish())
 }

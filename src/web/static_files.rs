@@ -119,7 +119,7 @@ impl StaticFile {
         }
     }
 
-    /// The smallest form the client accepts, and the encoding's name.
+    /// The first of Brotli, gzip and plain that the client accepts, and the encoding's name.
     fn negotiate(&self, headers: &HeaderMap) -> (&Bytes, Option<&'static str>) {
         let forms = [("br", Self::brotli as fn(&Self) -> &Bytes), ("gzip", Self::gzip)];
         for (encoding, form) in forms {

@@ -57,10 +57,15 @@ pub fn is_secret(path: &str, site: &Site) -> bool {
     path.strip_prefix(site.settings.mount.as_str()).is_some_and(|path| path.starts_with(SETUP))
 }
 
-/// A path of this site. Browsers read `//host` and `/\host` as another host, and drop tabs and newlines.
-pub fn is_local(next: &str) -> bool {
+/// The longest way back that fits into a header.
+const LONGEST: usize = 2048;
+
+/// A path of this site, which begins with `root`. Browsers read `//host` and `/\host` as another host, and drop tabs and newlines.
+pub fn is_local(next: &str, root: &str) -> bool {
     let mut bytes = next.bytes();
-    bytes.next() == Some(b'/')
+    next.len() <= LONGEST
+        && next.starts_with(root)
+        && bytes.next() == Some(b'/')
         && !matches!(bytes.next(), Some(b'/' | b'\\'))
         && next.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\')
 }
@@ -72,8 +77,10 @@ mod tests {
     #[test]
     fn the_way_back_never_leaves_the_site() {
         for local in ["/", "/polls/1/?page=2", "/vote/polls/", "/%EC%95%88"] {
-            assert!(is_local(local), "{local}");
+            assert!(is_local(local, "/"), "{local}");
         }
+        assert!(is_local("/vote/polls/", "/vote/"));
+        assert!(!is_local("/wiki/", "/vote/"));
         for foreign in [
             "",
             "polls/",
@@ -85,7 +92,7 @@ mod tests {
             "/a\\b",
             "javascript:alert(1)",
         ] {
-            assert!(!is_local(foreign), "{foreign}");
+            assert!(!is_local(foreign, "/"), "{foreign}");
         }
     }
 }

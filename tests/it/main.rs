@@ -3,8 +3,22 @@
 //! Plain `cargo test` runs what needs Rust alone and says at the end what it left; `tests/run` installs
 //! what the others need and runs everything, by `TEST_ALL=1`.
 
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by a panic")]
+#![expect(clippy::needless_pass_by_value, reason = "a test is given its setup for itself")]
+#![expect(clippy::wildcard_imports, reason = "what tests are made with is one small language")]
+
+mod adoption;
+mod apache;
+mod architecture;
+mod browser;
+mod catalogues;
+mod commands;
+mod data;
+mod gateway;
 mod routes;
+mod running;
 mod support;
+mod web;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -16,25 +30,41 @@ use support::{Need, Test, run};
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let everything = std::env::var_os("TEST_ALL").is_some() || arguments.ignored || arguments.include_ignored;
-    let mut left: BTreeMap<Need, usize> = BTreeMap::new();
+    let (mut left, mut left_by_need) = (0, BTreeMap::<Need, usize>::new());
     let mut trials = Vec::new();
     for (trial, needs) in tests().iter().flat_map(Test::trials) {
         let asked_for = arguments.filter.as_ref().is_none_or(|filter| trial.name().contains(filter));
-        if asked_for && !everything {
-            needs.iter().for_each(|need| *left.entry(*need).or_default() += 1);
+        if asked_for && !everything && !needs.is_empty() {
+            left += 1;
+            for need in &needs {
+                *left_by_need.entry(*need).or_default() += 1;
+            }
         }
         let ignored = !needs.is_empty() && std::env::var_os("TEST_ALL").is_none();
         trials.push(trial.with_ignored_flag(ignored));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     run::end();
-    if !left.is_empty() && !arguments.list {
-        let left: Vec<_> = left.iter().map(|(need, count)| format!("{count} that need {need}")).collect();
-        println!("Left to tests/run: {}.", left.join(", "));
+    if left > 0 && !arguments.list {
+        let needs: Vec<_> = left_by_need.iter().map(|(need, count)| format!("{count} need {need}")).collect();
+        println!("Left to tests/run: {left} tests; {}.", needs.join(", "));
     }
     conclusion.exit_code()
 }
 
 fn tests() -> Vec<Test> {
-    [routes::tests()].into_iter().flatten().collect()
+    let modules = [
+        architecture::tests(),
+        catalogues::tests(),
+        routes::tests(),
+        web::tests(),
+        commands::tests(),
+        data::tests(),
+        gateway::tests(),
+        running::tests(),
+        adoption::tests(),
+        apache::tests(),
+        browser::tests(),
+    ];
+    modules.into_iter().flatten().collect()
 }

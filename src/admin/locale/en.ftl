@@ -104,6 +104,7 @@ admin-behind = { $count ->
 admin-add-another = Add another { $name }
 admin-more-rows = For more rows, use “Save and continue editing”.
 admin-remove = Remove
+admin-hold-control = Hold down “Control”, or “Command” on a Mac, to select more than one.
 admin-delete-question = Delete?
 admin-correct-errors = Please correct the errors below.
 admin-conflict = Somebody else has saved this object since you opened it. Nothing of yours is saved yet: beside each field that differs you see what is saved now. Save again to write your values over it.

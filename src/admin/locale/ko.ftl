@@ -89,6 +89,7 @@ admin-behind = 참고: 서버 시간보다 { $count }시간 늦은 시간입니�
 admin-add-another = { $name } 더 추가하기
 admin-more-rows = 행이 더 필요하면 “저장 및 편집 계속”을 누르세요.
 admin-remove = 삭제
+admin-hold-control = 하나 이상을 선택하려면 "Control" 키를 누른 채로 선택해주세요. Mac의 경우에는 "Command" 키를 눌러주세요.
 admin-delete-question = 삭제
 admin-correct-errors = 아래 오류들을 수정하기 바랍니다.
 admin-conflict = 양식을 연 뒤에 다른 사람이 이 항목을 저장했습니다. 입력한 내용은 아직 저장되지 않았습니다. 값이 다른 항목 옆에 지금 저장된 값을 표시했습니다. 다시 저장하면 입력한 값으로 덮어씁니다.

@@ -18,8 +18,7 @@ const STUCK: Field<()> = Field { required: true, ..Field::shown("stuck", "t", Ki
 
 impl<const FAULTY: bool> ModelAdmin for Note<FAULTY> {
     type Row = ();
-    const META: Meta =
-        Meta { app: "notes", model: "note", verbose_name: "n", verbose_name_plural: "n", app_name: "n" };
+    const META: Meta = Meta { app: "notes", model: "note", verbose_name: "n", verbose_name_plural: "n", app_name: "n" };
 
     fn fields() -> &'static [Field<()>] {
         if FAULTY { &[TITLE, TITLE, STUCK] } else { &[TITLE] }

@@ -117,5 +117,5 @@ async fn a_fourth_model_takes_one_file() {
     assert!(ada.get(delete).await.contains("Maps"));
     assert_eq!(ada.post(delete, &[("post", "yes")]).await.unwrap(), LIST);
     assert!(!ada.get(LIST).await.contains(">Maps<"));
-    app.close();
+    app.close(std::time::Duration::from_secs(5));
 }

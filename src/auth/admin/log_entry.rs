@@ -5,14 +5,12 @@ use std::collections::HashMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::result::Error;
-use serde_json::{Map, Value as Json};
 
+use super::log_message::sentences;
 use super::{Backend, id, ids, lower, relations};
 use crate::admin::field::{Choices as Fixed, Field, Kind, Value};
-use crate::admin::log::ActionFlag;
 use crate::admin::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::query::{ListQuery, pattern};
-use crate::admin::sentence::{Part, Sentence};
 use crate::auth::permissions::type_name;
 use crate::db::Connection;
 use crate::db::schema::{auth_user, django_admin_log as entries, django_content_type};
@@ -214,62 +212,11 @@ fn with_names(conn: &mut Connection, rows: Vec<Columns>) -> QueryResult<Vec<Row>
     let types: Vec<(i32, String, String)> = django_content_type::table
         .select((django_content_type::id, django_content_type::app_label, django_content_type::model))
         .load(conn)?;
-    let types: HashMap<i32, String> =
-        types.into_iter().map(|(id, app, model)| (id, type_name(&app, &model))).collect();
+    let types: HashMap<i32, String> = types.into_iter().map(|(id, app, model)| (id, type_name(&app, &model))).collect();
     let row = |entry: Columns| Row {
         username: users.get(&entry.user_id).cloned().unwrap_or_default(),
         content_type: entry.content_type_id.and_then(|id| types.get(&id).cloned()).unwrap_or_default(),
         entry,
     };
     Ok(rows.into_iter().map(row).collect())
-}
-
-/// What Django's `get_change_message` says. None where the message is no list: then it is a text by itself.
-fn sentences(message: &str, flag: i16) -> Vec<Sentence> {
-    let Ok(Json::Array(parts)) = serde_json::from_str(message) else {
-        return Vec::new();
-    };
-    let sentences: Vec<_> = parts.iter().filter_map(Json::as_object).filter_map(sentence).collect();
-    match sentences.is_empty() && flag == ActionFlag::Change as i16 {
-        true => vec![Sentence::new("auth-log-nothing")],
-        false => sentences,
-    }
-}
-
-fn sentence(part: &Map<String, Json>) -> Option<Sentence> {
-    let (what, about) = part.iter().next()?;
-    let text = |key: &str| about.get(key).and_then(Json::as_str);
-    let message = match (what.as_str(), text("object").is_some()) {
-        ("added", false) => "auth-log-added",
-        ("added", true) => "auth-log-added-object",
-        ("changed", false) => "auth-log-changed",
-        ("changed", true) => "auth-log-changed-object",
-        ("deleted", _) => "auth-log-deleted-object",
-        _ => return None,
-    };
-    let fields: Vec<&str> = about.get("fields").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
-    Some(
-        Sentence::new(message)
-            .with("name", Part::Text(text("name").unwrap_or_default().to_owned()))
-            .with("object", Part::Text(text("object").unwrap_or_default().to_owned()))
-            .with("fields", Part::Text(fields.join(", "))),
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_is_read_as_django_reads_it() {
-        let said = |message, flag| sentences(message, flag).iter().map(|said| said.message).collect::<Vec<_>>();
-        assert_eq!(said(r#"[{"added": {}}]"#, 1), ["auth-log-added"]);
-        let inline = r#"[{"changed": {"fields": ["Username"]}}, {"deleted": {"name": "choice", "object": "No"}}]"#;
-        assert_eq!(said(inline, 2), ["auth-log-changed", "auth-log-deleted-object"]);
-        assert_eq!(said("[]", 2), ["auth-log-nothing"]);
-        assert_eq!(said("[]", 3), Vec::<&str>::new());
-        for text in ["", "Changed something.", "{}", "[1, {\"other\": {}}]"] {
-            assert_eq!(said(text, 3), Vec::<&str>::new(), "{text}");
-        }
-    }
 }

@@ -2,11 +2,13 @@
 
 mod group;
 mod log_entry;
+mod log_message;
 mod password;
 mod relations;
 mod rights;
 mod user;
 mod user_fields;
+mod user_queries;
 
 pub use group::GroupAdmin;
 pub use log_entry::LogEntryAdmin;

@@ -138,7 +138,11 @@ fn page(request: &ModelRequest, user: &User, new: &[Fault], again: &[Fault]) -> 
     let ambient = &request.admin.ambient;
     let has_password = user.has_usable_password();
     let title = if has_password { "auth-title-change-password" } else { "auth-title-set-password" };
-    let first = Field { autofocus: true, help: &PASSWORD_HELP, ..Field::password("password1", "auth-password", "new-password") };
+    let first = Field {
+        autofocus: true,
+        help: &PASSWORD_HELP,
+        ..Field::password("password1", "auth-password", "new-password")
+    };
     let second = Field::password("password2", "auth-password-again", "new-password");
     let second = Field { help: &["auth-password-again-help"], ..second };
     let crumbs = vec![

@@ -68,7 +68,7 @@ auth-user-group-plural = User-group relationships
 auth-user-permission-plural = User-permission relationships
 auth-group-permission-plural = Group-permission relationships
 auth-group-name = Name
-auth-group-permissions-help = Hold down “Control”, or “Command” on a Mac, to select more than one.
+auth-group-permissions-help = What the users of this group may do.
 auth-error-group-taken = Group with this Name already exists.
 
 auth-personal-info = Personal info
@@ -83,9 +83,9 @@ auth-is-staff-help = Designates whether the user can log into this admin site.
 auth-is-superuser = Superuser status
 auth-is-superuser-help = Designates that this user has all permissions without explicitly assigning them.
 auth-groups = Groups
-auth-groups-help = The groups this user belongs to. A user will get all permissions granted to each of their groups. Hold down “Control”, or “Command” on a Mac, to select more than one.
+auth-groups-help = The groups this user belongs to. A user will get all permissions granted to each of their groups.
 auth-user-permissions = User permissions
-auth-user-permissions-help = Specific permissions for this user. Hold down “Control”, or “Command” on a Mac, to select more than one.
+auth-user-permissions-help = Specific permissions for this user.
 auth-last-login = Last login
 auth-date-joined = Date joined
 

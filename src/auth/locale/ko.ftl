@@ -68,7 +68,7 @@ auth-user-group-plural = 사용자-그룹 관계
 auth-user-permission-plural = 사용자-권한 관계
 auth-group-permission-plural = 그룹-권한 관계
 auth-group-name = 이름
-auth-group-permissions-help = 하나 이상을 선택하려면 "Control" 키를 누른 채로 선택해주세요. Mac의 경우에는 "Command" 키를 눌러주세요.
+auth-group-permissions-help = 이 그룹의 사용자에게 주는 권한.
 auth-error-group-taken = 이름을(를) 사용하는 그룹이(가) 이미 존재합니다.
 
 auth-personal-info = 개인정보
@@ -83,9 +83,9 @@ auth-is-staff-help = 사용자가 관리사이트에 로그인이 가능한지�
 auth-is-superuser = 최상위 사용자 권한
 auth-is-superuser-help = 해당 사용자에게 모든 권한을 허가합니다.
 auth-groups = 그룹
-auth-groups-help = 이 사용자가 속한 그룹. 사용자는 그룹에 부여된 모든 권한을 물려 받습니다. 하나 이상을 선택하려면 "Control" 키를 누른 채로 선택해주세요. Mac의 경우에는 "Command" 키를 눌러주세요.
+auth-groups-help = 이 사용자가 속한 그룹. 사용자는 그룹에 부여된 모든 권한을 물려 받습니다.
 auth-user-permissions = 사용자 권한
-auth-user-permissions-help = 이 사용자를 위한 특정 권한. 하나 이상을 선택하려면 "Control" 키를 누른 채로 선택해주세요. Mac의 경우에는 "Command" 키를 눌러주세요.
+auth-user-permissions-help = 이 사용자를 위한 특정 권한.
 auth-last-login = 마지막 로그인
 auth-date-joined = 등록일
 

@@ -68,7 +68,8 @@ pub async fn log_in(
     match authenticate(&ambient, &db, &hasher, &form).await? {
         Outcome::Welcome(user) => {
             middleware::log_in(&session, &ambient.site, &user);
-            let next = if is_local(&form.next) { form.next } else { ambient.site.url(urls::INDEX) };
+            let next =
+                if is_local(&form.next, &ambient.site.url("/")) { form.next } else { ambient.site.url(urls::INDEX) };
             Ok(Either::Left(go_to(&next)))
         }
         Outcome::Wrong => Ok(Either::Right(answer(StatusCode::BAD_REQUEST, Some("auth-login-wrong")).customize())),

@@ -6,6 +6,7 @@ pub mod mysql;
 pub mod postgres;
 pub mod sqlite;
 
+use diesel::connection::SimpleConnection as _;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
@@ -112,4 +113,12 @@ pub fn last_insert_id(conn: &mut Connection) -> QueryResult<i64> {
         Connection::Mysql(_) => "CAST(last_insert_id() AS SIGNED)",
     };
     diesel::select(diesel::dsl::sql::<BigInt>(query)).get_result(conn)
+}
+
+/// Makes a SQLite connection refuse at once what it would have to wait for.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn never_wait(conn: &mut Connection) -> QueryResult<()> {
+    conn.batch_execute("PRAGMA busy_timeout = 0")
 }

@@ -1,5 +1,6 @@
 //! MySQL and MariaDB.
 
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::result::Error;
 use diesel::sql_types::{Integer, Nullable, Text};
@@ -7,8 +8,12 @@ use diesel::sql_types::{Integer, Nullable, Text};
 use super::{Column, Name};
 use crate::db::Connection as AnyConnection;
 
+/// Connects. A lock is waited for five seconds, and errors are told in the words that `db::Error` knows.
 pub fn open(url: &str) -> ConnectionResult<MysqlConnection> {
-    MysqlConnection::establish(url)
+    let mut conn = MysqlConnection::establish(url)?;
+    conn.batch_execute("SET SESSION innodb_lock_wait_timeout = 5, lc_messages = 'en_US'")
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
 }
 
 pub(super) fn tables(conn: &mut MysqlConnection) -> QueryResult<Vec<Name>> {
@@ -41,13 +46,20 @@ pub(super) fn migrating<T, E: From<Error>>(
     conn: &mut AnyConnection,
     change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, E> {
-    let lock: Locked =
-        diesel::sql_query("SELECT CAST(GET_LOCK(CONCAT('polls migrate ', DATABASE()), 60) AS SIGNED) AS locked")
-            .get_result(conn)?;
+    let lock: Locked = diesel::sql_query(
+        "SELECT CAST(GET_LOCK(CONCAT('polls migrate ', MD5(COALESCE(DATABASE(), ''))), 60) AS SIGNED) AS locked",
+    )
+    .get_result(conn)?;
     if lock.locked != Some(1) {
-        return Err(Error::QueryBuilderError("another process is migrating this database".into()).into());
+        return Err(
+            Error::QueryBuilderError("another process has been migrating this database for a minute".into()).into()
+        );
     }
     let result = change(conn);
-    diesel::sql_query("DO RELEASE_LOCK(CONCAT('polls migrate ', DATABASE()))").execute(conn)?;
-    result
+    // Lost with the connection, if that is what broke the change off; its error says more.
+    let released =
+        diesel::sql_query("DO RELEASE_LOCK(CONCAT('polls migrate ', MD5(COALESCE(DATABASE(), ''))))").execute(conn);
+    let value = result?;
+    released?;
+    Ok(value)
 }

@@ -1,5 +1,6 @@
 //! PostgreSQL.
 
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::result::Error;
 use diesel::sql_types::Text;
@@ -10,13 +11,18 @@ use crate::db::Connection as AnyConnection;
 /// The key of the advisory lock that migrations hold; any number of our own.
 const MIGRATION_LOCK: i64 = 0x706f_6c6c_7300;
 
-/// Connects, giving up after five seconds unless the URL says otherwise.
+/// Connects. Nothing waits for ever: not for the server, not for a network that lost it, not for a lock.
 pub fn open(url: &str) -> ConnectionResult<PgConnection> {
-    if url.contains("connect_timeout=") {
-        return PgConnection::establish(url);
+    let mut url = url.to_owned();
+    for (key, value) in [("connect_timeout", "5"), ("tcp_user_timeout", "10000")] {
+        if !url.contains(key) {
+            let separator = if url.contains('?') { '&' } else { '?' };
+            url = format!("{url}{separator}{key}={value}");
+        }
     }
-    let separator = if url.contains('?') { '&' } else { '?' };
-    PgConnection::establish(&format!("{url}{separator}connect_timeout=5"))
+    let mut conn = PgConnection::establish(&url)?;
+    conn.batch_execute("SET lock_timeout = '5s'").map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
 }
 
 pub(super) fn tables(conn: &mut PgConnection) -> QueryResult<Vec<Name>> {
@@ -43,6 +49,7 @@ pub(super) fn migrating<T, E: From<Error>>(
     change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, E> {
     super::write(conn, |conn| {
+        conn.batch_execute("SET LOCAL lock_timeout = '60s'")?;
         diesel::sql_query(format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).execute(conn)?;
         change(conn)
     })

@@ -15,19 +15,32 @@ use crate::db::{Connection as AnyConnection, Create};
 /// Every session's own settings. `FULL` makes a commit wait for the disk also in WAL mode.
 const SESSION: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;";
 
-/// Opens the file in WAL mode.
+/// Opens the file, and changes nothing in it.
 pub fn open(path: &Path, create: Create) -> ConnectionResult<SqliteConnection> {
     let mut conn = SqliteConnection::establish(&uri(path, create))?;
-    conn.batch_execute(SESSION)
-        .and_then(|()| use_wal(&mut conn))
-        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    conn.batch_execute(SESSION).map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }
 
-/// WAL is a property of the file; setting it again takes a lock that a busy file may refuse.
-fn use_wal(conn: &mut SqliteConnection) -> QueryResult<()> {
-    let mode: Name = diesel::sql_query("SELECT journal_mode AS name FROM pragma_journal_mode").get_result(conn)?;
-    if mode.name == "wal" { Ok(()) } else { conn.batch_execute("PRAGMA journal_mode = WAL") }
+/// Which file a path names: device and inode.
+pub type FileId = (u64, u64);
+
+pub fn file_id(path: &Path) -> Option<FileId> {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+/// Whether the file is in WAL mode; one that cannot say so now is not held to it.
+pub fn uses_log(conn: &mut SqliteConnection) -> bool {
+    let mode = diesel::sql_query("SELECT journal_mode AS name FROM pragma_journal_mode").get_result::<Name>(conn);
+    mode.is_ok_and(|mode| mode.name == "wal")
+}
+
+/// Whether the write-ahead log is there.
+pub fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    Path::new(&log).exists()
 }
 
 /// `mode=rw` opens only what is there. The characters that end a URI's path are escaped.
@@ -59,13 +72,15 @@ pub(super) fn columns(conn: &mut SqliteConnection, table: &str) -> QueryResult<V
     .load(conn)
 }
 
-/// One transaction around it all, waiting longer than a request would.
+/// One transaction around it all, waiting longer than a request would. A file that is ours from then on
+/// is in WAL mode, which stays with the file: readers and the writer do not wait for each other.
 pub(super) fn migrating<T, E: From<Error>>(
     conn: &mut AnyConnection,
     change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, E> {
     conn.batch_execute("PRAGMA busy_timeout = 60000")?;
-    let result = super::write(conn, change);
+    let value = super::write(conn, change)?;
+    conn.batch_execute("PRAGMA journal_mode = WAL")?;
     conn.batch_execute(SESSION)?;
-    result
+    Ok(value)
 }

@@ -1,87 +1,124 @@
 //! One connection from a web server: requests one after the other, each answered before the next is read.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::io::{self, Read as _};
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_http::Request;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Service, ServiceResponse};
 use fastcgi::{OutStream, RequestResult, Requests, Role};
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, FusedFuture as _, FutureExt as _, select};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::records::{Excess, Records};
-use super::writer::Held;
+use super::records::{Progress, Records};
+use super::writer::{Held, Hold};
 use crate::gateway::params::{self, Body};
 use crate::gateway::response::{self, Sink};
+use crate::web::edge::Malformed;
 
 /// What `FCGI_GET_VALUES` is told: connections are many, requests on one of them are not.
 const MOST_CONNECTIONS: u8 = 255;
 const MOST_REQUESTS: u8 = 1;
+/// How long a request may take to arrive; an idle connection may stay.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Serves a connection until the web server closes it, something is not FastCGI, or `stopping` resolves
-/// between two requests.
+/// while no request is under way.
 pub async fn serve_connection<IO, A>(stream: IO, app: &A, body_limit: usize, stopping: impl Future<Output = ()>)
 where
     IO: AsyncRead + AsyncWrite + Unpin + Send,
     A: Service<Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>,
 {
     let (reader, writer) = tokio::io::split(stream);
-    let excess = Arc::new(Excess::default());
-    let records = Records::new(reader, body_limit, Arc::clone(&excess));
-    let (writer, flushing) = Held::new(writer);
+    let progress = Arc::new(Progress::default());
+    let records = Records::new(reader, body_limit, Arc::clone(&progress));
+    let (writer, hold) = Held::new(writer);
     let mut requests = Requests::new(records, writer, MOST_CONNECTIONS, MOST_REQUESTS);
-    let mut stopping = pin!(stopping);
+    let mut stopping = pin!(stopping.fuse());
     loop {
-        let request = match select(pin!(requests.next()), stopping.as_mut()).await {
-            Either::Left((Ok(Some(request)), _)) => request,
-            Either::Left((Ok(None), _)) | Either::Right(_) => return,
-            Either::Left((Err(error), _)) => {
-                tracing::warn!(target: "polls.fastcgi", %error, "Closed a connection that does not speak FastCGI.");
-                return;
+        let next = async {
+            let mut next = pin!(requests.next());
+            loop {
+                match select(next.as_mut(), pin!(tokio::time::sleep(PATIENCE / 4))).await {
+                    Either::Left((next, _)) => return next,
+                    Either::Right(_) if progress.is_late(PATIENCE) => return Ok(None),
+                    Either::Right(_) => {}
+                }
             }
         };
+        let next = match select(pin!(next), stopping.as_mut()).await {
+            Either::Left((next, _)) => next,
+            // A request that has begun is read to its end and answered.
+            Either::Right(((), next)) if progress.in_request() => next.await,
+            Either::Right(_) => return,
+        };
+        let request = match next {
+            Ok(Some(request)) => request,
+            Ok(None) => return,
+            Err(error) => return log_end(&error),
+        };
         let end = request.get_stdout();
+        let broken = Cell::new(false);
+        hold.begin();
         let answered = request.process(|request| {
-            let excess = &excess;
-            let mut sink = Output { stream: request.get_stdout(), flushing: flushing.clone() };
+            let (progress, broken) = (&progress, &broken);
+            let mut sink = Output { stream: request.get_stdout(), hold: hold.clone() };
             async move {
                 if request.role != Role::Responder {
                     return RequestResult::UnknownRole;
                 }
-                match answer(&request, app, excess, &mut sink).await {
-                    Ok(()) => RequestResult::Complete(0),
-                    Err(error) => {
-                        tracing::debug!(target: "polls.fastcgi", %error, "An answer was broken off.");
-                        RequestResult::Complete(1)
-                    }
+                if let Err(error) = answer(&request, app, progress, &mut sink).await {
+                    tracing::debug!(target: "polls.fastcgi", %error, "An answer was broken off.");
+                    broken.set(true);
                 }
+                RequestResult::Complete(0)
             }
         });
-        // The library leaves the end of the request in the buffer.
-        if answered.await.is_err() || flushing.flush(&end).await.is_err() {
+        // An answer that was broken off must not look whole: its end stays in the buffer. The library leaves
+        // the end of any request there.
+        if answered.await.is_err() || broken.get() || hold.end(&end).await.is_err() || stopping.is_terminated() {
             return;
         }
+        progress.end_request();
     }
 }
 
-async fn answer<W, A>(request: &fastcgi::Request<W>, app: &A, excess: &Excess, sink: &mut impl Sink) -> io::Result<()>
+/// A web server that goes away in the middle of a request is none of our faults; what is not FastCGI may be.
+fn log_end(error: &fastcgi::Error) {
+    match error {
+        fastcgi::Error::IoError(error) if error.kind() != io::ErrorKind::InvalidData => {
+            tracing::debug!(target: "polls.fastcgi", %error, "The web server closed a connection within a request.");
+        }
+        _ => tracing::warn!(target: "polls.fastcgi", %error, "Closed a connection that does not speak FastCGI."),
+    }
+}
+
+async fn answer<W, A>(
+    request: &fastcgi::Request<W>,
+    app: &A,
+    progress: &Progress,
+    sink: &mut impl Sink,
+) -> io::Result<()>
 where
     W: AsyncWrite + Unpin,
     A: Service<Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>,
 {
-    let body = if excess.body() {
+    let fault = progress.fault().map(Malformed);
+    let body = if progress.body_is_too_large() {
         Body::TooLarge
     } else {
         let mut body = Vec::new();
         request.get_stdin().read_to_end(&mut body)?;
         Body::Whole(body.into())
     };
-    let request = match params::request(request.params_iter().into_iter().flatten(), body) {
+    let built = fault.map_or_else(|| params::request(request.params_iter().into_iter().flatten(), body), Err);
+    let request = match built {
         Ok(request) => request,
-        Err(malformed) => return response::send_malformed(malformed, sink).await,
+        Err(malformed) => params::malformed(malformed),
     };
     let method = request.method().clone();
     let answer = match app.call(request).await {
@@ -94,7 +131,7 @@ where
 /// The answer's stream of a request.
 struct Output<W: AsyncWrite + Unpin> {
     stream: OutStream<W>,
-    flushing: super::writer::Flushing,
+    hold: Hold,
 }
 
 impl<W: AsyncWrite + Unpin> Sink for Output<W> {
@@ -107,6 +144,6 @@ impl<W: AsyncWrite + Unpin> Sink for Output<W> {
     }
 
     async fn flush(&mut self) -> io::Result<()> {
-        self.flushing.flush(&self.stream).await
+        self.hold.flush(&self.stream).await
     }
 }

@@ -1,40 +1,90 @@
 //! Records on their way to the library, made safe for it: it buffers bodies without a limit, believes
 //! the lengths inside parameters, wants every parameter whole within one record, and panics on a short
-//! `BEGIN_REQUEST`. (Specification: FastCGI 1.0, §3.)
+//! `BEGIN_REQUEST`. One request at a time, as all web servers do. (Specification: FastCGI 1.0, §3.)
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
 const HEADER: usize = 8;
 const BEGIN_REQUEST: u8 = 1;
+const ABORT_REQUEST: u8 = 2;
 const PARAMS: u8 = 4;
 const STDIN: u8 = 5;
+const DATA: u8 = 8;
+const GET_VALUES: u8 = 9;
 /// The most bytes of parameters a request may have; 60 KB of cookies pass.
 const MOST_PARAMS: usize = 256 * 1024;
 /// A pair must fit into one record for the library.
 const LONGEST_PAIR: usize = 65_535;
 
-/// Whether the request that was read last was larger than is kept.
+/// What is known of the request that is being read or answered.
 #[derive(Default)]
-pub(super) struct Excess(AtomicBool);
+pub(super) struct Progress(Mutex<Option<Begun>>);
 
-impl Excess {
-    pub fn body(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+/// A request that has begun and is not answered yet.
+#[derive(Clone, Copy)]
+struct Begun {
+    at: Instant,
+    body_is_too_large: bool,
+    /// What is wrong with its parameters.
+    fault: Option<&'static str>,
+}
+
+impl Progress {
+    fn lock(&self) -> MutexGuard<'_, Option<Begun>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin_request(&self) {
+        *self.lock() = Some(Begun { at: Instant::now(), body_is_too_large: false, fault: None });
+    }
+
+    pub fn end_request(&self) {
+        *self.lock() = None;
+    }
+
+    pub fn in_request(&self) -> bool {
+        self.lock().is_some()
+    }
+
+    /// Whether a request has been arriving for longer than this.
+    pub fn is_late(&self, patience: Duration) -> bool {
+        self.lock().is_some_and(|begun| begun.at.elapsed() > patience)
+    }
+
+    /// Whether its body was larger than is kept.
+    pub fn body_is_too_large(&self) -> bool {
+        self.lock().is_some_and(|begun| begun.body_is_too_large)
+    }
+
+    pub fn fault(&self) -> Option<&'static str> {
+        self.lock().and_then(|begun| begun.fault)
+    }
+
+    fn too_large(&self) {
+        if let Some(begun) = self.lock().as_mut() {
+            begun.body_is_too_large = true;
+        }
+    }
+
+    fn at_fault(&self, what: &'static str) {
+        if let Some(begun) = self.lock().as_mut() {
+            begun.fault = Some(what);
+        }
     }
 }
 
 /// A reader of records that passes on what the library can bear. What it cannot, ends the connection;
-/// a body that is too large is swallowed and said so in [`Excess`].
+/// a body that is too large is swallowed and said so in [`Progress`].
 pub(super) struct Records<R> {
     inner: R,
     body_limit: usize,
-    excess: Arc<Excess>,
+    progress: Arc<Progress>,
     /// Bytes read that are not a whole record yet.
     input: Vec<u8>,
     /// Bytes for the library.
@@ -48,11 +98,11 @@ pub(super) struct Records<R> {
 }
 
 impl<R> Records<R> {
-    pub fn new(inner: R, body_limit: usize, excess: Arc<Excess>) -> Self {
+    pub fn new(inner: R, body_limit: usize, progress: Arc<Progress>) -> Self {
         Self {
             inner,
             body_limit,
-            excess,
+            progress,
             input: Vec::with_capacity(4096),
             output: Vec::with_capacity(4096),
             passed: 0,
@@ -63,7 +113,7 @@ impl<R> Records<R> {
         }
     }
 
-    /// Takes one whole record off the input, if there is one. One at a time: what is said in `Excess`
+    /// Takes one whole record off the input, if there is one. One at a time: what is said in `Progress`
     /// belongs to the request that the library is still reading.
     fn take_record(&mut self) -> io::Result<bool> {
         let Some(header) = self.input.first_chunk::<HEADER>().copied() else {
@@ -86,45 +136,61 @@ impl<R> Records<R> {
         let id = [header[2], header[3]];
         match header[1] {
             BEGIN_REQUEST if content.len() < 8 => return Err(malformed("BEGIN_REQUEST is too short")),
+            BEGIN_REQUEST if self.progress.in_request() => return Err(malformed("a request begins within another")),
             BEGIN_REQUEST => {
                 self.current = Some(id);
                 self.pair.clear();
                 (self.params, self.body) = (0, 0);
-                self.excess.0.store(false, Ordering::Relaxed);
+                self.progress.begin_request();
             }
-            PARAMS | STDIN if self.current != Some(id) => return Err(malformed("a record belongs to no request")),
-            PARAMS => return self.pass_params(header, content),
-            STDIN => {
+            ABORT_REQUEST => self.progress.end_request(),
+            PARAMS | STDIN | DATA if self.current != Some(id) => {
+                return Err(malformed("a record belongs to no request"));
+            }
+            PARAMS => {
+                self.pass_params(header, content);
+                return Ok(());
+            }
+            STDIN | DATA => {
                 self.body += content.len();
                 if self.body > self.body_limit && !content.is_empty() {
-                    self.excess.0.store(true, Ordering::Relaxed);
+                    self.progress.too_large();
                     return Ok(());
                 }
             }
+            GET_VALUES => whole_pairs(content)?,
             _ => {}
         }
         self.put(header, content);
         Ok(())
     }
 
-    /// Passes the pairs that are whole, and keeps the rest for the next record.
-    fn pass_params(&mut self, header: [u8; HEADER], content: &[u8]) -> io::Result<()> {
+    /// Passes the pairs that are whole, and keeps the rest for the next record. Parameters that cannot be
+    /// passed are swallowed with all that follow, and the request is answered as a bad one.
+    fn pass_params(&mut self, header: [u8; HEADER], content: &[u8]) {
         if content.is_empty() {
             if !self.pair.is_empty() {
-                return Err(malformed("the parameters end within a pair"));
+                self.progress.at_fault("the parameters end within a pair");
             }
             self.put(header, content);
-            return Ok(());
+            return;
         }
         self.params += content.len();
         if self.params > MOST_PARAMS {
-            return Err(malformed("the parameters are too large"));
+            self.progress.at_fault("the parameters are too large");
+        }
+        if self.progress.fault().is_some() {
+            self.pair.clear();
+            return;
         }
         let mut pairs = std::mem::take(&mut self.pair);
         pairs.extend_from_slice(content);
-        let mut whole = 0;
-        let mut sent = 0;
-        while let Some(length) = pair_length(&pairs[whole..])? {
+        let (mut whole, mut sent) = (0, 0);
+        while let Some(length) = pair_length(&pairs[whole..]) {
+            if length > LONGEST_PAIR {
+                self.progress.at_fault("a parameter is too large");
+                break;
+            }
             if whole + length > pairs.len() {
                 break;
             }
@@ -139,7 +205,6 @@ impl<R> Records<R> {
         }
         pairs.drain(..whole);
         self.pair = pairs;
-        Ok(())
     }
 
     fn put(&mut self, mut header: [u8; HEADER], content: &[u8]) {
@@ -152,15 +217,19 @@ impl<R> Records<R> {
 }
 
 /// The length of the pair that begins here, with its own two lengths; None if those are not there yet.
-fn pair_length(bytes: &[u8]) -> io::Result<Option<usize>> {
-    let Some((name, rest)) = read_length(bytes) else {
-        return Ok(None);
-    };
-    let Some((value, rest)) = read_length(rest) else {
-        return Ok(None);
-    };
-    let length = (bytes.len() - rest.len()).saturating_add(name).saturating_add(value);
-    if length > LONGEST_PAIR { Err(malformed("a parameter is too large")) } else { Ok(Some(length)) }
+fn pair_length(bytes: &[u8]) -> Option<usize> {
+    let (name, rest) = read_length(bytes)?;
+    let (value, rest) = read_length(rest)?;
+    Some((bytes.len() - rest.len()).saturating_add(name).saturating_add(value))
+}
+
+/// Pairs that end where the record does.
+fn whole_pairs(mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let rest = pair_length(bytes).and_then(|length| bytes.get(length..));
+        bytes = rest.ok_or_else(|| malformed("a record ends within a pair"))?;
+    }
+    Ok(())
 }
 
 /// A length of one byte, or of four with the highest bit set (§3.4).

@@ -1,5 +1,5 @@
-//! Holds what the library writes until we flush: it writes and flushes record by record, and an answer
-//! should be one packet.
+//! Holds what the library writes of an answer until we flush: it writes and flushes record by record, and
+//! an answer should be one packet.
 
 use std::io;
 use std::pin::Pin;
@@ -13,31 +13,45 @@ use tokio::io::AsyncWrite;
 /// More than this is written on even if nobody flushes.
 const ENOUGH: usize = 64 * 1024;
 
-/// A writer whose `flush` does nothing unless [`Flushing`] means it.
+/// A writer that holds everything back while an answer is being made, and nothing in between, when the
+/// library answers records about the connection itself.
 pub(super) struct Held<W> {
     inner: W,
     buffer: Vec<u8>,
     written: usize,
-    meant: Arc<AtomicBool>,
+    holding: Arc<AtomicBool>,
 }
 
-/// The way to flush a [`Held`] writer.
+/// Whether a [`Held`] writer holds, and the way to flush it.
 #[derive(Clone)]
-pub(super) struct Flushing(Arc<AtomicBool>);
+pub(super) struct Hold(Arc<AtomicBool>);
 
 impl<W> Held<W> {
-    pub fn new(inner: W) -> (Self, Flushing) {
-        let meant = Arc::new(AtomicBool::new(false));
-        (Self { inner, buffer: Vec::with_capacity(8 * 1024), written: 0, meant: Arc::clone(&meant) }, Flushing(meant))
+    pub fn new(inner: W) -> (Self, Hold) {
+        let holding = Arc::new(AtomicBool::new(false));
+        let hold = Hold(Arc::clone(&holding));
+        (Self { inner, buffer: Vec::with_capacity(8 * 1024), written: 0, holding }, hold)
     }
 }
 
-impl Flushing {
-    pub async fn flush<W: AsyncWrite + Unpin>(&self, stream: &OutStream<W>) -> io::Result<()> {
+impl Hold {
+    /// An answer begins.
+    pub fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
-        let result = stream.flush().await;
+    }
+
+    /// Lets go of what is held, in the middle of an answer.
+    pub async fn flush<W: AsyncWrite + Unpin>(&self, stream: &OutStream<W>) -> io::Result<()> {
         self.0.store(false, Ordering::Relaxed);
+        let result = stream.flush().await;
+        self.0.store(true, Ordering::Relaxed);
         result
+    }
+
+    /// The answer is complete.
+    pub async fn end<W: AsyncWrite + Unpin>(&self, stream: &OutStream<W>) -> io::Result<()> {
+        self.0.store(false, Ordering::Relaxed);
+        stream.flush().await
     }
 }
 
@@ -58,15 +72,16 @@ impl<W: AsyncWrite + Unpin> Held<W> {
 
 impl<W: AsyncWrite + Unpin> AsyncWrite for Held<W> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        if self.buffer.len() >= ENOUGH {
-            ready!(self.drain(cx))?;
+        if self.holding.load(Ordering::Relaxed) && self.buffer.len() < ENOUGH {
+            self.buffer.extend_from_slice(bytes);
+            return Poll::Ready(Ok(bytes.len()));
         }
-        self.buffer.extend_from_slice(bytes);
-        Poll::Ready(Ok(bytes.len()))
+        ready!(self.drain(cx))?;
+        Pin::new(&mut self.inner).poll_write(cx, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.meant.load(Ordering::Relaxed) {
+        if self.holding.load(Ordering::Relaxed) {
             return Poll::Ready(Ok(()));
         }
         ready!(self.drain(cx))?;

@@ -6,6 +6,7 @@ mod writer;
 
 use std::sync::Mutex;
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -14,6 +15,9 @@ use crate::web;
 
 /// Votes that may wait for the writer; one more is told to come back.
 const QUEUE: usize = 4096;
+
+/// The most ballots in one transaction.
+const BATCH: i32 = 1000;
 
 /// Takes votes and says what became of them.
 pub struct BallotBox {
@@ -50,15 +54,19 @@ pub enum Refusal {
     Closed,
     /// The choice is not one of the question's.
     NoSuchChoice,
+    /// The choice's total has no room for more: Django's column holds 31 bits.
+    Full,
 }
 
-/// Why it is not known whether a vote could be counted; it was not acknowledged.
+/// Why a vote is not acknowledged. Whether it was counted is not known where the database broke off.
 #[derive(Debug, thiserror::Error)]
 pub enum NotCast {
     #[error("too many votes are waiting")]
     Full,
     #[error("the ballot box is closed")]
     Closed,
+    #[error("the votes before it could not be written")]
+    Stopped,
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -66,7 +74,7 @@ pub enum NotCast {
 impl From<NotCast> for web::Error {
     fn from(error: NotCast) -> Self {
         match error {
-            NotCast::Full | NotCast::Closed => Self::Unavailable(error.to_string().into()),
+            NotCast::Full | NotCast::Closed | NotCast::Stopped => Self::Unavailable(error.to_string().into()),
             NotCast::Database(error) => error.into(),
         }
     }
@@ -96,15 +104,23 @@ impl BallotBox {
                 mpsc::error::TrySendError::Closed(_) => NotCast::Closed,
             },
         )?;
-        answered.await.unwrap_or(Err(NotCast::Closed))
+        answered.await.unwrap_or(Err(NotCast::Stopped))
     }
 
-    /// Lets the writer finish what is waiting, and ends it. Blocks.
-    pub fn close(&self) {
-        let writer = self.writer.lock().ok().and_then(|mut writer| writer.take());
-        if let Some(writer) = writer {
-            let _ = self.queue.blocking_send(Message::Close);
-            let _ = writer.join();
+    /// Lets the writer finish what is waiting, for as long as `patience`. Blocks.
+    pub fn close(&self, patience: Duration) {
+        let Some(writer) = self.writer.lock().ok().and_then(|mut writer| writer.take()) else {
+            return;
+        };
+        let deadline = Instant::now() + patience;
+        let mut told = false;
+        while !writer.is_finished() && Instant::now() < deadline {
+            told = told || self.queue.try_send(Message::Close).is_ok();
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        if !writer.is_finished() {
+            let waiting = QUEUE - self.queue.capacity();
+            tracing::error!(target: "polls.vote", waiting, "The database did not take the last votes in time; none of them was acknowledged.");
         }
     }
 }

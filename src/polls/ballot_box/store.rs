@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{Ballot, Refusal, Verdict};
+use super::{BATCH, Ballot, Refusal, Verdict};
 use crate::clock;
 use crate::db::schema::{polls_ballot, polls_choice, polls_question};
-use crate::db::{self, Connection, Database};
+use crate::db::{self, Connection, Database, Kept};
 
 diesel::define_sql_function! {
     /// The first of the two that is not NULL.
@@ -18,26 +18,33 @@ diesel::define_sql_function! {
 /// The writer's own connection, made when it is needed and again when it broke.
 pub(super) struct Store {
     db: Database,
-    conn: Option<Connection>,
+    kept: Option<Kept>,
 }
 
 impl Store {
     pub fn new(db: Database) -> Self {
-        Self { db, conn: None }
+        Self { db, kept: None }
+    }
+
+    /// Connects anew with the next ballots.
+    pub fn forget(&mut self) {
+        self.kept = None;
     }
 
     /// Commits the ballots that are votes and says of each what it is. `again`: an earlier try may have
     /// been committed without our hearing of it.
     pub fn write(&mut self, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
-        let mut conn = match self.conn.take() {
-            Some(conn) => conn,
+        let mut kept = match self.kept.take().filter(|kept| self.db.is_current(kept)) {
+            Some(kept) => kept,
             None => self.db.connect()?,
         };
         let now = clock::now();
-        let verdicts = db::write(&mut conn, |conn| -> QueryResult<_> {
+        let verdicts = db::write(&mut kept.conn, |conn| -> QueryResult<_> {
             let counted = if again { counted(conn, ballots)? } else { HashSet::new() };
             let judge = Judge::load(conn, ballots, now)?;
-            let verdicts: Vec<_> = ballots.iter().map(|ballot| judge.verdict(ballot)).collect();
+            let verdict =
+                |ballot: &Ballot| if counted.contains(&ballot.voter) { Ok(()) } else { judge.verdict(ballot) };
+            let verdicts: Vec<_> = ballots.iter().map(verdict).collect();
             let fresh: Vec<_> = ballots
                 .iter()
                 .zip(&verdicts)
@@ -49,7 +56,11 @@ impl Store {
             Ok(verdicts)
         })
         .map_err(db::Error::from)?;
-        self.conn = Some(conn);
+        // What went into a file that its path no longer names is lost with it.
+        if !self.db.is_current_after_write(&kept) {
+            return Err(db::Error::Unreachable("the database file was replaced while votes were written".to_owned()));
+        }
+        self.kept = Some(kept);
         Ok(verdicts)
     }
 }
@@ -58,7 +69,8 @@ impl Store {
 struct Judge {
     /// Public questions, and whether each is closed.
     public: HashMap<i64, bool>,
-    question_of: HashMap<i64, i64>,
+    /// The question and the total of each choice.
+    choices: HashMap<i64, (i64, i32)>,
 }
 
 impl Judge {
@@ -71,23 +83,25 @@ impl Judge {
             .select((polls_question::id, polls_question::close_date))
             .load(conn)?;
         let public = public.into_iter().map(|(id, close)| (id, close.is_some_and(|close| close <= now)));
-        let question_of: Vec<(i64, i64)> = polls_choice::table
+        let choices: Vec<(i64, (i64, i32))> = polls_choice::table
             .filter(polls_choice::id.eq_any(choices))
-            .select((polls_choice::id, polls_choice::question_id))
+            .select((polls_choice::id, (polls_choice::question_id, polls_choice::votes)))
             .load(conn)?;
-        Ok(Self { public: public.collect(), question_of: question_of.into_iter().collect() })
+        Ok(Self { public: public.collect(), choices: choices.into_iter().collect() })
     }
 
     fn verdict(&self, ballot: &Ballot) -> Verdict {
-        let Some(closed) = self.public.get(&ballot.question) else {
-            return Err(Refusal::NoSuchQuestion);
-        };
-        if *closed {
-            Err(Refusal::Closed)
-        } else if self.question_of.get(&ballot.choice) != Some(&ballot.question) {
-            Err(Refusal::NoSuchChoice)
-        } else {
-            Ok(())
+        match self.public.get(&ballot.question) {
+            None => return Err(Refusal::NoSuchQuestion),
+            Some(true) => return Err(Refusal::Closed),
+            Some(false) => {}
+        }
+        match self.choices.get(&ballot.choice) {
+            Some((question, _)) if *question != ballot.question => Err(Refusal::NoSuchChoice),
+            None => Err(Refusal::NoSuchChoice),
+            // Room for a whole transaction, so that no total overflows within one.
+            Some((_, votes)) if *votes > i32::MAX - BATCH => Err(Refusal::Full),
+            Some(_) => Ok(()),
         }
     }
 }

@@ -1,14 +1,15 @@
 //! The one writer of this process: takes whatever waits, commits it at once, then answers.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use diesel::result::DatabaseErrorKind;
 use tokio::sync::{mpsc, oneshot};
 
 use super::store::Store;
-use super::{Ballot, Message, NotCast, Outcome};
+use super::{BATCH, Ballot, Message, NotCast, Outcome, Verdict};
 use crate::db::{self, Database};
 
-/// The most ballots in one transaction.
-const BATCH: usize = 1000;
-/// How often a transaction is tried that others stood in the way of.
+/// How often a transaction is tried that something else broke off.
 const TRIES: usize = 3;
 
 type Waiter = oneshot::Sender<Outcome>;
@@ -16,9 +17,10 @@ type Waiter = oneshot::Sender<Outcome>;
 /// Runs until the box is closed.
 pub(super) fn run(mut votes: mpsc::Receiver<Message>, db: Database) {
     let mut store = Store::new(db);
-    let mut messages = Vec::with_capacity(BATCH);
+    let most = usize::try_from(BATCH).unwrap_or(1);
+    let mut messages = Vec::with_capacity(most);
     let mut open = true;
-    while open && votes.blocking_recv_many(&mut messages, BATCH) > 0 {
+    while open && votes.blocking_recv_many(&mut messages, most) > 0 {
         let (mut ballots, mut waiters) = (Vec::with_capacity(messages.len()), Vec::with_capacity(messages.len()));
         for message in messages.drain(..) {
             match message {
@@ -29,7 +31,14 @@ pub(super) fn run(mut votes: mpsc::Receiver<Message>, db: Database) {
                 Message::Close => open = false,
             }
         }
-        answer(count(&mut store, &ballots), waiters);
+        // A panic must not end the counting of later votes; those waiting hear that it is not known.
+        if let Ok(outcomes) = catch_unwind(AssertUnwindSafe(|| count(&mut store, &ballots))) {
+            answer(outcomes, waiters);
+        } else {
+            let ballots = ballots.len();
+            tracing::error!(target: "polls.vote", ballots, "The ballot box failed; it goes on with a new connection.");
+            store.forget();
+        }
     }
 }
 
@@ -39,38 +48,55 @@ fn count(store: &mut Store, ballots: &[Ballot]) -> Vec<Outcome> {
     if ballots.is_empty() {
         return Vec::new();
     }
-    match persist(store, ballots) {
-        Ok(outcomes) => outcomes,
-        Err(db::Error::Query(_)) if ballots.len() > 1 => ballots
-            .iter()
-            .map(|ballot| match persist(store, std::slice::from_ref(ballot)) {
-                Ok(mut outcomes) => outcomes.pop().unwrap_or(Err(NotCast::Closed)),
-                Err(error) => Err(NotCast::Database(error)),
-            })
-            .collect(),
-        Err(error) => {
-            tracing::error!(target: "polls.vote", %error, ballots = ballots.len(), "Votes could not be written.");
-            let message = error.to_string();
-            let mut first = Some(error);
-            ballots
-                .iter()
-                .map(|_| Err(first.take().unwrap_or_else(|| db::Error::Unreachable(message.clone())).into()))
-                .collect()
+    let mut outcomes = match persist(store, ballots, false) {
+        Ok(verdicts) => verdicts.into_iter().map(Ok).collect(),
+        Err(db::Error::Query(_)) if ballots.len() > 1 => one_by_one(store, ballots),
+        Err(error) => vec![Err(NotCast::Database(error))],
+    };
+    if let Some(Err(error)) = outcomes.last() {
+        tracing::error!(target: "polls.vote", %error, ballots = ballots.len(), "Votes could not be written.");
+    }
+    // What stopped one stops those behind it.
+    outcomes.resize_with(ballots.len(), || Err(NotCast::Stopped));
+    outcomes
+}
+
+/// Outcomes up to the first ballot that could not even be tried.
+fn one_by_one(store: &mut Store, ballots: &[Ballot]) -> Vec<Outcome> {
+    let mut outcomes = Vec::with_capacity(ballots.len());
+    for ballot in ballots {
+        // The transaction of all of them may have been committed without our hearing of it.
+        let outcome = persist(store, std::slice::from_ref(ballot), true);
+        let stop = matches!(outcome, Err(db::Error::Busy(_) | db::Error::Unreachable(_)));
+        outcomes.push(match outcome {
+            Ok(mut verdicts) => verdicts.pop().ok_or(NotCast::Stopped),
+            Err(error) => Err(error.into()),
+        });
+        if stop {
+            break;
         }
     }
+    outcomes
 }
 
 /// Tries again what a lock or a lost connection broke off. What an earlier try did commit is found by
-/// its voter and not written twice.
-fn persist(store: &mut Store, ballots: &[Ballot]) -> Result<Vec<Outcome>, db::Error> {
+/// its voter (`again`) and not written twice.
+fn persist(store: &mut Store, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
     let mut tries = 1;
     loop {
-        match store.write(ballots, tries > 1) {
-            Ok(verdicts) => return Ok(verdicts.into_iter().map(Ok).collect()),
-            Err(db::Error::Query(error)) => return Err(db::Error::Query(error)),
-            Err(error) if tries == TRIES => return Err(error),
-            Err(error) => tracing::warn!(target: "polls.vote", %error, tries, "Votes are written again."),
+        let error = match store.write(ballots, again || tries > 1) {
+            Ok(verdicts) => return Ok(verdicts),
+            Err(error) => error,
+        };
+        // Voters are fresh, so a ballot that is there already is our own, committed just now.
+        let ours = matches!(
+            &error,
+            db::Error::Query(diesel::result::Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+        );
+        if tries == TRIES || (matches!(error, db::Error::Query(_)) && !ours) {
+            return Err(error);
         }
+        tracing::warn!(target: "polls.vote", %error, tries, "Votes are written again.");
         tries += 1;
     }
 }

@@ -20,7 +20,7 @@ polls-total = { $count ->
 }
 
 polls-closed = This poll is closed
-polls-closed-since = It has taken no votes since { $time }.
+polls-closed-since = Since { $time } it takes no more votes.
 
 # In the admin.
 polls-app = Polls

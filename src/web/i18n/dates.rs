@@ -12,7 +12,7 @@ pub fn date_time(catalogue: &Catalogue, language: Language, zone: Tz, utc: Naive
     let (afternoon, hour) = local.hour12();
     let mut args = FluentArgs::new();
     args.set("year", local.year().to_string());
-    // A number, as the catalogue selects the month's name by it; the others would be grouped (2,026).
+    // A number, as the catalogue selects the month's name by it.
     args.set("month", local.month());
     args.set("day", local.day().to_string());
     args.set("hour", hour.to_string());

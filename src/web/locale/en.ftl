@@ -55,6 +55,6 @@ error-429-text = Please wait a few minutes and try again.
 error-500-title = Something went wrong on our side
 error-500-text = It has been written down and we will look into it. If you were voting, look at the results before you try again.
 error-503-title = We cannot answer just now
-error-503-text = Nothing is wrong with your request. Please try again in a moment.
+error-503-text = Please try again in a moment. If you were voting, look at the results first: your vote may have been counted.
 error-home = Go to the home page
 error-request-id = If you report this, please include the request ID

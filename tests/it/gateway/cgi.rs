@@ -9,7 +9,11 @@ use proptest::prelude::*;
 use crate::support::{Test, on_sqlite};
 
 pub fn tests() -> Vec<Test> {
-    vec![on_sqlite(no_parameters_make_it_panic), on_sqlite(what_is_well_formed_arrives), on_sqlite(a_client_cannot_speak_for_the_web_server)]
+    vec![
+        on_sqlite(no_parameters_make_it_panic),
+        on_sqlite(what_is_well_formed_arrives),
+        on_sqlite(a_client_cannot_speak_for_the_web_server),
+    ]
 }
 
 fn no_parameters_make_it_panic() {
@@ -31,7 +35,12 @@ fn no_parameters_make_it_panic() {
 }
 
 fn what_is_well_formed_arrives() {
-    let strategy = ("[A-Z]{1,10}", "(/[a-z0-9%_.~-]{0,8}){1,5}(\\?[a-z0-9=&%]{0,20})?", "[a-z]{1,8}(_[a-z]{1,8}){0,2}", vec(0x20u8..=0xff, 0..40));
+    let strategy = (
+        "[A-Z]{1,10}",
+        "(/[a-z0-9%_.~-]{0,8}){1,5}(\\?[a-z0-9=&%]{0,20})?",
+        "[a-z]{1,8}(_[a-z]{1,8}){0,2}",
+        vec(0x20u8..=0xff, 0..40),
+    );
     proptest!(ProptestConfig { failure_persistence: None, cases: 500, ..ProptestConfig::default() }, |((method, target, name, value) in strategy)| {
         let own = ["content_length", "content_type", "transfer_encoding", "connection", "keep_alive", "upgrade", "proxy"];
         prop_assume!(!own.contains(&name.as_str()) && !value.contains(&0x7f));
@@ -49,6 +58,6 @@ fn a_client_cannot_speak_for_the_web_server() {
     let params: [(&str, &[u8]); 4] =
         [("REQUEST_METHOD", b"GET"), ("REQUEST_URI", b"/"), ("HTTP_HTTPS", b"on"), ("HTTP_REMOTE_ADDR", b"10.0.0.1")];
     let request = request(params.into_iter(), Body::Whole(vec![].into())).unwrap();
-    let peer = *request.extensions().get::<Peer>().unwrap();
+    let peer = request.extensions().get::<Peer>().unwrap().clone();
     assert!(!peer.secure && !peer.local && peer.address.is_none());
 }

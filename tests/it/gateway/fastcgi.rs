@@ -7,9 +7,10 @@ use std::time::Duration;
 use actix_service::{IntoServiceFactory as _, ServiceFactory as _};
 use actix_web::dev::AppConfig;
 use actix_web::web::{self, Bytes};
-use actix_web::{App, HttpRequest, HttpResponse, rt};
+use actix_web::{App, HttpMessage as _, HttpRequest, HttpResponse, rt};
 use futures_util::stream;
 use polls::gateway::fastcgi::serve_connection;
+use polls::web::edge::Malformed;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -28,8 +29,8 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(a_request_that_breaks_off_is_never_answered_as_a_whole_one),
         on_sqlite(a_body_over_the_limit_is_refused_and_the_next_request_served),
         on_sqlite(sixty_kilobytes_of_cookies_arrive),
-        on_sqlite(parameters_that_are_too_large_end_the_connection),
-        on_sqlite(a_parameter_whose_length_lies_ends_the_connection),
+        on_sqlite(parameters_that_are_too_large_are_a_bad_request),
+        on_sqlite(a_parameter_whose_length_lies_is_a_bad_request),
         on_sqlite(a_short_begin_record_ends_the_connection),
         on_sqlite(a_missing_target_is_a_bad_request),
         on_sqlite(another_role_is_declined),
@@ -37,6 +38,9 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(a_client_that_leaves_ends_the_answer),
         on_sqlite(head_has_the_length_and_no_body),
         on_sqlite(a_stopping_server_finishes_the_request_and_closes),
+        on_sqlite(a_request_that_has_begun_is_finished_by_a_stopping_server),
+        on_sqlite(a_web_server_that_asks_for_limits_is_told),
+        on_sqlite(a_request_within_another_ends_the_connection),
     ]
 }
 
@@ -55,7 +59,7 @@ async fn talk(chunks: Vec<Vec<u8>>) -> Vec<Answer> {
         let _ = writer.shutdown().await;
     };
     let mut received = Vec::new();
-    let (_, read) = futures_util::future::join(send, reader.read_to_end(&mut received)).await;
+    let ((), read) = futures_util::future::join(send, reader.read_to_end(&mut received)).await;
     read.expect("the stream ends");
     tokio::time::timeout(Duration::from_secs(60), service).await.expect("the connection ends").expect("nothing panics");
     answers(&received)
@@ -75,6 +79,9 @@ async fn serve(stream: tokio::io::DuplexStream) {
 
 /// Target, cookie and body, a line each.
 async fn echo(request: HttpRequest, body: Bytes) -> HttpResponse {
+    if request.extensions().get::<Malformed>().is_some() {
+        return HttpResponse::BadRequest().finish();
+    }
     let cookie = request.headers().get("cookie").map_or(&b""[..], |value| value.as_bytes());
     let parts = [request.uri().to_string().as_bytes(), b"\n", cookie, b"\n", &body].concat();
     HttpResponse::Ok().body(parts)
@@ -162,23 +169,26 @@ fn sixty_kilobytes_of_cookies_arrive() {
     }
 }
 
-fn parameters_that_are_too_large_end_the_connection() {
+fn parameters_that_are_too_large_are_a_bad_request() {
     let one = Request::get("/").param("HTTP_X", vec![b'x'; 70_000]);
     let many = (0..20_000).fold(Request::get("/"), |mut request, n| {
         request.params.push((format!("HTTP_X_{n}"), b"value".to_vec()));
         request
     });
     for request in [one, many] {
-        assert_eq!(run(talk(vec![request.bytes(60_000)])), []);
+        let bytes = [request.keep().bytes(60_000), Request::get("/").bytes(100)].concat();
+        assert_eq!(run(talk(vec![bytes])).iter().map(Answer::status).collect::<Vec<_>>(), ["400", "200"]);
     }
 }
 
-fn a_parameter_whose_length_lies_ends_the_connection() {
+fn a_parameter_whose_length_lies_is_a_bad_request() {
     let begin = record(1, &[0, 1, 0, 0, 0, 0, 0, 0]);
+    let end = [record(4, &[]), record(5, &[])].concat();
     let two_gigabytes = record(4, &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, b'A']);
-    let unfinished = [record(4, &[4, 100, b'N', b'A', b'M', b'E']), record(4, &[]), record(5, &[])].concat();
+    let unfinished = record(4, &[4, 100, b'N', b'A', b'M', b'E']);
     for params in [two_gigabytes, unfinished] {
-        assert_eq!(run(talk(vec![begin.clone(), params])), []);
+        let answers = run(talk(vec![begin.clone(), params, end.clone()]));
+        assert_eq!(answers.iter().map(Answer::status).collect::<Vec<_>>(), ["400"]);
     }
 }
 
@@ -211,7 +221,10 @@ fn a_streaming_answer_arrives_while_it_is_made() {
         let mut received = Vec::new();
         while !received.ends_with(b"first") {
             let read = web_server.read_buf(&mut received);
-            tokio::time::timeout(Duration::from_secs(60), read).await.expect("the first chunk is not held back").unwrap();
+            tokio::time::timeout(Duration::from_secs(60), read)
+                .await
+                .expect("the first chunk is not held back")
+                .unwrap();
         }
         service.abort();
     });
@@ -252,4 +265,48 @@ fn a_stopping_server_finishes_the_request_and_closes() {
         stop.send(()).unwrap();
         tokio::time::timeout(Duration::from_secs(60), service).await.expect("an idle connection is closed").unwrap();
     });
+}
+
+fn a_request_that_has_begun_is_finished_by_a_stopping_server() {
+    run(async {
+        let (mut web_server, ours) = tokio::io::duplex(1 << 20);
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let service = rt::spawn(async move {
+            let app = App::new().default_service(web::to(echo)).into_factory();
+            let Ok(service) = app.new_service(AppConfig::default()).await else { panic!("the app starts") };
+            // Told at the first chance that it has, which is after the first part of the request.
+            serve_connection(ours, &service, LIMIT, async { stopped.await.unwrap_or_default() }).await;
+        });
+        let bytes = Request::post("/", b"body").keep().bytes(100);
+        web_server.write_all(&bytes[..40]).await.unwrap();
+        // What was written is read before anything else happens on this one thread.
+        tokio::task::yield_now().await;
+        stop.send(()).unwrap();
+        tokio::task::yield_now().await;
+        web_server.write_all(&bytes[40..]).await.unwrap();
+        let mut received = Vec::new();
+        web_server.read_to_end(&mut received).await.unwrap();
+        assert_eq!(answers(&received).len(), 1);
+        service.await.unwrap();
+    });
+}
+
+fn a_web_server_that_asks_for_limits_is_told() {
+    run(async {
+        let (mut web_server, ours) = tokio::io::duplex(4096);
+        let service = rt::spawn(serve(ours));
+        let mut question = record(9, b"\x0e\x00FCGI_MAX_CONNS");
+        question[3] = 0; // of the connection, not of a request
+        web_server.write_all(&question).await.unwrap();
+        let mut answer = [0; 8];
+        let read = web_server.read_exact(&mut answer);
+        tokio::time::timeout(Duration::from_secs(60), read).await.expect("it is answered at once").unwrap();
+        assert_eq!(answer[1], 10, "GET_VALUES_RESULT");
+        service.abort();
+    });
+}
+
+fn a_request_within_another_ends_the_connection() {
+    let begin = record(1, &[0, 1, 1, 0, 0, 0, 0, 0]);
+    assert_eq!(run(talk(vec![begin.clone(), begin])), []);
 }

@@ -1,10 +1,28 @@
 //! Page by page, as the addresses are.
 
 mod admin;
+mod bookmark;
+mod errors;
+mod health;
+mod home;
+mod i18n;
 mod polls;
+mod slashes;
+mod static_files;
 
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [admin::tests(), polls::tests()].into_iter().flatten().collect()
+    let modules = [
+        home::tests(),
+        polls::tests(),
+        bookmark::tests(),
+        admin::tests(),
+        i18n::tests(),
+        health::tests(),
+        static_files::tests(),
+        slashes::tests(),
+        errors::tests(),
+    ];
+    modules.into_iter().flatten().collect()
 }

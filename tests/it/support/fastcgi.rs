@@ -28,7 +28,8 @@ impl Request {
     }
 
     pub fn post(target: &str, body: &[u8]) -> Self {
-        let mut request = Self::get(target).param("REQUEST_METHOD", "POST").param("CONTENT_LENGTH", body.len().to_string());
+        let mut request =
+            Self::get(target).param("REQUEST_METHOD", "POST").param("CONTENT_LENGTH", body.len().to_string());
         request.body = body.to_vec();
         request
     }
@@ -75,13 +76,12 @@ pub fn record(kind: u8, content: &[u8]) -> Vec<u8> {
 }
 
 fn length(bytes: &mut Vec<u8>, length: usize) {
-    match u8::try_from(length) {
-        Ok(short @ 0..=127) => bytes.push(short),
-        _ => {
-            let long = u32::try_from(length).expect("a length has 31 bits") | 0x8000_0000;
-            bytes.extend_from_slice(&long.to_be_bytes());
-        }
+    if let Ok(short @ 0..=127) = u8::try_from(length) {
+        bytes.push(short);
+        return;
     }
+    let long = u32::try_from(length).expect("a length has 31 bits") | 0x8000_0000;
+    bytes.extend_from_slice(&long.to_be_bytes());
 }
 
 /// The answers in a stream that was closed after the last one; what is cut off is no answer.

@@ -2,8 +2,12 @@
 
 mod app;
 mod builders;
+pub mod chromium;
 mod client;
+pub mod content;
 pub mod database;
+mod django;
+pub mod fastcgi;
 mod people;
 mod process;
 mod registry;
@@ -12,9 +16,9 @@ pub mod run;
 pub mod servers;
 mod setup;
 
-pub use app::{Finished, TestApp};
+pub use app::TestApp;
 pub use builders::Poll;
-pub use client::{Address, Visitor};
+pub use client::{Address, Stream, Visitor};
 pub use database::Engine;
 pub use people::{PASSWORD, Person};
 pub use process::{eventually, signal};

@@ -16,8 +16,13 @@ use super::{Engine, Setup, TestApp};
 pub enum Need {
     Postgres,
     Mariadb,
+    Apache,
+    Nginx,
     Curl,
     Python,
+    Django,
+    Chromium,
+    Axe,
 }
 
 impl fmt::Display for Need {
@@ -25,8 +30,13 @@ impl fmt::Display for Need {
         f.write_str(match self {
             Self::Postgres => "PostgreSQL",
             Self::Mariadb => "MariaDB",
+            Self::Apache => "Apache",
+            Self::Nginx => "nginx",
             Self::Curl => "curl",
             Self::Python => "Python",
+            Self::Django => "Django",
+            Self::Chromium => "Chromium",
+            Self::Axe => "axe-core",
         })
     }
 }

@@ -1,5 +1,7 @@
 //! An answer, read strictly: a body that is not as long as it says fails the test.
 
+use std::collections::BTreeSet;
+
 use scraper::{ElementRef, Selector};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +55,8 @@ impl Response {
         self.headers.iter().filter(|(header, _)| header == name).map(|(_, value)| value.as_str()).collect()
     }
 
-    /// All headers but the time of day.
-    pub fn lasting_headers(&self) -> Vec<(&str, &str)> {
+    /// All headers but the time of day, sorted.
+    pub fn lasting_headers(&self) -> BTreeSet<(&str, &str)> {
         let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         headers.filter(|(name, _)| *name != "date").collect()
     }

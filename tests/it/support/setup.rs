@@ -70,6 +70,12 @@ impl Setup {
         self.argument("--bind").argument(address)
     }
 
+    /// Listens at a unix socket of the directory.
+    pub fn bind_unix(self, name: &str) -> Self {
+        let path = self.path(name);
+        self.bind(&format!("unix:{}", path.display()))
+    }
+
     /// One more argument of the command line.
     pub fn argument(mut self, argument: &str) -> Self {
         self.arguments.push(argument.to_owned());
@@ -157,9 +163,9 @@ impl Setup {
             ("secret_key", format!("\"{}\"", "correct horse battery staple ".repeat(2))),
             ("allowed_hosts", format!("[\"{HOST}\", \"127.0.0.1\", \"[::1]\", \"localhost\"]")),
         ];
-        let given = |key: &str| self.settings.lines().any(|line| line.starts_with(key));
+        let given = |key: &str| self.settings.lines().any(|line| line.split([' ', '=']).next() == Some(key));
         let missing = needed.iter().filter(|(key, _)| !self.development && !given(key));
-        let defaults: String = missing.map(|(key, value)| format!("{key} = {value}\n")).collect();
+        let defaults = missing.fold(String::new(), |lines, (key, value)| lines + &format!("{key} = {value}\n"));
         defaults + &self.settings
     }
 }

@@ -1,9 +1,12 @@
 //! `/polls/…`
 
+mod detail;
+mod index;
+mod results;
 mod vote;
 
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [vote::tests()].into_iter().flatten().collect()
+    [index::tests(), detail::tests(), vote::tests(), results::tests()].into_iter().flatten().collect()
 }

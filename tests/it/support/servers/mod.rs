@@ -1,7 +1,13 @@
 //! Throw-away servers: started when the first test asks, ended with the run.
 
+pub mod apache;
+pub mod chromedriver;
+mod door;
+mod logged;
 pub mod mariadb;
+pub mod nginx;
 pub mod postgres;
+mod site;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,6 +16,10 @@ use diesel::RunQueryDsl as _;
 
 use super::database::{open, try_open};
 use super::process::eventually;
+
+pub use door::Door;
+pub use logged::Logged;
+pub use site::{Daemon, Front, Site, Way};
 
 /// A program by its name, on the path or in one of the directories that packages hide theirs in.
 fn program(name: &str, elsewhere: &[PathBuf]) -> PathBuf {

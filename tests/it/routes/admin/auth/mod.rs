@@ -7,6 +7,7 @@ mod permissions;
 mod sessions;
 mod setup;
 mod throttle;
+mod users;
 
 use crate::support::Test;
 
@@ -19,6 +20,7 @@ pub fn tests() -> Vec<Test> {
         setup::tests(),
         commands::tests(),
         permissions::tests(),
+        users::tests(),
     ];
     modules.into_iter().flatten().collect()
 }

@@ -1,0 +1,126 @@
+//! Who may know whom: imports point only downward.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::*;
+
+/// The rooms from the top down, as in `src/lib.rs`. Those on one line do not know each other.
+const ROOMS: &[&[&str]] = &[
+    &["cli"],
+    &["gateway"],
+    &["app"],
+    &["sample"],
+    &["home"],
+    &["polls", "bookmark"],
+    &["auth"],
+    &["admin"],
+    &["web"],
+    &["db"],
+    &["logging"],
+    &["mail"],
+    &["settings"],
+    &["clock"],
+];
+
+pub fn tests() -> Vec<Test> {
+    vec![
+        on_sqlite(imports_point_only_downward),
+        on_sqlite(every_room_has_its_place),
+        on_sqlite(only_the_database_knows_dialects),
+    ]
+}
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Every file below `src`, with its text.
+fn files() -> Vec<(PathBuf, String)> {
+    let (mut found, mut directories) = (Vec::new(), vec![source()]);
+    while let Some(directory) = directories.pop() {
+        for path in fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                directories.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a source file");
+                found.push((path.strip_prefix(source()).expect("below src").to_path_buf(), text));
+            }
+        }
+    }
+    found
+}
+
+fn floor(room: &str) -> Option<usize> {
+    ROOMS.iter().position(|rooms| rooms.contains(&room))
+}
+
+/// The room that a file belongs to: its folder, or itself.
+fn room(path: &Path) -> String {
+    let first = path.iter().next().expect("a name").to_string_lossy();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The rooms that a text names after `crate::`, also in braces.
+fn named(text: &str) -> Vec<String> {
+    let word = |text: &str| text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut rooms = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            None => rooms.push(word(rest)),
+            Some(list) => {
+                let (mut depth, mut start) = (0, true);
+                for (index, c) in list.char_indices() {
+                    if depth == 0 && start && c.is_ascii_alphabetic() {
+                        rooms.push(word(&list[index..]));
+                        start = false;
+                    }
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' => start = true,
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    rooms
+}
+
+fn imports_point_only_downward() {
+    let mut wrong = Vec::new();
+    for (path, text) in files() {
+        let own = room(&path);
+        if own == "lib" || own == "main" {
+            continue;
+        }
+        for other in named(&text).into_iter().filter(|other| *other != own) {
+            if floor(&other).is_none_or(|other| floor(&own).is_none_or(|own| own >= other)) {
+                wrong.push(format!("src/{}: {own} may not know {other}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn every_room_has_its_place() {
+    let library = fs::read_to_string(source().join("lib.rs")).expect("the library");
+    let rooms = library.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    let homeless: Vec<_> = rooms.filter(|room| floor(room).is_none()).collect();
+    assert!(homeless.is_empty(), "{homeless:?}");
+}
+
+fn only_the_database_knows_dialects() {
+    for (path, text) in files() {
+        let database = room(&path) == "db" || room(&path) == "settings";
+        let named =
+            ["Connection::Sqlite", "Connection::Postgres", "Connection::Mysql", "SqliteConnection", "PgConnection"];
+        for name in named.into_iter().filter(|_| !database) {
+            assert!(!text.contains(name), "src/{} names {name}", path.display());
+        }
+    }
+}

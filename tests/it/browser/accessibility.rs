@@ -1,0 +1,83 @@
+//! axe-core finds nothing to complain of.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::pages::{self, Page};
+use crate::support::chromium::Browser;
+use crate::support::*;
+
+pub fn tests() -> Vec<Test> {
+    let tests = [
+        on_sqlite(no_page_has_a_violation_in_english),
+        on_sqlite(no_page_has_a_violation_in_korean),
+        on_sqlite(an_empty_site_has_no_violation),
+        on_sqlite(what_is_wrong_is_found),
+    ];
+    tests.map(|test| test.needing(Need::Chromium).needing(Need::Axe)).into()
+}
+
+fn no_page_has_a_violation_in_english(app: &TestApp) {
+    no_page_has_a_violation(app, "en", &pages::all(app));
+}
+
+fn no_page_has_a_violation_in_korean(app: &TestApp) {
+    no_page_has_a_violation(app, "ko", &pages::all(app));
+}
+
+fn an_empty_site_has_no_violation(app: &TestApp) {
+    no_page_has_a_violation(app, "en", &["/polls/", "/bookmark/"].map(Page::at));
+}
+
+/// Holds that axe-core runs at all, and that it sees colours.
+fn what_is_wrong_is_found() {
+    let browser = Browser::open();
+    browser.visit_url("data:text/html,<p style='color: %23aaa; background: white'>pale</p><img src='x'>");
+    let violations = violations(&browser, &axe());
+    for rule in ["color-contrast", "image-alt", "document-title"] {
+        assert!(violations.iter().any(|violation| violation.starts_with(rule)), "{violations:?}");
+    }
+}
+
+/// Over the whole page, in light and in dark.
+#[track_caller]
+fn no_page_has_a_violation(app: &TestApp, language: &str, pages: &[Page]) {
+    let (browser, axe) = (Browser::open(), axe());
+    let mut found = Vec::new();
+    browser.visit(app, "/");
+    browser.click(&format!("button[name=language][value={language}]"));
+    for color_scheme in ["light", "dark"] {
+        browser.prefer(color_scheme);
+        for page in pages {
+            page.show(&browser, app);
+            assert_eq!(browser.text("return document.documentElement.lang"), language);
+            let dark = browser.script("return matchMedia('(prefers-color-scheme: dark)').matches", &json!([]));
+            assert_eq!(dark, color_scheme == "dark");
+            let violations = violations(&browser, &axe);
+            found.extend(violations.iter().map(|violation| format!("{page}, {color_scheme}: {violation}")));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Each rule that is broken, or that axe-core cannot decide on, and where.
+#[track_caller]
+fn violations(browser: &Browser, axe: &str) -> Vec<String> {
+    let script = format!(
+        "{axe};
+        const described = rule => [rule.id, rule.help, ...rule.nodes.map(node => node.html)].join(' | ');
+        return axe.run().then(results => [...results.violations, ...results.incomplete].map(described));"
+    );
+    let violations = browser.script(&script, &json!([]));
+    violations.as_array().expect("a list").iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// axe-core as `tests/run` installs it from npm.
+#[track_caller]
+fn axe() -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/axe-core/node_modules/axe-core/axe.min.js");
+    std::fs::read_to_string(&file).unwrap_or_else(|error| {
+        panic!("axe-core is not installed ({}: {error}); tests/run installs it", file.display());
+    })
+}

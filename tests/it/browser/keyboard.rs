@@ -1,0 +1,134 @@
+//! A visitor votes without a mouse.
+
+use serde_json::json;
+
+use super::pages::{self, complaints};
+use crate::support::chromium::{Browser, Options, key};
+use crate::support::*;
+
+pub fn tests() -> Vec<Test> {
+    let tests = [
+        on_sqlite(a_visitor_votes_with_the_keyboard),
+        on_sqlite(a_visitor_votes_with_the_keyboard_without_javascript),
+        on_sqlite(after_an_error_the_keyboard_goes_on),
+        on_sqlite(the_first_tab_offers_to_skip_to_the_content),
+        on_sqlite(whatever_has_the_focus_shows_it),
+    ];
+    tests.map(|test| test.needing(Need::Chromium)).into()
+}
+
+fn a_visitor_votes_with_the_keyboard(app: &TestApp) {
+    votes(&Browser::open(), app);
+}
+
+fn a_visitor_votes_with_the_keyboard_without_javascript(app: &TestApp) {
+    votes(&Options::default().without_javascript().open(), app);
+}
+
+#[track_caller]
+fn votes(browser: &Browser, app: &TestApp) {
+    let poll = app.poll();
+    browser.visit(app, "/");
+    follow(browser, "main a[href='/polls/']");
+    browser.arrives_at("/polls/");
+    follow(browser, "main li a");
+    browser.arrives_at(&poll.detail());
+    tab_to(browser, "input[name=choice]");
+    browser.press(key::SPACE);
+    assert_eq!(chosen(browser), poll.value(0));
+    browser.press(key::DOWN);
+    assert_eq!(chosen(browser), poll.value(1));
+    browser.press(key::DOWN);
+    assert_eq!(chosen(browser), poll.value(2));
+    follow(browser, ".ballot button");
+    browser.arrives_at(&poll.results());
+    assert_eq!((app.totals(&poll), app.ballots(&poll)), (vec![0, 0, 1], vec![0, 0, 1]));
+    assert_eq!(complaints(browser), Vec::<String>::new());
+}
+
+fn after_an_error_the_keyboard_goes_on(app: &TestApp) {
+    let (browser, poll) = (Browser::open(), app.poll());
+    browser.visit(app, &poll.detail());
+    follow(&browser, ".ballot button");
+    browser.arrives_at(&poll.vote());
+    tab_to(&browser, "input[name=choice]");
+    browser.press(key::SPACE);
+    // Enter in a field sends its form.
+    browser.press(key::ENTER);
+    browser.arrives_at(&poll.results());
+    assert_eq!(app.totals(&poll), [1, 0, 0]);
+}
+
+fn the_first_tab_offers_to_skip_to_the_content(app: &TestApp) {
+    let (browser, poll) = (Browser::open(), app.poll());
+    browser.visit(app, &poll.detail());
+    browser.press(key::TAB);
+    assert!(focused(&browser, "a.skip"));
+    shows_focus(&browser, &poll.detail());
+    browser.press(key::ENTER);
+    eventually("the address names the content", || (browser.text("return location.hash") == "#content").then_some(()));
+    browser.press(key::TAB);
+    assert!(focused(&browser, "main input[name=choice]"), "the next stop is the first one of the content");
+}
+
+/// From the first stop to the last, on every page.
+fn whatever_has_the_focus_shows_it(app: &TestApp) {
+    let browser = Browser::open();
+    for page in pages::all(app) {
+        page.show(&browser, app);
+        browser.press(key::TAB);
+        let mut stops = 0;
+        while !focused(&browser, "footer button:last-of-type") {
+            shows_focus(&browser, &page.to_string());
+            browser.press(key::TAB);
+            stops += 1;
+            assert!(stops < 100, "{page}: Tab never comes to the end");
+        }
+        shows_focus(&browser, &page.to_string());
+    }
+}
+
+/// Goes to a link or a button by Tab, and follows it by Enter.
+#[track_caller]
+fn follow(browser: &Browser, selector: &str) {
+    tab_to(browser, selector);
+    browser.press(key::ENTER);
+}
+
+#[track_caller]
+fn tab_to(browser: &Browser, selector: &str) {
+    for _ in 0..100 {
+        browser.press(key::TAB);
+        shows_focus(browser, selector);
+        if focused(browser, selector) {
+            return;
+        }
+    }
+    panic!("Tab never comes to {selector}");
+}
+
+#[track_caller]
+fn focused(browser: &Browser, selector: &str) -> bool {
+    browser.script("return document.activeElement.matches(arguments[0])", &json!([selector])) == true
+}
+
+/// An outline of two pixels at least around the element, what it spreads over, or its label; all of it in sight.
+#[track_caller]
+fn shows_focus(browser: &Browser, context: &str) {
+    const SHOWN: &str = "
+        const element = document.activeElement;
+        const outlined = (part, pseudo) => {
+            const style = getComputedStyle(part, pseudo);
+            return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+        };
+        const label = element.closest('label');
+        const box = element.getBoundingClientRect();
+        const reached = box.bottom > 0 && box.top < innerHeight && box.left >= 0 && box.right <= innerWidth;
+        return reached && (outlined(element) || outlined(element, '::after') || (label && outlined(label)));";
+    eventually(&format!("the focus shows ({context})"), || (browser.script(SHOWN, &json!([])) == true).then_some(()));
+}
+
+#[track_caller]
+fn chosen(browser: &Browser) -> String {
+    browser.text("return document.querySelector('input:checked').value")
+}

@@ -1,0 +1,78 @@
+//! The language switch leads back to the page it was used on.
+
+use serde_json::json;
+
+use super::pages::{Page, complaints};
+use crate::support::chromium::{Browser, Options};
+use crate::support::*;
+
+pub fn tests() -> Vec<Test> {
+    let tests = [
+        on_sqlite(from_every_kind_of_page_a_visitor_switches_to_korean_and_back),
+        on_sqlite(without_javascript_a_visitor_switches_to_korean_and_back),
+        on_sqlite(the_language_stays_from_page_to_page),
+    ];
+    tests.map(|test| test.needing(Need::Chromium)).into()
+}
+
+fn from_every_kind_of_page_a_visitor_switches_to_korean_and_back(app: &TestApp) {
+    switches(&Browser::open(), app);
+}
+
+fn without_javascript_a_visitor_switches_to_korean_and_back(app: &TestApp) {
+    switches(&Options::default().without_javascript().open(), app);
+}
+
+#[track_caller]
+fn switches(browser: &Browser, app: &TestApp) {
+    let poll = app.poll();
+    for number in 1..=10 {
+        app.question(&format!("Question {number}")).create();
+    }
+    // After a vote without a choice the form itself is what a visitor comes back to.
+    let pages = [
+        (Page::at("/"), "/".to_owned()),
+        (Page::at("/polls/"), "/polls/".to_owned()),
+        (Page::at("/polls/?page=2"), "/polls/?page=2".to_owned()),
+        (Page::at(poll.detail()), poll.detail()),
+        (Page::at(poll.results()), poll.results()),
+        (Page::at("/nowhere/"), "/nowhere/".to_owned()),
+        (Page::empty_vote(&poll), poll.detail()),
+    ];
+    for (page, back) in pages {
+        page.show(browser, app);
+        shows(browser, "en", "Polls", &page);
+        browser.click("button[name=language][value=ko]");
+        browser.arrives_at(&back);
+        shows(browser, "ko", "설문조사", &page);
+        browser.click("button[name=language][value=en]");
+        browser.arrives_at(&back);
+        shows(browser, "en", "Polls", &page);
+    }
+    assert_eq!(app.all_ballots(), 0);
+    assert_eq!(complaints(browser), Vec::<String>::new());
+}
+
+fn the_language_stays_from_page_to_page(app: &TestApp) {
+    let (browser, poll) = (Browser::open(), app.poll());
+    browser.visit(app, "/");
+    browser.click("button[name=language][value=ko]");
+    for page in [Page::at(poll.detail()), Page::empty_vote(&poll), Page::at("/nowhere/")] {
+        page.show(&browser, app);
+        shows(&browser, "ko", "설문조사", &page);
+    }
+    Page::empty_vote(&poll).show(&browser, app);
+    assert_eq!(browser.texts("[role=alert]"), ["항목을 선택하지 않았습니다."]);
+}
+
+/// The page is in a language by its text, by its markup and by the switch.
+#[track_caller]
+fn shows(browser: &Browser, language: &str, brand: &str, page: &Page) {
+    let shown = || {
+        let current = "return [document.documentElement.lang, \
+             document.querySelector('button[name=language][aria-current=true]').value, \
+             document.querySelector('.brand').innerText.trim()]";
+        browser.script(current, &json!([]))
+    };
+    eventually(&format!("{page} is in {language}"), || (shown() == json!([language, language, brand])).then_some(()));
+}

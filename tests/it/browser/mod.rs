@@ -1,0 +1,15 @@
+//! The site in a real browser.
+
+mod accessibility;
+mod keyboard;
+mod language;
+mod layout;
+mod pages;
+mod vote;
+
+use crate::support::Test;
+
+pub fn tests() -> Vec<Test> {
+    let modules = [vote::tests(), keyboard::tests(), language::tests(), layout::tests(), accessibility::tests()];
+    modules.into_iter().flatten().collect()
+}

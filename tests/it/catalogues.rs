@@ -1,0 +1,119 @@
+//! The texts of both languages: the same messages with the same variables, each of them used.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use polls::app::LOCALES;
+
+use crate::support::*;
+
+pub fn tests() -> Vec<Test> {
+    vec![
+        on_sqlite(both_languages_have_the_same_messages_with_the_same_variables),
+        on_sqlite(a_message_is_defined_once),
+        on_sqlite(every_message_that_a_template_names_is_there),
+        on_sqlite(every_message_is_used),
+        on_sqlite(no_isolation_marks_reach_a_page),
+        on_sqlite(templates_hold_no_words),
+    ]
+}
+
+/// The messages of a catalogue and the variables in each.
+fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let mut messages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut current = String::new();
+    for line in source.lines().filter(|line| !line.starts_with('#')) {
+        if let Some((name, _)) = line.split_once(" =").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase())) {
+            name.clone_into(&mut current);
+            assert!(messages.insert(current.clone(), BTreeSet::new()).is_none(), "{name} is defined twice");
+        }
+        let variables = line.match_indices('$').map(|(at, _)| {
+            line[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>()
+        });
+        messages.entry(current.clone()).or_default().extend(variables);
+    }
+    messages.remove("");
+    messages
+}
+
+fn all_messages() -> BTreeSet<String> {
+    LOCALES.iter().flat_map(|locale| messages(locale.en).into_keys()).collect()
+}
+
+fn both_languages_have_the_same_messages_with_the_same_variables() {
+    for locale in LOCALES {
+        assert_eq!(messages(locale.en), messages(locale.ko));
+    }
+}
+
+fn a_message_is_defined_once() {
+    let count: usize = LOCALES.iter().map(|locale| messages(locale.en).len()).sum();
+    assert_eq!(count, all_messages().len());
+}
+
+/// The texts of all files below a directory of the project with one of these endings.
+fn texts(directory: &str, endings: &[&str]) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
+    let (mut found, mut directories) = (Vec::new(), vec![root]);
+    while let Some(directory) = directories.pop() {
+        for path in fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                directories.push(path);
+            } else if endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
+                found.push((path.display().to_string(), fs::read_to_string(&path).expect("a text")));
+            }
+        }
+    }
+    found
+}
+
+fn every_message_that_a_template_names_is_there() {
+    let known = all_messages();
+    for (path, text) in texts("templates", &[".html"]) {
+        for filter in ["\"|t ", "\"|t}", "\"|t_with(", "\"|t_count(", "\"|t)"] {
+            for (at, _) in text.match_indices(filter) {
+                let name = text[..at].rsplit('"').next().unwrap_or_default();
+                assert!(known.contains(name), "{path} names {name}");
+            }
+        }
+    }
+}
+
+fn every_message_is_used() {
+    let sources: String =
+        texts("templates", &[".html"]).into_iter().chain(texts("src", &[".rs"])).map(|(_, text)| text).collect();
+    // The messages of errors are named by their status.
+    let by_status =
+        |name: &str| name.strip_prefix("error-").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let unused: Vec<_> = all_messages()
+        .into_iter()
+        .filter(|name| !by_status(name) && !sources.contains(&format!("\"{name}\"")))
+        .collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
+fn no_isolation_marks_reach_a_page(app: &TestApp) {
+    let poll = app.poll();
+    for language in ["en", "ko"] {
+        for path in ["/", "/polls/", &poll.detail(), &poll.results(), "/bookmark/", "/nothing/"] {
+            let text = app.get(path).header("Accept-Language", language).send().text();
+            assert!(!text.contains(['\u{2068}', '\u{2069}']), "{language} {path}");
+        }
+    }
+}
+
+/// Between tags, templates have marks of punctuation at most.
+fn templates_hold_no_words() {
+    for (path, text) in texts("templates", &[".html"]) {
+        let mut plain = text;
+        for (open, close) in [("{#", "#}"), ("{%", "%}"), ("{{", "}}"), ("<", ">")] {
+            while let Some(start) = plain.find(open) {
+                let end = plain[start..].find(close).map_or(plain.len(), |end| start + end + close.len());
+                plain.replace_range(start..end, "");
+            }
+        }
+        let word = plain.split_whitespace().find(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1);
+        assert_eq!(word, None, "{path}");
+    }
+}

@@ -1,0 +1,11 @@
+//! Commands for the administrator, and the settings.
+
+mod collectstatic;
+mod config;
+mod mistakes;
+
+use crate::support::Test;
+
+pub fn tests() -> Vec<Test> {
+    [mistakes::tests(), config::tests(), collectstatic::tests()].into_iter().flatten().collect()
+}

@@ -1,0 +1,14 @@
+//! What is in the database, on each of the three.
+
+mod ballots;
+mod migrations;
+mod recount;
+mod schema;
+mod sqlite;
+
+use crate::support::Test;
+
+pub fn tests() -> Vec<Test> {
+    let modules = [migrations::tests(), schema::tests(), sqlite::tests(), ballots::tests(), recount::tests()];
+    modules.into_iter().flatten().collect()
+}

@@ -1,0 +1,14 @@
+//! How the program starts, listens, logs and stops.
+
+mod development;
+mod listening;
+mod logs;
+mod production;
+mod signals;
+
+use crate::support::Test;
+
+pub fn tests() -> Vec<Test> {
+    let modules = [development::tests(), production::tests(), listening::tests(), logs::tests(), signals::tests()];
+    modules.into_iter().flatten().collect()
+}

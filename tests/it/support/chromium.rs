@@ -1,0 +1,189 @@
+//! A real browser: headless Chromium, driven through chromedriver by the WebDriver protocol.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::{Value, json};
+
+use super::process::eventually;
+use super::servers::chromedriver::ask;
+use super::{TestApp, run};
+
+/// Keys by WebDriver's code points.
+pub mod key {
+    pub const TAB: char = '\u{e004}';
+    pub const ENTER: char = '\u{e007}';
+    pub const SPACE: char = ' ';
+    pub const DOWN: char = '\u{e015}';
+}
+
+/// What a web element is called in answers, by the W3C's specification.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// How a browser is to be.
+#[derive(Default)]
+pub struct Options {
+    without_javascript: bool,
+    /// A host name and where it leads.
+    host: Option<(&'static str, u16)>,
+}
+
+impl Options {
+    pub fn without_javascript(self) -> Self {
+        Self { without_javascript: true, ..self }
+    }
+
+    /// Finds a port of this machine under another host name.
+    pub fn host(self, name: &'static str, port: u16) -> Self {
+        Self { host: Some((name, port)), ..self }
+    }
+
+    fn capabilities(&self, profile: &Path) -> Value {
+        let mut arguments = vec![
+            "--headless=new".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-quic".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            "--accept-lang=en".to_owned(),
+            // The browser ends when chromedriver does, however that ends.
+            "--remote-debugging-pipe".to_owned(),
+            format!("--user-data-dir={}", profile.display()),
+        ];
+        arguments.extend(self.host.map(|(name, port)| format!("--host-resolver-rules=MAP {name} 127.0.0.1:{port}")));
+        let javascript = if self.without_javascript { 2 } else { 1 };
+        json!({
+            "browserName": "chrome",
+            "goog:loggingPrefs": {"browser": "ALL"},
+            "goog:chromeOptions": {
+                "args": arguments,
+                "prefs": {"profile.managed_default_content_settings.javascript": javascript},
+            },
+        })
+    }
+
+    #[track_caller]
+    pub fn open(self) -> Browser {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let profile = run::directory(&format!("browser-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+        let capabilities = json!({"capabilities": {"alwaysMatch": self.capabilities(&profile)}});
+        let session = ask("POST", "/session", &capabilities).unwrap_or_else(|error| panic!("no browser: {error}"));
+        let id = session["sessionId"].as_str().expect("a session has an id");
+        let process = Path::new("/proc").join(session["capabilities"]["goog:processID"].to_string());
+        Browser { session: format!("/session/{id}"), process }
+    }
+}
+
+/// A browser with a profile of its own, closed when its test ends.
+pub struct Browser {
+    session: String,
+    process: PathBuf,
+}
+
+impl Browser {
+    #[track_caller]
+    pub fn open() -> Self {
+        Options::default().open()
+    }
+
+    #[track_caller]
+    pub fn visit(&self, app: &TestApp, path: &str) {
+        self.visit_url(&format!("http://127.0.0.1:{}{path}", app.port()));
+    }
+
+    #[track_caller]
+    pub fn visit_url(&self, url: &str) {
+        self.post("/url", &json!({"url": url}));
+    }
+
+    /// Clicks with the mouse, in the middle of the one element there is.
+    #[track_caller]
+    pub fn click(&self, selector: &str) {
+        let found = self.post("/elements", &json!({"using": "css selector", "value": selector}));
+        let found = found.as_array().map_or(&[][..], Vec::as_slice);
+        let [element] = found else { panic!("{selector} is there {} times, not once", found.len()) };
+        self.post(&format!("/element/{}/click", element[ELEMENT].as_str().unwrap_or_default()), &json!({}));
+    }
+
+    /// Presses a key and lets it go, wherever the focus is.
+    #[track_caller]
+    pub fn press(&self, key: char) {
+        let strokes = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
+        self.post("/actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]}));
+    }
+
+    /// Asks the page, also where it may not run scripts of its own.
+    #[track_caller]
+    pub fn script(&self, script: &str, arguments: &Value) -> Value {
+        self.post("/execute/sync", &json!({"script": script, "args": arguments}))
+    }
+
+    #[track_caller]
+    pub fn text(&self, script: &str) -> String {
+        self.script(script, &json!([])).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The texts that elements show.
+    #[track_caller]
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let script = "return Array.from(document.querySelectorAll(arguments[0]), element => element.innerText.trim())";
+        let texts = self.script(script, &json!([selector]));
+        texts.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// Waits until a page is shown whole.
+    #[track_caller]
+    pub fn arrives_at(&self, path: &str) {
+        eventually(&format!("the browser shows {path}"), || {
+            let state = "return document.readyState + ' ' + location.pathname + location.search";
+            (self.text(state) == format!("complete {path}")).then_some(())
+        });
+    }
+
+    /// The size of the window in CSS pixels, and how many pixels of the screen each is.
+    #[track_caller]
+    pub fn resize(&self, width: u32, height: u32, scale: u32) {
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
+        self.devtools("Emulation.setDeviceMetricsOverride", &size);
+    }
+
+    /// `light` or `dark`, as the system prefers it.
+    #[track_caller]
+    pub fn prefer(&self, color_scheme: &str) {
+        let preference = json!({"name": "prefers-color-scheme", "value": color_scheme});
+        self.devtools("Emulation.setEmulatedMedia", &json!({"features": [preference]}));
+    }
+
+    #[track_caller]
+    fn devtools(&self, command: &str, parameters: &Value) {
+        self.post("/goog/cdp/execute", &json!({"cmd": command, "params": parameters}));
+    }
+
+    /// What the console has shown since the last time: errors, warnings, violations of the policies.
+    #[track_caller]
+    pub fn console(&self) -> Vec<String> {
+        let log = self.post("/se/log", &json!({"type": "browser"}));
+        let message = |line: &Value| line["message"].as_str().unwrap_or_default().to_owned();
+        log.as_array().into_iter().flatten().map(message).collect()
+    }
+
+    #[track_caller]
+    fn post(&self, path: &str, body: &Value) -> Value {
+        ask("POST", &format!("{}{path}", self.session), body).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+}
+
+impl Drop for Browser {
+    /// Waits for the end of the browser, which goes on writing to its profile after the answer.
+    fn drop(&mut self) {
+        if let Err(error) = ask("DELETE", &self.session, &json!({})) {
+            eprintln!("The browser could not be closed: {error}");
+        } else if !std::thread::panicking() {
+            eventually("the browser ends", || (!self.process.exists()).then_some(()));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Apache httpd: as little configuration as it starts with, and one of the files from `deploy/apache`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::logged::{self, Logged};
+use super::program;
+use crate::support::process::eventually;
+use crate::support::run::{self, Runner};
+
+/// Where Debian puts modules and what belongs to them.
+const MODULES: &str = "/usr/lib/apache2/modules";
+const DEBIAN: &str = "/etc/apache2/mods-available";
+
+/// What Apache says of a busy server with as few threads as these, and of TRACE through a proxy.
+const PROVOKED: [&str; 2] = ["[mpm_event:error]", "AH01139"];
+
+/// A child that has crashed, which is a mere notice.
+const CRASHED: [&str; 2] = ["AH00051", "AH00052"];
+
+/// Who runs Apache, and what Apache starts.
+pub fn runner() -> Runner {
+    Runner::like("www-data")
+}
+
+/// An Apache for one site, ended with its test.
+pub struct Apache {
+    pub port: u16,
+    directory: PathBuf,
+    process: Logged,
+}
+
+impl Apache {
+    /// Starts Apache with a file of `deploy/apache` and the values that it is to be read with.
+    ///
+    /// `threads` is the number of requests that are answered at once.
+    #[track_caller]
+    pub fn start(file: &str, threads: u32, values: &[(&str, &str)]) -> Self {
+        // Between choosing a port and listening there, somebody else may have taken it.
+        for _ in 0..5 {
+            if let Some(apache) = Self::try_start(file, threads, values, run::free_port()) {
+                return apache;
+            }
+        }
+        panic!("Apache does not start");
+    }
+
+    fn try_start(file: &str, threads: u32, values: &[(&str, &str)], port: u16) -> Option<Self> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let runner = runner();
+        let directory = runner.directory(&format!("apache-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/apache").join(file);
+        let text = fs::read_to_string(&shipped).expect("the shipped file can be read");
+        fs::create_dir(directory.join("htdocs")).expect("a directory can be made");
+        // The runner may not be allowed to enter the directory of the source.
+        fs::write(directory.join(file), &text).expect("it can be copied");
+        let mut modules = modules(&text);
+        if values.iter().any(|(name, _)| *name == "POLLS_TLS") {
+            modules.extend(["ssl", "http2"]);
+        }
+        let configuration = configuration(&directory, file, &modules, threads, port, values);
+        fs::write(directory.join("httpd.conf"), configuration).expect("a file can be written");
+        let mut command = runner.command(program("apache2", &[]));
+        command.arg("-f").arg(directory.join("httpd.conf")).args(["-D", "FOREGROUND"]).current_dir(&directory);
+        let mut process = Logged::start(command, directory.join("output.log"));
+        let answers = eventually("Apache takes connections", || {
+            let answers = directory.join("httpd.pid").exists() && TcpStream::connect(("127.0.0.1", port)).is_ok();
+            (answers || process.has_ended()).then_some(answers)
+        });
+        let taken = process.text().contains("Address already in use");
+        assert!(answers || taken, "{}{}", process.text(), logged::read(&directory.join("error.log")));
+        answers.then_some(Self { port, directory, process })
+    }
+
+    /// The error log of the server, where programs that Apache starts write to, and of the site.
+    pub fn error_log(&self) -> String {
+        ["error.log", "polls_error.log"].map(|name| logged::read(&self.directory.join(name))).concat()
+    }
+
+    /// The line of the access log that contains a text, as soon as it is there.
+    #[track_caller]
+    pub fn access_log(&self, text: &str) -> String {
+        eventually(&format!("{text} in the access log"), || {
+            let log = logged::read(&self.directory.join("polls_access.log"));
+            log.lines().find(|line| line.contains(text)).map(str::to_owned)
+        })
+    }
+
+    /// What stands in the error log at level error or worse, and is not the test's own doing.
+    pub fn errors(&self) -> Vec<String> {
+        let log = self.error_log();
+        let grave = |line: &&str| {
+            let level = line.split("] [").nth(1).and_then(|origin| origin.rsplit(':').next());
+            matches!(level, Some("error" | "crit" | "alert" | "emerg"))
+        };
+        let is_among = |line: &str, marks: [&str; 2]| marks.iter().any(|mark| line.contains(mark));
+        let bad = |line: &&str| is_among(line, CRASHED) || grave(line) && !is_among(line, PROVOKED);
+        log.lines().filter(bad).map(str::to_owned).collect()
+    }
+
+    /// The processes that it started, and those that these started.
+    pub fn descendants(&self) -> Vec<u32> {
+        let mut family = vec![self.process.id()];
+        let mut next = 0;
+        while let Some(parent) = family.get(next) {
+            let tasks = fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten();
+            let children: Vec<_> =
+                tasks.map(|task| fs::read_to_string(task.path().join("children")).unwrap_or_default()).collect();
+            family.extend(children.concat().split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
+            next += 1;
+        }
+        family.split_off(1)
+    }
+}
+
+/// Shows what Apache had to say when its test fails.
+impl Drop for Apache {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("Apache's error log:\n{}", self.error_log());
+        }
+    }
+}
+
+/// The modules that a shipped file says it needs, and no others.
+fn modules(text: &str) -> Vec<&str> {
+    let needs = text.lines().find_map(|line| line.strip_prefix("# needs: "));
+    needs.expect("the file says which modules it needs").split(' ').collect()
+}
+
+fn configuration(
+    directory: &Path,
+    file: &str,
+    modules: &[&str],
+    threads: u32,
+    port: u16,
+    values: &[(&str, &str)],
+) -> String {
+    let root = directory.display();
+    let mut text = format!(
+        "ServerRoot {root}\nDefaultRuntimeDir {root}\nPidFile {root}/httpd.pid\nErrorLog {root}/error.log\n\
+         LogLevel warn\nServerName localhost\nListen 127.0.0.1:{port}\n\
+         LoadModule mpm_event_module {MODULES}/mod_mpm_event.so\n\
+         StartServers 1\nServerLimit 1\nThreadsPerChild {threads}\nMaxRequestWorkers {threads}\n\
+         <Directory />\n    AllowOverride None\n    Require all denied\n</Directory>\n\
+         DocumentRoot {root}/htdocs\n<Directory {root}/htdocs>\n    Require all granted\n</Directory>\n"
+    );
+    for module in modules {
+        let _ = writeln!(text, "LoadModule {module}_module {MODULES}/mod_{module}.so");
+        // Debian's own settings of a module come before ours; these have paths that are not for us.
+        if !["cgid", "fcgid", "ssl"].contains(module) {
+            let _ = writeln!(text, "IncludeOptional {DEBIAN}/{module}.conf");
+        }
+    }
+    if modules.contains(&"fcgid") {
+        let _ = writeln!(text, "LogLevel fcgid:info\nFcgidIPCDir {root}/fcgid\nFcgidProcessTableFile {root}/fcgid_shm");
+    }
+    let own = [("POLLS_PORT", port.to_string()), ("POLLS_LOG_DIR", root.to_string())];
+    for (name, value) in own.iter().map(|(name, value)| (*name, value.as_str())).chain(values.iter().copied()) {
+        let _ = writeln!(text, "Define {name} \"{value}\"");
+    }
+    let _ = writeln!(text, "Include {root}/{file}");
+    text
+}

@@ -1,0 +1,227 @@
+//! A site in production: made by the program's own commands, behind Apache in each of the ways.
+
+use std::fs;
+use std::net::{SocketAddr, TcpStream};
+use std::ops::Deref;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, OnceLock};
+
+use super::apache::{self, Apache};
+use super::{Door, Logged};
+use crate::support::{HOST, Setup, run};
+
+/// The ways a request comes from Apache to the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    EmbeddedUnix,
+    EmbeddedTcp,
+    FastcgiUnix,
+    FastcgiTcp,
+    Fcgid,
+    Cgi,
+}
+
+impl Way {
+    pub const ALL: [Self; 6] =
+        [Self::EmbeddedUnix, Self::EmbeddedTcp, Self::FastcgiUnix, Self::FastcgiTcp, Self::Fcgid, Self::Cgi];
+
+    fn file(self) -> &'static str {
+        match self {
+            Self::EmbeddedUnix | Self::EmbeddedTcp => "embedded.conf",
+            Self::FastcgiUnix | Self::FastcgiTcp => "daemon-proxy_fcgi.conf",
+            Self::Fcgid => "daemon-fcgid.conf",
+            Self::Cgi => "cgi.conf",
+        }
+    }
+
+    /// The command behind Apache and where it listens, unless Apache starts it.
+    fn command(self) -> Option<[&'static str; 2]> {
+        match self {
+            Self::EmbeddedUnix => Some(["serve", "unix:http.sock"]),
+            Self::EmbeddedTcp => Some(["serve", "127.0.0.1:0"]),
+            Self::FastcgiUnix => Some(["fastcgi", "unix:fastcgi.sock"]),
+            Self::FastcgiTcp => Some(["fastcgi", "127.0.0.1:0"]),
+            Self::Fcgid | Self::Cgi => None,
+        }
+    }
+
+    /// Over TCP the program has to be told that its peer is Apache.
+    fn variables(self) -> &'static [(&'static str, &'static str)] {
+        if self == Self::EmbeddedTcp { &[("POLLS_TRUSTED_PROXIES", "127.0.0.1")] } else { &[] }
+    }
+
+    /// Requests at once: a process for each under CGI, and SQLite lets one write at a time.
+    fn threads(self) -> u32 {
+        if self == Self::Cgi { 8 } else { 64 }
+    }
+}
+
+/// The site's directory, settings, database and static files, all for the user that runs Apache.
+pub struct Site {
+    setup: Setup,
+    mount: &'static str,
+}
+
+impl Site {
+    /// Makes the database as an administrator does, at `/` or `/vote/`.
+    #[track_caller]
+    pub fn new(setup: Setup, mount: &'static str) -> Self {
+        let setup = setup.without_tables();
+        let database = setup.database().url.clone();
+        let setup = setup.settings(&format!("database_url = \"{database}\""));
+        let setup = match mount.trim_end_matches('/') {
+            "" => setup,
+            prefix => setup.mounted_at(prefix),
+        };
+        setup.run(&["migrate"]).expect(0);
+        static_files(&setup);
+        give_away(&setup.path("."));
+        Self { setup, mount }
+    }
+
+    /// Where the static files are.
+    pub fn static_root(&self) -> &'static Path {
+        static_files(self)
+    }
+
+    /// A long-running `polls`, started as the user that runs Apache, once it listens.
+    #[track_caller]
+    pub fn daemon(&self, command: &str, bind: &str, variables: &[(&str, &str)]) -> Daemon {
+        let settings = self.setup.command(&[]);
+        let mut started = apache::runner().command(program());
+        started.args([command, "--bind", bind]).current_dir(self.path("."));
+        started.envs(settings.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        started.envs(variables.iter().copied());
+        let mut process = Logged::start(started, self.path(&format!("{command}.log")));
+        let line = process.wait_for("Listening ");
+        let address = line.split(" at ").nth(1).and_then(|rest| rest.split(". ").next());
+        let address = address.expect("the log names the address").trim_end_matches('.');
+        // A socket is named from the directory where the program runs.
+        let address = match address.strip_prefix("unix:") {
+            Some(path) => self.path(path).display().to_string(),
+            None => address.to_owned(),
+        };
+        Daemon { process, address }
+    }
+
+    /// The daemon of a way once more, where the one that has ended was.
+    #[track_caller]
+    pub fn daemon_again(&self, way: Way, ended: &Daemon) -> Daemon {
+        let [command, bind] = way.command().expect("a way with a daemon");
+        let bind = if bind.starts_with("unix:") { bind } else { &ended.address };
+        self.daemon(command, bind, way.variables())
+    }
+
+    /// `polls serve` without anything in front.
+    #[track_caller]
+    pub fn direct(&self) -> (Daemon, Door) {
+        let daemon = self.daemon("serve", "127.0.0.1:0", &[]);
+        let port = daemon.address.rsplit(':').next().and_then(|port| port.parse().ok());
+        let door = Door::at(port.expect("a port"), self.mount);
+        (daemon, door)
+    }
+
+    /// Apache with the shipped file of a way, and the program behind it.
+    #[track_caller]
+    pub fn open_by(&self, way: Way) -> Front<'_> {
+        self.open_with(way, &[])
+    }
+
+    /// The same with more values for the shipped file.
+    #[track_caller]
+    pub fn open_with(&self, way: Way, more: &[(&str, &str)]) -> Front<'_> {
+        let daemon = way.command().map(|[command, bind]| self.daemon(command, bind, way.variables()));
+        let text = |path: &Path| path.to_str().expect("the path is text").to_owned();
+        let (files, settings, program) = (text(self.static_root()), text(&self.path("polls.toml")), text(program()));
+        let mut values = vec![("POLLS_MOUNT", self.mount), ("POLLS_STATIC", &files), ("POLLS_HOST", HOST)];
+        values.extend(more);
+        match (way, &daemon) {
+            (Way::EmbeddedTcp | Way::FastcgiTcp, Some(daemon)) => values.push(("POLLS_TCP", &daemon.address)),
+            (_, Some(daemon)) => values.push(("POLLS_SOCKET", &daemon.address)),
+            (_, None) => values.extend([("POLLS_BIN", program.as_str()), ("POLLS_CONFIG", &settings)]),
+        }
+        let apache = Apache::start(way.file(), way.threads(), &values);
+        Front { door: Door::at(apache.port, self.mount), site: self, apache, daemon }
+    }
+}
+
+impl Deref for Site {
+    type Target = Setup;
+
+    fn deref(&self) -> &Setup {
+        &self.setup
+    }
+}
+
+/// A program that listens.
+pub struct Daemon {
+    pub process: Logged,
+    /// A path, or an address with its port.
+    pub address: String,
+}
+
+impl Daemon {
+    pub fn takes_connections(&self) -> bool {
+        match self.address.parse::<SocketAddr>() {
+            Ok(address) => TcpStream::connect(address).is_ok(),
+            Err(_) => UnixStream::connect(&self.address).is_ok(),
+        }
+    }
+}
+
+/// A site that is open to visitors through Apache. Apache ends first.
+pub struct Front<'a> {
+    pub door: Door,
+    pub site: &'a Site,
+    pub apache: Apache,
+    pub daemon: Option<Daemon>,
+}
+
+impl Front<'_> {
+    /// What the program has logged, wherever that is.
+    pub fn program_log(&self) -> String {
+        match &self.daemon {
+            Some(daemon) => daemon.process.text(),
+            None => self.apache.error_log(),
+        }
+    }
+}
+
+/// The program where the user that runs Apache may run it.
+fn program() -> &'static Path {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+        let copy = run::directory("bin").join("polls");
+        fs::copy(env!("CARGO_BIN_EXE_polls"), &copy).expect("the program can be copied");
+        fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).expect("its mode can be set");
+        fs::set_permissions(copy.parent().expect("a directory"), fs::Permissions::from_mode(0o755)).expect("likewise");
+        copy
+    });
+    &PROGRAM
+}
+
+/// The static files as the program writes them; they are the same for every site.
+fn static_files(setup: &Setup) -> &'static Path {
+    static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
+    DIRECTORY.get_or_init(|| {
+        let directory = run::directory("static-files");
+        fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).expect("its mode can be set");
+        let path = directory.to_str().expect("the path is text");
+        setup.run(&["collectstatic", path]).expect(0);
+        directory
+    })
+}
+
+/// Gives a directory and all in it to the user that runs Apache.
+fn give_away(path: &Path) {
+    static OWNER: LazyLock<(u32, u32)> = LazyLock::new(|| {
+        let one = fs::metadata(apache::runner().directory("owner")).expect("a directory of the runner");
+        (one.uid(), one.gid())
+    });
+    let (user, group) = *OWNER;
+    chown(path, Some(user), Some(group)).expect("root can give anything away, and others what is theirs to themselves");
+    if path.is_dir() {
+        fs::read_dir(path).expect("it can be listed").flatten().for_each(|entry| give_away(&entry.path()));
+    }
+}

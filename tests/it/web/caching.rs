@@ -1,0 +1,76 @@
+//! A page is the same bytes for everyone, so it can be kept.
+
+use crate::support::*;
+
+pub fn tests() -> Vec<Test> {
+    vec![
+        on_every_database(a_page_is_the_same_bytes_for_two_visitors),
+        on_sqlite(nobody_is_given_an_identity_by_reading_or_voting),
+        on_sqlite(a_page_says_what_it_depends_on),
+        on_sqlite(a_page_that_has_not_changed_is_not_sent_again),
+        on_sqlite(head_is_get_without_the_body),
+    ]
+}
+
+fn pages(poll: &Poll) -> Vec<String> {
+    vec!["/".into(), "/polls/".into(), poll.detail(), poll.results(), "/bookmark/".into()]
+}
+
+fn a_page_is_the_same_bytes_for_two_visitors(app: &TestApp) {
+    let poll = app.poll();
+    app.bookmark(Some("Rust"), "https://www.rust-lang.org/");
+    for path in pages(&poll) {
+        let first = app.get(&path).header("User-Agent", "one").expect(200);
+        app.post(&poll.vote()).form(&[]).expect(400);
+        let second = app.get(&path).header("User-Agent", "two").header("Cookie", "strange=1").expect(200);
+        assert!(first.body == second.body, "{path}");
+        assert_eq!(first.lasting_headers(), second.lasting_headers(), "{path}");
+    }
+}
+
+fn nobody_is_given_an_identity_by_reading_or_voting(app: &TestApp) {
+    let poll = app.poll();
+    let vote = app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+    let refused = app.post(&poll.vote()).form(&[]).expect(400);
+    let read = pages(&poll).into_iter().map(|path| app.get(&path).expect(200));
+    for response in read.chain([vote, refused, app.get("/nothing/").expect(404)]) {
+        assert_eq!(response.header("set-cookie"), None);
+        assert!(!response.text().contains("csrf"), "{}", response.text());
+    }
+}
+
+fn a_page_says_what_it_depends_on(app: &TestApp) {
+    let poll = app.poll();
+    for path in pages(&poll) {
+        let response = app.get(&path).expect(200);
+        assert_eq!(response.header("vary"), Some("Accept-Language, Cookie"), "{path}");
+        assert_eq!(response.header("cache-control"), Some("no-cache"), "{path}");
+        assert!(response.header("etag").is_some_and(|tag| tag.starts_with("W/\"")), "{path}");
+    }
+    assert_eq!(app.post(&poll.vote()).form(&[]).expect(400).header("cache-control"), Some("no-store"));
+}
+
+fn a_page_that_has_not_changed_is_not_sent_again(app: &TestApp) {
+    let poll = app.poll();
+    let first = app.get(&poll.results()).expect(200);
+    let tag = first.header("etag").expect("a validator").to_owned();
+    for known in [tag.clone(), format!("\"other\", {tag}"), tag.replace("W/", ""), "*".to_owned()] {
+        let again = app.get(&poll.results()).header("If-None-Match", &known).expect(304);
+        assert_eq!((again.header("etag"), again.header("vary")), (Some(tag.as_str()), first.header("vary")), "{known}");
+    }
+    app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+    app.get(&poll.results()).header("If-None-Match", &tag).expect(200);
+    app.get(&poll.results()).header("If-None-Match", &tag).header("Accept-Language", "ko").expect(200);
+}
+
+fn head_is_get_without_the_body(app: &TestApp) {
+    let poll = app.poll();
+    let others = ["/static/img/icon.svg", "/healthz", "/readyz", "/nothing/", "/polls", "/polls/abc/"];
+    for path in pages(&poll).iter().map(String::as_str).chain(others) {
+        // An error page shows its request's id, which has the same length in both.
+        let (get, head) = (app.get(path).send(), app.request("HEAD", path).send());
+        assert_eq!((get.status, get.lasting_headers()), (head.status, head.lasting_headers()), "{path}");
+        let length = get.body.len().to_string();
+        assert_eq!(head.header("content-length"), Some(length.as_str()), "{path}");
+    }
+}

@@ -1,0 +1,172 @@
+//! Whatever comes in, one request fails with a clear status and the next one is served.
+
+use std::io::{Read as _, Write as _};
+
+use crate::support::*;
+
+pub fn tests() -> Vec<Test> {
+    vec![
+        on_sqlite(header_values_may_be_any_bytes),
+        on_sqlite(a_thousand_headers_are_answered),
+        on_sqlite(a_malformed_multipart_body_is_refused),
+        on_sqlite(a_body_that_is_cut_off_counts_nothing),
+        on_sqlite(a_body_in_chunks_is_a_body),
+        on_sqlite(a_request_that_could_be_two_is_refused),
+        on_sqlite(what_is_no_http_is_refused),
+        on_sqlite(a_query_may_be_anything),
+        on_sqlite(a_form_may_have_any_number_of_fields),
+        on_sqlite(a_client_that_is_gone_has_voted_all_the_same),
+    ]
+}
+
+/// The program still answers, and nobody has voted.
+fn unharmed(app: &TestApp) {
+    app.get("/polls/").expect(200);
+    assert_eq!(app.all_ballots(), 0);
+}
+
+fn header_values_may_be_any_bytes(app: &TestApp) {
+    let poll = app.poll();
+    for name in [
+        "Cookie",
+        "Accept-Language",
+        "Accept",
+        "User-Agent",
+        "If-None-Match",
+        "Accept-Encoding",
+        "X-Request-Id",
+        "X-Odd",
+    ] {
+        let response = app.get(&poll.detail()).header(name, b"\xff\xfe=\x80; \xed\xa0\x80".as_slice()).send();
+        assert_eq!(response.status, 200, "{name}");
+    }
+    let strange =
+        app.post(&poll.vote()).header("Content-Type", b"\xff".as_slice()).header("Content-Length", "0").send();
+    assert!(matches!(strange.status, 400 | 415), "{}", strange.status);
+    app.post(&poll.vote()).header("Origin", b"\xff".as_slice()).form(&[]).expect(403);
+    unharmed(app);
+}
+
+fn a_thousand_headers_are_answered(app: &TestApp) {
+    let many = (0..1000).fold(app.get("/"), |request, number| request.header(&format!("X-{number}"), "x"));
+    let status = many.send().status;
+    assert!(status == 200 || (400..500).contains(&status), "{status}");
+    unharmed(app);
+}
+
+fn a_malformed_multipart_body_is_refused(app: &TestApp) {
+    let poll = app.poll();
+    let value = poll.value(0);
+    let part = format!("--x\r\nContent-Disposition: form-data; name=\"choice\"\r\n\r\n{value}\r\n");
+    for (content_type, body) in [
+        ("multipart/form-data", format!("{part}--x--\r\n")),
+        ("multipart/form-data; boundary=", format!("{part}--x--\r\n")),
+        ("multipart/form-data; boundary=y", format!("{part}--x--\r\n")),
+        ("multipart/form-data; boundary=x", part.clone()),
+        ("multipart/form-data; boundary=x", String::new()),
+        ("multipart/form-data; boundary=x", "--x\r\n\r\n\r\n".to_owned()),
+        (
+            "multipart/form-data; boundary=x",
+            format!("--x\r\nContent-Disposition: form-data\r\n\r\n{value}\r\n--x--\r\n"),
+        ),
+    ] {
+        let response = app.post(&poll.vote()).body(content_type, body.clone()).send();
+        assert_eq!(response.status, 400, "{content_type} {body:?}");
+    }
+    unharmed(app);
+}
+
+fn a_body_that_is_cut_off_counts_nothing(app: &TestApp) {
+    let poll = app.poll();
+    let body = format!("choice={}", poll.value(0));
+    let request = format!(
+        "POST {} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        poll.vote(),
+        body.len() + 1,
+    );
+    let mut stream = app.visitor().connect();
+    stream.write_all(request.as_bytes()).expect("it is taken");
+    drop(stream);
+    unharmed(app);
+}
+
+fn a_body_in_chunks_is_a_body(app: &TestApp) {
+    let poll = app.poll();
+    let (value, vote) = (poll.value(1), poll.vote());
+    let head = format!(
+        "POST {vote} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    );
+    app.raw(format!("{head}7\r\nchoice=\r\n{:x}\r\n{value}\r\n0\r\n\r\n", value.len())).expect(303);
+    assert_eq!(app.totals(&poll), [0, 1, 0]);
+    app.raw(format!("{head}zz\r\nchoice=\r\n0\r\n\r\n")).expect(400);
+    app.raw(format!("{head}100001\r\n{}\r\n0\r\n\r\n", "x".repeat(0x10_0001))).expect(413);
+    assert_eq!(app.all_ballots(), 1);
+}
+
+fn a_request_that_could_be_two_is_refused(app: &TestApp) {
+    let poll = app.poll();
+    let vote = poll.vote();
+    let body = format!("choice={}", poll.value(0));
+    let head = format!("POST {vote} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+    for lengths in [
+        format!("Content-Length: {0}\r\nTransfer-Encoding: chunked\r\n", body.len()),
+        format!("Content-Length: {0}\r\nContent-Length: 1\r\n", body.len()),
+        "Content-Length: -1\r\n".to_owned(),
+        "Content-Length: +1\r\n".to_owned(),
+        "Content-Length: 99999999999999999999999\r\n".to_owned(),
+        "Transfer-Encoding: chunked, identity\r\n".to_owned(),
+    ] {
+        let response = app.raw(format!("{head}{lengths}Connection: close\r\n\r\n{body}"));
+        assert!((400..500).contains(&response.status), "{lengths:?}: {}", response.status);
+    }
+    unharmed(app);
+}
+
+fn what_is_no_http_is_refused(app: &TestApp) {
+    for bytes in [
+        &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..],
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / \r\n\r\n",
+        b"\0\0\0\0\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: polls.example.org\r\nBroken header\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: polls.example.org\r\nX: a\0b\r\n\r\n",
+    ] {
+        let mut stream = app.visitor().connect();
+        stream.write_all(bytes).expect("it is taken");
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 400", "{}", String::from_utf8_lossy(bytes));
+    }
+    unharmed(app);
+}
+
+fn a_query_may_be_anything(app: &TestApp) {
+    for query in ["?", "??", "?%", "?%zz=%FF", "?a=b&&&=;", "?page=1&page=1", "?createsuperuser+--noinput"] {
+        app.get(&format!("/polls/{query}")).expect(200);
+    }
+    for no_query in ["?<script>alert(1)</script>", "?\"", "?\u{7f}", "?\u{e9}"] {
+        let response = app.get(&format!("/polls/{no_query}")).expect(400);
+        assert!(!response.text().contains("<script"), "{no_query}");
+    }
+    unharmed(app);
+}
+
+fn a_form_may_have_any_number_of_fields(app: &TestApp) {
+    let poll = app.poll();
+    let fields = "a=1&".repeat(100_000);
+    app.post(&poll.vote()).body("application/x-www-form-urlencoded", fields).expect(400);
+    app.post(&poll.vote()).body("application/x-www-form-urlencoded; charset=latin1", "%=%&=&&choice").expect(400);
+    unharmed(app);
+}
+
+fn a_client_that_is_gone_has_voted_all_the_same(app: &TestApp) {
+    let poll = app.poll();
+    let request = app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).bytes();
+    let mut stream = app.visitor().connect();
+    stream.write_all(&request).expect("it is taken");
+    drop(stream);
+    eventually("the vote is counted", || (app.totals(&poll) == [1, 0, 0]).then_some(()));
+    app.run(&["recount"]).expect(0);
+}

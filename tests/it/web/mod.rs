@@ -1,0 +1,26 @@
+//! What holds for every address: hosts, headers, caches, other sites, proxies, hostile clients.
+
+mod caching;
+mod clients;
+mod hostile;
+mod hosts;
+mod mount;
+mod origins;
+mod proxies;
+mod security;
+
+use crate::support::Test;
+
+pub fn tests() -> Vec<Test> {
+    let modules = [
+        caching::tests(),
+        security::tests(),
+        hosts::tests(),
+        origins::tests(),
+        proxies::tests(),
+        mount::tests(),
+        hostile::tests(),
+        clients::tests(),
+    ];
+    modules.into_iter().flatten().collect()
+}

@@ -1,0 +1,81 @@
+//! Who the client is, behind proxies that may be believed and others.
+
+use std::net::IpAddr;
+
+use actix_web::test::TestRequest;
+use polls::settings::{Purpose, Settings, Sources};
+use polls::web::client::Client;
+
+use crate::support::*;
+
+pub fn tests() -> Vec<Test> {
+    vec![
+        on_sqlite(the_client_is_the_rightmost_address_that_is_no_proxy_of_ours),
+        on_sqlite(a_request_id_comes_from_a_trusted_proxy_or_is_new),
+        on_sqlite(a_client_that_is_no_proxy_is_not_believed),
+        on_sqlite(the_peer_at_a_unix_socket_is_trusted),
+    ]
+}
+
+/// The address of the client that a peer with these headers stands for.
+fn client(peer: &str, forwarded: &[&str]) -> String {
+    let environment = [("POLLS_TRUSTED_PROXIES".to_owned(), "127.0.0.1,10.0.0.0/8,::1".to_owned())].into();
+    let sources = Sources { environment, default_bind: "127.0.0.1:0".to_owned(), ..Sources::default() };
+    let settings = Settings::load(&sources, Purpose::Manage).expect("these settings have no mistake");
+    let peer: IpAddr = peer.parse().expect("an address");
+    let request = TestRequest::get().peer_addr((peer, 1).into());
+    let request = forwarded.iter().fold(request, |request, value| request.append_header(("X-Forwarded-For", *value)));
+    Client::of(&request.to_srv_request(), &settings.security).address.expect("a peer has an address").to_string()
+}
+
+fn the_client_is_the_rightmost_address_that_is_no_proxy_of_ours() {
+    for (peer, forwarded, address) in [
+        ("203.0.113.9", &["198.51.100.1"][..], "203.0.113.9"),
+        ("127.0.0.1", &[], "127.0.0.1"),
+        ("127.0.0.1", &["198.51.100.1"], "198.51.100.1"),
+        ("127.0.0.1", &["1.1.1.1, 198.51.100.1"], "198.51.100.1"),
+        ("127.0.0.1", &["198.51.100.1, 10.1.2.3"], "198.51.100.1"),
+        ("127.0.0.1", &["1.1.1.1", "198.51.100.1,10.1.2.3"], "198.51.100.1"),
+        ("127.0.0.1", &["10.9.9.9, 10.1.2.3"], "10.9.9.9"),
+        ("127.0.0.1", &["198.51.100.1, nonsense, 10.1.2.3"], "10.1.2.3"),
+        ("127.0.0.1", &["nonsense"], "127.0.0.1"),
+        ("127.0.0.1", &["198.51.100.1:4711"], "198.51.100.1"),
+        ("::1", &["[2001:db8::7]:443"], "2001:db8::7"),
+        ("::ffff:127.0.0.1", &["::ffff:198.51.100.1"], "198.51.100.1"),
+    ] {
+        assert_eq!(client(peer, forwarded), address, "{peer} {forwarded:?}");
+    }
+}
+
+/// The id that the error page shows.
+fn shown_id(app: &TestApp, given: &str) -> String {
+    app.get("/nothing/").header("X-Request-Id", given).expect(404).html().text("main code")
+}
+
+fn a_request_id_comes_from_a_trusted_proxy_or_is_new(setup: Setup) {
+    let app = setup.settings("trusted_proxies = [\"127.0.0.1\"]").start();
+    let longest = "a".repeat(64);
+    for id in ["Zx-1._", &longest] {
+        assert_eq!(shown_id(&app, id), id);
+        app.log.wait_for(&format!("request_id={id:?}"));
+    }
+    let too_long = "a".repeat(65);
+    for id in ["", "a b", "<b>", "a\u{e9}", "a\"b", &too_long] {
+        let shown = shown_id(&app, id);
+        assert!(shown != id && shown.len() == 32, "{id:?}: {shown}");
+    }
+}
+
+fn a_client_that_is_no_proxy_is_not_believed(app: &TestApp) {
+    assert_ne!(shown_id(app, "mine"), "mine");
+    assert_ne!(shown_id(app, "mine"), shown_id(app, "mine"));
+    let response = app.get("/").header("X-Forwarded-Proto", "https").expect(200);
+    assert_eq!(response.header("strict-transport-security"), None);
+}
+
+fn the_peer_at_a_unix_socket_is_trusted(setup: Setup) {
+    let app = setup.bind_unix("polls.sock").start();
+    assert_eq!(shown_id(&app, "from-apache"), "from-apache");
+    let response = app.get("/").header("X-Forwarded-Proto", "https").expect(200);
+    assert!(response.header("strict-transport-security").is_some());
+}
