@@ -98,7 +98,7 @@ fn chosen(request: &ModelRequest, http: &HttpRequest, form: &Form) -> Option<Lis
         return Some(query);
     }
     let ids: Vec<i64> = form.all("_selected_action").filter_map(|id| id.parse().ok()).collect();
-    (!ids.is_empty()).then(|| ListQuery { ids: Some(ids), ..query })
+    (!ids.is_empty()).then_some(ListQuery { ids: Some(ids), ..query })
 }
 
 async fn confirm(

@@ -198,17 +198,19 @@ fn saved_redirect(
     let keep = |path: String| {
         if filters.is_empty() { path } else { format!("{path}?_changelist_filters={}", encode(&filters)) }
     };
-    let (suffix, location) = if form.get("_addanother").is_some() {
-        ("-add-another", keep(format!("{}add/", request.list_path())))
-    } else if form.get("_continue").is_some() || (pk.is_none() && request.model.is_added_in_two_steps()) {
-        ("-continue", keep(request.object_path(saved, "change")))
+    let new = pk.is_none();
+    let (added, changed, location) = if form.get("_addanother").is_some() {
+        let location = keep(format!("{}add/", request.list_path()));
+        ("admin-message-added-add-another", "admin-message-changed-add-another", location)
+    } else if form.get("_continue").is_some() || (new && request.model.is_added_in_two_steps()) {
+        let location = keep(request.object_path(saved, "change"));
+        ("admin-message-added-continue", "admin-message-changed-continue", location)
     } else if filters.is_empty() {
-        ("", request.list_path())
+        ("admin-message-added", "admin-message-changed", request.list_path())
     } else {
-        ("", format!("{}?{filters}", request.list_path()))
+        ("admin-message-added", "admin-message-changed", format!("{}?{filters}", request.list_path()))
     };
-    let verb = if pk.is_some() { "admin-message-changed" } else { "admin-message-added" };
-    let text = request.admin.text_about(&format!("{verb}{suffix}"), request.meta(), label);
+    let text = request.admin.text_about(if new { added } else { changed }, request.meta(), label);
     let mut message = Message::success(text);
     if pk.is_some() && request.model.can_be_undone() {
         message = message.with_action(undo_button(request, entry));

@@ -62,6 +62,12 @@ pub struct Column {
     pub remove: String,
 }
 
+impl Column {
+    pub fn value<'a>(&self, record: &'a Record) -> &'a Value {
+        &record.values[self.field]
+    }
+}
+
 pub struct FilterView {
     pub title: &'static str,
     pub choices: Vec<FilterChoice>,
@@ -162,10 +168,6 @@ impl List {
 
     pub fn sorted_by_many(&self) -> bool {
         self.columns.iter().filter(|column| column.sorted.is_some()).count() > 1
-    }
-
-    pub fn value<'a>(&self, record: &'a Record, column: &Column) -> &'a Value {
-        &record.values[column.field]
     }
 }
 

@@ -26,7 +26,7 @@ pub enum Submitted {
     /// Id, name, and the log entry, if it can be undone.
     Saved { pk: i64, label: String, entry: i32 },
     /// The form again, with what is wrong.
-    Invalid(Attempt),
+    Invalid(Box<Attempt>),
 }
 
 /// A form that could not be saved as it is.
@@ -70,7 +70,7 @@ pub fn submit(
             Some(pk) => Some(model.find(conn, pk)?),
             None => None,
         };
-        return Ok(Submitted::Invalid(Attempt { bound, inlines, current, version }));
+        return Ok(Submitted::Invalid(Box::new(Attempt { bound, inlines, current, version })));
     }
     let saved = model.save(conn, pk, &bound.record.values)?;
     let mut rows = Vec::new();

@@ -1,6 +1,8 @@
 //! The log of the admin: Django's `django_admin_log`, message and all, and beside it in a table of our own
 //! the values before and after, from which the history is told and an undo is made.
 
+#![expect(clippy::missing_errors_doc, reason = "all of these fail as the database does")]
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::{Value as Json, json};
@@ -51,12 +53,7 @@ pub fn write(
     flag: ActionFlag,
     message: &Json,
 ) -> QueryResult<i32> {
-    let content_type: Option<i32> = django_content_type::table
-        .filter(django_content_type::app_label.eq(meta.app))
-        .filter(django_content_type::model.eq(meta.model))
-        .select(django_content_type::id)
-        .first(conn)
-        .optional()?;
+    let content_type = content_type(conn, meta)?;
     let (pk, label) = object;
     let label: String = label.chars().take(200).collect();
     diesel::insert_into(django_admin_log::table)
@@ -70,6 +67,27 @@ pub fn write(
             django_admin_log::user_id.eq(user),
         ))
         .execute(conn)?;
+    last_id(conn)
+}
+
+/// The model's content type, made when it is first needed, as Django does.
+fn content_type(conn: &mut Connection, meta: Meta) -> QueryResult<i32> {
+    let known = django_content_type::table
+        .filter(django_content_type::app_label.eq(meta.app))
+        .filter(django_content_type::model.eq(meta.model))
+        .select(django_content_type::id)
+        .first(conn)
+        .optional()?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    diesel::insert_into(django_content_type::table)
+        .values((django_content_type::app_label.eq(meta.app), django_content_type::model.eq(meta.model)))
+        .execute(conn)?;
+    last_id(conn)
+}
+
+fn last_id(conn: &mut Connection) -> QueryResult<i32> {
     db::last_insert_id(conn).and_then(|id| i32::try_from(id).map_err(|_| diesel::result::Error::NotFound))
 }
 

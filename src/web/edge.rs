@@ -39,7 +39,7 @@ pub async fn edge(
     let Some(site) = request.app_data::<web::Data<Site>>().map(|site| Arc::clone(site)) else {
         return Err(actix_web::error::ErrorInternalServerError("the app was built without its site"));
     };
-    let visit = Visit::begin(&request, site);
+    let visit = Visit::begin(&request, &site);
     request.extensions_mut().insert(Rc::clone(&visit.ambient));
     match visit.at_the_door(&request).await {
         Err(refusal) => {
@@ -67,9 +67,9 @@ struct Visit {
 }
 
 impl Visit {
-    fn begin(request: &ServiceRequest, site: Arc<Site>) -> Self {
+    fn begin(request: &ServiceRequest, site: &Arc<Site>) -> Self {
         let client = Client::of(request, &site.security);
-        let cookie = cookies::value(request.request(), &site, client.secure, i18n::COOKIE);
+        let cookie = cookies::value(request.request(), site, client.secure, i18n::COOKIE);
         let language = i18n::choose(cookie.as_deref(), request.headers(), site.settings.language_code);
         let request_id = client.request_id.clone().unwrap_or_else(|| uuid::Uuid::now_v7().simple().to_string());
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
@@ -78,11 +78,11 @@ impl Visit {
             method: request.method().clone(),
             json: error::wants_json(request.headers()),
             ambient: Rc::new(Ambient::new(
-                Arc::clone(&site),
+                Arc::clone(site),
                 language,
                 client,
                 request_id,
-                way_back(request.method(), &target, &site),
+                way_back(request.method(), &target, site),
                 target,
             )),
         }

@@ -46,9 +46,13 @@ fn the_tables_are_djangos_and_our_own(setup: Setup) {
     tables.sort();
     let expected = [
         "__diesel_schema_migrations",
+        "admin_change",
         "auth_group",
         "auth_group_permissions",
+        "auth_login_failure",
+        "auth_login_turn",
         "auth_permission",
+        "auth_setup_link",
         "auth_user",
         "auth_user_groups",
         "auth_user_user_permissions",
@@ -59,6 +63,8 @@ fn the_tables_are_djangos_and_our_own(setup: Setup) {
         "django_session",
         "polls_ballot",
         "polls_choice",
+        "polls_deleted_ballot",
+        "polls_deleted_choice",
         "polls_question",
     ];
     assert_eq!(tables, expected);

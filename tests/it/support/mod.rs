@@ -21,7 +21,7 @@ pub use builders::Poll;
 pub use client::{Address, Stream, Visitor};
 pub use database::Engine;
 pub use people::{PASSWORD, Person};
-pub use process::{eventually, signal};
+pub use process::eventually;
 pub use registry::{Need, Test, on_every_database, on_sqlite};
 pub use response::{Html, Response};
 pub use setup::{HOST, Setup};

@@ -49,7 +49,7 @@ impl<'a> UserBuilder<'a> {
 
     /// Another password than everybody's, encoded.
     pub fn encoded(mut self, password: &str) -> Self {
-        self.user.password = password.to_owned();
+        password.clone_into(&mut self.user.password);
         self
     }
 
