@@ -42,6 +42,10 @@ impl Logs {
         let (Some(path), Some(file)) = (&self.settings.file, &self.file) else {
             return;
         };
+        // Files that the program rotates itself, nobody moves away.
+        if self.settings.rotation != Rotation::Never {
+            return;
+        }
         match open(path, &self.settings) {
             Ok(opened) => {
                 *file.lock().unwrap_or_else(PoisonError::into_inner) = opened;

@@ -2,6 +2,7 @@
 //! compressed copies beside them.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -49,9 +50,17 @@ fn write(path: &Path, content: &[u8]) -> Result<bool, Failure> {
         return Ok(false);
     }
     let directory = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(directory).map_err(failed)?;
+    // For the web server, whatever the umask of who collects.
+    let readable = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode));
+    if !directory.exists() {
+        fs::create_dir_all(directory).and_then(|()| readable(directory, 0o755)).map_err(failed)?;
+    }
     let mut nascent = path.as_os_str().to_owned();
     nascent.push(".new");
-    fs::write(&nascent, content).and_then(|()| fs::rename(&nascent, path)).map_err(failed)?;
+    let nascent = Path::new(&nascent);
+    fs::write(nascent, content)
+        .and_then(|()| readable(nascent, 0o644))
+        .and_then(|()| fs::rename(nascent, path))
+        .map_err(failed)?;
     Ok(true)
 }

@@ -106,7 +106,7 @@ fn unix(path: &Path, server: &Server) -> io::Result<UnixListener> {
     let nascent = Path::new(&nascent);
     let listener = UnixListener::bind(nascent)?;
     let made = group_id(server.socket_group.as_deref())
-        .and_then(|group| if group.is_some() { std::os::unix::fs::chown(nascent, None, group) } else { Ok(()) })
+        .and_then(|group| group.map_or(Ok(()), |group| give(nascent, group)))
         .and_then(|()| std::fs::set_permissions(nascent, std::fs::Permissions::from_mode(server.socket_mode.0)))
         .and_then(|()| std::fs::rename(nascent, path));
     if let Err(error) = made {
@@ -114,6 +114,14 @@ fn unix(path: &Path, server: &Server) -> io::Result<UnixListener> {
         return Err(error);
     }
     Ok(listener)
+}
+
+fn give(socket: &Path, group: u32) -> io::Result<()> {
+    std::os::unix::fs::chown(socket, None, Some(group)).map_err(|error| {
+        let advice =
+            "this user may not give the socket to server.socket_group; make it a member (usermod -aG GROUP USER)";
+        io::Error::new(error.kind(), format!("{advice}: {error}"))
+    })
 }
 
 fn group_id(name: Option<&str>) -> io::Result<Option<u32>> {

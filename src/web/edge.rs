@@ -192,7 +192,7 @@ impl Visit {
             method = %self.method,
             path = self.path(),
             status = status.as_u16(),
-            duration_ms = self.begun.elapsed().as_secs_f64() * 1000.0,
+            duration_ms = (self.begun.elapsed().as_secs_f64() * 1e6).round() / 1000.0,
             "{} {} {}", self.method, self.path(), status.as_u16(),
         );
     }

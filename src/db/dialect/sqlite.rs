@@ -17,7 +17,10 @@ const SESSION: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRA
 
 /// Opens the file, and changes nothing in it.
 pub fn open(path: &Path, create: Create) -> ConnectionResult<SqliteConnection> {
-    let mut conn = SqliteConnection::establish(&uri(path, create))?;
+    let mut conn = SqliteConnection::establish(&uri(path, create)).map_err(|error| {
+        let place = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        ConnectionError::BadConnection(format!("{}: {error}; `polls migrate` makes the file", place.display()))
+    })?;
     conn.batch_execute(SESSION).map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }
