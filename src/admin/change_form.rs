@@ -5,10 +5,11 @@ use actix_web::{Either, HttpRequest};
 use askama::Template;
 
 use super::changes::{self, Attempt, Submitted};
+use super::erased::{AdminModel, Bound};
 use super::field::{Kind, Value};
 use super::form::{FormView, Parts};
 use super::inline::BoundInline;
-use super::model::{AdminModel, Bound, Permission};
+use super::model::Permission;
 use super::panels::Panel;
 use super::request::{Crumb, Frame, ModelRequest};
 use super::snapshot::Snapshot;

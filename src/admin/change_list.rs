@@ -6,8 +6,9 @@ use askama::Template;
 use chrono::TimeZone as _;
 use diesel::QueryResult;
 
+use super::erased::{AdminModel, FieldMeta, Record};
 use super::field::Value;
-use super::model::{AdminModel, Choices, FieldMeta, Permission, Record};
+use super::model::{Choices, Permission};
 use super::query::{DatePart, ListQuery, MAX_SHOW_ALL, PER_PAGE, Params};
 use super::request::{Frame, ModelRequest};
 use crate::clock;

@@ -4,10 +4,10 @@
 use chrono_tz::Tz;
 use diesel::QueryResult;
 
+use super::erased::{AdminModel, Bound, Record};
 use super::field::FieldError;
 use super::inline::{BoundInline, MOST_ROWS};
 use super::log::{self, ActionFlag, Details};
-use super::model::{AdminModel, Bound, Record};
 use super::snapshot::Snapshot;
 use crate::db::{self, Connection};
 use crate::web::Viewer;

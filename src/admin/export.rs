@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use serde_json::{Map, Value as Json};
 
+use super::erased::Record;
 use super::field::{Kind, Value};
-use super::model::Record;
 use super::query::ListQuery;
 use super::request::ModelRequest;
 use crate::db::Database;

@@ -3,9 +3,9 @@
 use chrono_tz::Tz;
 use diesel::QueryResult;
 
+use super::erased::{AdminModel, Bound, FieldMeta, Record};
 use super::field::{FieldError, Kind, OptionCache, Value};
 use super::inline::BoundInline;
-use super::model::{AdminModel, Bound, FieldMeta, Record};
 use crate::db::Connection;
 use crate::web::forms::Form;
 

@@ -3,8 +3,8 @@
 use chrono_tz::Tz;
 use diesel::QueryResult;
 
+use super::erased::{Bound, InlineModel, Record};
 use super::field::{FieldError, OptionCache};
-use super::model::{Bound, InlineModel, Record};
 use crate::db::Connection;
 use crate::web::forms::Form;
 

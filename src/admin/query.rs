@@ -4,7 +4,8 @@
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 
-use super::model::{AdminModel, Choices};
+use super::erased::AdminModel;
+use super::model::Choices;
 
 /// Rows of a page, Django's `list_per_page`.
 pub const PER_PAGE: i64 = 100;

@@ -10,7 +10,8 @@ use actix_web::{FromRequest, HttpRequest};
 use fluent_bundle::FluentArgs;
 
 use super::changes::Author;
-use super::model::{AdminModel, Meta, Permission};
+use super::erased::AdminModel;
+use super::model::{Meta, Permission};
 use super::site::{App, Site, may, may_see};
 use crate::web::messages::{self, Message};
 use crate::web::viewer::Staff;

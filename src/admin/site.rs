@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use chrono_tz::Tz;
 use diesel::QueryResult;
 
+use super::erased::{AdminModel, FieldMeta};
 use super::index::Figure;
-use super::model::{AdminModel, FieldMeta, Meta, ModelAdmin, Permission, Registered};
+use super::model::{Meta, ModelAdmin, Permission};
 use super::panels::Panel;
+use super::registered::Registered;
 use crate::db::Connection;
 use crate::web::viewer::Viewer;
 

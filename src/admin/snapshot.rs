@@ -7,8 +7,8 @@ use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use super::erased::{AdminModel, FieldMeta, InlineModel, Record};
 use super::field::{Kind, OptionCache, Value};
-use super::model::{AdminModel, FieldMeta, InlineModel, Record};
 use crate::db::Connection;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]

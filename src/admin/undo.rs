@@ -4,8 +4,9 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::changes::Author;
+use super::erased::AdminModel;
 use super::log::{self, ActionFlag, Details, Entry};
-use super::model::{AdminModel, Permission};
+use super::model::Permission;
 use super::snapshot::Snapshot;
 use crate::clock;
 use crate::db::schema::{admin_change, auth_user, django_admin_log, django_content_type};

@@ -5,12 +5,12 @@ use diesel::prelude::*;
 
 use super::inline::ChoiceInline;
 use super::{deletion, filters, votes};
+use crate::admin::erased::InlineModel;
 use crate::admin::field::{Field, FieldError, Kind, Value};
-use crate::admin::model::{
-    Action, DeletePlan, Fieldset, Filter, InlineModel, Meta, ModelAdmin, Permission, Registered,
-};
+use crate::admin::model::{Action, DeletePlan, Fieldset, Filter, Meta, ModelAdmin, Permission};
 use crate::admin::panels::Panel;
 use crate::admin::query::ListQuery;
+use crate::admin::registered::Registered;
 use crate::clock;
 use crate::db::schema::polls_question;
 use crate::db::{self, Connection};
