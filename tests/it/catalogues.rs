@@ -83,9 +83,11 @@ fn every_message_that_a_template_names_is_there() {
 fn every_message_is_used() {
     let sources: String =
         texts("templates", &[".html"]).into_iter().chain(texts("src", &[".rs"])).map(|(_, text)| text).collect();
-    // The messages of errors are named by their status.
-    let by_status =
-        |name: &str| name.strip_prefix("error-").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    // The messages of errors are named by their status; 403 has another pair for those who lack a permission.
+    let by_status = |name: &str| {
+        name.strip_prefix("error-")
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with("denied-"))
+    };
     let unused: Vec<_> = all_messages()
         .into_iter()
         .filter(|name| !by_status(name) && !sources.contains(&format!("\"{name}\"")))
