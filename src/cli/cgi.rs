@@ -19,7 +19,7 @@ pub fn run(context: &Context) -> ExitCode {
         }
     };
     let limit = settings.security.data_upload_max_memory_size;
-    let answered = actix_web::rt::System::new().block_on(cgi::answer(&app, limit));
+    let answered = actix_web::rt::System::new().block_on(cgi::answer(app.service(), limit));
     app.close(settings.server.shutdown_timeout);
     match answered {
         Ok(()) => ExitCode::SUCCESS,

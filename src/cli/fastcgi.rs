@@ -29,7 +29,8 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
     tracing::info!(target: "polls.server", database = %settings.database.url, "Listening for FastCGI at {}.", addresses.join(", "));
     actix_web::rt::System::new().block_on(async {
         signals::reopen_on_hangup(logs)?;
-        fastcgi::serve(app.clone(), listeners, &settings.server, settings.security.data_upload_max_memory_size).await
+        let (app, body_limit) = (app.clone(), settings.security.data_upload_max_memory_size);
+        fastcgi::serve(move || app.service(), listeners, &settings.server, body_limit).await
     })?;
     app.close(settings.server.shutdown_timeout);
     tracing::info!(target: "polls.server", "Stopped.");

@@ -58,7 +58,8 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
         if settings.mode == Mode::Production {
             signals::reopen_on_hangup(logs)?;
         }
-        http::serve(app.clone(), listeners, &settings.server).await
+        let app = app.clone();
+        http::serve(move || app.service(), listeners, &settings.server).await
     })?;
     app.close(settings.server.shutdown_timeout);
     tracing::info!(target: "polls.server", "Stopped.");

@@ -2,12 +2,13 @@
 
 use std::io::{self, Read as _, Write as _};
 
-use actix_service::{IntoServiceFactory as _, Service as _, ServiceFactory as _};
+use actix_http::Request;
+use actix_service::{IntoServiceFactory, Service as _};
 use actix_web::dev::AppConfig;
 
+use super::Application;
 use super::params::{self, Body};
 use super::response::{self, Sink};
-use crate::app::App;
 
 /// How much more than the limit is read and thrown away, so that the client hears the answer.
 const COURTESY: u64 = 16;
@@ -16,7 +17,7 @@ const COURTESY: u64 = 16;
 ///
 /// # Errors
 /// If the web server has gone.
-pub async fn answer(app: &App, body_limit: usize) -> io::Result<()> {
+pub async fn answer<A: Application>(app: impl IntoServiceFactory<A, Request>, body_limit: usize) -> io::Result<()> {
     let mut output = Output(io::stdout().lock());
     // Names and values that are not text are kept as bytes, as with FastCGI.
     let variables: Vec<(String, Vec<u8>)> = std::env::vars_os()
@@ -34,7 +35,7 @@ pub async fn answer(app: &App, body_limit: usize) -> io::Result<()> {
     };
     let method = request.method().clone();
     let failed = || io::Error::other("the app could not be started");
-    let service = app.service().into_factory().new_service(AppConfig::default()).await.map_err(|()| failed())?;
+    let service = app.into_factory().new_service(AppConfig::default()).await.map_err(|()| failed())?;
     let answer = match service.call(request).await {
         Ok(answer) => answer.into_parts().1,
         Err(error) => error.error_response(),

@@ -2,20 +2,31 @@
 
 use std::io;
 
+use actix_http::Request;
+use actix_service::IntoServiceFactory;
 use actix_web::HttpServer;
 use actix_web::rt::net::UnixStream;
 
+use super::Application;
 use super::listen::{Listener, ListeningSocket};
-use crate::app::App;
 use crate::settings::Server;
 use crate::web::client::LocalPeer;
 
-/// Serves until SIGTERM, then lets requests in flight finish within the shutdown timeout.
+/// Serves what `app` makes for each worker until SIGTERM, then lets requests in flight finish within the
+/// shutdown timeout.
 ///
 /// # Errors
 /// If a listener cannot be used.
-pub async fn serve(app: App, listeners: Vec<Listener>, settings: &Server) -> io::Result<()> {
-    let mut server = HttpServer::new(move || app.service())
+pub async fn serve<I, A>(
+    app: impl Fn() -> I + Clone + Send + 'static,
+    listeners: Vec<Listener>,
+    settings: &Server,
+) -> io::Result<()>
+where
+    I: IntoServiceFactory<A, Request> + 'static,
+    A: Application,
+{
+    let mut server = HttpServer::new(app)
         .on_connect(|connection, data| {
             if connection.is::<UnixStream>() {
                 data.insert(LocalPeer);

@@ -7,3 +7,35 @@ pub mod listen;
 pub mod params;
 pub mod response;
 pub mod signals;
+
+use actix_http::Request;
+use actix_service::ServiceFactory;
+use actix_web::body::BoxBody;
+use actix_web::dev::{AppConfig, ServiceResponse};
+
+/// What answers requests, made once for each worker: the app, or whatever else is to be served the same way.
+pub trait Application:
+    ServiceFactory<
+        Request,
+        Config = AppConfig,
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+        Service: 'static,
+        Future: 'static,
+    > + 'static
+{
+}
+
+impl<F> Application for F where
+    F: ServiceFactory<
+            Request,
+            Config = AppConfig,
+            Response = ServiceResponse<BoxBody>,
+            Error = actix_web::Error,
+            InitError = (),
+            Service: 'static,
+            Future: 'static,
+        > + 'static
+{
+}

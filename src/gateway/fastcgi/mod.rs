@@ -8,23 +8,33 @@ mod writer;
 use std::io;
 use std::rc::Rc;
 
+use actix_http::Request;
 use actix_server::{GracefulShutdownSignal, Server as ActixServer};
-use actix_service::{IntoServiceFactory as _, ServiceFactory, fn_factory, fn_service};
+use actix_service::{IntoServiceFactory, ServiceFactory, fn_factory, fn_service};
 use actix_web::dev::AppConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::Application;
 use super::listen::{Listener, ListeningSocket};
-use crate::app::App;
 use crate::settings::Server;
 
 pub use connection::serve_connection;
 
-/// Serves until SIGTERM, then lets requests in flight finish within the shutdown timeout.
-/// `body_limit` is the most bytes of a request's body that are kept.
+/// Serves what `app` makes for each worker until SIGTERM, then lets requests in flight finish within the
+/// shutdown timeout. `body_limit` is the most bytes of a request's body that are kept.
 ///
 /// # Errors
 /// If a listener cannot be used.
-pub async fn serve(app: App, listeners: Vec<Listener>, settings: &Server, body_limit: usize) -> io::Result<()> {
+pub async fn serve<I, A>(
+    app: impl Fn() -> I + Clone + Send + 'static,
+    listeners: Vec<Listener>,
+    settings: &Server,
+    body_limit: usize,
+) -> io::Result<()>
+where
+    I: IntoServiceFactory<A, Request> + 'static,
+    A: Application,
+{
     let mut server =
         ActixServer::build().workers(settings.workers).shutdown_timeout(settings.shutdown_timeout.as_secs());
     let stopping = server.graceful_shutdown_signal();
@@ -44,18 +54,20 @@ pub async fn serve(app: App, listeners: Vec<Listener>, settings: &Server, body_l
 }
 
 /// One worker's service: the app, made once, and every connection served with it.
-fn connections<S>(
-    app: App,
+fn connections<S, I, A>(
+    app: impl Fn() -> I + Clone + 'static,
     stopping: GracefulShutdownSignal,
     body_limit: usize,
 ) -> impl ServiceFactory<S, Config = (), Response = (), Error = (), InitError = ()>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    I: IntoServiceFactory<A, Request> + 'static,
+    A: Application,
 {
     fn_factory(move || {
         let (app, stopping) = (app.clone(), stopping.clone());
         async move {
-            let service = app.service().into_factory().new_service(AppConfig::default()).await?;
+            let service = app().into_factory().new_service(AppConfig::default()).await?;
             let service = Rc::new(service);
             Ok(fn_service(move |stream: S| {
                 let (service, stopping) = (Rc::clone(&service), stopping.clone());
