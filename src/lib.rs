@@ -21,4 +21,5 @@ pub mod web;
 pub mod clock;
 pub mod db;
 pub mod logging;
+pub mod seeded_bugs;
 pub mod settings;

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod ballot_box;
+pub mod idempotency_key;
 mod models;
 mod queries;
 pub mod recount;

@@ -1,13 +1,14 @@
 //! The pages of polls, and the vote.
 
-use actix_web::Either;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
+use actix_web::{Either, HttpRequest};
 use askama::Template;
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
 
-use super::ballot_box::{BallotBox, Refusal};
+use super::ballot_box::{BallotBox, Refusal, Voter};
+use super::idempotency_key::IdempotencyKey;
 use super::models::{Choice, Question, total};
 use super::{queries, urls};
 use crate::clock;
@@ -57,6 +58,13 @@ impl DetailView for QuestionDetail {
     }
 }
 
+impl QuestionDetail {
+    /// The page as the answer to a vote that was none.
+    fn refused(self, error: Option<&'static str>, status: StatusCode) -> Page<Self> {
+        Page::new(Self { error, ..self }).with_status(status)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "polls/results.html")]
 pub struct QuestionResults {
@@ -77,35 +85,43 @@ impl DetailView for QuestionResults {
     }
 }
 
-/// `POST /polls/{id}/vote/`: the vote counts once it is on disk, and then the results are shown.
+/// `POST /polls/{id}/vote/`: the vote counts once it is on disk, and then the results are shown. With an
+/// `Idempotency-Key` it counts once however often it is sent.
 ///
 /// # Errors
 /// `NotFound` for a question that is not public, `Unavailable` when the vote cannot be counted now.
 pub async fn vote(
     ballots: Data<BallotBox>,
     db: Data<Database>,
+    request: HttpRequest,
     id: Id,
     form: Form,
 ) -> Result<Either<SeeOther, Page<QuestionDetail>>> {
-    let choice = form.get("choice").and_then(|choice| choice.parse().ok());
-    let verdict = match choice {
-        Some(choice) => ballots.cast(id.0, choice).await?,
+    let Ok(key) = IdempotencyKey::of(request.headers()) else {
+        let page = form_again(&db, id).await?;
+        return Ok(Either::Right(page.refused(Some("polls-key-malformed"), StatusCode::BAD_REQUEST)));
+    };
+    let verdict = match form.get("choice").and_then(|choice| choice.parse().ok()) {
+        Some(choice) => ballots.cast(id.0, choice, key.as_ref().map_or_else(Voter::fresh, Voter::of)).await?,
         None => Err(Refusal::NoSuchChoice),
     };
-    match verdict {
-        Ok(()) => Ok(Either::Left(SeeOther(urls::results(id.0)))),
-        Err(Refusal::NoSuchQuestion) => Err(Error::NotFound),
-        Err(Refusal::Full) => Err(Error::Conflict("the choice's total is at its limit")),
-        Err(refusal) => {
-            let now = clock::now();
-            let object = db.read(move |conn| QuestionDetail::object(conn, now, id.0)).await?;
-            let page = QuestionDetail::new(object);
-            // Without a choice the ballot box was not asked.
-            let (error, status) = match (refusal, page.closed_since) {
-                (Refusal::Closed, _) | (_, Some(_)) => (None, StatusCode::CONFLICT),
-                _ => (Some("polls-no-choice"), StatusCode::BAD_REQUEST),
-            };
-            Ok(Either::Right(Page::new(QuestionDetail { error, ..page }).with_status(status)))
-        }
-    }
+    let refusal = match verdict {
+        Ok(()) => return Ok(Either::Left(SeeOther(urls::results(id.0)))),
+        Err(Refusal::NoSuchQuestion) => return Err(Error::NotFound),
+        Err(Refusal::Full) => return Err(Error::Conflict("the choice's total is at its limit")),
+        Err(refusal) => refusal,
+    };
+    let page = form_again(&db, id).await?;
+    let (error, status) = match refusal {
+        Refusal::VotedOtherwise => (Some("polls-key-used"), StatusCode::UNPROCESSABLE_ENTITY),
+        // Without a choice the ballot box was not asked whether it is closed.
+        Refusal::NoSuchChoice if page.closed_since.is_none() => (Some("polls-no-choice"), StatusCode::BAD_REQUEST),
+        _ => (None, StatusCode::CONFLICT),
+    };
+    Ok(Either::Right(page.refused(error, status)))
+}
+
+async fn form_again(db: &Database, id: Id) -> Result<QuestionDetail> {
+    let now = clock::now();
+    Ok(QuestionDetail::new(db.read(move |conn| QuestionDetail::object(conn, now, id.0)).await?))
 }

@@ -9,7 +9,9 @@ use super::Mistakes;
 
 /// Variables that start like a setting and are none.
 fn is_no_setting(name: &str) -> bool {
-    name == "POLLS_CONFIG" || name.starts_with("POLLS_SUPERUSER_")
+    name == "POLLS_CONFIG"
+        || name.starts_with("POLLS_SUPERUSER_")
+        || (cfg!(feature = "seeded-bugs") && name == "POLLS_SEEDED_BUG")
 }
 
 /// The places settings are read from.

@@ -21,6 +21,7 @@ const ROOMS: &[&[&str]] = &[
     &["mail"],
     &["settings"],
     &["clock"],
+    &["seeded_bugs"],
 ];
 
 pub fn tests() -> Vec<Test> {

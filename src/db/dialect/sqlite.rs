@@ -11,6 +11,7 @@ use diesel::sql_types::Text;
 
 use super::{Column, Name};
 use crate::db::{Connection as AnyConnection, Create};
+use crate::seeded_bugs::{self, Bug};
 
 /// Every session's own settings. `FULL` makes a commit wait for the disk also in WAL mode.
 const SESSION: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;";
@@ -22,6 +23,9 @@ pub fn open(path: &Path, create: Create) -> ConnectionResult<SqliteConnection> {
         ConnectionError::BadConnection(format!("{}: {error}; `polls migrate` makes the file", place.display()))
     })?;
     conn.batch_execute(SESSION).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    if seeded_bugs::is_on(Bug::SynchronousNormal) {
+        conn.batch_execute("PRAGMA synchronous = NORMAL").map_err(ConnectionError::CouldntSetupConfiguration)?;
+    }
     Ok(conn)
 }
 

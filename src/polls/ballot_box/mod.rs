@@ -1,7 +1,9 @@
 //! Where votes are counted: a bounded queue, one writer per process, and no answer before the commit
 //! has reached the disk.
 
+mod judge;
 mod store;
+mod voter;
 mod writer;
 
 use std::sync::Mutex;
@@ -10,6 +12,9 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
+use self::store::DatabaseStore;
+pub use self::voter::Voter;
+use self::writer::Writer;
 use crate::db::{self, Database};
 use crate::web;
 
@@ -30,9 +35,9 @@ pub struct BallotBox {
 struct Ballot {
     question: i64,
     choice: i64,
-    /// Unique among the ballots of a question. Fresh for every ballot as long as polls are open to all,
-    /// so that a ballot that is written again after a lost answer counts once.
-    voter: String,
+    /// Unique among the ballots of a question, so that a ballot that is written again after a lost answer
+    /// counts once.
+    voter: Voter,
 }
 
 enum Message {
@@ -56,6 +61,8 @@ pub enum Refusal {
     NoSuchChoice,
     /// The choice's total has no room for more: Django's column holds 31 bits.
     Full,
+    /// The voter's ballot is in the box already, for another choice.
+    VotedOtherwise,
 }
 
 /// Why a vote is not acknowledged. Whether it was counted is not known where the database broke off.
@@ -87,16 +94,18 @@ impl BallotBox {
     /// If no thread can be started.
     pub fn open(db: Database) -> std::io::Result<Self> {
         let (queue, votes) = mpsc::channel(QUEUE);
-        let writer = std::thread::Builder::new().name("ballot box".to_owned()).spawn(move || writer::run(votes, db))?;
+        let writer = std::thread::Builder::new()
+            .name("ballot box".to_owned())
+            .spawn(move || Writer::new(votes, DatabaseStore::new(db)).run())?;
         Ok(Self { queue, writer: Mutex::new(Some(writer)) })
     }
 
-    /// Casts a vote and waits until it is on disk.
+    /// Casts a vote and waits until it is on disk. A voter's second ballot for the same choice is the first
+    /// one, counted already.
     ///
     /// # Errors
     /// [`NotCast`] if it could not be written.
-    pub async fn cast(&self, question: i64, choice: i64) -> Outcome {
-        let voter = uuid::Uuid::now_v7().simple().to_string();
+    pub async fn cast(&self, question: i64, choice: i64, voter: Voter) -> Outcome {
         let (answer, answered) = oneshot::channel();
         self.queue.try_send(Message::Cast(Ballot { question, choice, voter }, answer)).map_err(
             |error| match error {

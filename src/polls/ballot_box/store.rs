@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{BATCH, Ballot, Refusal, Verdict};
+use super::judge::Facts;
+use super::{Ballot, Verdict};
 use crate::clock;
-use crate::db::schema::{polls_ballot, polls_choice, polls_question};
+use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_question};
 use crate::db::{self, Connection, Database, Kept};
 
 diesel::define_sql_function! {
@@ -15,45 +16,40 @@ diesel::define_sql_function! {
     fn coalesce(first: diesel::sql_types::Nullable<diesel::sql_types::Integer>, second: diesel::sql_types::Integer) -> diesel::sql_types::Integer;
 }
 
-/// The writer's own connection, made when it is needed and again when it broke.
-pub(super) struct Store {
+/// Where the writer puts ballots.
+pub(super) trait Store {
+    /// Commits the ballots that are votes and says of each what it is. `again`: an earlier try may have
+    /// been committed without our hearing of it.
+    fn write(&mut self, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error>;
+
+    /// Begins anew with the next ballots.
+    fn forget(&mut self);
+}
+
+/// The database, by a connection of the writer's own that is made when it is needed and again when it broke.
+pub(super) struct DatabaseStore {
     db: Database,
     kept: Option<Kept>,
 }
 
-impl Store {
+impl DatabaseStore {
     pub fn new(db: Database) -> Self {
         Self { db, kept: None }
     }
+}
 
-    /// Connects anew with the next ballots.
-    pub fn forget(&mut self) {
-        self.kept = None;
-    }
-
-    /// Commits the ballots that are votes and says of each what it is. `again`: an earlier try may have
-    /// been committed without our hearing of it.
-    pub fn write(&mut self, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
+impl Store for DatabaseStore {
+    fn write(&mut self, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
         let mut kept = match self.kept.take().filter(|kept| self.db.is_current(kept)) {
             Some(kept) => kept,
             None => self.db.connect()?,
         };
         let now = clock::now();
         let verdicts = db::write(&mut kept.conn, |conn| -> QueryResult<_> {
-            let counted = if again { counted(conn, ballots)? } else { HashSet::new() };
-            let judge = Judge::load(conn, ballots, now)?;
-            let verdict =
-                |ballot: &Ballot| if counted.contains(&ballot.voter) { Ok(()) } else { judge.verdict(ballot) };
-            let verdicts: Vec<_> = ballots.iter().map(verdict).collect();
-            let fresh: Vec<_> = ballots
-                .iter()
-                .zip(&verdicts)
-                .filter(|(ballot, verdict)| verdict.is_ok() && !counted.contains(&ballot.voter))
-                .map(|(ballot, _)| ballot)
-                .collect();
-            add_to_totals(conn, &fresh)?;
-            insert(conn, &fresh, now)?;
-            Ok(verdicts)
+            let judgement = facts(conn, ballots, again, now)?.judge(ballots);
+            add_to_totals(conn, &judgement.additions)?;
+            insert(conn, &judgement.fresh, now)?;
+            Ok(judgement.verdicts)
         })
         .map_err(db::Error::from)?;
         // What went into a file that its path no longer names is lost with it.
@@ -63,75 +59,62 @@ impl Store {
         self.kept = Some(kept);
         Ok(verdicts)
     }
-}
 
-/// What the database knows of the questions and choices that ballots name.
-struct Judge {
-    /// Public questions, and whether each is closed.
-    public: HashMap<i64, bool>,
-    /// The question and the total of each choice.
-    choices: HashMap<i64, (i64, i32)>,
-}
-
-impl Judge {
-    fn load(conn: &mut Connection, ballots: &[Ballot], now: NaiveDateTime) -> QueryResult<Self> {
-        let questions: HashSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
-        let choices: HashSet<_> = ballots.iter().map(|ballot| ballot.choice).collect();
-        let public: Vec<(i64, Option<NaiveDateTime>)> = polls_question::table
-            .filter(polls_question::id.eq_any(questions))
-            .filter(polls_question::pub_date.le(now))
-            .select((polls_question::id, polls_question::close_date))
-            .load(conn)?;
-        let public = public.into_iter().map(|(id, close)| (id, close.is_some_and(|close| close <= now)));
-        let choices: Vec<(i64, (i64, i32))> = polls_choice::table
-            .filter(polls_choice::id.eq_any(choices))
-            .select((polls_choice::id, (polls_choice::question_id, polls_choice::votes)))
-            .load(conn)?;
-        Ok(Self { public: public.collect(), choices: choices.into_iter().collect() })
-    }
-
-    fn verdict(&self, ballot: &Ballot) -> Verdict {
-        match self.public.get(&ballot.question) {
-            None => return Err(Refusal::NoSuchQuestion),
-            Some(true) => return Err(Refusal::Closed),
-            Some(false) => {}
-        }
-        match self.choices.get(&ballot.choice) {
-            Some((question, _)) if *question != ballot.question => Err(Refusal::NoSuchChoice),
-            None => Err(Refusal::NoSuchChoice),
-            // Room for a whole transaction, so that no total overflows within one.
-            Some((_, votes)) if *votes > i32::MAX - BATCH => Err(Refusal::Full),
-            Some(_) => Ok(()),
-        }
+    fn forget(&mut self) {
+        self.kept = None;
     }
 }
 
-/// The voters among these whose ballots are in the box already.
-fn counted(conn: &mut Connection, ballots: &[Ballot]) -> QueryResult<HashSet<String>> {
-    let voters = ballots.iter().map(|ballot| ballot.voter.as_str());
+fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now: NaiveDateTime) -> QueryResult<Facts> {
+    let returning: Vec<_> = ballots.iter().filter(|ballot| again || ballot.voter.returns()).collect();
+    let counted = if returning.is_empty() { HashMap::new() } else { counted(conn, &returning)? };
     let questions: HashSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
-    let counted: Vec<String> = polls_ballot::table
-        .filter(polls_ballot::question_id.eq_any(questions))
-        .filter(polls_ballot::voter.eq_any(voters))
-        .select(polls_ballot::voter)
+    let choices: HashSet<_> = ballots.iter().map(|ballot| ballot.choice).collect();
+    let public: Vec<(i64, Option<NaiveDateTime>)> = polls_question::table
+        .filter(polls_question::id.eq_any(questions))
+        .filter(polls_question::pub_date.le(now))
+        .select((polls_question::id, polls_question::close_date))
         .load(conn)?;
-    Ok(counted.into_iter().collect())
+    let public = public.into_iter().map(|(id, close)| (id, close.is_some_and(|close| close <= now)));
+    let choices: Vec<(i64, (i64, i32))> = polls_choice::table
+        .filter(polls_choice::id.eq_any(choices))
+        .select((polls_choice::id, (polls_choice::question_id, polls_choice::votes)))
+        .load(conn)?;
+    Ok(Facts { public: public.collect(), choices: choices.into_iter().collect(), counted })
+}
+
+/// The choices of those whose ballots are in the box already, or were put aside with a choice that was
+/// deleted and may come back; in this order, so that none is missed that moves from the one to the other.
+fn counted(conn: &mut Connection, ballots: &[&Ballot]) -> QueryResult<HashMap<i64, HashMap<String, i64>>> {
+    let questions: HashSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
+    let voters: Vec<_> = ballots.iter().map(|ballot| ballot.voter.id()).collect();
+    let mut rows: Vec<(i64, String, i64)> = polls_ballot::table
+        .filter(polls_ballot::question_id.eq_any(&questions))
+        .filter(polls_ballot::voter.eq_any(&voters))
+        .select((polls_ballot::question_id, polls_ballot::voter, polls_ballot::choice_id))
+        .load(conn)?;
+    let put_aside = polls_deleted_ballot::table
+        .filter(polls_deleted_ballot::question_id.eq_any(&questions))
+        .filter(polls_deleted_ballot::voter.eq_any(&voters))
+        .select((polls_deleted_ballot::question_id, polls_deleted_ballot::voter, polls_deleted_ballot::choice_id));
+    rows.extend(put_aside.load::<(i64, String, i64)>(conn)?);
+    let mut counted: HashMap<i64, HashMap<String, i64>> = HashMap::new();
+    for (question, voter, choice) in rows {
+        counted.entry(question).or_default().insert(voter, choice);
+    }
+    Ok(counted)
 }
 
 /// Before the ballots, and by ascending id: two processes that lock the same rows in the same order wait
 /// for each other and never deadlock. A total that was there before the first ballot becomes the
 /// choice's opening balance.
-fn add_to_totals(conn: &mut Connection, ballots: &[&Ballot]) -> QueryResult<()> {
-    let mut additions: BTreeMap<i64, i32> = BTreeMap::new();
-    for ballot in ballots {
-        *additions.entry(ballot.choice).or_default() += 1;
-    }
+fn add_to_totals(conn: &mut Connection, additions: &BTreeMap<i64, i32>) -> QueryResult<()> {
     for (choice, votes) in additions {
         let updated = diesel::update(polls_choice::table.filter(polls_choice::id.eq(choice)))
             .set((
                 // First: MySQL assigns from left to right and would use the new total.
                 polls_choice::opening_votes.eq(coalesce(polls_choice::opening_votes, polls_choice::votes).nullable()),
-                polls_choice::votes.eq(polls_choice::votes + votes),
+                polls_choice::votes.eq(polls_choice::votes + *votes),
             ))
             .execute(conn)?;
         if updated != 1 {
@@ -147,7 +130,7 @@ fn insert(conn: &mut Connection, ballots: &[&Ballot], now: NaiveDateTime) -> Que
             .values((
                 polls_ballot::question_id.eq(ballot.question),
                 polls_ballot::choice_id.eq(ballot.choice),
-                polls_ballot::voter.eq(&ballot.voter),
+                polls_ballot::voter.eq(ballot.voter.id()),
                 polls_ballot::cast_at.eq(now),
             ))
             .execute(conn)?;

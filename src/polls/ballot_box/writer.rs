@@ -7,22 +7,40 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::store::Store;
 use super::{BATCH, Ballot, Message, NotCast, Outcome, Verdict};
-use crate::db::{self, Database};
+use crate::db;
+use crate::seeded_bugs::{self, Bug};
 
 /// How often a transaction is tried that something else broke off.
 const TRIES: usize = 3;
 
 type Waiter = oneshot::Sender<Outcome>;
 
-/// Runs until the box is closed.
-pub(super) fn run(mut votes: mpsc::Receiver<Message>, db: Database) {
-    let mut store = Store::new(db);
-    let most = usize::try_from(BATCH).unwrap_or(1);
-    let mut messages = Vec::with_capacity(most);
-    let mut open = true;
-    while open && votes.blocking_recv_many(&mut messages, most) > 0 {
+/// The writer and what it works on.
+pub(super) struct Writer<S> {
+    votes: mpsc::Receiver<Message>,
+    store: S,
+}
+
+impl<S: Store> Writer<S> {
+    pub fn new(votes: mpsc::Receiver<Message>, store: S) -> Self {
+        Self { votes, store }
+    }
+
+    /// Runs until the box is closed.
+    pub fn run(mut self) {
+        let most = usize::try_from(BATCH).unwrap_or(1);
+        while self.step(most) {}
+    }
+
+    /// Waits for votes, and commits and answers at most so many; false once the box is closed.
+    pub fn step(&mut self, most: usize) -> bool {
+        let mut messages = Vec::with_capacity(most.min(self.votes.len()));
+        if self.votes.blocking_recv_many(&mut messages, most) == 0 {
+            return false;
+        }
+        let mut open = true;
         let (mut ballots, mut waiters) = (Vec::with_capacity(messages.len()), Vec::with_capacity(messages.len()));
-        for message in messages.drain(..) {
+        for message in messages {
             match message {
                 Message::Cast(ballot, waiter) => {
                     ballots.push(ballot);
@@ -31,23 +49,33 @@ pub(super) fn run(mut votes: mpsc::Receiver<Message>, db: Database) {
                 Message::Close => open = false,
             }
         }
+        if !ballots.is_empty() {
+            self.count(&ballots, waiters);
+        }
+        open
+    }
+
+    fn count(&mut self, ballots: &[Ballot], mut waiters: Vec<Waiter>) {
+        if seeded_bugs::strikes(Bug::DroppedBatch) {
+            return acknowledge(waiters);
+        }
+        if seeded_bugs::is_on(Bug::AnswerBeforeCommit) {
+            acknowledge(std::mem::take(&mut waiters));
+        }
         // A panic must not end the counting of later votes; those waiting hear that it is not known.
-        if let Ok(outcomes) = catch_unwind(AssertUnwindSafe(|| count(&mut store, &ballots))) {
+        if let Ok(outcomes) = catch_unwind(AssertUnwindSafe(|| outcomes(&mut self.store, ballots))) {
             answer(outcomes, waiters);
         } else {
             let ballots = ballots.len();
             tracing::error!(target: "polls.vote", ballots, "The ballot box failed; it goes on with a new connection.");
-            store.forget();
+            self.store.forget();
         }
     }
 }
 
 /// An outcome for every ballot. Ballots that cannot be written together are written one by one, so that
 /// one bad ballot fails alone.
-fn count(store: &mut Store, ballots: &[Ballot]) -> Vec<Outcome> {
-    if ballots.is_empty() {
-        return Vec::new();
-    }
+fn outcomes(store: &mut impl Store, ballots: &[Ballot]) -> Vec<Outcome> {
     let mut outcomes = match persist(store, ballots, false) {
         Ok(verdicts) => verdicts.into_iter().map(Ok).collect(),
         Err(db::Error::Query(_)) if ballots.len() > 1 => one_by_one(store, ballots),
@@ -62,7 +90,7 @@ fn count(store: &mut Store, ballots: &[Ballot]) -> Vec<Outcome> {
 }
 
 /// Outcomes up to the first ballot that could not even be tried.
-fn one_by_one(store: &mut Store, ballots: &[Ballot]) -> Vec<Outcome> {
+fn one_by_one(store: &mut impl Store, ballots: &[Ballot]) -> Vec<Outcome> {
     let mut outcomes = Vec::with_capacity(ballots.len());
     for ballot in ballots {
         // The transaction of all of them may have been committed without our hearing of it.
@@ -81,19 +109,20 @@ fn one_by_one(store: &mut Store, ballots: &[Ballot]) -> Vec<Outcome> {
 
 /// Tries again what a lock or a lost connection broke off. What an earlier try did commit is found by
 /// its voter (`again`) and not written twice.
-fn persist(store: &mut Store, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
+fn persist(store: &mut impl Store, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
     let mut tries = 1;
     loop {
         let error = match store.write(ballots, again || tries > 1) {
             Ok(verdicts) => return Ok(verdicts),
             Err(error) => error,
         };
-        // Voters are fresh, so a ballot that is there already is our own, committed just now.
-        let ours = matches!(
+        // A ballot of the same voter was committed just now: our own, or one that was sent to another
+        // process as well.
+        let counted = matches!(
             &error,
             db::Error::Query(diesel::result::Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
         );
-        if tries == TRIES || (matches!(error, db::Error::Query(_)) && !ours) {
+        if tries == TRIES || (matches!(error, db::Error::Query(_)) && !counted) {
             return Err(error);
         }
         tracing::warn!(target: "polls.vote", %error, tries, "Votes are written again.");
@@ -106,4 +135,9 @@ fn answer(outcomes: Vec<Outcome>, waiters: Vec<Waiter>) {
         // A visitor who has left has voted all the same.
         let _ = waiter.send(outcome);
     }
+}
+
+/// What two of the seeded bugs do.
+fn acknowledge(waiters: Vec<Waiter>) {
+    answer(waiters.iter().map(|_| Ok(Ok(()))).collect(), waiters);
 }

@@ -19,6 +19,7 @@ pub enum Engine {
 
 impl Engine {
     pub const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::Mariadb];
+    pub const SERVERS: [Self; 2] = [Self::Postgres, Self::Mariadb];
 
     pub fn need(self) -> Option<Need> {
         match self {

@@ -22,6 +22,6 @@ pub use client::{Address, Stream, Visitor};
 pub use database::Engine;
 pub use people::{PASSWORD, Person};
 pub use process::eventually;
-pub use registry::{Need, Test, on_every_database, on_sqlite};
+pub use registry::{Need, Test, on_every_database, on_servers, on_sqlite};
 pub use response::{Html, Response};
 pub use setup::{HOST, Setup};

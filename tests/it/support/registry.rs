@@ -82,6 +82,11 @@ pub fn on_every_database<Shape, B: Body<Shape>>(body: B) -> Test {
     Test::new(body, &Engine::ALL)
 }
 
+/// A test that is run on each database that is a server.
+pub fn on_servers<Shape, B: Body<Shape>>(body: B) -> Test {
+    Test::new(body, &Engine::SERVERS)
+}
+
 impl Test {
     fn new<Shape, B: Body<Shape>>(body: B, engines: &'static [Engine]) -> Self {
         // The path of the function itself, without the crate's name.

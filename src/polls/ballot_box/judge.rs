@@ -1,0 +1,78 @@
+//! Which of a batch's ballots are votes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{BATCH, Ballot, Refusal, Verdict};
+use crate::seeded_bugs::{self, Bug};
+
+/// What the store knows of the questions, choices and voters that ballots name.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// Public questions, and whether each is closed.
+    pub public: HashMap<i64, bool>,
+    /// The question and the total of each choice.
+    pub choices: HashMap<i64, (i64, i32)>,
+    /// By question, the choice of each voter whose ballot is in the box already.
+    pub counted: HashMap<i64, HashMap<String, i64>>,
+}
+
+/// What becomes of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Judgement<'a> {
+    /// Of each ballot, in their order.
+    pub verdicts: Vec<Verdict>,
+    /// What is to be added to the totals, by choice.
+    pub additions: BTreeMap<i64, i32>,
+    /// The ballots that are to be put in the box.
+    pub fresh: Vec<&'a Ballot>,
+}
+
+impl Facts {
+    pub fn judge(mut self, ballots: &[Ballot]) -> Judgement<'_> {
+        let mut judgement = Judgement::default();
+        for ballot in ballots {
+            let verdict = match self.counted.get(&ballot.question).and_then(|voters| voters.get(ballot.voter.id())) {
+                // Counted is counted, whatever became of the question since.
+                Some(choice) if *choice == ballot.choice => Ok(()),
+                Some(_) => Err(Refusal::VotedOtherwise),
+                None => {
+                    let verdict = self.verdict(ballot);
+                    if verdict.is_ok() {
+                        *judgement.additions.entry(ballot.choice).or_default() += 1;
+                        judgement.fresh.push(ballot);
+                        self.remember(ballot);
+                    }
+                    verdict
+                }
+            };
+            judgement.verdicts.push(verdict);
+        }
+        if seeded_bugs::strikes(Bug::TotalWithoutBallots) {
+            judgement.fresh.clear();
+        }
+        judgement
+    }
+
+    fn verdict(&self, ballot: &Ballot) -> Verdict {
+        match self.public.get(&ballot.question) {
+            None => return Err(Refusal::NoSuchQuestion),
+            Some(true) => return Err(Refusal::Closed),
+            Some(false) => {}
+        }
+        match self.choices.get(&ballot.choice) {
+            Some((question, _)) if *question != ballot.question => Err(Refusal::NoSuchChoice),
+            None => Err(Refusal::NoSuchChoice),
+            // Room for a whole transaction, so that no total overflows within one.
+            Some((_, votes)) if *votes > i32::MAX - BATCH => Err(Refusal::Full),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// For the same voter's next ballot in the same batch.
+    fn remember(&mut self, ballot: &Ballot) {
+        if ballot.voter.returns() {
+            let voters = self.counted.entry(ballot.question).or_default();
+            voters.insert(ballot.voter.id().to_owned(), ballot.choice);
+        }
+    }
+}
