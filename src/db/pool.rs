@@ -79,7 +79,8 @@ impl Database {
         F: Fn(&mut Connection) -> QueryResult<T> + Send + 'static,
     {
         if matches!(self.manager.url, DatabaseUrl::Sqlite(_)) {
-            match self.read_here(&query) {
+            self.open_reader().await?;
+            match Self::read_here(&query) {
                 Err(Error::Busy(_)) => {}
                 answer => return answer,
             }
@@ -100,23 +101,33 @@ impl Database {
         self.run(move |conn| super::write(conn, change)).await
     }
 
-    fn read_here<T>(&self, query: impl Fn(&mut Connection) -> QueryResult<T>) -> Result<T, Error> {
-        READER.with_borrow_mut(|reader| {
-            // Taken out meanwhile, so that a panic or a broken file leaves no connection behind.
-            let mut kept = match reader.take().filter(|kept| self.is_current(kept)) {
-                Some(kept) => kept,
-                None => {
-                    let mut kept = self.connect()?;
-                    dialect::never_wait(&mut kept.conn)?;
-                    kept
-                }
-            };
-            let result = query(&mut kept.conn).map_err(Error::from);
-            if !matches!(result, Err(Error::Unreachable(_))) {
-                *reader = Some(kept);
-            }
-            result
-        })
+    /// Sees to it that this worker has a current reader. Made on another thread: opening a file that somebody
+    /// has locked waits, and the worker has others to answer meanwhile.
+    async fn open_reader(&self) -> Result<(), Error> {
+        let current = READER.with_borrow(|reader| reader.as_ref().is_some_and(|kept| self.is_current(kept)));
+        if current {
+            return Ok(());
+        }
+        let manager = self.manager.clone();
+        let kept = self
+            .on_another_thread(move || -> Result<Kept, Error> {
+                let mut kept = manager.open()?;
+                dialect::never_wait(&mut kept.conn)?;
+                Ok(kept)
+            })
+            .await?;
+        READER.set(Some(kept));
+        Ok(())
+    }
+
+    fn read_here<T>(query: impl Fn(&mut Connection) -> QueryResult<T>) -> Result<T, Error> {
+        // Taken out meanwhile, so that a panic or a broken file leaves no connection behind.
+        let mut kept = READER.take().ok_or_else(|| Error::Busy("the worker's reader is in use".to_owned()))?;
+        let result = query(&mut kept.conn).map_err(Error::from);
+        if !matches!(result, Err(Error::Unreachable(_))) {
+            READER.set(Some(kept));
+        }
+        result
     }
 
     /// Runs a task with a connection of the pool on a thread that may block.
@@ -126,14 +137,26 @@ impl Database {
         E: From<Error> + Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
+        let pool = self.pool.clone();
+        self.on_another_thread(move || {
+            let mut kept = pool.get().map_err(|error| Error::Unreachable(error.to_string()))?;
+            task(&mut kept.conn)
+        })
+        .await
+    }
+
+    /// Runs a task on a thread that may block; as many at once as there are connections.
+    async fn on_another_thread<T, E>(&self, task: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
         let place = tokio::time::timeout(PATIENCE, Arc::clone(&self.places).acquire_owned())
             .await
             .map_err(|_| Error::Busy("every connection is in use".to_owned()))?;
-        let pool = self.pool.clone();
         let task = tokio::task::spawn_blocking(move || {
             let _place = place;
-            let mut kept = pool.get().map_err(|error| Error::Unreachable(error.to_string()))?;
-            task(&mut kept.conn)
+            task()
         });
         match task.await {
             Ok(result) => result,
