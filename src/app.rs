@@ -15,6 +15,7 @@ use crate::settings::{Mode, Settings};
 use crate::web::edge::edge;
 use crate::web::health::Readiness;
 use crate::web::i18n::Locale;
+use crate::web::page_cache::PageCache;
 use crate::web::session::session;
 use crate::web::{Site, urls};
 use crate::{admin, auth, bookmark, home, polls};
@@ -32,6 +33,7 @@ pub struct App {
     hasher: Data<Hasher>,
     admin: Data<admin::Site>,
     readiness: Data<Readiness>,
+    page_cache: bool,
 }
 
 impl App {
@@ -52,6 +54,7 @@ impl App {
             ballots: Data::new(BallotBox::open(db.clone())?),
             readiness: Data::new(Readiness::new(db.clone())),
             db: Data::new(db),
+            page_cache: settings.server.page_cache,
         })
     }
 
@@ -90,6 +93,7 @@ impl App {
             .wrap(from_fn(auth::middleware::viewer))
             .wrap(from_fn(session))
             .wrap(from_fn(edge))
+            .wrap(PageCache { site: self.site.clone(), db: self.db.clone(), enabled: self.page_cache })
     }
 
     /// Lets what was cast be counted, for as long as `patience`. Blocks; call it when no request is left.

@@ -9,8 +9,10 @@ mod error;
 pub mod migrate;
 mod pool;
 pub mod schema;
+mod version;
 
 pub use connection::AnyConnection as Connection;
 pub use dialect::{last_insert_id, write};
 pub use error::Error;
 pub use pool::{Create, Database, Kept};
+pub use version::Others;

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use diesel::QueryResult;
@@ -29,6 +30,8 @@ pub enum Create {
 /// (a backup that was brought back); what is then written through the old one is lost.
 pub struct Kept {
     pub conn: Connection,
+    /// No other connection of this process has it.
+    pub(super) number: u64,
     file: Option<FileId>,
     /// Whether SQLite writes to a log beside the file first.
     has_log: bool,
@@ -40,6 +43,7 @@ pub struct Database {
     manager: Manager,
     pool: r2d2::Pool<Manager>,
     places: Arc<Semaphore>,
+    pub(super) changes: Arc<AtomicU64>,
 }
 
 #[derive(Debug, Clone)]
@@ -62,7 +66,7 @@ impl Database {
             .min_idle(Some(0))
             .connection_timeout(PATIENCE)
             .build_unchecked(manager.clone());
-        Self { manager, pool, places: Arc::new(Semaphore::new(settings.pool_size as usize)) }
+        Self { manager, pool, places: Arc::new(Semaphore::new(settings.pool_size as usize)), changes: Arc::default() }
     }
 
     /// Runs short, indexed queries that only read.
@@ -98,7 +102,10 @@ impl Database {
         E: From<Error> + From<diesel::result::Error> + Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        self.run(move |conn| super::write(conn, change)).await
+        let result = self.run(move |conn| super::write(conn, change)).await;
+        // Also after an error: the database may have committed before it broke off.
+        self.note_change();
+        result
     }
 
     /// Sees to it that this worker has a current reader. Made on another thread: opening a file that somebody
@@ -128,6 +135,15 @@ impl Database {
             READER.set(Some(kept));
         }
         result
+    }
+
+    /// Does something short with this worker's reader, if it is there and current.
+    pub(super) fn with_reader<T>(&self, task: impl FnOnce(&mut Kept) -> Option<T>) -> Option<T> {
+        READER.with_borrow_mut(|reader| reader.as_mut().filter(|reader| self.is_current(reader)).and_then(task))
+    }
+
+    pub(super) fn url(&self) -> &DatabaseUrl {
+        &self.manager.url
     }
 
     /// Runs a task with a connection of the pool on a thread that may block.
@@ -186,6 +202,7 @@ impl Database {
 
 impl Manager {
     fn open(&self) -> diesel::ConnectionResult<Kept> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
         // Looked at first: a file that is replaced in between is found out at the next use.
         let file = self.file().and_then(dialect::sqlite::file_id);
         let mut conn = Connection::open(&self.url, self.create)?;
@@ -194,7 +211,7 @@ impl Manager {
             #[cfg(any(feature = "postgres", feature = "mysql"))]
             _ => false,
         };
-        Ok(Kept { conn, file, has_log })
+        Ok(Kept { conn, number: NUMBER.fetch_add(1, Ordering::Relaxed), file, has_log })
     }
 
     fn file(&self) -> Option<&Path> {

@@ -22,6 +22,8 @@ pub struct Server {
     pub socket_mode: Octal,
     /// `server.socket_group`: the group of unix sockets.
     pub socket_group: Option<String>,
+    /// `server.page_cache`: whether pages for readers without a session are answered from memory.
+    pub page_cache: bool,
 }
 
 /// An address to listen at.
@@ -52,6 +54,7 @@ impl Server {
             keep_alive: values.seconds("server.keep_alive", 75, 3600),
             socket_mode: values.parsed("server.socket_mode", Octal(0o660), Octal::from_str),
             socket_group: values.optional("server.socket_group"),
+            page_cache: values.boolean("server.page_cache", true),
         }
     }
 }

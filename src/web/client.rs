@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use actix_web::HttpMessage as _;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::{HttpMessage as _, HttpRequest};
 
 use crate::settings::Security;
 
@@ -39,28 +39,42 @@ pub struct Client {
     pub request_id: Option<String>,
 }
 
-impl Client {
-    pub fn of(request: &ServiceRequest, security: &Security) -> Self {
-        let told = request.extensions().get::<Peer>().cloned();
-        let peer = told.unwrap_or_else(|| {
+impl Peer {
+    fn of(request: &HttpRequest) -> Self {
+        let told = request.extensions().get::<Self>().cloned();
+        told.unwrap_or_else(|| {
             // A TCP peer that has gone already has no address either; it is not to be taken for a local one.
             let local = request.conn_data::<LocalPeer>().is_some();
-            Peer { address: request.peer_addr().map(|address| address.ip()), secure: false, local, request_id: None }
-        });
-        Self::behind(peer, request.headers(), security)
+            Self { address: request.peer_addr().map(|address| address.ip()), secure: false, local, request_id: None }
+        })
     }
 
-    /// `X-Forwarded-*` count only from a trusted proxy. `Forwarded` and `X-Forwarded-Host` never do.
-    fn behind(peer: Peer, headers: &HeaderMap, security: &Security) -> Self {
-        let trusted = peer.local || peer.address.is_some_and(|address| security.trusts(address));
-        if !trusted {
-            return Self { address: peer.address, secure: peer.secure, request_id: peer.request_id };
+    /// Whether its `X-Forwarded-*` count. `Forwarded` and `X-Forwarded-Host` never do.
+    fn is_trusted(&self, security: &Security) -> bool {
+        self.local || self.address.is_some_and(|address| security.trusts(address))
+    }
+
+    fn is_secure(&self, headers: &HeaderMap, security: &Security) -> bool {
+        let forwarded_proto = headers.get(&FORWARDED_PROTO).filter(|_| self.is_trusted(security));
+        forwarded_proto.map_or(self.secure, |proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
+    }
+}
+
+/// [`Client::secure`] alone.
+pub fn is_secure(request: &ServiceRequest, security: &Security) -> bool {
+    Peer::of(request.request()).is_secure(request.headers(), security)
+}
+
+impl Client {
+    pub fn of(request: &HttpRequest, security: &Security) -> Self {
+        let (peer, headers) = (Peer::of(request), request.headers());
+        let secure = peer.is_secure(headers, security);
+        if !peer.is_trusted(security) {
+            return Self { address: peer.address, secure, request_id: peer.request_id };
         }
-        let forwarded_proto =
-            headers.get(&FORWARDED_PROTO).map(|value| value.as_bytes().eq_ignore_ascii_case(b"https"));
         Self {
             address: forwarded_for(headers, security).or(peer.address),
-            secure: forwarded_proto.unwrap_or(peer.secure),
+            secure,
             request_id: headers
                 .get(&REQUEST_ID)
                 .and_then(|value| value.to_str().ok())

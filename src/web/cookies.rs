@@ -1,14 +1,16 @@
 //! Cookies: for this site alone, out of reach of scripts and, over TLS, of the network.
 
+use std::borrow::Cow;
 use std::sync::Once;
 
-use actix_web::HttpRequest;
+use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, CookieBuilder, SameSite};
+use actix_web::http::header::{COOKIE, HeaderMap};
 
 use super::Site;
 
 /// A cookie of this site, for the browser session unless it is given an age.
-pub fn build(site: &Site, secure: bool, name: &str, value: &str) -> CookieBuilder<'static> {
+pub fn build(site: &Site, secure: bool, name: &'static str, value: &str) -> CookieBuilder<'static> {
     static WARNING: Once = Once::new();
     if !secure {
         WARNING.call_once(|| {
@@ -22,16 +24,42 @@ pub fn build(site: &Site, secure: bool, name: &str, value: &str) -> CookieBuilde
         .secure(secure)
 }
 
-/// The value of a cookie that [`build`] made.
-pub fn value(request: &HttpRequest, site: &Site, secure: bool, name: &str) -> Option<String> {
-    request.cookie(&full_name(site, secure, name)).map(|cookie| cookie.value().to_owned())
+/// The value of a cookie that [`build`] made; the first where there are several.
+pub fn value<'a>(headers: &'a HeaderMap, site: &Site, secure: bool, name: &'static str) -> Option<&'a str> {
+    headers.contains_key(COOKIE).then(|| full_name(site, secure, name)).and_then(|name| sent(headers, &name))
 }
 
 /// Over TLS the name makes the browser refuse a cookie that somebody else planted (RFC 6265bis §4.1.3).
-fn full_name(site: &Site, secure: bool, name: &str) -> String {
+fn full_name(site: &Site, secure: bool, name: &'static str) -> Cow<'static, str> {
     match (secure, site.settings.mount.as_str()) {
-        (false, _) => name.to_owned(),
-        (true, "") => format!("__Host-{name}"),
-        (true, _) => format!("__Secure-{name}"),
+        (false, _) => name.into(),
+        (true, "") => format!("__Host-{name}").into(),
+        (true, _) => format!("__Secure-{name}").into(),
     }
+}
+
+/// Tells caches that the reader has just written something. It says nothing of who that is.
+const FRESH: &str = "fresh";
+
+/// For the answer to a write: for two seconds, longer than any cache keeps a page, the reader's pages come
+/// from the database. It goes to every process, whichever of them answers next.
+pub fn fresh(site: &Site, secure: bool) -> Cookie<'static> {
+    Cookie::build(FRESH, "1")
+        .path(site.settings.mount.cookie_path())
+        .max_age(Duration::seconds(2))
+        .same_site(SameSite::Lax)
+        .http_only(true)
+        .secure(secure)
+        .finish()
+}
+
+/// Whether the reader has just written something.
+pub fn wants_fresh(headers: &HeaderMap) -> bool {
+    sent(headers, FRESH).is_some()
+}
+
+fn sent<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(COOKIE).filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.find(|(other, _)| other.trim() == name).map(|(_, value)| value.trim())
 }

@@ -68,23 +68,21 @@ struct Visit {
 
 impl Visit {
     fn begin(request: &ServiceRequest, site: &Arc<Site>) -> Self {
-        let client = Client::of(request, &site.security);
-        let cookie = cookies::value(request.request(), site, client.secure, i18n::COOKIE);
-        let language = i18n::choose(cookie.as_deref(), request.headers(), site.settings.language_code);
-        let request_id = client.request_id.clone().unwrap_or_else(|| uuid::Uuid::now_v7().simple().to_string());
+        let client = Client::of(request.request(), &site.security);
+        let cookie = cookies::value(request.headers(), site, client.secure, i18n::COOKIE);
+        let language = i18n::choose(cookie, request.headers(), site.settings.language_code);
+        let request_id = client.request_id.clone().unwrap_or_else(new_request_id);
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
+        let here = way_back(request.method(), &target, site);
+        let ambient = Ambient::new(Arc::clone(site), language, client, request_id, here, target);
+        if cookies::wants_fresh(request.headers()) {
+            ambient.make_private();
+        }
         Self {
             begun: Instant::now(),
             method: request.method().clone(),
             json: error::wants_json(request.headers()),
-            ambient: Rc::new(Ambient::new(
-                Arc::clone(site),
-                language,
-                client,
-                request_id,
-                way_back(request.method(), &target, site),
-                target,
-            )),
+            ambient: Rc::new(ambient),
         }
     }
 
@@ -186,15 +184,7 @@ impl Visit {
     }
 
     fn log(&self, status: StatusCode) {
-        tracing::info!(
-            target: "polls.request",
-            request_id = self.ambient.request_id,
-            method = %self.method,
-            path = self.path(),
-            status = status.as_u16(),
-            duration_ms = (self.begun.elapsed().as_secs_f64() * 1e6).round() / 1000.0,
-            "{} {} {}", self.method, self.path(), status.as_u16(),
-        );
+        log(&self.ambient.request_id, &self.method, self.path(), status, self.begun);
     }
 
     /// The path without the query, which may hold what people typed.
@@ -205,6 +195,31 @@ impl Visit {
             path => path,
         }
     }
+}
+
+/// The line of the request log for a page that came from memory.
+pub(super) fn log_from_memory<B>(answer: &ServiceResponse<B>, site: &Site, begun: Instant) {
+    if tracing::enabled!(target: "polls.request", tracing::Level::INFO) {
+        let request = answer.request();
+        let request_id = Client::of(request, &site.security).request_id.unwrap_or_else(new_request_id);
+        log(&request_id, request.method(), request.path(), answer.status(), begun);
+    }
+}
+
+fn log(request_id: &str, method: &Method, path: &str, status: StatusCode, begun: Instant) {
+    tracing::info!(
+        target: "polls.request",
+        request_id,
+        %method,
+        path,
+        status = status.as_u16(),
+        duration_ms = (begun.elapsed().as_secs_f64() * 1e6).round() / 1000.0,
+        "{method} {path} {}", status.as_u16(),
+    );
+}
+
+fn new_request_id() -> String {
+    uuid::Uuid::now_v7().simple().to_string()
 }
 
 fn way_back(method: &Method, target: &str, site: &Site) -> String {

@@ -16,6 +16,7 @@ pub mod i18n;
 pub mod messages;
 pub mod origin_check;
 pub mod page;
+pub mod page_cache;
 pub mod pagination;
 pub mod secrets;
 pub mod session;

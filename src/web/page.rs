@@ -4,11 +4,15 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, IF_NONE_MATCH, LOCATION, VARY};
+use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, LOCATION, VARY};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
 
-use super::{Ambient, Error};
+use super::{Ambient, Error, cookies};
+
+/// What a page says that is the same for everybody: a browser asks each time, and a shared cache may answer
+/// for it for a second. A page of somebody's own is made `private, no-store` by [`super::edge`].
+pub const SHARED: HeaderValue = HeaderValue::from_static("max-age=0, s-maxage=1, must-revalidate");
 
 /// A page, rendered with the request's ambient values once the handler is done.
 pub struct Page<T> {
@@ -47,7 +51,7 @@ impl<T: Template> Responder for Page<T> {
                 .body(html);
         }
         let tag = weak_tag(&html);
-        response.insert_header((CACHE_CONTROL, "no-cache")).insert_header((ETAG, tag.as_str()));
+        response.insert_header((CACHE_CONTROL, SHARED)).insert_header((ETAG, tag.as_str()));
         if matches_tag(request.headers(), &tag) {
             return response.status(StatusCode::NOT_MODIFIED).finish();
         }
@@ -62,8 +66,16 @@ impl Responder for SeeOther {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let location = Ambient::of(request).map_or_else(|| self.0.clone(), |ambient| ambient.site.url(&self.0));
-        HttpResponse::SeeOther().insert_header((LOCATION, location)).insert_header((CACHE_CONTROL, "no-store")).finish()
+        let Some(ambient) = Ambient::of(request) else {
+            return HttpResponse::from_error(Error::Internal("a write was answered outside the app".into()));
+        };
+        let mut response = HttpResponse::SeeOther();
+        response.insert_header((LOCATION, ambient.site.url(&self.0))).insert_header((CACHE_CONTROL, "no-store"));
+        // The pages of a session come from no cache anyway.
+        if !ambient.is_private() {
+            response.cookie(cookies::fresh(&ambient.site, ambient.client.secure));
+        }
+        response.finish()
     }
 }
 

@@ -43,6 +43,18 @@ pub fn uses_log(conn: &mut SqliteConnection) -> bool {
     mode.is_ok_and(|mode| mode.name == "wal")
 }
 
+#[derive(QueryableByName)]
+struct DataVersion {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    data_version: i64,
+}
+
+/// A number that changes with what other connections commit. None for a connection that cannot say so now.
+pub fn data_version(conn: &mut AnyConnection) -> Option<i64> {
+    let row: QueryResult<DataVersion> = diesel::sql_query("PRAGMA data_version").get_result(conn);
+    row.ok().map(|row| row.data_version)
+}
+
 /// Whether the write-ahead log is there.
 pub fn has_log(path: &Path) -> bool {
     let mut log = path.as_os_str().to_owned();

@@ -45,13 +45,15 @@ impl Store for DatabaseStore {
             None => self.db.connect()?,
         };
         let now = clock::now();
-        let verdicts = db::write(&mut kept.conn, |conn| -> QueryResult<_> {
+        let written = db::write(&mut kept.conn, |conn| -> QueryResult<_> {
             let judgement = facts(conn, ballots, again, now)?.judge(ballots);
             add_to_totals(conn, &judgement.additions)?;
             insert(conn, &judgement.fresh, now)?;
             Ok(judgement.verdicts)
-        })
-        .map_err(db::Error::from)?;
+        });
+        // Also after an error: the commit may have gone through all the same.
+        self.db.note_change();
+        let verdicts = written.map_err(db::Error::from)?;
         // What went into a file that its path no longer names is lost with it.
         if !self.db.is_current_after_write(&kept) {
             return Err(db::Error::Unreachable("the database file was replaced while votes were written".to_owned()));

@@ -28,7 +28,7 @@ pub async fn session(
     if is_static(request.path(), &ambient) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
-    let presented = cookies::value(request.request(), &ambient.site, ambient.client.secure, COOKIE);
+    let presented = cookies::value(request.headers(), &ambient.site, ambient.client.secure, COOKIE).map(str::to_owned);
     if let Some(key) = &presented
         && let Err(error) = load(&ambient, &db, key).await
     {

@@ -121,6 +121,8 @@ impl Setup {
         command.args(arguments).current_dir(self.directory.path()).stdin(Stdio::null());
         if !self.development {
             command.env("POLLS_DATABASE_URL", &self.database().url);
+            // What a test itself writes to a server, the site may take a moment to notice.
+            command.env("POLLS_SERVER__PAGE_CACHE", if self.engine == Engine::Sqlite { "true" } else { "false" });
         }
         if !self.development || !self.settings.is_empty() {
             std::fs::write(self.path("polls.toml"), self.toml()).expect("the settings can be written");

@@ -6,6 +6,7 @@ mod hostile;
 mod hosts;
 mod mount;
 mod origins;
+mod page_cache;
 mod proxies;
 mod security;
 
@@ -14,6 +15,7 @@ use crate::support::Test;
 pub fn tests() -> Vec<Test> {
     let modules = [
         caching::tests(),
+        page_cache::tests(),
         security::tests(),
         hosts::tests(),
         origins::tests(),

@@ -25,7 +25,7 @@ fn client(peer: &str, forwarded: &[&str]) -> String {
     let peer: IpAddr = peer.parse().expect("an address");
     let request = TestRequest::get().peer_addr((peer, 1).into());
     let request = forwarded.iter().fold(request, |request, value| request.append_header(("X-Forwarded-For", *value)));
-    Client::of(&request.to_srv_request(), &settings.security).address.expect("a peer has an address").to_string()
+    Client::of(&request.to_http_request(), &settings.security).address.expect("a peer has an address").to_string()
 }
 
 fn the_client_is_the_rightmost_address_that_is_no_proxy_of_ours() {

@@ -98,7 +98,7 @@ fn a_session_ends_with_its_user(app: &TestApp) {
 }
 
 fn whoever_has_a_session_gets_no_page_from_a_cache(app: &TestApp) {
-    assert_eq!(app.get("/polls/").expect(200).header("cache-control"), Some("no-cache"));
+    assert_eq!(app.get("/polls/").expect(200).header("cache-control"), Some("max-age=0, s-maxage=1, must-revalidate"));
     let person = app.administrator("ada");
     assert_eq!(person.get("/polls/").expect(200).header("cache-control"), Some("private, no-store"));
     let styles = app.get("/polls/").expect(200).html().attributes("link[rel=stylesheet]", "href").remove(0);

@@ -1,0 +1,44 @@
+//! Has anybody written since? What was made of the database is good for as long as nobody has.
+
+use std::sync::atomic::Ordering;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::dialect;
+use super::pool::Database;
+use crate::settings::DatabaseUrl;
+
+/// How long what others write to a database server goes unnoticed; SQLite tells at once.
+const TICK_MILLIS: u128 = 50;
+
+/// What other connections have written, as far as it is known: the same as long as they have not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Others {
+    /// `PRAGMA data_version` as one connection saw it.
+    Commits { connection: u64, data_version: i64 },
+    /// A server is not asked; with every tick it is taken to have changed.
+    Tick(u128),
+}
+
+impl Database {
+    /// How often this process has written, counted before a write is answered.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::SeqCst)
+    }
+
+    /// For what writes on a connection of its own.
+    pub fn note_change(&self) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// What others have written; takes some microseconds. None where it cannot be told now.
+    pub fn others(&self) -> Option<Others> {
+        if matches!(self.url(), DatabaseUrl::Sqlite(_)) {
+            return self.with_reader(|reader| {
+                let data_version = dialect::sqlite::data_version(&mut reader.conn)?;
+                Some(Others::Commits { connection: reader.number, data_version })
+            });
+        }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+        Some(Others::Tick(now.as_millis() / TICK_MILLIS))
+    }
+}

@@ -1,0 +1,55 @@
+//! What a page for a reader without a session depends on, and nothing else.
+
+use std::borrow::Cow;
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
+use actix_web::http::header::HOST;
+
+use crate::web::i18n::{self, Language};
+use crate::web::session;
+use crate::web::{Site, client, cookies};
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Key<'a> {
+    pub target: Cow<'a, str>,
+    /// As it was sent: whether the site answers to it, a page that is there has said.
+    pub host: Cow<'a, [u8]>,
+    pub secure: bool,
+    pub language: Language,
+}
+
+impl<'a> Key<'a> {
+    /// None for a request that is about more than that.
+    pub fn of(request: &'a ServiceRequest, site: &Site) -> Option<Self> {
+        let headers = request.headers();
+        if !matches!(*request.method(), Method::GET | Method::HEAD) || request.head().uri.authority().is_some() {
+            return None;
+        }
+        let mut hosts = headers.get_all(HOST);
+        let (Some(host), None) = (hosts.next(), hosts.next()) else {
+            return None;
+        };
+        let secure = client::is_secure(request, &site.security);
+        let sent = |name| cookies::value(headers, site, secure, name);
+        if sent(session::COOKIE).is_some() || cookies::wants_fresh(headers) {
+            return None;
+        }
+        Some(Self {
+            target: request.head().uri.path_and_query()?.as_str().into(),
+            host: host.as_bytes().into(),
+            secure,
+            language: i18n::choose(sent(i18n::COOKIE), headers, site.settings.language_code),
+        })
+    }
+
+    /// The same, without the request.
+    pub fn to_owned(&self) -> Key<'static> {
+        Key {
+            target: self.target.clone().into_owned().into(),
+            host: self.host.clone().into_owned().into(),
+            secure: self.secure,
+            language: self.language,
+        }
+    }
+}
