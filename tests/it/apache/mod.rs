@@ -2,6 +2,7 @@
 //! at `/` and below a path. And behind nginx, and with the clients that people have.
 
 mod bounds;
+mod cached;
 mod clients;
 mod crowd;
 mod identical;
@@ -80,6 +81,7 @@ ways! {
 }
 
 pub fn tests() -> Vec<Test> {
-    let others = [identical::tests(), stopping::tests(), tls::tests(), nginx::tests(), clients::tests()];
+    let others =
+        [cached::tests(), identical::tests(), stopping::tests(), tls::tests(), nginx::tests(), clients::tests()];
     in_every_way().into_iter().chain(others.into_iter().flatten()).collect()
 }

@@ -61,6 +61,9 @@ impl Apache {
         if values.iter().any(|(name, _)| *name == "POLLS_TLS") {
             modules.extend(["ssl", "http2"]);
         }
+        if values.iter().any(|(name, _)| *name == "POLLS_CACHE") {
+            modules.extend(["cache", "cache_socache", "socache_shmcb"]);
+        }
         let configuration = configuration(&directory, file, &modules, threads, port, values);
         fs::write(directory.join("httpd.conf"), configuration).expect("a file can be written");
         let mut command = runner.command(program("apache2", &[]));

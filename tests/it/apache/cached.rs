@@ -1,0 +1,111 @@
+//! The cache option: readers without a session are answered from Apache's memory, and nobody ever gets what
+//! was not for them.
+
+use crate::support::servers::{Front, Site, Way};
+use crate::support::*;
+
+pub fn tests() -> Vec<Test> {
+    let tests = vec![
+        on_sqlite(pages_come_from_memory_over_http),
+        on_sqlite(pages_come_from_memory_over_fastcgi),
+        on_sqlite(a_voter_sees_the_own_vote_and_others_within_a_second),
+        on_sqlite(nobody_gets_the_page_of_another_over_http),
+        on_sqlite(nobody_gets_the_page_of_another_over_fastcgi),
+    ];
+    tests.into_iter().map(|test| test.needing(Need::Apache)).collect()
+}
+
+fn with_cache(setup: Setup, way: Way, mount: &'static str, visit: impl FnOnce(&Front<'_>)) {
+    let site = Site::new(setup, mount);
+    let front = site.open_with(way, &[("POLLS_CACHE", "")]);
+    visit(&front);
+    assert_eq!(front.apache.errors(), [""; 0]);
+}
+
+fn pages_come_from_memory_over_http(setup: Setup) {
+    with_cache(setup, Way::EmbeddedUnix, "/vote/", pages_come_from_memory);
+}
+
+fn pages_come_from_memory_over_fastcgi(setup: Setup) {
+    with_cache(setup, Way::FastcgiUnix, "/", pages_come_from_memory);
+}
+
+/// What comes from Apache's memory has an age.
+fn pages_come_from_memory(front: &Front<'_>) {
+    let (door, poll) = (&front.door, front.site.poll());
+    for path in ["/", "/polls/", &poll.detail(), &poll.results(), "/bookmark/"] {
+        for encoding in ["identity", "gzip"] {
+            let get = || door.get(path).header("Accept-Encoding", encoding).expect(200);
+            let made = get();
+            let kept = eventually("a page from memory", || Some(get()).filter(|page| page.header("age").is_some()));
+            assert!(kept.body == made.body && kept.header("etag") == made.header("etag"), "{path}");
+            assert_eq!(kept.header("content-encoding").is_some(), encoding == "gzip", "{path}");
+            for name in ["content-security-policy", "x-content-type-options", "cache-control"] {
+                assert_eq!(kept.header(name), made.header(name), "{path}: {name}");
+            }
+        }
+        let tag = door.get(path).expect(200).header("etag").map(str::to_owned).expect("a validator");
+        door.get(path).header("If-None-Match", tag).expect(304);
+    }
+    for path in ["/nothing/", "/polls/99/"] {
+        for _ in 0..3 {
+            assert_eq!(door.get(path).expect(404).header("age"), None, "{path}");
+        }
+    }
+}
+
+fn a_voter_sees_the_own_vote_and_others_within_a_second(setup: Setup) {
+    with_cache(setup, Way::EmbeddedUnix, "/", |front| {
+        let (door, poll) = (&front.door, front.site.poll());
+        let votes = |page: Response| page.html().texts("main li .votes")[0].clone();
+        for number in 1..=20 {
+            let shown = format!("{number} vote{}", if number == 1 { "" } else { "s" });
+            door.get(&poll.results()).expect(200);
+            let answer = door.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+            let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie");
+            assert_eq!(votes(door.get(&poll.results()).header("Cookie", cookie).expect(200)), shown);
+        }
+        eventually("others see it", || (votes(door.get(&poll.results()).expect(200)) == "20 votes").then_some(()));
+    });
+}
+
+fn nobody_gets_the_page_of_another_over_http(setup: Setup) {
+    with_cache(setup, Way::EmbeddedUnix, "/", nobody_gets_the_page_of_another);
+}
+
+fn nobody_gets_the_page_of_another_over_fastcgi(setup: Setup) {
+    with_cache(setup, Way::FastcgiUnix, "/vote/", nobody_gets_the_page_of_another);
+}
+
+/// Readers of every kind ask for the same addresses in turn, each trying to leave a page for the next one.
+fn nobody_gets_the_page_of_another(front: &Front<'_>) {
+    let (door, poll) = (&front.door, front.site.poll());
+    front.site.user("ada").superuser().create();
+    let fields = [("username", "ada"), ("password", PASSWORD), ("next", door.mount)];
+    let answer = door.post("/admin/login/").form(&fields).expect(303);
+    let session = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a session");
+    let invented = "sessionid=0123456789abcdefghijklmnopqrstuvwxyz0123";
+    for path in ["/", "/polls/", &poll.detail(), &poll.results(), "/admin/", "/admin/login/"] {
+        let public = |page: &Response| !page.text().contains("ada") && page.header("set-cookie").is_none();
+        let private = |page: &Response| page.header("cache-control") == Some("private, no-store");
+        for round in 0..4 {
+            // A session's pages are its own, whatever else the request says.
+            for cookie in [session.to_owned(), format!("a=b;{session}"), format!("django_language=ko; {session}")] {
+                for control in ["max-age=0", "no-cache", "only-if-cached", "max-stale=3600"] {
+                    let page = door.get(path).header("Cookie", &cookie).header("Cache-Control", control).send();
+                    assert!(private(&page) && page.header("age").is_none(), "{path}, {cookie}, {control}, {round}");
+                }
+            }
+            for cookie in ["", "a=b", "xsessionid=1", "django_language=ko", "notfresh=1"] {
+                let page = door.get(path).header("Cookie", cookie).send();
+                assert!(public(&page), "{path}, {cookie}, {round}: {}", page.text());
+                let korean = cookie.contains("ko");
+                assert_eq!(page.text().contains("<html lang=\"ko\""), korean && page.status == 200, "{path}, {cookie}");
+            }
+            let korean = door.get(path).header("Accept-Language", "ko").send();
+            assert_eq!(korean.text().contains("<html lang=\"ko\""), korean.status == 200, "{path}");
+            let nobody = door.get(path).header("Cookie", invented).send();
+            assert!(private(&nobody) && nobody.header("age").is_none(), "{path}");
+        }
+    }
+}
