@@ -3,19 +3,22 @@
 //! security headers and writes the one line of the request log.
 
 use std::any::Any;
+use std::convert::Infallible;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_http::ResponseHead;
+use actix_web::body::{BodySize, BodyStream, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{ALLOW, CACHE_CONTROL, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use actix_web::web::Bytes;
 use actix_web::{HttpMessage as _, HttpResponse, web};
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, stream};
 
 use super::client::Client;
 use super::health::Readiness;
@@ -173,7 +176,8 @@ impl Visit {
         InternalError::from_response("the handler panicked", response).into()
     }
 
-    fn end(self, mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    fn end(self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+        let mut response = if self.method == Method::HEAD { response.map_body(without_body) } else { response };
         let headers = response.headers_mut();
         headers::secure(headers, &self.ambient.site, self.ambient.client.secure);
         if headers.contains_key(SET_COOKIE) || self.ambient.is_private() {
@@ -195,6 +199,17 @@ impl Visit {
             path => path,
         }
     }
+}
+
+/// The head that the answer to GET has, and nothing else. actix-http would see to that, but takes the request
+/// that it read last for the one that is answered, which with two sent at once is another.
+pub(super) fn without_body(head: &mut ResponseHead, body: BoxBody) -> BoxBody {
+    let BodySize::Sized(length) = body.size() else {
+        return body;
+    };
+    head.headers_mut().insert(CONTENT_LENGTH, length.into());
+    head.no_chunking(true);
+    BoxBody::new(BodyStream::new(stream::empty::<std::result::Result<Bytes, Infallible>>()))
 }
 
 /// The line of the request log for a page that came from memory.

@@ -16,6 +16,7 @@ use std::time::Instant;
 use actix_web::Error;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::http::Method;
 use actix_web::web::Data;
 use futures_util::future::{Either, LocalBoxFuture};
 
@@ -80,7 +81,10 @@ where
             return Either::Right(Either::Left(self.service.call(request)));
         };
         if let Some(response) = memory.answer(&key, request.headers()) {
-            let response = request.into_response(response);
+            let mut response = request.into_response(response);
+            if *response.request().method() == Method::HEAD {
+                response = response.map_body(edge::without_body);
+            }
             edge::log_from_memory(&response, &self.site, begun);
             return Either::Left(ready(Ok(response)));
         }

@@ -1,5 +1,6 @@
 //! SQLite: the file, its mode, what every session relies on.
 
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
@@ -12,6 +13,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(a_path_may_have_any_characters),
         on_sqlite(a_writer_that_is_slow_does_not_lose_votes),
         on_sqlite(a_writer_that_does_not_end_costs_an_answer_and_nothing_else),
+        on_sqlite(a_file_that_is_locked_from_the_start_holds_nobody_else_up),
     ]
 }
 
@@ -81,4 +83,22 @@ fn a_writer_that_does_not_end_costs_an_answer_and_nothing_else(app: &TestApp) {
     app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
     assert_eq!(app.totals(&poll), [1, 0, 0]);
     app.run(&["recount"]).expect(0);
+}
+
+fn a_file_that_is_locked_from_the_start_holds_nobody_else_up(setup: Setup) {
+    let mut lock = setup.open();
+    lock.batch_execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; UPDATE polls_question SET id = id")
+        .expect("nobody else is there");
+    let app = setup.argument("--workers").argument("1").start();
+    std::thread::scope(|scope| {
+        let page = scope.spawn(|| app.get("/polls/").expect(503));
+        let mut meanwhile = 0;
+        while !page.is_finished() {
+            app.get("/healthz").expect(200);
+            meanwhile += 1;
+        }
+        assert!(meanwhile > 10, "{meanwhile}");
+    });
+    drop(lock);
+    app.get("/polls/").expect(200);
 }
