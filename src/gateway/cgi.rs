@@ -40,7 +40,8 @@ pub async fn answer<A: Application>(app: impl IntoServiceFactory<A, Request>, bo
         Ok(answer) => answer.into_parts().1,
         Err(error) => error.error_response(),
     };
-    response::send(answer, &method, &mut output).await
+    response::send(answer, &method, &mut output).await?;
+    output.flush().await
 }
 
 /// Reads a body up to its length. One that is too large is read on for a while: a web server that is still

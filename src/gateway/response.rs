@@ -16,6 +16,7 @@ pub trait Sink {
 }
 
 /// Writes an answer, flushing whenever the rest of its body is not there yet, so that what streams streams.
+/// The last part is left to be flushed with what ends the answer.
 ///
 /// # Errors
 /// If the other end has gone, or the body fails half-way: then the answer must not look whole.
@@ -46,7 +47,7 @@ pub async fn send(response: HttpResponse, method: &Method, sink: &mut impl Sink)
     if *method != Method::HEAD && !bodiless {
         send_body(body, sink).await?;
     }
-    sink.flush().await
+    Ok(())
 }
 
 async fn send_body(body: BoxBody, sink: &mut impl Sink) -> io::Result<()> {
