@@ -15,7 +15,7 @@ use crate::db::{self, Connection};
 /// # Errors
 /// `NotFound`, or if the database does not answer.
 pub fn find(conn: &mut Connection, id: i32) -> QueryResult<User> {
-    auth_user::table.find(id).select(User::as_select()).first(conn)
+    auth_user::table.find(id).select(User::as_select()).get_result(conn)
 }
 
 /// The user of a name, if there is one; MySQL does not tell upper from lower case here.

@@ -18,5 +18,5 @@ pub fn latest(conn: &mut Connection, window: Window) -> QueryResult<Vec<Bookmark
 }
 
 pub fn find(conn: &mut Connection, id: i64) -> QueryResult<Bookmark> {
-    bookmark_bookmark::table.find(id).select(Bookmark::as_select()).first(conn)
+    bookmark_bookmark::table.find(id).select(Bookmark::as_select()).get_result(conn)
 }

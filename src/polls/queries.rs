@@ -20,12 +20,13 @@ pub fn latest(conn: &mut Connection, now: NaiveDateTime, window: Window) -> Quer
 }
 
 /// A question that is public.
+// Without `first`: SQLite plans a query anew whenever a value is bound to its LIMIT.
 pub fn published(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Question> {
     polls_question::table
         .filter(polls_question::id.eq(id))
         .filter(polls_question::pub_date.le(now))
         .select(Question::as_select())
-        .first(conn)
+        .get_result(conn)
 }
 
 /// The choices of a question, in the order they were written.

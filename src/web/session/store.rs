@@ -38,7 +38,7 @@ pub(super) fn find(conn: &mut Connection, digest: &str, now: NaiveDateTime) -> Q
         .filter(table::session_key.eq(digest))
         .filter(table::expire_date.gt(now))
         .select(Row::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()
 }
 
