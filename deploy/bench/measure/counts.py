@@ -1,0 +1,128 @@
+"""What a request costs whatever the machine's mood: instructions and allocations by valgrind, system calls by strace.
+
+A program runs twice, with few and with many requests; what the many cost more, divided, is one request's.
+"""
+
+import http.client
+import re
+import time
+
+from . import answers
+from .answers import DETAIL, VOTE
+from .fastcgi_client import FastCgi
+from .polls import Bare, Polls
+
+FEW, MANY = 100, 1100
+HEADING = "## What a request costs, whatever the machine's mood"
+ABOUT = f"""
+Written by `deploy/bench/run --counts`: one worker, one connection that is kept, no Apache; instructions by
+`valgrind --tool=callgrind`, allocations by `--tool=dhat`, system calls by `strace -c -f`; the difference between
+{MANY:,} and {FEW} requests. Votes come one at a time, so each has a transaction of its own.
+"""
+
+
+def kept(output):
+    """The section of an earlier run with `--counts`."""
+    file = output / "RESULTS.md"
+    text = file.read_text() if file.exists() else ""
+    return "\n" + text[text.index(HEADING) :] if HEADING in text else ""
+
+
+def run(place, output, say):
+    site = Polls(place, "polls")
+    daemon = site.daemon("serve", "-record")
+    bare = Bare(place, "bare", daemon.port, [DETAIL])
+    vote = answers.ballot(daemon.port)
+    daemon.stop()
+    lines = [
+        HEADING,
+        ABOUT,
+        "| | Instructions | Allocations | Bytes allocated | System calls | Which |",
+        "|---|--:|--:|--:|--:|---|",
+    ]
+    for gateway, command in (("HTTP", "serve"), ("FastCGI", "fastcgi")):
+        for program, name, what, ballot in (
+            (site, "polls", f"GET {DETAIL}", None),
+            (bare, "bare handler", f"GET {DETAIL}", None),
+            (site, "polls", f"POST {VOTE}", vote),
+        ):
+            cells = _cells(program, command, ballot)
+            lines.append(f"| {what}, {gateway}, {name} | {' | '.join(cells)} |")
+            say(lines[-1])
+    text = "\n".join(lines) + "\n"
+    print(text)
+    file = output / "RESULTS.md"
+    before = file.read_text() if file.exists() else ""
+    file.write_text(before.split(HEADING)[0].rstrip() + ("\n\n" if before else "") + text)
+
+
+def _cells(program, command, ballot):
+    instructions = _by_valgrind(program, command, ballot, "callgrind", r"Collected : (\d+)")
+    blocks = _by_valgrind(program, command, ballot, "dhat", r"Total:\s+[\d,]+ bytes in ([\d,]+) blocks")
+    size = _by_valgrind(program, command, ballot, "dhat", r"Total:\s+([\d,]+) bytes")
+    calls = _system_calls(program, command, ballot)
+    which = ", ".join(f"{name} {count:.1f}" for name, count in calls.items() if count >= 0.05)
+    return [f"{instructions:,.0f}", f"{blocks:,.1f}", f"{size:,.0f}", f"{sum(calls.values()):.1f}", which]
+
+
+def _by_valgrind(program, command, ballot, tool, pattern):
+    totals = []
+    for count in (FEW, MANY):
+        out = program.place.root / f"{tool}.out"
+        prefix = ["valgrind", f"--tool={tool}", f"--{tool}-out-file={out}"]
+        daemon = program.daemon(command, f"-{tool}", workers=1, prefix=prefix)
+        daemon.log.write_text("")
+        _ask(daemon.port, command, ballot, count)
+        daemon.stop()
+        totals.append(int(re.search(pattern, daemon.log.read_text())[1].replace(",", "")))
+    return (totals[1] - totals[0]) / (MANY - FEW)
+
+
+def _system_calls(program, command, ballot):
+    daemon = program.daemon(command, "-strace", workers=1)
+    out = program.place.root / "strace.out"
+    _ask(daemon.port, command, ballot, FEW)
+    tracer = program.place.start("strace", ["strace", "-f", "-c", "-o", out, "-p", daemon.pid], stop="INT")
+    tracer.wait_until(lambda: "attached" in tracer.log.read_text(), "attach")
+    time.sleep(0.5)
+    _ask(daemon.port, command, ballot, MANY)
+    tracer.stop()
+    daemon.stop()
+    calls = {}
+    for line in out.read_text().splitlines():
+        fields = line.split()
+        if len(fields) >= 5 and re.fullmatch(r"[\d.]+", fields[0]) and fields[-1] != "total":
+            calls[fields[-1]] = int(fields[3]) / MANY
+    return calls
+
+
+def _ask(port, command, ballot, count):
+    """Requests on one connection, each answered as it should be."""
+    headers, bodies = ballot or ({}, [None])
+    headers = {**headers, "Host": f"127.0.0.1:{port}"}
+    if ballot:
+        headers["Origin"] = f"http://127.0.0.1:{port}"
+    method, path, status = ("POST", VOTE, 303) if ballot else ("GET", DETAIL, 200)
+    ask = _by_fastcgi(port) if command == "fastcgi" else _by_http(port)
+    for number in range(count):
+        body = bodies[number % len(bodies)]
+        got = ask(method, path, headers, body)
+        if got != status:
+            raise answers.Failure(f"{method} {path} is answered {got}")
+
+
+def _by_http(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def ask(method, path, headers, body):
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        response.read()
+        return response.status
+
+    return ask
+
+
+def _by_fastcgi(port):
+    connection = FastCgi(port)
+    return lambda method, path, headers, body: connection.request(method, path, headers, (body or "").encode())

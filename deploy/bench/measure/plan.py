@@ -1,0 +1,59 @@
+"""What is measured, in which order and for how long."""
+
+from dataclasses import dataclass
+
+PARTS = ("pages", "votes", "in-process", "postgres", "scale")
+
+
+@dataclass(frozen=True)
+class Plan:
+    ways: tuple
+    bare_ways: tuple
+    # Rounds of one second for every page at 32 connections; and of one page at 1 and 256.
+    rounds: int
+    edge_rounds: int
+    # Beside the four pages: the home page and a static file.
+    all_paths: bool
+    # Pages and votes on PostgreSQL as well.
+    postgres_rounds: int
+    vote_rounds: int
+    vote_seconds: int
+    hot_rounds: int
+    scale_rounds: int
+    # Seconds of each try at Django's processes and threads.
+    trial_seconds: int
+    questions: int
+    ballots: int
+
+
+FULL = Plan(
+    ways=("direct", "http", "http-tcp", "fcgi", "fcgi-tcp", "fcgid", "cgi", "http-cache", "fcgi-cache"),
+    bare_ways=("direct", "http", "fcgi", "fcgid", "cgi"),
+    rounds=5,
+    edge_rounds=3,
+    all_paths=True,
+    postgres_rounds=3,
+    vote_rounds=5,
+    vote_seconds=2,
+    hot_rounds=3,
+    scale_rounds=3,
+    trial_seconds=2,
+    questions=1_000_000,
+    ballots=10_000_000,
+)
+
+QUICK = Plan(
+    ways=("direct", "http", "fcgi", "http-cache", "fcgi-cache"),
+    bare_ways=("direct", "http", "fcgi"),
+    rounds=2,
+    edge_rounds=0,
+    all_paths=False,
+    postgres_rounds=0,
+    vote_rounds=2,
+    vote_seconds=2,
+    hot_rounds=1,
+    scale_rounds=1,
+    trial_seconds=1,
+    questions=1_000_000,
+    ballots=1_000_000,
+)

@@ -1,0 +1,143 @@
+"""Everything that is measured side by side: each way in to the program, to the bare handler, Django, plain files."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import answers, apache, usage
+from .answers import HOME, PAGES, Expected
+from .place import Failure
+
+# A way in: the shipped site file and the command behind it. None: nothing in front, or Apache starts the program.
+WAYS = {
+    "direct": (None, "serve"),
+    "http": ("embedded.conf", "serve"),
+    "http-tcp": ("embedded.conf", "serve"),
+    "fcgi": ("daemon-proxy_fcgi.conf", "fastcgi"),
+    "fcgi-tcp": ("daemon-proxy_fcgi.conf", "fastcgi"),
+    "fcgid": ("daemon-fcgid.conf", None),
+    "cgi": ("cgi.conf", None),
+    "http-cache": ("embedded.conf", "serve"),
+    "fcgi-cache": ("daemon-proxy_fcgi.conf", "fastcgi"),
+}
+TITLES = {
+    "direct": "directly",
+    "http": "mod_proxy, HTTP",
+    "http-tcp": "mod_proxy, HTTP over TCP",
+    "fcgi": "mod_proxy_fcgi",
+    "fcgi-tcp": "mod_proxy_fcgi over TCP",
+    "fcgid": "mod_fcgid",
+    "cgi": "mod_cgid",
+    "http-cache": "mod_proxy, HTTP, Apache's cache",
+    "fcgi-cache": "mod_proxy_fcgi, Apache's cache",
+    "embedded": "mod_wsgi embedded",
+    "daemon": "mod_wsgi daemon",
+    "mmap": "default",
+    "no-mmap": "EnableMMAP Off",
+}
+
+
+@dataclass
+class System:
+    kind: str  # polls, bare, django, file
+    way: str
+    database: object
+    port: int
+    # Processes whose families do the work.
+    roots: list = field(repr=False)
+    # Where a page's path is something else here.
+    paths: dict = field(default_factory=dict)
+    expected: dict = field(default_factory=dict, repr=False)
+
+    @property
+    def key(self):
+        return f"{self.kind}-{self.way}-{self.database.kind if self.database else 'none'}"
+
+    def expect(self, paths):
+        """Looks at every answer, and keeps what the further ones have to equal."""
+        for path in paths:
+            self.expected[path] = Expected.of(self.port, self.paths.get(path, path))
+            self.expected[path].marker = answers.MARKERS.get(path, "")
+        return self
+
+    def memory_mib(self):
+        """Memory of the application's processes: without Apache's, unless the application lives in them."""
+        names = {"apache2"} if self.kind == "django" else {"polls", "bare"}
+        return usage.memory_mib(pid for pid in usage.family(self.roots) if _command(pid) in names)
+
+
+def _command(pid):
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
+def has_cache_option(site_file):
+    return "POLLS_CACHE" in apache.shipped(site_file)
+
+
+def doors(program, kind, ways, static, database=None, daemons=None):
+    """A system for each way in to a program; daemons are shared by the ways that can."""
+    daemons, made = {} if daemons is None else daemons, []
+    for way in ways:
+        site_file, command = WAYS[way]
+        if way.endswith("-cache") and not has_cache_option(site_file):
+            continue
+        if command and command not in daemons:
+            daemons[command] = program.daemon(command)
+        daemon = daemons.get(command)
+        if way == "direct":
+            made.append(System(kind, way, database, daemon.port, [daemon.pid]))
+            continue
+        defines = {"POLLS_STATIC": static, "POLLS_HOST": "127.0.0.1", "POLLS_ACCESS_LOG": "/dev/null"}
+        defines["POLLS_ERROR_LOG"] = program.directory / f"{way}-error.log"
+        if way.endswith("-tcp"):
+            defines["POLLS_TCP"] = f"127.0.0.1:{daemon.port}"
+        elif daemon:
+            defines["POLLS_SOCKET"] = daemon.socket
+        else:
+            defines |= {"POLLS_BIN": program.binary, "POLLS_CONFIG": program.settings}
+        if way.endswith("-cache"):
+            defines["POLLS_CACHE"] = ""
+        process, port = apache.start_shipped(program.place, f"{program.name}-{way}", site_file, defines)
+        roots = [process.pid] + ([daemon.pid] if daemon else [])
+        made.append(System(kind, way, database, port, roots))
+    return made
+
+
+def files(place, recorded):
+    """Apache's own answer to the same bytes as static files, as it comes and as the shipped files set it."""
+    directory = place.directory("files", apache.USER)
+    paths = {}
+    for answer in recorded:
+        if answer["status"] == 200 and answer["path"] in (HOME, *PAGES):
+            name = (answer["path"].strip("/") or "home").replace("/", "-") + ".html"
+            (directory / name).write_text(answer["body"])
+            paths[answer["path"]] = f"/{name}"
+    made = []
+    for way, setting in (("mmap", ""), ("no-mmap", "    EnableMMAP Off\n")):
+        site = (
+            f"{apache.LOG_FORMAT}ServerTokens Prod\nDocumentRoot {directory}\n"
+            f"<Directory {directory}>\n    Require all granted\n{setting}</Directory>\n"
+        )
+        process, port = apache.start(place, f"files-{way}", ["authz_core", "mime"], site)
+        made.append(System("file", way, None, port, [process.pid], paths))
+    return made
+
+
+def django(site, sizes):
+    """Both modes of mod_wsgi."""
+    made = []
+    for mode, size in sizes.items():
+        process, port = site.start(mode, size)
+        made.append(System("django", mode, site.database, port, [process.pid]))
+    return made
+
+
+def static_file(polls_port):
+    """The address of the first style sheet, as the pages name it."""
+    page = answers.fetch(polls_port, HOME).body.decode()
+    start = page.find("/static/css/")
+    if start < 0:
+        raise Failure("the home page names no style sheet")
+    return page[start : page.index('"', start)]
