@@ -57,32 +57,34 @@ def run(place, output, say):
 
 
 def _cells(program, command, ballot):
-    instructions = _by_valgrind(program, command, ballot, "callgrind", r"Collected : (\d+)")
-    blocks = _by_valgrind(program, command, ballot, "dhat", r"Total:\s+[\d,]+ bytes in ([\d,]+) blocks")
-    size = _by_valgrind(program, command, ballot, "dhat", r"Total:\s+([\d,]+) bytes")
+    (instructions,) = _by_valgrind(program, command, ballot, "callgrind", r"Collected : (\d+)")
+    size, blocks = _by_valgrind(program, command, ballot, "dhat", r"Total:\s+([\d,]+) bytes in ([\d,]+) blocks")
     calls = _system_calls(program, command, ballot)
     which = ", ".join(f"{name} {count:.1f}" for name, count in calls.items() if count >= 0.05)
     return [f"{instructions:,.0f}", f"{blocks:,.1f}", f"{size:,.0f}", f"{sum(calls.values()):.1f}", which]
 
 
 def _by_valgrind(program, command, ballot, tool, pattern):
+    """What a tool of valgrind counts for one request."""
     totals = []
     for count in (FEW, MANY):
-        out = program.place.root / f"{tool}.out"
+        out = program.directory / f"{tool}-%p.out"
         prefix = ["valgrind", f"--tool={tool}", f"--{tool}-out-file={out}"]
-        daemon = program.daemon(command, f"-{tool}", workers=1, prefix=prefix)
-        daemon.log.write_text("")
+        daemon = program.daemon(command, f"-{tool}-{count}-{'vote' if ballot else 'get'}", workers=1, prefix=prefix)
         _ask(daemon.port, command, ballot, count)
         daemon.stop()
-        totals.append(int(re.search(pattern, daemon.log.read_text())[1].replace(",", "")))
-    return (totals[1] - totals[0]) / (MANY - FEW)
+        found = re.search(pattern, daemon.log.read_text())
+        totals.append([int(number.replace(",", "")) for number in found.groups()])
+    return [(many - few) / (MANY - FEW) for few, many in zip(*totals)]
 
 
 def _system_calls(program, command, ballot):
-    daemon = program.daemon(command, "-strace", workers=1)
-    out = program.place.root / "strace.out"
+    daemon = program.daemon(command, f"-strace-{'vote' if ballot else 'get'}", workers=1)
+    out = program.place.root / f"{daemon.name}.out"
     _ask(daemon.port, command, ballot, FEW)
-    tracer = program.place.start("strace", ["strace", "-f", "-c", "-o", out, "-p", daemon.pid], stop="INT")
+    tracer = program.place.start(
+        f"{daemon.name}-tracer", ["strace", "-f", "-c", "-o", out, "-p", daemon.pid], stop="INT"
+    )
     tracer.wait_until(lambda: "attached" in tracer.log.read_text(), "attach")
     time.sleep(0.5)
     _ask(daemon.port, command, ballot, MANY)
