@@ -13,6 +13,7 @@ use crate::db::{Create, Database};
 use crate::polls::ballot_box::BallotBox;
 use crate::settings::{Mode, Settings};
 use crate::web::edge::edge;
+use crate::web::error;
 use crate::web::health::Readiness;
 use crate::web::i18n::Locale;
 use crate::web::page_cache::PageCache;
@@ -78,6 +79,7 @@ impl App {
             .app_data(self.hasher.clone())
             .app_data(self.admin.clone())
             .app_data(self.readiness.clone())
+            .app_data(Data::new(error::Frame(admin::error_page::error_page)))
             .service(
                 web::scope(site.settings.mount.as_str())
                     .configure(home::urls::configure)

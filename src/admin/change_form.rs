@@ -148,7 +148,7 @@ impl Drawn {
             zone,
         };
         let panel = match pk {
-            Some(pk) => model.panel(conn, pk)?,
+            Some(pk) => model.panel(conn, pk, zone)?,
             None => None,
         };
         // The page is named by what is saved, not by what somebody is typing.

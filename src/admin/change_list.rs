@@ -11,6 +11,7 @@ use super::field::Value;
 use super::model::{Choices, Permission};
 use super::query::{DatePart, ListQuery, MAX_SHOW_ALL, PER_PAGE, Params};
 use super::request::{Frame, ModelRequest};
+use super::sentence::Sentence;
 use crate::clock;
 use crate::db::{Connection, Database};
 use crate::web::{Page, Result, SeeOther, filters};
@@ -85,10 +86,10 @@ pub struct FilterChoice {
 
 /// The way through years, months and days.
 pub struct DateView {
-    /// Back to the wider span.
-    pub back: Option<(String, String)>,
-    pub links: Vec<(String, String)>,
-    pub here: Option<String>,
+    /// Back to the wider span; without a name to all dates.
+    pub back: Option<(Option<Sentence>, String)>,
+    pub links: Vec<(Sentence, String)>,
+    pub here: Option<Sentence>,
 }
 
 /// `GET …/`
@@ -326,21 +327,21 @@ fn date_view(
     for candidate in candidates {
         let Some(span) = candidate.span(query.zone) else { continue };
         if model.count(conn, &ListQuery { span: Some(span), ..whole.clone() })? > 0 {
-            links.push((candidate.label(), link(Some(candidate))));
+            links.push((candidate.within_month(), link(Some(candidate))));
         }
     }
     let back = part.map(|part| match part {
-        DatePart { month: None, .. } => (String::new(), link(None)),
+        DatePart { month: None, .. } => (None, link(None)),
         DatePart { day: None, year, .. } => {
             let wider = DatePart { year, month: None, day: None };
-            (wider.label(), link(Some(wider)))
+            (Some(wider.label()), link(Some(wider)))
         }
         DatePart { year, month, .. } => {
             let wider = DatePart { year, month, day: None };
-            (wider.label(), link(Some(wider)))
+            (Some(wider.label()), link(Some(wider)))
         }
     });
-    Ok(Some(DateView { back, links, here: part.map(|part| part.label()) }))
+    Ok(Some(DateView { back, links, here: part.map(DatePart::within_month) }))
 }
 
 /// The first and the last year of a list.
@@ -360,15 +361,4 @@ fn bounds(
         }))
     };
     Ok(year(false)?.zip(year(true)?))
-}
-
-impl DatePart {
-    /// As ISO writes it, in every language.
-    fn label(&self) -> String {
-        match (self.month, self.day) {
-            (Some(month), Some(day)) => format!("{}-{month:02}-{day:02}", self.year),
-            (Some(month), None) => format!("{}-{month:02}", self.year),
-            (None, _) => self.year.to_string(),
-        }
-    }
 }

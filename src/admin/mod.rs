@@ -9,6 +9,7 @@ pub mod change_list;
 pub mod changes;
 pub mod delete;
 pub mod erased;
+pub mod error_page;
 pub mod export;
 pub mod field;
 pub mod form;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "all of these fail as the database does")]
 
+use chrono_tz::Tz;
 use diesel::QueryResult;
 
 use super::erased::InlineModel;
@@ -138,8 +139,8 @@ pub trait ModelAdmin: Send + Sync + 'static {
     fn view_on_site(_row: &Self::Row) -> Option<String> {
         None
     }
-    /// What is shown below the form besides fields.
-    fn panel(_conn: &mut Connection, _pk: i64) -> QueryResult<Option<super::panels::Panel>> {
+    /// What is shown below the form besides fields; days are those of the zone.
+    fn panel(_conn: &mut Connection, _pk: i64, _zone: Tz) -> QueryResult<Option<super::panels::Panel>> {
         Ok(None)
     }
     fn may_be_added() -> bool {

@@ -1,6 +1,6 @@
 //! What a page shows besides fields: a small chart with the same numbers as a table.
 
-use chrono::NaiveDate;
+use super::query::DatePart;
 
 /// A box with a chart.
 #[derive(Debug, Clone)]
@@ -11,24 +11,24 @@ pub struct Panel {
     pub chart: Chart,
 }
 
-/// A count for a day.
+/// A count for a day, or for a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Point {
-    pub date: NaiveDate,
+    pub part: DatePart,
     pub count: i64,
 }
 
-/// Days that there is room for at least, so that one day alone is no wall.
+/// Bars that there is room for at least, so that one alone is no wall.
 const ROOM: usize = 14;
 
-/// Bars, a day each.
+/// Bars, a day or a month each.
 #[derive(Debug, Clone, Default)]
 pub struct Chart {
     pub points: Vec<Point>,
     most: i64,
 }
 
-/// A bar in the chart's own units: 100 high, 10 a day.
+/// A bar in the chart's own units: 100 high, 10 wide.
 pub struct Bar {
     pub x: usize,
     pub y: i64,

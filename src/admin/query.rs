@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::erased::AdminModel;
 use super::model::Choices;
+use super::sentence::{Part, Sentence};
 
 /// Rows of a page, Django's `list_per_page`.
 pub const PER_PAGE: i64 = 100;
@@ -175,6 +176,29 @@ impl DatePart {
             (Some(_), Some(_)) => from.checked_add_days(Days::new(1))?,
         };
         Some((midnight(zone, from), midnight(zone, until)))
+    }
+
+    /// What people call it, with its year.
+    pub fn label(self) -> Sentence {
+        let message = match (self.month, self.day) {
+            (Some(_), Some(_)) => "date",
+            (Some(_), None) => "admin-date-month",
+            (None, _) => "admin-date-year",
+        };
+        self.sentence(message)
+    }
+
+    /// The same, and a day without its year.
+    pub fn within_month(self) -> Sentence {
+        if self.day.is_some() { self.sentence("admin-date-day") } else { self.label() }
+    }
+
+    fn sentence(self, message: &'static str) -> Sentence {
+        // Texts, as a number would be grouped; the month's name is chosen by its number.
+        Sentence::new(message)
+            .with("year", Part::Text(self.year.to_string()))
+            .with("month", Part::Number(i64::from(self.month.unwrap_or_default())))
+            .with("day", Part::Text(self.day.unwrap_or_default().to_string()))
     }
 
     pub fn of(date: NaiveDate) -> Self {

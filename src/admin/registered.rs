@@ -164,8 +164,8 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
         A::can_be_undone()
     }
 
-    fn panel(&self, conn: &mut Connection, pk: i64) -> QueryResult<Option<super::panels::Panel>> {
-        A::panel(conn, pk)
+    fn panel(&self, conn: &mut Connection, pk: i64, zone: Tz) -> QueryResult<Option<super::panels::Panel>> {
+        A::panel(conn, pk, zone)
     }
 
     fn count(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<i64> {

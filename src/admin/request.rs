@@ -120,14 +120,14 @@ impl ModelRequest {
         may(&self.admin.staff.viewer, self.model, permission)
     }
 
+    pub fn may_see(&self) -> bool {
+        may_see(&self.admin.staff.viewer, self.model)
+    }
+
     /// # Errors
     /// `PermissionDenied`, which is written to the log.
     pub fn demand(&self, permission: Permission) -> Result<()> {
-        let allowed = if permission == Permission::View {
-            may_see(&self.admin.staff.viewer, self.model)
-        } else {
-            self.may(permission)
-        };
+        let allowed = if permission == Permission::View { self.may_see() } else { self.may(permission) };
         if allowed {
             return Ok(());
         }

@@ -5,9 +5,12 @@ use actix_web::web::{self, ServiceConfig};
 use super::{actions, change_form, change_list, delete, history, index, theme, undo_view};
 use crate::web::urls::get;
 
+/// The admin's first page.
+pub const INDEX: &str = "/admin/";
+
 pub fn configure(config: &mut ServiceConfig) {
     config
-        .service(get("/admin/", index::index))
+        .service(get(INDEX, index::index))
         .service(get(theme::PATH, theme::theme))
         .service(web::resource("/admin/undo/{id}/").route(web::post().to(undo_view::undo)))
         .service(get("/admin/{app}/", index::app_index))

@@ -17,7 +17,7 @@ use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, HeaderValue,
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::{HttpMessage as _, HttpResponse, web};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use futures_util::{FutureExt as _, stream};
 
 use super::client::Client;
@@ -46,7 +46,7 @@ pub async fn edge(
     request.extensions_mut().insert(Rc::clone(&visit.ambient));
     match visit.at_the_door(&request).await {
         Err(refusal) => {
-            let response = visit.refuse(&refusal);
+            let response = visit.refuse(request.request(), &refusal);
             Ok(visit.end(request.into_response(response)))
         }
         Ok(Some(elsewhere)) => Ok(visit.end(request.into_response(elsewhere))),
@@ -127,9 +127,9 @@ impl Visit {
         Ok(None)
     }
 
-    fn refuse(&self, refusal: &Error) -> HttpResponse {
+    fn refuse(&self, request: &HttpRequest, refusal: &Error) -> HttpResponse {
         self.log_error(refusal.status(), refusal);
-        error::face(&self.ambient, refusal.status(), Some(refusal), self.json)
+        error::face(&self.ambient, Some(request), refusal.status(), Some(refusal), self.json)
     }
 
     /// Errors without a body of their own get the site's page.
@@ -144,7 +144,7 @@ impl Visit {
             self.log_error(status, failure);
         }
         let failure = failure.and_then(actix_web::Error::as_error::<Error>);
-        let mut face = error::face(&self.ambient, status, failure, self.json);
+        let mut face = error::face(&self.ambient, Some(response.request()), status, failure, self.json);
         for name in [ALLOW, RETRY_AFTER] {
             if let Some(value) = response.headers().get(&name) {
                 face.headers_mut().insert(name, value.clone());
@@ -170,7 +170,7 @@ impl Visit {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
         self.log_error(status, &format!("the handler panicked: {}", text.unwrap_or("without a word")));
-        let mut response = error::face(&self.ambient, status, None, self.json);
+        let mut response = error::face(&self.ambient, None, status, None, self.json);
         headers::secure(response.headers_mut(), &self.ambient.site, self.ambient.client.secure);
         self.log(status);
         InternalError::from_response("the handler panicked", response).into()

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CACHE_CONTROL, HeaderMap, LOCATION, RETRY_AFTER, VARY};
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use serde::Serialize;
 
@@ -104,14 +105,18 @@ impl actix_web::ResponseError for Error {
     }
 }
 
+/// What the page of an error says.
 #[derive(Template)]
 #[template(path = "error.html")]
-struct ErrorPage<'a> {
-    status: u16,
-    title: String,
-    text: String,
-    request_id: &'a str,
+pub struct ErrorPage {
+    pub status: u16,
+    pub title: String,
+    pub text: String,
+    pub request_id: String,
 }
+
+/// Draws the errors of a part of the site that has a frame of its own; None leaves them to the public one.
+pub struct Frame(pub fn(&HttpRequest, &ErrorPage) -> Option<askama::Result<String>>);
 
 #[derive(Serialize)]
 struct ErrorDocument<'a> {
@@ -121,8 +126,15 @@ struct ErrorDocument<'a> {
     request_id: &'a str,
 }
 
-/// The page, or to a client that asks for JSON the document, of a status.
-pub fn face(ambient: &Ambient, status: StatusCode, error: Option<&Error>, json: bool) -> HttpResponse {
+/// The page, or to a client that asks for JSON the document, of a status. The request is not there any more
+/// after a panic.
+pub fn face(
+    ambient: &Ambient,
+    request: Option<&HttpRequest>,
+    status: StatusCode,
+    error: Option<&Error>,
+    json: bool,
+) -> HttpResponse {
     let known = matches!(status.as_u16(), 400 | 403 | 404 | 405 | 408 | 409 | 413 | 414 | 415 | 429 | 500 | 503);
     let group = match (known, status.is_server_error()) {
         _ if matches!(error, Some(Error::PermissionDenied)) => "denied",
@@ -141,8 +153,10 @@ pub fn face(ambient: &Ambient, status: StatusCode, error: Option<&Error>, json: 
     if json {
         return response.json(ErrorDocument { status: status.as_u16(), error: &title, detail: &text, request_id });
     }
-    let page = ErrorPage { status: status.as_u16(), title, text, request_id };
-    page_or_text(&mut response, page.render_with_values(ambient), status)
+    let page = ErrorPage { status: status.as_u16(), title, text, request_id: request_id.clone() };
+    let frame = request.and_then(|request| Some((request, request.app_data::<Data<Frame>>()?)));
+    let framed = frame.and_then(|(request, frame)| (frame.0)(request, &page));
+    page_or_text(&mut response, framed.unwrap_or_else(|| page.render_with_values(ambient)), status)
 }
 
 /// Even a page that cannot be rendered is answered.

@@ -81,8 +81,11 @@ fn every_message_that_a_template_names_is_there() {
 }
 
 fn every_message_is_used() {
-    let sources: String =
-        texts("templates", &[".html"]).into_iter().chain(texts("src", &[".rs"])).map(|(_, text)| text).collect();
+    let sources: String = texts("templates", &[".html"])
+        .into_iter()
+        .chain(texts("src", &[".rs", ".ftl"]))
+        .map(|(_, text)| text)
+        .collect();
     // The messages of errors are named by their status; 403 has another pair for those who lack a permission.
     let by_status = |name: &str| {
         name.strip_prefix("error-")
@@ -90,7 +93,10 @@ fn every_message_is_used() {
     };
     let unused: Vec<_> = all_messages()
         .into_iter()
-        .filter(|name| !by_status(name) && !sources.contains(&format!("\"{name}\"")))
+        .filter(|name| {
+            !by_status(name)
+                && ![format!("\"{name}\""), format!("{{ {name} }}")].iter().any(|use_of| sources.contains(use_of))
+        })
         .collect();
     assert!(unused.is_empty(), "{unused:?}");
 }

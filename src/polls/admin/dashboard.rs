@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use crate::admin::index::Figure;
 use crate::admin::panels::{Chart, Panel, Point};
-use crate::admin::query::midnight;
+use crate::admin::query::{DatePart, midnight};
 use crate::clock;
 use crate::db::Connection;
 use crate::db::schema::{polls_ballot, polls_question};
@@ -29,7 +29,7 @@ pub fn dashboard(conn: &mut Connection, zone: Tz) -> QueryResult<(Vec<Figure>, O
     let mut points = Vec::new();
     for ago in (0..DAYS).rev() {
         let date = today - TimeDelta::days(ago);
-        points.push(Point { date, count: votes_on(conn, zone, date)? });
+        points.push(Point { part: DatePart::of(date), count: votes_on(conn, zone, date)? });
     }
     let open: i64 = polls_question::table
         .filter(polls_question::pub_date.le(now))

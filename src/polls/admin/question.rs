@@ -1,6 +1,7 @@
 //! A question's list and form.
 
 use chrono::{NaiveDateTime, TimeDelta};
+use chrono_tz::Tz;
 use diesel::prelude::*;
 
 use super::inline::ChoiceInline;
@@ -151,8 +152,8 @@ impl ModelAdmin for QuestionAdmin {
         public.then(|| urls::detail(row.id))
     }
 
-    fn panel(conn: &mut Connection, pk: i64) -> QueryResult<Option<Panel>> {
-        votes::over_time(conn, pk).map(Some)
+    fn panel(conn: &mut Connection, pk: i64, zone: Tz) -> QueryResult<Option<Panel>> {
+        votes::over_time(conn, pk, zone).map(Some)
     }
 
     /// A new question is published now, unless it is told otherwise: its date is folded away, and a

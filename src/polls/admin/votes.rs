@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime, TimeZone as _};
+use chrono_tz::Tz;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date};
+use diesel::sql_types::{BigInt, Integer};
 
 use crate::admin::panels::{Chart, Panel, Point};
+use crate::admin::query::DatePart;
 use crate::db::Connection;
-use crate::db::schema::polls_choice;
+use crate::db::schema::{polls_ballot, polls_choice};
 
 /// The sum of votes of each question.
 pub(super) fn totals(conn: &mut Connection, questions: impl Iterator<Item = i64>) -> QueryResult<HashMap<i64, i64>> {
@@ -20,22 +22,74 @@ pub(super) fn totals(conn: &mut Connection, questions: impl Iterator<Item = i64>
     Ok(sums.into_iter().map(|(question, votes)| (question, votes.unwrap_or(0))).collect())
 }
 
+/// A chart has a bar for each day of a quarter at most, and for each month of a longer time.
+const DAYS: i64 = 92;
+
+/// A question's votes from the first to the last, by days or months of the zone.
+pub(super) fn over_time(conn: &mut Connection, question: i64, zone: Tz) -> QueryResult<Panel> {
+    let cast = polls_ballot::table.filter(polls_ballot::question_id.eq(question));
+    let (first, last): (Option<NaiveDateTime>, Option<NaiveDateTime>) =
+        cast.select((diesel::dsl::min(polls_ballot::cast_at), diesel::dsl::max(polls_ballot::cast_at))).first(conn)?;
+    let points = match first.zip(last) {
+        Some((first, last)) => {
+            let day = |utc: NaiveDateTime| zone.from_utc_datetime(&utc).date_naive();
+            count(conn, question, zone, parts(day(first), day(last)))?
+        }
+        None => Vec::new(),
+    };
+    Ok(Panel { title: "polls-panel-votes", empty: "polls-panel-no-votes", chart: Chart::new(points) })
+}
+
+/// The days from one to another, or their months where that would be too many.
+fn parts(first: NaiveDate, last: NaiveDate) -> Vec<DatePart> {
+    let days = first.iter_days().take_while(|day| *day <= last).map(DatePart::of);
+    if (last - first).num_days() < DAYS {
+        return days.collect();
+    }
+    let mut months: Vec<_> = days.map(|day| DatePart { day: None, ..day }).collect();
+    months.dedup();
+    months
+}
+
 #[derive(diesel::QueryableByName)]
-struct Day {
-    #[diesel(sql_type = Date)]
-    day: NaiveDate,
+struct Counted {
+    #[diesel(sql_type = Integer)]
+    part: i32,
     #[diesel(sql_type = BigInt)]
     votes: i64,
 }
 
-/// A question's votes, day by day in UTC.
-pub(super) fn over_time(conn: &mut Connection, question: i64) -> QueryResult<Panel> {
-    // `date` is a function of all three; the id is a number of ours.
-    let days: Vec<Day> = diesel::sql_query(format!(
-        "SELECT date(cast_at) AS day, COUNT(*) AS votes FROM polls_ballot WHERE question_id = {question} \
-         GROUP BY date(cast_at) ORDER BY date(cast_at)"
+/// How many votes were cast in each part of time, of which one follows upon the other; none is a 0.
+fn count(conn: &mut Connection, question: i64, zone: Tz, parts: Vec<DatePart>) -> QueryResult<Vec<Point>> {
+    // One pass over the ballots. Databases do not agree on time zones, but on comparing; all of it is ours.
+    let ends = parts.iter().enumerate().filter_map(|(index, part)| Some((index, part.span(zone)?.1)));
+    let cases = ends.fold(String::new(), |cases, (index, end)| {
+        format!("{cases} WHEN cast_at < '{}' THEN {index}", end.format("%Y-%m-%d %H:%M:%S"))
+    });
+    let counted: Vec<Counted> = diesel::sql_query(format!(
+        "SELECT part, COUNT(*) AS votes FROM (SELECT CASE{cases} ELSE -1 END AS part FROM polls_ballot \
+         WHERE question_id = {question}) AS parts GROUP BY part"
     ))
     .load(conn)?;
-    let points = days.into_iter().map(|day| Point { date: day.day, count: day.votes }).collect();
-    Ok(Panel { title: "polls-panel-votes", empty: "polls-panel-no-votes", chart: Chart::new(points) })
+    let votes: HashMap<i32, i64> = counted.into_iter().map(|counted| (counted.part, counted.votes)).collect();
+    let point = |(index, part)| Point { part, count: votes.get(&index).copied().unwrap_or(0) };
+    Ok((0..).zip(parts).map(point).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_time_is_told_by_months_and_none_is_left_out() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let labels = |first, last| {
+            let parts = parts(date(first), date(last)).into_iter();
+            parts.map(|part| (part.year, part.month.unwrap(), part.day)).collect::<Vec<_>>()
+        };
+        let days = labels("2026-02-27", "2026-03-01");
+        assert_eq!(days, [(2026, 2, Some(27)), (2026, 2, Some(28)), (2026, 3, Some(1))]);
+        let months = labels("2025-11-30", "2026-03-02");
+        assert_eq!(months, [(2025, 11, None), (2025, 12, None), (2026, 1, None), (2026, 2, None), (2026, 3, None)]);
+    }
 }

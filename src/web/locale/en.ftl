@@ -7,7 +7,7 @@ site-language = Language
 page-title = { $title } · Polls
 
 # Times in the manner of Django's DATETIME_FORMAT: "March 1, 2026, 9:05 a.m."
-date-time = { $month ->
+month-name = { $month ->
     [1] January
     [2] February
     [3] March
@@ -20,7 +20,9 @@ date-time = { $month ->
     [10] October
     [11] November
    *[12] December
-} { $day }, { $year }, { $hour }:{ $minute } { $half ->
+}
+date = { month-name } { $day }, { $year }
+date-time = { date }, { $hour }:{ $minute } { $half ->
     [am] a.m.
    *[pm] p.m.
 }

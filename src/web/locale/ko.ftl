@@ -7,7 +7,9 @@ site-language = 언어
 page-title = { $title } · 설문조사
 
 # 날짜와 시각: "2026년 3월 1일 오전 9:05".
-date-time = { $year }년 { $month }월 { $day }일 { $half ->
+month-name = { $month }월
+date = { $year }년 { month-name } { $day }일
+date-time = { date } { $half ->
     [am] 오전
    *[pm] 오후
 } { $hour }:{ $minute }
