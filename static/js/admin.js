@@ -279,6 +279,13 @@ function pickers() {
   }
 }
 
+/** A form for something new begins at its first field. */
+function beginning() {
+  const form = document.getElementById("change-form");
+  if (!form || form.querySelector("[name=_version]") || "changed" in form.dataset) return;
+  [...form.elements].find((element) => element.matches("input, select, textarea") && element.checkVisibility())?.focus();
+}
+
 /** A changed form is not left without a word; one that is sent is. */
 function leaving() {
   const form = document.getElementById("change-form");
@@ -310,4 +317,4 @@ function leaving() {
   });
 }
 
-for (const part of [theme, sidebar, filters, selection, inlines, times, pickers, leaving]) part();
+for (const part of [theme, sidebar, filters, selection, inlines, times, pickers, beginning, leaving]) part();

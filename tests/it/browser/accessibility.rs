@@ -63,7 +63,7 @@ fn no_page_has_a_violation(app: &TestApp, language: &str, pages: &[Page]) {
 
 /// Each rule that is broken, or that axe-core cannot decide on, and where.
 #[track_caller]
-fn violations(browser: &Browser, axe: &str) -> Vec<String> {
+pub fn violations(browser: &Browser, axe: &str) -> Vec<String> {
     let script = format!(
         "{axe};
         const described = rule => [rule.id, rule.help, ...rule.nodes.map(node => node.html)].join(' | ');
@@ -75,7 +75,7 @@ fn violations(browser: &Browser, axe: &str) -> Vec<String> {
 
 /// axe-core as `tests/run` installs it from npm.
 #[track_caller]
-fn axe() -> String {
+pub fn axe() -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/axe-core/node_modules/axe-core/axe.min.js");
     std::fs::read_to_string(&file).unwrap_or_else(|error| {
         panic!("axe-core is not installed ({}: {error}); tests/run installs it", file.display());

@@ -71,38 +71,43 @@ fn the_first_tab_offers_to_skip_to_the_content(app: &TestApp) {
     assert!(focused(&browser, "main input[name=choice]"), "the next stop is the first one of the content");
 }
 
-/// From the first stop to the last, on every page.
 fn whatever_has_the_focus_shows_it(app: &TestApp) {
     let browser = Browser::open();
     for page in pages::all(app) {
         page.show(&browser, app);
-        browser.press(key::TAB);
-        let mut stops = 0;
-        while !focused(&browser, "footer button:last-of-type") {
-            shows_focus(&browser, &page.to_string());
-            browser.press(key::TAB);
-            stops += 1;
-            assert!(stops < 100, "{page}: Tab never comes to the end");
-        }
-        shows_focus(&browser, &page.to_string());
+        every_stop_shows_focus(&browser, &page.to_string());
     }
+}
+
+/// From the first stop of a page to the last.
+#[track_caller]
+pub fn every_stop_shows_focus(browser: &Browser, page: &str) {
+    browser.press(key::TAB);
+    let mut stops = 0;
+    while !focused(browser, "footer button:last-of-type") {
+        shows_focus(browser, page);
+        browser.press(key::TAB);
+        stops += 1;
+        assert!(stops < 200, "{page}: Tab never comes to the end");
+    }
+    shows_focus(browser, page);
 }
 
 /// Goes to a link or a button by Tab, and follows it by Enter.
 #[track_caller]
-fn follow(browser: &Browser, selector: &str) {
+pub fn follow(browser: &Browser, selector: &str) {
     tab_to(browser, selector);
     browser.press(key::ENTER);
 }
 
 #[track_caller]
-fn tab_to(browser: &Browser, selector: &str) {
-    for _ in 0..100 {
+pub fn tab_to(browser: &Browser, selector: &str) {
+    for _ in 0..200 {
+        if focused(browser, selector) {
+            return shows_focus(browser, selector);
+        }
         browser.press(key::TAB);
         shows_focus(browser, selector);
-        if focused(browser, selector) {
-            return;
-        }
     }
     panic!("Tab never comes to {selector}");
 }

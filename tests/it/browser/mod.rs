@@ -1,6 +1,7 @@
 //! The site in a real browser.
 
 mod accessibility;
+mod admin;
 mod keyboard;
 mod language;
 mod layout;
@@ -10,6 +11,7 @@ mod vote;
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    let modules = [vote::tests(), keyboard::tests(), language::tests(), layout::tests(), accessibility::tests()];
+    let modules =
+        [vote::tests(), keyboard::tests(), language::tests(), layout::tests(), accessibility::tests(), admin::tests()];
     modules.into_iter().flatten().collect()
 }

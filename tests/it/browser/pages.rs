@@ -51,6 +51,8 @@ pub fn all(app: &TestApp) -> Vec<Page> {
     let poll =
         app.question("점심 메뉴로 무엇을 추천하시나요?").choice_with_votes("냉면", 2).choices(["Pizza"]).create();
     let bare = app.question("Nothing to choose from").create();
+    let closed = app.question("마감된 질문").choices(["예", "아니요"]).create();
+    app.execute(&format!("UPDATE polls_question SET close_date = '2025-01-02 03:04:05' WHERE id = {}", closed.id));
     let address = format!("https://example.org/{}", "w".repeat(180));
     let (titled, untitled) = (app.bookmark(Some("Rust"), "https://www.rust-lang.org/"), app.bookmark(None, &address));
     let unlinked = app.bookmark(Some(&"가".repeat(100)), "ftp://example.org/");
@@ -64,6 +66,8 @@ pub fn all(app: &TestApp) -> Vec<Page> {
         long.results(),
         bare.detail(),
         bare.results(),
+        closed.detail(),
+        closed.results(),
         "/bookmark/".to_owned(),
         format!("/bookmark/{titled}/"),
         format!("/bookmark/{untitled}/"),

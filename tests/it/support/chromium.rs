@@ -15,6 +15,7 @@ pub mod key {
     pub const ENTER: char = '\u{e007}';
     pub const SPACE: char = ' ';
     pub const DOWN: char = '\u{e015}';
+    pub const ESCAPE: char = '\u{e00c}';
 }
 
 /// What a web element is called in answers, by the W3C's specification.
@@ -24,6 +25,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 #[derive(Default)]
 pub struct Options {
     without_javascript: bool,
+    watching_dialogs: bool,
     /// A host name and where it leads.
     host: Option<(&'static str, u16)>,
 }
@@ -31,6 +33,11 @@ pub struct Options {
 impl Options {
     pub fn without_javascript(self) -> Self {
         Self { without_javascript: true, ..self }
+    }
+
+    /// Takes down what the browser asks its user, for [`Browser::asked_before_leaving`].
+    pub fn watching_dialogs(self) -> Self {
+        Self { watching_dialogs: true, ..self }
     }
 
     /// Finds a port of this machine under another host name.
@@ -56,9 +63,10 @@ impl Options {
         ];
         arguments.extend(self.host.map(|(name, port)| format!("--host-resolver-rules=MAP {name} 127.0.0.1:{port}")));
         let javascript = if self.without_javascript { 2 } else { 1 };
+        let events = if self.watching_dialogs { "ALL" } else { "OFF" };
         json!({
             "browserName": "chrome",
-            "goog:loggingPrefs": {"browser": "ALL"},
+            "goog:loggingPrefs": {"browser": "ALL", "performance": events},
             "goog:chromeOptions": {
                 "args": arguments,
                 "prefs": {"profile.managed_default_content_settings.javascript": javascript},
@@ -103,16 +111,37 @@ impl Browser {
     /// Clicks with the mouse, in the middle of the one element there is.
     #[track_caller]
     pub fn click(&self, selector: &str) {
+        self.post(&format!("{}/click", self.one(selector)), &json!({}));
+    }
+
+    /// Replaces what an input holds.
+    #[track_caller]
+    pub fn fill(&self, selector: &str, text: &str) {
+        let input = self.one(selector);
+        self.post(&format!("{input}/clear"), &json!({}));
+        self.post(&format!("{input}/value"), &json!({"text": text}));
+    }
+
+    /// The address of the one element there is.
+    #[track_caller]
+    fn one(&self, selector: &str) -> String {
         let found = self.post("/elements", &json!({"using": "css selector", "value": selector}));
         let found = found.as_array().map_or(&[][..], Vec::as_slice);
         let [element] = found else { panic!("{selector} is there {} times, not once", found.len()) };
-        self.post(&format!("/element/{}/click", element[ELEMENT].as_str().unwrap_or_default()), &json!({}));
+        format!("/element/{}", element[ELEMENT].as_str().unwrap_or_default())
     }
 
     /// Presses a key and lets it go, wherever the focus is.
     #[track_caller]
     pub fn press(&self, key: char) {
-        let strokes = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
+        self.strike(&key.to_string());
+    }
+
+    /// Presses one key after another.
+    #[track_caller]
+    pub fn strike(&self, keys: &str) {
+        let stroke = |key: char| [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})];
+        let strokes: Vec<_> = keys.chars().flat_map(stroke).collect();
         self.post("/actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]}));
     }
 
@@ -156,6 +185,23 @@ impl Browser {
     pub fn prefer(&self, color_scheme: &str) {
         let preference = json!({"name": "prefers-color-scheme", "value": color_scheme});
         self.devtools("Emulation.setEmulatedMedia", &json!({"features": [preference]}));
+    }
+
+    /// The zone of the visitor's clock, by its IANA name.
+    #[track_caller]
+    pub fn move_to(&self, zone: &str) {
+        self.devtools("Emulation.setTimezoneOverride", &json!({"timezoneId": zone}));
+    }
+
+    /// Whether the browser has asked since the last time if the page may be left; it is answered with yes.
+    #[track_caller]
+    pub fn asked_before_leaving(&self) -> bool {
+        let log = self.post("/se/log", &json!({"type": "performance"}));
+        let events = log.as_array().into_iter().flatten().filter_map(|line| line["message"].as_str());
+        events.filter_map(|event| serde_json::from_str::<Value>(event).ok()).any(|event| {
+            let event = &event["message"];
+            event["method"] == "Page.javascriptDialogOpening" && event["params"]["type"] == "beforeunload"
+        })
     }
 
     #[track_caller]

@@ -1,0 +1,14 @@
+//! The admin in a real browser.
+
+mod hands;
+mod journey;
+mod lists;
+mod pages;
+mod tour;
+mod writing;
+
+use crate::support::Test;
+
+pub fn tests() -> Vec<Test> {
+    [journey::tests(), pages::tests(), lists::tests(), writing::tests()].into_iter().flatten().collect()
+}

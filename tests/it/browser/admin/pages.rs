@@ -1,0 +1,100 @@
+//! What holds for every page of the admin.
+
+use std::cell::RefCell;
+
+use serde_json::json;
+
+use super::tour::every_page;
+use crate::browser::accessibility::{axe, violations};
+use crate::browser::keyboard::every_stop_shows_focus;
+use crate::browser::pages::complaints;
+use crate::support::chromium::Browser;
+use crate::support::*;
+
+pub fn tests() -> Vec<Test> {
+    let accessible = [
+        on_sqlite(no_page_of_the_admin_has_a_violation_in_english),
+        on_sqlite(no_page_of_the_admin_has_a_violation_in_korean),
+        on_sqlite(the_page_of_the_first_administrator_has_no_violation),
+    ];
+    let others = [
+        on_sqlite(no_page_of_the_admin_scrolls_sideways_or_complains_in_english),
+        on_sqlite(no_page_of_the_admin_scrolls_sideways_or_complains_in_korean),
+        on_sqlite(whatever_has_the_focus_in_the_admin_shows_it),
+    ];
+    let accessible = accessible.map(|test| test.needing(Need::Chromium).needing(Need::Axe));
+    accessible.into_iter().chain(others.map(|test| test.needing(Need::Chromium))).collect()
+}
+
+fn no_page_of_the_admin_has_a_violation_in_english(app: &TestApp) {
+    no_page_has_a_violation(app, "en");
+}
+
+fn no_page_of_the_admin_has_a_violation_in_korean(app: &TestApp) {
+    no_page_has_a_violation(app, "ko");
+}
+
+#[track_caller]
+fn no_page_has_a_violation(app: &TestApp, language: &str) {
+    let (browser, axe, found) = (Browser::open(), axe(), RefCell::new(Vec::new()));
+    every_page(app, &browser, language, &|page| look(&browser, &axe, page, &found));
+    assert!(found.borrow().is_empty(), "{}", found.borrow().join("\n"));
+}
+
+/// Once in each theme.
+fn look(browser: &Browser, axe: &str, page: &str, found: &RefCell<Vec<String>>) {
+    for color_scheme in ["light", "dark"] {
+        browser.prefer(color_scheme);
+        let violations = violations(browser, axe);
+        found.borrow_mut().extend(violations.iter().map(|violation| format!("{page}, {color_scheme}: {violation}")));
+    }
+}
+
+fn the_page_of_the_first_administrator_has_no_violation(setup: Setup) {
+    let app = setup.development().start();
+    let line = app.stdout.wait_for("/admin/setup/");
+    let token = line.split("/admin/setup/").nth(1).and_then(|rest| rest.split('/').next()).expect("a token");
+    let (browser, axe, found) = (Browser::open(), axe(), RefCell::new(Vec::new()));
+    for language in ["en", "ko"] {
+        browser.visit(&app, "/");
+        browser.click(&format!("button[name=language][value={language}]"));
+        browser.arrives_at("/");
+        browser.visit(&app, &format!("/admin/setup/{token}/"));
+        look(&browser, &axe, language, &found);
+        for (input, text) in [("#id_username", "a b"), ("#id_password1", "1"), ("#id_password2", "2")] {
+            browser.fill(input, text);
+        }
+        browser.click("main form button");
+        eventually("what is wrong is said", || (!browser.texts(".errorlist").is_empty()).then_some(()));
+        look(&browser, &axe, &format!("{language}, with errors"), &found);
+    }
+    assert!(found.borrow().is_empty(), "{}", found.borrow().join("\n"));
+}
+
+fn no_page_of_the_admin_scrolls_sideways_or_complains_in_english(app: &TestApp) {
+    fits_and_is_quiet(app, "en");
+}
+
+fn no_page_of_the_admin_scrolls_sideways_or_complains_in_korean(app: &TestApp) {
+    fits_and_is_quiet(app, "ko");
+}
+
+#[track_caller]
+fn fits_and_is_quiet(app: &TestApp, language: &str) {
+    let browser = Browser::open();
+    every_page(app, &browser, language, &|page| {
+        for (width, height, scale) in [(320, 640, 1), (360, 740, 1), (640, 512, 2), (1280, 900, 1)] {
+            browser.resize(width, height, scale);
+            let wide = "const page = document.scrollingElement; return page.scrollWidth - page.clientWidth";
+            assert_eq!(browser.script(wide, &json!([])), 0, "{page} in {language} at {width}");
+        }
+        let mut said = complaints(&browser);
+        said.retain(|line| !["403", "409"].iter().any(|status| line.contains(&format!("a status of {status} "))));
+        assert_eq!(said, Vec::<String>::new(), "{page}");
+    });
+}
+
+fn whatever_has_the_focus_in_the_admin_shows_it(app: &TestApp) {
+    let browser = Browser::open();
+    every_page(app, &browser, "en", &|page| every_stop_shows_focus(&browser, page));
+}
