@@ -16,7 +16,7 @@ use super::snapshot::Snapshot;
 use crate::db::{Connection, Database};
 use crate::web::forms::Form;
 use crate::web::messages::{Action as Button, Message};
-use crate::web::{Error, Id, Page, Result, SeeOther, filters};
+use crate::web::{Error, Id, Page, Reader, Result, SeeOther, filters};
 
 #[derive(Template)]
 #[template(path = "admin/change_form.html")]
@@ -74,7 +74,7 @@ pub async fn update(request: ModelRequest, id: Id, http: HttpRequest, db: Data<D
 async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<Page<ChangeForm>> {
     let may_change = pk.is_none() || request.may(Permission::Change);
     let viewer = request.admin.staff.viewer.clone();
-    let (model, zone) = (request.model, request.admin.ambient.site.settings.time_zone);
+    let (model, reader) = (request.model, request.admin.ambient.reader());
     let (page, editable) = db
         .read(move |conn| {
             let record = pk.map_or_else(|| Ok(model.initial()), |pk| model.find(conn, pk))?;
@@ -88,7 +88,7 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
             let version = pk.map(|pk| Snapshot::take(conn, model, pk)).transpose()?;
             let version = version.as_ref().map(Snapshot::version).unwrap_or_default();
             let attempt = Attempt { bound: Bound { record, errors: Vec::new() }, inlines, current: None, version };
-            Ok((Drawn::draw(conn, model, pk, &attempt, None, editable, zone)?, editable))
+            Ok((Drawn::draw(conn, model, pk, &attempt, None, editable, &reader)?, editable))
         })
         .await?;
     Ok(Page::new(page.into_page(request, pk, editable)))
@@ -97,7 +97,7 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
 async fn submit(request: &ModelRequest, http: &HttpRequest, db: &Database, pk: Option<i64>, form: Form) -> Answer {
     let (model, site) = (request.model, request.admin.web_site());
     let viewer = request.admin.staff.viewer.clone();
-    let zone = site.settings.time_zone;
+    let (zone, reader) = (site.settings.time_zone, request.admin.ambient.reader());
     let posted = form.clone();
     let outcome = db
         .write(move |conn| -> Result<_> {
@@ -105,7 +105,7 @@ async fn submit(request: &ModelRequest, http: &HttpRequest, db: &Database, pk: O
             match changes::submit(conn, model, pk, &posted, &author)? {
                 Submitted::Saved { pk, label, entry } => Ok(Ok((pk, label, entry))),
                 Submitted::Invalid(attempt) => {
-                    Ok(Err(Drawn::draw(conn, model, pk, &attempt, Some(&posted), true, zone)?))
+                    Ok(Err(Drawn::draw(conn, model, pk, &attempt, Some(&posted), true, &reader)?))
                 }
             }
         })
@@ -135,7 +135,7 @@ impl Drawn {
         attempt: &Attempt,
         posted: Option<&Form>,
         editable: bool,
-        zone: chrono_tz::Tz,
+        reader: &Reader,
     ) -> diesel::QueryResult<Self> {
         let parts = Parts {
             model,
@@ -145,10 +145,10 @@ impl Drawn {
             current: attempt.current.as_ref(),
             editable,
             version: attempt.version.clone(),
-            zone,
+            reader,
         };
         let panel = match pk {
-            Some(pk) => model.panel(conn, pk, zone)?,
+            Some(pk) => model.panel(conn, pk, reader.zone())?,
             None => None,
         };
         // The page is named by what is saved, not by what somebody is typing.

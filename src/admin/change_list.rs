@@ -14,7 +14,7 @@ use super::request::{Frame, ModelRequest};
 use super::sentence::Sentence;
 use crate::clock;
 use crate::db::{Connection, Database};
-use crate::web::{Page, Result, SeeOther, filters};
+use crate::web::{Page, Reader, Result, SeeOther, filters};
 
 #[derive(Template)]
 #[template(path = "admin/change_list.html")]
@@ -109,7 +109,8 @@ pub async fn list(
         return Ok(Either::Left(SeeOther(format!("{}?e=1", request.list_path()))));
     };
     let asked = params.clone();
-    let list = db.read(move |conn| List::load(conn, model, &asked, query.clone())).await?;
+    let reader = request.admin.ambient.reader();
+    let list = db.read(move |conn| List::load(conn, model, &asked, query.clone(), &reader)).await?;
     let title = if request.may(Permission::Change) { "admin-title-select" } else { "admin-title-select-view" };
     let frame = request.frame(request.admin.text_about(title, request.meta(), ""), Vec::new());
     Ok(Either::Right(Page::new(ChangeList {
@@ -132,6 +133,7 @@ impl List {
         model: &'static dyn AdminModel,
         params: &Params,
         mut query: ListQuery,
+        reader: &Reader,
     ) -> QueryResult<Self> {
         let matching = model.count(conn, &query)?;
         let unfiltered = ListQuery { now: query.now, zone: query.zone, ..ListQuery::default() };
@@ -148,7 +150,7 @@ impl List {
         Ok(Self {
             columns: columns(model, &fields, params, &query),
             records: model.records(conn, &query)?,
-            filters: filter_views(conn, model, params, &query)?,
+            filters: filter_views(conn, model, params, &query, reader)?,
             dates: date_view(conn, model, params, &query)?,
             show_all: params.with(&[("all", Some(""))]),
             toggle_facets: params.with(&[("_facets", params.get("_facets").is_none().then_some("True"))]),
@@ -247,6 +249,7 @@ fn filter_views(
     model: &dyn AdminModel,
     params: &Params,
     query: &ListQuery,
+    reader: &Reader,
 ) -> QueryResult<Vec<FilterView>> {
     let facets = params.get("_facets").is_some();
     let mut views = Vec::new();
@@ -256,7 +259,9 @@ fn filter_views(
             Choices::Fixed(choices) => {
                 choices.iter().map(|(value, message)| ((*value).to_owned(), Some(*message), String::new())).collect()
             }
-            Choices::Options(read) => read(conn)?.into_iter().map(|(id, name)| (id.to_string(), None, name)).collect(),
+            Choices::Options(read) => {
+                read(conn, Some(reader))?.into_iter().map(|(id, name)| (id.to_string(), None, name)).collect()
+            }
         };
         let mut choices = vec![FilterChoice {
             message: Some("admin-filter-any"),

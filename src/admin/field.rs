@@ -12,6 +12,7 @@ pub use super::sentence::FieldError;
 use super::sentence::Sentence;
 use crate::clock;
 use crate::db::Connection;
+use crate::web::Reader;
 
 /// A column of a list or an input of a form.
 pub struct Field<R: 'static> {
@@ -56,14 +57,22 @@ pub enum Kind {
     Many(Options),
 }
 
-/// The objects that a relation may point at, with their names.
-pub type Options = fn(&mut Connection) -> QueryResult<Vec<(i64, String)>>;
+/// The objects that a relation may point at, with their names for a reader.
+pub type Options = fn(&mut Connection, Option<&Reader>) -> QueryResult<Vec<(i64, String)>>;
 
 /// Options that are read once, however many inputs offer them.
 #[derive(Default)]
-pub struct OptionCache(HashMap<usize, Vec<(i64, String)>>);
+pub struct OptionCache {
+    known: HashMap<usize, Vec<(i64, String)>>,
+    /// None where the ids alone matter.
+    reader: Option<Reader>,
+}
 
 impl OptionCache {
+    pub fn read_by(reader: Reader) -> Self {
+        Self { reader: Some(reader), ..Self::default() }
+    }
+
     /// The options of a field of this kind.
     ///
     /// # Errors
@@ -72,9 +81,9 @@ impl OptionCache {
         let Some(read) = kind.options() else {
             return Ok(&[]);
         };
-        Ok(match self.0.entry(read as usize) {
+        Ok(match self.known.entry(read as usize) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => unknown.insert(read(conn)?),
+            Entry::Vacant(unknown) => unknown.insert(read(conn, self.reader.as_ref())?),
         })
     }
 

@@ -1,12 +1,12 @@
 //! A form as templates show it: fieldsets, inputs, inlines, and what is wrong with each.
 
-use chrono_tz::Tz;
 use diesel::QueryResult;
 
 use super::erased::{AdminModel, Bound, FieldMeta, Record};
 use super::field::{FieldError, Kind, OptionCache, Value};
 use super::inline::BoundInline;
 use crate::db::Connection;
+use crate::web::Reader;
 use crate::web::forms::Form;
 
 /// One input.
@@ -78,14 +78,14 @@ pub struct Parts<'a> {
     pub current: Option<&'a Record>,
     pub editable: bool,
     pub version: String,
-    pub zone: Tz,
+    pub reader: &'a Reader,
 }
 
 impl FormView {
     /// # Errors
     /// If the options of a relation cannot be read.
     pub fn build(conn: &mut Connection, parts: &Parts<'_>) -> QueryResult<Self> {
-        let mut options = OptionCache::default();
+        let mut options = OptionCache::read_by(parts.reader.clone());
         let metas = parts.model.fields();
         let mut fieldsets = Vec::new();
         for fieldset in parts.model.fieldsets(parts.bound.record.pk.is_none()) {
@@ -121,11 +121,13 @@ fn main_input(
     let value = &parts.bound.record.values[index];
     let errors =
         parts.bound.errors.iter().filter(|(name, _)| *name == meta.name).map(|(_, error)| error.clone()).collect();
-    let raw = posted(parts.posted, meta.kind, meta.name).unwrap_or_else(|| value.raw(parts.zone));
+    let raw = posted(parts.posted, meta.kind, meta.name).unwrap_or_else(|| value.raw(parts.reader.zone()));
     let theirs = parts
         .current
         .map(|current| &current.values[index])
-        .filter(|current| meta.editable && meta.kind.is_data() && typed(&current.raw(parts.zone)) != typed(&raw))
+        .filter(|current| {
+            meta.editable && meta.kind.is_data() && typed(&current.raw(parts.reader.zone())) != typed(&raw)
+        })
         .cloned();
     Ok(Input {
         key: meta.name.to_owned(),
@@ -158,7 +160,7 @@ fn inline_view(
                 key: format!("{key}{}", meta.name),
                 editable: parts.editable && meta.editable,
                 raw: posted(parts.posted, meta.kind, &format!("{key}{}", meta.name))
-                    .unwrap_or_else(|| value.raw(parts.zone)),
+                    .unwrap_or_else(|| value.raw(parts.reader.zone())),
                 value: value.clone(),
                 options: options.get(conn, meta.kind)?.to_vec(),
                 errors: row
@@ -189,7 +191,7 @@ fn inline_view(
         template.push(Input {
             key: format!("{prefix}-__prefix__-{}", meta.name),
             editable: parts.editable && meta.editable,
-            raw: empty.values[column].raw(parts.zone),
+            raw: empty.values[column].raw(parts.reader.zone()),
             value: empty.values[column].clone(),
             options: options.get(conn, meta.kind)?.to_vec(),
             errors: Vec::new(),

@@ -27,11 +27,11 @@ pub struct History {
 /// `PermissionDenied`, or `NotFound`.
 pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<History>> {
     request.demand(Permission::View)?;
-    let (model, meta) = (request.model, request.meta());
+    let (model, meta, reader) = (request.model, request.meta(), request.admin.ambient.reader());
     let (label, entries) = db
         .read(move |conn| {
             let label = model.find(conn, id.0)?.label;
-            let (mut entries, mut options) = (Vec::new(), OptionCache::default());
+            let (mut entries, mut options) = (Vec::new(), OptionCache::read_by(reader));
             for entry in log::entries(conn, Of::Object(&meta, id.0), MOST)? {
                 let mut differences = match log::details(conn, entry.id)? {
                     Some(log::Details { before: Some(before), after: Some(after) }) => {

@@ -2,7 +2,7 @@
 
 use fluent_bundle::FluentArgs;
 
-use crate::web::Ambient;
+use crate::web::{Ambient, Reader};
 
 /// A message and what is put into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Part {
     /// A message.
     Message(&'static str),
     Text(String),
+    /// Texts that are kept in English, as Django keeps the names of fields, and read in any language.
+    English(Vec<String>),
 }
 
 impl Sentence {
@@ -46,8 +48,25 @@ impl Sentence {
                 Part::Number(number) => args.set(*name, *number),
                 Part::Message(message) => args.set(*name, ambient.text(message)),
                 Part::Text(text) => args.set(*name, text.clone()),
+                Part::English(texts) => {
+                    let texts = texts.iter().map(|text| ambient.site.catalogue.translate(ambient.language, text));
+                    args.set(*name, texts.collect::<Vec<_>>().join(", "));
+                }
             }
         }
         ambient.text_with(self.message, &args)
+    }
+}
+
+impl Part {
+    /// The part by itself; without a reader a message goes by its own name.
+    pub fn read_by(&self, reader: Option<&Reader>) -> String {
+        match (self, reader) {
+            (Self::Number(number), _) => number.to_string(),
+            (Self::Message(message), Some(reader)) => reader.text(message),
+            (Self::Message(message), None) => (*message).to_owned(),
+            (Self::Text(text), _) => text.clone(),
+            (Self::English(texts), _) => texts.join(", "),
+        }
     }
 }

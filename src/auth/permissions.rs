@@ -7,40 +7,43 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
+use crate::admin::sentence::Part;
 use crate::db::schema::{auth_permission, django_content_type};
 use crate::db::{self, Connection};
 
-/// App, model, and what Django calls one of it.
-const MODELS: &[(&str, &str, &str)] = &[
-    ("admin", "logentry", "log entry"),
-    ("auth", "permission", "permission"),
-    ("auth", "group", "group"),
-    ("auth", "user", "user"),
-    ("contenttypes", "contenttype", "content type"),
-    ("sessions", "session", "session"),
-    ("polls", "question", "question"),
-    ("polls", "choice", "choice"),
-    ("bookmark", "bookmark", "bookmark"),
+/// App, model, what Django calls one of it, and the message that says so.
+const MODELS: &[(&str, &str, &str, &str)] = &[
+    ("admin", "logentry", "log entry", "auth-log-entry"),
+    ("auth", "permission", "permission", "auth-permission"),
+    ("auth", "group", "group", "auth-group"),
+    ("auth", "user", "user", "auth-user"),
+    ("contenttypes", "contenttype", "content type", "auth-content-type"),
+    ("sessions", "session", "session", "auth-session"),
+    ("polls", "question", "question", "polls-question"),
+    ("polls", "choice", "choice", "polls-choice"),
+    ("bookmark", "bookmark", "bookmark", "bookmark-name"),
 ];
 
-/// What Django calls an app.
+/// Apps and the messages of their names.
 const APPS: &[(&str, &str)] = &[
-    ("admin", "Administration"),
-    ("auth", "Authentication and Authorization"),
-    ("contenttypes", "Content Types"),
-    ("sessions", "Sessions"),
-    ("polls", "Polls"),
-    ("bookmark", "Bookmark"),
+    ("admin", "auth-log-app"),
+    ("auth", "auth-app"),
+    ("contenttypes", "auth-content-types-app"),
+    ("sessions", "auth-sessions-app"),
+    ("polls", "polls-app"),
+    ("bookmark", "bookmark-app"),
 ];
 
 /// Django's `default_permissions`.
 const ACTIONS: [&str; 4] = ["add", "change", "delete", "view"];
 
-/// "Polls | question", as Django names a content type; what is none of ours goes by its keys.
-pub(super) fn type_name(app: &str, model: &str) -> String {
-    let app_name = APPS.iter().find(|(label, _)| *label == app).map_or(app, |(_, name)| name);
-    let known = MODELS.iter().find(|(label, known, _)| *label == app && *known == model);
-    format!("{app_name} | {}", known.map_or(model, |(_, _, name)| name))
+/// "Polls" and "question", by which Django names a content type; what is none of ours goes by its keys.
+pub(super) fn type_names(app: &str, model: &str) -> [Part; 2] {
+    let app_name = APPS.iter().find(|(label, _)| *label == app).map(|(_, message)| *message);
+    let known = MODELS.iter().find(|(label, known, ..)| *label == app && *known == model);
+    let part =
+        |message: Option<&'static str>, key: &str| message.map_or_else(|| Part::Text(key.to_owned()), Part::Message);
+    [part(app_name, app), part(known.map(|(.., message)| *message), model)]
 }
 
 /// Writes what is missing and says how many permissions that were. What is there stays as it is.
@@ -57,8 +60,8 @@ pub fn create(conn: &mut Connection) -> QueryResult<usize> {
 
 fn create_missing(conn: &mut Connection) -> QueryResult<usize> {
     let types = content_types(conn)?;
-    let missing: Vec<_> = MODELS.iter().filter(|(app, model, _)| !types.contains_key(&key(app, model))).collect();
-    for (app, model, _) in &missing {
+    let missing: Vec<_> = MODELS.iter().filter(|(app, model, ..)| !types.contains_key(&key(app, model))).collect();
+    for (app, model, ..) in &missing {
         diesel::insert_into(django_content_type::table)
             .values((django_content_type::app_label.eq(app), django_content_type::model.eq(model)))
             .execute(conn)?;
@@ -70,7 +73,7 @@ fn create_missing(conn: &mut Connection) -> QueryResult<usize> {
         .into_iter()
         .collect();
     let mut written = 0;
-    for (app, model, name) in MODELS {
+    for (app, model, name, _) in MODELS {
         let content_type = *types.get(&key(app, model)).ok_or(Error::NotFound)?;
         for action in ACTIONS {
             let codename = format!("{action}_{model}");

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpMessage as _, HttpRequest};
 use askama::Values;
+use chrono_tz::Tz;
 use fluent_bundle::FluentArgs;
 
 use super::client::Client;
@@ -34,6 +35,25 @@ pub struct Ambient {
     /// Where the language switch leads back to: this page, or home from the answer to a write, which no
     /// link leads to.
     pub here: String,
+}
+
+/// Whom texts are for, to be taken along to where the database is asked.
+#[derive(Clone)]
+pub struct Reader {
+    site: Arc<Site>,
+    language: Language,
+}
+
+impl Reader {
+    /// A text of the catalogue.
+    pub fn text(&self, id: &str) -> String {
+        self.site.catalogue.text(self.language, id, None)
+    }
+
+    /// The zone in which times are written.
+    pub fn zone(&self) -> Tz {
+        self.site.settings.time_zone
+    }
 }
 
 impl Ambient {
@@ -99,6 +119,11 @@ impl Ambient {
 
     pub fn is_private(&self) -> bool {
         self.private.get()
+    }
+
+    /// Whom the page is for.
+    pub fn reader(&self) -> Reader {
+        Reader { site: Arc::clone(&self.site), language: self.language }
     }
 
     /// A text of the catalogue.

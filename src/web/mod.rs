@@ -26,7 +26,7 @@ pub mod static_files;
 pub mod urls;
 pub mod viewer;
 
-pub use ambient::Ambient;
+pub use ambient::{Ambient, Reader};
 pub use error::{Error, Result};
 pub use extract::Id;
 pub use page::{Page, SeeOther};

@@ -11,7 +11,8 @@ use super::{Backend, id, ids, lower, relations};
 use crate::admin::field::{Choices as Fixed, Field, Kind, Value};
 use crate::admin::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::query::{ListQuery, pattern};
-use crate::auth::permissions::type_name;
+use crate::admin::sentence::Sentence;
+use crate::auth::permissions::type_names;
 use crate::db::Connection;
 use crate::db::schema::{auth_user, django_admin_log as entries, django_content_type};
 
@@ -22,7 +23,8 @@ pub struct LogEntryAdmin;
 pub struct Row {
     entry: Columns,
     username: String,
-    content_type: String,
+    /// App and model.
+    content_type: Option<(String, String)>,
 }
 
 #[derive(Debug, Clone, Default, Queryable, Selectable)]
@@ -46,7 +48,11 @@ const FIELDS: &[Field<Row>] = &[
         Value::Related(i64::from(row.entry.user_id), row.username.clone())
     }),
     Field::shown("content_type", "auth-log-content-type", Kind::Text { max_length: 200 }, |row| {
-        Value::Text(row.content_type.clone())
+        row.content_type.as_ref().map_or(Value::Empty, |(app, model)| {
+            let [app_name, model_name] = type_names(app, model);
+            let named = Sentence::new("auth-log-type").with("app", app_name).with("model", model_name);
+            Value::Said(format!("{app}.{model}"), vec![named])
+        })
     }),
     Field::shown("object_id", "auth-log-object-id", Kind::Paragraph, |row| {
         row.entry.object_id.clone().map_or(Value::Empty, Value::Text)
@@ -212,10 +218,10 @@ fn with_names(conn: &mut Connection, rows: Vec<Columns>) -> QueryResult<Vec<Row>
     let types: Vec<(i32, String, String)> = django_content_type::table
         .select((django_content_type::id, django_content_type::app_label, django_content_type::model))
         .load(conn)?;
-    let types: HashMap<i32, String> = types.into_iter().map(|(id, app, model)| (id, type_name(&app, &model))).collect();
+    let types: HashMap<i32, (String, String)> = types.into_iter().map(|(id, app, model)| (id, (app, model))).collect();
     let row = |entry: Columns| Row {
         username: users.get(&entry.user_id).cloned().unwrap_or_default(),
-        content_type: entry.content_type_id.and_then(|id| types.get(&id).cloned()).unwrap_or_default(),
+        content_type: entry.content_type_id.and_then(|id| types.get(&id).cloned()),
         entry,
     };
     Ok(rows.into_iter().map(row).collect())

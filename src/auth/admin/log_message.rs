@@ -28,13 +28,12 @@ fn sentence(part: &Map<String, Json>) -> Option<Sentence> {
         ("deleted", _) => "auth-log-deleted-object",
         _ => return None,
     };
-    let fields: Vec<&str> =
-        about.get("fields").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
+    let fields = about.get("fields").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
     Some(
         Sentence::new(message)
-            .with("name", Part::Text(text("name").unwrap_or_default().to_owned()))
+            .with("name", Part::English(text("name").map(str::to_owned).into_iter().collect()))
             .with("object", Part::Text(text("object").unwrap_or_default().to_owned()))
-            .with("fields", Part::Text(fields.join(", "))),
+            .with("fields", Part::English(fields.map(str::to_owned).collect())),
     )
 }
 

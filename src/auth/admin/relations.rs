@@ -5,18 +5,20 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::ids;
-use crate::auth::permissions::type_name;
+use crate::auth::permissions::type_names;
 use crate::db::Connection;
 use crate::db::schema::{
     auth_group, auth_group_permissions, auth_permission, auth_user, auth_user_groups, auth_user_user_permissions,
     django_admin_log, django_content_type,
 };
+use crate::web::Reader;
 
 /// What each of some owners has, in ascending order.
 pub(super) type Owned = HashMap<i32, Vec<i64>>;
 
-/// "Polls | question | Can view question", in Django's order.
-pub(super) fn permission_options(conn: &mut Connection) -> QueryResult<Vec<(i64, String)>> {
+/// "Polls | question | Can view question", in Django's order. As there, what a permission is about is
+/// named in the reader's language, and the permission by the name that is kept.
+pub(super) fn permission_options(conn: &mut Connection, reader: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
     let rows: Vec<(i32, String, String, String)> = auth_permission::table
         .inner_join(django_content_type::table)
         .order((django_content_type::app_label, django_content_type::model, auth_permission::codename))
@@ -28,19 +30,20 @@ pub(super) fn permission_options(conn: &mut Connection) -> QueryResult<Vec<(i64,
         ))
         .load(conn)?;
     let option = |(id, app, model, name): (i32, String, String, String)| {
-        (i64::from(id), format!("{} | {name}", type_name(&app, &model)))
+        let [app, model] = type_names(&app, &model).map(|part| part.read_by(reader));
+        (i64::from(id), format!("{app} | {model} | {name}"))
     };
     Ok(rows.into_iter().map(option).collect())
 }
 
-pub(super) fn group_options(conn: &mut Connection) -> QueryResult<Vec<(i64, String)>> {
+pub(super) fn group_options(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
     let rows: Vec<(i32, String)> =
         auth_group::table.order(auth_group::name).select((auth_group::id, auth_group::name)).load(conn)?;
     Ok(rows.into_iter().map(|(id, name)| (i64::from(id), name)).collect())
 }
 
 /// Those who have done something.
-pub(super) fn author_options(conn: &mut Connection) -> QueryResult<Vec<(i64, String)>> {
+pub(super) fn author_options(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
     let rows: Vec<(i32, String)> = auth_user::table
         .filter(auth_user::id.eq_any(django_admin_log::table.select(django_admin_log::user_id)))
         .order(auth_user::username)

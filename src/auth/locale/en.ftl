@@ -115,6 +115,12 @@ auth-refused-permissions = You can only give permissions that you have yourself.
 auth-refused-groups = You can only add somebody to groups whose permissions you all have yourself.
 auth-refused-last = This is the last active superuser with staff status: without them nobody could manage the site. Make somebody else a superuser first.
 
+auth-permission = permission
+auth-content-types-app = Content Types
+auth-content-type = content type
+auth-sessions-app = Sessions
+auth-session = session
+
 auth-log-app = Administration
 auth-log-entry = log entry
 auth-log-entry-plural = Log entries
@@ -128,6 +134,7 @@ auth-log-message = Change message
 auth-log-addition = Addition
 auth-log-change = Change
 auth-log-deletion = Deletion
+auth-log-type = { $app } | { $model }
 auth-log-nothing = No fields changed.
 auth-log-added = Added.
 auth-log-added-object = Added { $name } “{ $object }”.

@@ -115,6 +115,12 @@ auth-refused-permissions = 자신이 가진 권한만 줄 수 있습니다.
 auth-refused-groups = 자신이 모든 권한을 가진 그룹에만 사용자를 추가할 수 있습니다.
 auth-refused-last = 스태프 권한이 있는 마지막 활성 최상위 사용자입니다. 이 사용자가 없으면 아무도 사이트를 관리할 수 없습니다. 먼저 다른 사용자에게 최상위 사용자 권한을 주세요.
 
+auth-permission = 허가
+auth-content-types-app = 콘텐츠 타입
+auth-content-type = 콘텐츠 타입
+auth-sessions-app = 세션
+auth-session = 세션
+
 auth-log-app = 관리
 auth-log-entry = 로그 엔트리
 auth-log-entry-plural = 로그 엔트리
@@ -128,6 +134,7 @@ auth-log-message = 변경 메시지
 auth-log-addition = 추가
 auth-log-change = 변경
 auth-log-deletion = 삭제
+auth-log-type = { $app } | { $model }
 auth-log-nothing = 변경된 필드가 없습니다.
 auth-log-added = 추가되었습니다.
 auth-log-added-object = { $name } “{ $object }” 개체를 추가했습니다.

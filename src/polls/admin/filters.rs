@@ -7,6 +7,7 @@ use crate::admin::model::{Choices, Filter};
 use crate::admin::query::{ListQuery, midnight, pattern};
 use crate::db::Connection;
 use crate::db::schema::{polls_choice, polls_question};
+use crate::web::Reader;
 
 type Backend = <Connection as diesel::Connection>::Backend;
 
@@ -35,7 +36,7 @@ pub(super) const CHOICE: &[Filter] =
     &[Filter { key: "question", title: "polls-filter-question", choices: Choices::Options(question_options) }];
 
 /// The newest questions, by id and text, for a `<select>`.
-pub(super) fn question_options(conn: &mut Connection) -> QueryResult<Vec<(i64, String)>> {
+pub(super) fn question_options(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
     polls_question::table
         .order((polls_question::pub_date.desc(), polls_question::id.desc()))
         .select((polls_question::id, polls_question::question_text))

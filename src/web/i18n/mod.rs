@@ -6,6 +6,8 @@ mod negotiate;
 pub use dates::{date_time, iso};
 pub use negotiate::{COOKIE, choose};
 
+use std::collections::HashMap;
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::{LanguageIdentifier, langid};
@@ -23,6 +25,8 @@ pub struct Locale {
 pub struct Catalogue {
     english: FluentBundle<FluentResource>,
     korean: FluentBundle<FluentResource>,
+    /// Messages by their English texts.
+    by_english: HashMap<&'static str, &'static str>,
 }
 
 impl Catalogue {
@@ -32,7 +36,13 @@ impl Catalogue {
         Ok(Self {
             english: bundle(&langid!("en"), locales.iter().map(|locale| locale.en))?,
             korean: bundle(&langid!("ko"), locales.iter().map(|locale| locale.ko))?,
+            by_english: by_english(locales),
         })
+    }
+
+    /// A text that was kept in English, as gettext would translate it; one that is no message stays as it is.
+    pub fn translate(&self, language: Language, english: &str) -> String {
+        self.by_english.get(english).map_or_else(|| english.to_owned(), |id| self.text(language, id, None))
     }
 
     /// The text of a message; the message's own name where there is no such text.
@@ -52,6 +62,17 @@ impl Catalogue {
         }
         text.into_owned()
     }
+}
+
+/// The first message of every text that is all words.
+fn by_english(locales: &[Locale]) -> HashMap<&'static str, &'static str> {
+    let mut messages = HashMap::new();
+    for (id, text) in locales.iter().flat_map(|locale| locale.en.lines()).filter_map(|line| line.split_once(" = ")) {
+        if !id.starts_with([' ', '#']) && !text.contains('{') {
+            messages.entry(text).or_insert(id);
+        }
+    }
+    messages
 }
 
 fn bundle(

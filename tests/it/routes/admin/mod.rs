@@ -1,9 +1,10 @@
 //! `/admin/`.
 
 mod auth;
+mod shown;
 
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [auth::tests()].into_iter().flatten().collect()
+    [auth::tests(), shown::tests()].into_iter().flatten().collect()
 }

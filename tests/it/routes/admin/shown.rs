@@ -1,0 +1,144 @@
+//! What the admin's pages show, in either language.
+
+use crate::support::*;
+
+pub fn tests() -> Vec<Test> {
+    vec![
+        on_sqlite(an_error_keeps_the_admins_frame_for_staff_and_leads_back),
+        on_sqlite(an_error_tells_strangers_nothing_of_the_admin),
+        on_sqlite(the_date_hierarchy_names_months_and_days_in_words),
+        on_every_database(a_chart_has_a_bar_for_every_day_of_the_sites_zone),
+        on_every_database(a_chart_of_a_long_time_has_a_bar_for_every_month),
+        on_sqlite(permissions_and_the_log_are_named_in_the_readers_language),
+    ]
+}
+
+/// A page in Korean.
+#[track_caller]
+fn korean(app: &TestApp, person: &Person, path: &str) -> Html {
+    person.send(app.get(path).header("Accept-Language", "ko")).expect(200).html()
+}
+
+fn an_error_keeps_the_admins_frame_for_staff_and_leads_back(app: &TestApp) {
+    let poll = app.poll();
+    let ada = app.administrator("ada");
+    let page = ada.get("/admin/polls/question/9999/change/").expect(404).html();
+    assert_eq!(page.texts(".breadcrumbs li"), ["Home", "Polls", "Questions", "There is no such page"]);
+    assert_eq!(page.attribute(".way-back a", "href").as_deref(), Some("/admin/polls/question/"));
+    assert_eq!(
+        (page.count("#nav-sidebar"), page.count("#logout-form"), page.text("h1")),
+        (1, 1, "There is no such page".into())
+    );
+    let page = ada.get("/admin/nothing/").expect(404).html();
+    assert_eq!(page.attribute(".way-back a", "href").as_deref(), Some("/admin/"));
+
+    app.user("bob").staff().may("bookmark.view_bookmark").create();
+    let bob = app.logged_in("bob");
+    let page = bob.get(&format!("/admin/polls/question/{}/change/", poll.id)).expect(403).html();
+    assert_eq!(page.texts(".breadcrumbs li"), ["Home", "That is not allowed"], "no way to what may not be seen");
+    assert_eq!(page.texts("#nav-sidebar .name"), ["Bookmarks"]);
+    bob.post("/admin/undo/9999/", &[]).expect(404).html().text("#site-name");
+
+    let json = ada.send(app.get("/admin/nothing/").header("Accept", "application/json")).expect(404);
+    assert_eq!(json.json()["status"], 404);
+    // The public site keeps its own frame, whoever asks.
+    assert_eq!(ada.get("/polls/9999/").expect(404).html().count("#nav-sidebar, #logout-form"), 0);
+}
+
+fn an_error_tells_strangers_nothing_of_the_admin(app: &TestApp) {
+    let page = app.get("/admin/nothing/at/all/of/that/").expect(404).html();
+    assert_eq!(page.count("#nav-sidebar, #user-tools"), 0);
+    app.user("zoe").create();
+    let page = app.person().log_in("zoe", PASSWORD);
+    assert_eq!(page.html().count("#nav-sidebar"), 0);
+}
+
+fn the_date_hierarchy_names_months_and_days_in_words(app: &TestApp) {
+    for day in ["2025-03-01", "2025-03-02", "2025-11-22", "2024-05-05"] {
+        app.execute(&format!(
+            "INSERT INTO polls_question (question_text, pub_date) VALUES ('{day}', '{day} 09:00:00')"
+        ));
+    }
+    let ada = app.administrator("ada");
+    let cases = [
+        ("", vec!["2024", "2025"], vec!["2024년", "2025년"]),
+        (
+            "?pub_date__year=2025",
+            vec!["‹ All dates", "2025", "March 2025", "November 2025"],
+            vec!["‹ 모든 날짜", "2025년", "2025년 3월", "2025년 11월"],
+        ),
+        (
+            "?pub_date__year=2025&pub_date__month=3",
+            vec!["‹ 2025", "March 2025", "March 1", "March 2"],
+            vec!["‹ 2025년", "2025년 3월", "3월 1일", "3월 2일"],
+        ),
+        (
+            "?pub_date__year=2025&pub_date__month=3&pub_date__day=2",
+            vec!["‹ March 2025", "March 2"],
+            vec!["‹ 2025년 3월", "3월 2일"],
+        ),
+    ];
+    for (query, english, in_korean) in cases {
+        let path = format!("/admin/polls/question/{query}");
+        assert_eq!(ada.get(&path).expect(200).html().texts(".toplinks li"), english);
+        assert_eq!(korean(app, &ada, &path).texts(".toplinks li"), in_korean);
+    }
+}
+
+/// Casts a vote at each of these times.
+fn votes(app: &TestApp, poll: &Poll, times: &[&str]) {
+    for (number, time) in times.iter().enumerate() {
+        app.execute(&format!(
+            "INSERT INTO polls_ballot (question_id, choice_id, voter, cast_at) VALUES ({}, {}, '{number:032}', '{time}')",
+            poll.id, poll.choices[0],
+        ));
+    }
+}
+
+fn a_chart_has_a_bar_for_every_day_of_the_sites_zone(setup: Setup) {
+    let app = setup.settings("time_zone = \"Asia/Seoul\"").start();
+    let poll = app.poll();
+    // 23:59:59 and midnight of the same night in Seoul, and two days later.
+    votes(&app, &poll, &["2025-02-27 14:59:59", "2025-02-27 15:00:00", "2025-03-01 15:30:00", "2025-03-01 16:00:00"]);
+    let ada = app.administrator("ada");
+    let path = format!("/admin/polls/question/{}/change/", poll.id);
+    let page = ada.get(&path).expect(200).html();
+    assert_eq!(
+        page.texts(".panel tbody th"),
+        ["February 27, 2025", "February 28, 2025", "March 1, 2025", "March 2, 2025"]
+    );
+    assert_eq!(page.texts(".panel tbody td"), ["1", "1", "0", "2"]);
+    assert_eq!(page.attributes(".panel rect", "height"), ["50", "50", "0", "100"]);
+    let page = korean(&app, &ada, &path);
+    assert_eq!(page.texts(".panel .days span"), ["2025년 2월 27일", "2025년 3월 2일"]);
+}
+
+fn a_chart_of_a_long_time_has_a_bar_for_every_month(app: &TestApp) {
+    let poll = app.poll();
+    votes(app, &poll, &["2024-11-30 12:00:00", "2025-01-01 00:00:00", "2025-03-31 12:00:00"]);
+    let page = app.administrator("ada").get(&format!("/admin/polls/question/{}/change/", poll.id)).expect(200).html();
+    let months = ["November 2024", "December 2024", "January 2025", "February 2025", "March 2025"];
+    assert_eq!(page.texts(".panel tbody th"), months);
+    assert_eq!(page.texts(".panel tbody td"), ["1", "0", "1", "0", "1"]);
+}
+
+fn permissions_and_the_log_are_named_in_the_readers_language(app: &TestApp) {
+    let bookmark = app.bookmark(Some("Rust"), "https://www.rust-lang.org/");
+    let ada = app.administrator("ada");
+    let change = [("title", "Rust"), ("url", "https://rust-lang.org/")];
+    ada.post(&format!("/admin/bookmark/bookmark/{bookmark}/change/"), &change).expect(303);
+
+    let options = korean(app, &ada, "/admin/auth/group/add/").texts("select[name=permissions] option");
+    for option in ["설문조사 | 질문 | Can view question", "인증 및 권한 | 사용자 | Can add user"] {
+        assert!(options.iter().any(|known| known == option), "{option} is none of {options:?}");
+    }
+    let options = ada.get("/admin/auth/group/add/").expect(200).html().texts("select[name=permissions] option");
+    assert!(options.contains(&"Polls | question | Can view question".to_owned()), "{options:?}");
+
+    let row = "#result_list tbody tr:first-child";
+    let log = korean(app, &ada, "/admin/admin/logentry/");
+    assert_eq!(log.text(&format!("{row} .field-content_type")), "북마크 | 북마크");
+    assert_eq!(log.text(&format!("{row} .field-change_message")), "URL 필드가 변경되었습니다.");
+    let log = ada.get("/admin/admin/logentry/").expect(200).html();
+    assert_eq!(log.text(&format!("{row} .field-content_type")), "Bookmark | bookmark");
+}
