@@ -115,7 +115,7 @@ pub async fn list(
     let frame = request.frame(request.admin.text_about(title, request.meta(), ""), Vec::new());
     Ok(Either::Right(Page::new(ChangeList {
         frame,
-        has_filters: !params.is_empty(),
+        has_filters: params.narrow(),
         facets: params.get("_facets").is_some(),
         list,
         list_path: request.list_path(),

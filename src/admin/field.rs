@@ -294,6 +294,14 @@ impl Value {
         choices.iter().find(|(known, _)| *known == value).map(|(known, message)| Self::Choice(known, message))
     }
 
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            other => *other == Self::Empty,
+        }
+    }
+
     pub fn text(self) -> String {
         match self {
             Self::Text(text) => text,

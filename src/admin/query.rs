@@ -103,6 +103,11 @@ impl Params {
         self.0.is_empty()
     }
 
+    /// Whether anything but the order and the page is asked for.
+    pub fn narrow(&self) -> bool {
+        self.0.iter().any(|(name, _)| !["p", "o", "all", "e", "_facets"].contains(&name.as_str()))
+    }
+
     /// The list that is asked for; None if a key or value is none of the model's.
     pub fn list_query(&self, model: &dyn AdminModel, now: NaiveDateTime, zone: Tz) -> Option<ListQuery> {
         let filters = self.filters(model)?;
