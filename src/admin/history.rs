@@ -31,7 +31,7 @@ pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
     let (label, entries) = db
         .read(move |conn| {
             let label = model.find(conn, id.0)?.label;
-            let (mut entries, mut options) = (Vec::new(), OptionCache::read_by(reader));
+            let (mut entries, mut options) = (Vec::new(), OptionCache::read_by(reader.clone()));
             for entry in log::entries(conn, Of::Object(&meta, id.0), MOST)? {
                 let mut differences = match log::details(conn, entry.id)? {
                     Some(log::Details { before: Some(before), after: Some(after) }) => {

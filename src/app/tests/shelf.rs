@@ -7,6 +7,7 @@ use crate::admin::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
 use crate::admin::query::{ListQuery, pattern};
 use crate::db::schema::bookmark_bookmark as table;
 use crate::db::{self, Connection};
+use crate::web::Reader;
 
 pub struct ShelfAdmin;
 
@@ -162,7 +163,7 @@ fn shelf((id, title, url): (i64, Option<String>, String)) -> Shelf {
     }
 }
 
-fn shelves(conn: &mut Connection) -> QueryResult<Vec<(i64, String)>> {
+fn shelves(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
     let shelves = ShelfAdmin::rows(conn, &ListQuery::default())?;
     Ok(shelves.into_iter().map(|shelf| (shelf.id, shelf.name)).collect())
 }

@@ -49,7 +49,7 @@ pub fn every_page(app: &TestApp, browser: &Browser, language: &str, see: See<'_>
     shows(browser, "body.logged-out", see, "logged out");
 
     log_in(browser, app, "viewer");
-    for path in ["/admin/", "/admin/polls/question/", &site.question("change"), &site.question("history")] {
+    for path in ["/admin/", "/admin/polls/question/?p=2", &site.question("change"), &site.question("history")] {
         visit(browser, app, path, see);
     }
     log_in_anew(browser, app, "remover");
