@@ -27,6 +27,7 @@ pub struct FieldMeta {
     pub name: &'static str,
     pub label: &'static str,
     pub help: Option<&'static str>,
+    pub autocomplete: Option<&'static str>,
     pub kind: Kind,
     pub required: bool,
     pub editable: bool,

@@ -22,6 +22,8 @@ pub struct Field<R: 'static> {
     pub label: &'static str,
     /// A message.
     pub help: Option<&'static str>,
+    /// What a browser may fill in, by HTML's name for it.
+    pub autocomplete: Option<&'static str>,
     pub kind: Kind,
     pub required: bool,
     pub get: fn(&R) -> Value,
@@ -129,7 +131,7 @@ pub enum Value {
 impl<R> Field<R> {
     /// A field that a form cannot change.
     pub const fn shown(name: &'static str, label: &'static str, kind: Kind, get: fn(&R) -> Value) -> Self {
-        Self { name, label, help: None, kind, required: false, get, set: None }
+        Self { name, label, help: None, autocomplete: None, kind, required: false, get, set: None }
     }
 
     /// A field that a form can change, and must have a value.
@@ -140,12 +142,17 @@ impl<R> Field<R> {
         get: fn(&R) -> Value,
         set: fn(&mut R, Value),
     ) -> Self {
-        Self { name, label, help: None, kind, required: true, get, set: Some(set) }
+        Self { name, label, help: None, autocomplete: None, kind, required: true, get, set: Some(set) }
     }
 
     #[must_use]
     pub const fn optional(self) -> Self {
         Self { required: false, ..self }
+    }
+
+    #[must_use]
+    pub const fn autocomplete(self, name: &'static str) -> Self {
+        Self { autocomplete: Some(name), ..self }
     }
 
     #[must_use]

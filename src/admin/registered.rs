@@ -34,6 +34,7 @@ fn metas<R>(fields: &'static [Field<R>]) -> Vec<FieldMeta> {
         name: field.name,
         label: field.label,
         help: field.help,
+        autocomplete: field.autocomplete,
         kind: field.kind,
         required: field.required,
         editable: field.set.is_some(),

@@ -67,7 +67,8 @@ pub(super) const FIELDS: &[Field<Row>] = &[
             row.username = validators::clean_username(&typed).unwrap_or(typed);
         },
     )
-    .help("auth-username-help"),
+    .help("auth-username-help")
+    .autocomplete("username"),
     Field::shown("password", "auth-password", Kind::Link, |row: &Row| {
         let text = if row.has_password { "auth-reset-password" } else { "auth-set-password" };
         Value::Link(text, super::password::path(row.id))
