@@ -22,11 +22,11 @@ struct Site {
     stale_entry: i32,
 }
 
-/// Shows every page in a language, one after the other, in a window of 1280 by 900.
+/// Shows every page in a language, one after the other, in a window in which each of them fits whole.
 #[track_caller]
 pub fn every_page(app: &TestApp, browser: &Browser, language: &str, see: See<'_>) {
     let site = Site::fill(app);
-    browser.resize(1280, 900, 1);
+    browser.resize(1280, 2400, 1);
     browser.visit(app, "/admin/login/");
     browser.click(&format!("button[name=language][value={language}]"));
     eventually("the page is in its language", || {
