@@ -1,7 +1,8 @@
 //! What a script adds to forms: rows, dates and times by a button, and a word before what was typed is lost.
 
-use chrono::{NaiveDateTime, SubsecRound as _, Utc};
+use chrono::{NaiveDateTime, SubsecRound as _, TimeZone as _};
 use chrono_tz::Asia::Seoul;
+use polls::clock;
 use serde_json::json;
 
 use super::hands::{is_seen, log_in, value};
@@ -63,10 +64,11 @@ fn buttons_fill_in_the_sites_date_and_time(setup: Setup) {
     browser.click("details.collapse summary");
     let button =
         |field: &str, fill: &str| browser.click(&format!("p:has(> #id_close_date_{field}) [data-fill='{fill}']"));
-    let before = Utc::now().with_timezone(&Seoul).naive_local().trunc_subsecs(0);
+    let now = || Seoul.from_utc_datetime(&clock::now()).naive_local();
+    let before = now().trunc_subsecs(0);
     button("0", "today");
     button("1", "now");
-    let after = Utc::now().with_timezone(&Seoul).naive_local();
+    let after = now();
     let filled = format!("{} {}", value(&browser, "#id_close_date_0"), value(&browser, "#id_close_date_1"));
     let filled = NaiveDateTime::parse_from_str(&filled, "%Y-%m-%d %H:%M:%S").expect("a date and a time");
     assert!(before <= filled && filled <= after, "{before} {filled} {after}");
