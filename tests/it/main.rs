@@ -14,6 +14,8 @@ mod browser;
 mod catalogues;
 mod commands;
 mod data;
+mod durability;
+mod fuzzing;
 mod gateway;
 mod routes;
 mod running;
@@ -60,6 +62,8 @@ fn tests() -> Vec<Test> {
         web::tests(),
         commands::tests(),
         data::tests(),
+        durability::tests(),
+        fuzzing::tests(),
         gateway::tests(),
         running::tests(),
         adoption::tests(),

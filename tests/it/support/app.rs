@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read};
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
@@ -70,11 +71,16 @@ impl TestApp {
         Visitor::at(self.addresses[0].clone())
     }
 
-    pub fn port(&self) -> u16 {
+    /// The first address.
+    pub fn tcp(&self) -> SocketAddr {
         match &self.addresses[0] {
-            Address::Tcp(address) => address.port(),
+            Address::Tcp(address) => *address,
             Address::Unix(path) => panic!("{} has no port", path.display()),
         }
+    }
+
+    pub fn port(&self) -> u16 {
+        self.tcp().port()
     }
 
     pub fn signal(&self, name: &str) {
@@ -85,6 +91,14 @@ impl TestApp {
     #[track_caller]
     pub fn ended(&mut self) -> ExitStatus {
         ended(&mut self.process.0)
+    }
+
+    /// Ends the program without a word, unless it has ended already, and hands back what it was set up with.
+    #[track_caller]
+    pub fn kill(mut self) -> Setup {
+        self.signal("KILL");
+        self.ended();
+        self.setup
     }
 
     /// Ends the program as a service manager does and hands back what it was set up with.

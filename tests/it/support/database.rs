@@ -45,6 +45,8 @@ pub struct Database {
     pub engine: Engine,
     /// As `database_url` takes it.
     pub url: String,
+    /// Whether its server is shared with other tests, so that it has to be removed there.
+    shared: bool,
 }
 
 impl Database {
@@ -54,9 +56,9 @@ impl Database {
             Engine::Sqlite => {
                 let path = directory.join("polls.sqlite3");
                 std::fs::copy(sqlite_template(), &path).expect("the template can be copied");
-                Self { engine, url: sqlite_url(&path) }
+                Self::at(engine, sqlite_url(&path))
             }
-            Engine::Postgres => Self { engine, url: postgres::server().migrated_database() },
+            Engine::Postgres => Self { engine, url: postgres::server().migrated_database(), shared: true },
             Engine::Mariadb => {
                 let database = Self::empty(engine, directory);
                 migrate::run(&mut open(&database.url)).expect("an empty database can be migrated");
@@ -68,11 +70,16 @@ impl Database {
     /// A new one without a table; on SQLite the file is not there yet.
     pub fn empty(engine: Engine, directory: &Path) -> Self {
         let url = match engine {
-            Engine::Sqlite => sqlite_url(&directory.join("polls.sqlite3")),
+            Engine::Sqlite => return Self::at(engine, sqlite_url(&directory.join("polls.sqlite3"))),
             Engine::Postgres => postgres::server().empty_database(),
             Engine::Mariadb => mariadb::server().empty_database(),
         };
-        Self { engine, url }
+        Self { engine, url, shared: true }
+    }
+
+    /// One that is the test's own, with its server.
+    pub fn at(engine: Engine, url: String) -> Self {
+        Self { engine, url, shared: false }
     }
 
     pub fn open(&self) -> Connection {
@@ -84,6 +91,7 @@ impl Drop for Database {
     fn drop(&mut self) {
         match self.engine {
             Engine::Sqlite => {}
+            _ if !self.shared => {}
             Engine::Postgres => postgres::server().drop_database(&self.url),
             Engine::Mariadb => mariadb::server().drop_database(&self.url),
         }

@@ -1,8 +1,13 @@
 //! Programs that the tests start, and waiting for what they do.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::process::{Child, Command, ExitStatus};
+use std::str::FromStr as _;
 use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 /// How long anything is waited for before a test fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -20,8 +25,28 @@ pub fn tied(program: impl AsRef<OsStr>) -> Command {
 
 /// Sends a signal by its name, such as `TERM`.
 pub fn signal(child: &Child, name: &str) {
-    let status = Command::new("sh").arg("-c").arg(format!("kill -s {name} {}", child.id())).status();
-    assert!(status.is_ok_and(|status| status.success()), "process {} cannot be sent SIG{name}", child.id());
+    signal_id(child.id(), name)
+        .unwrap_or_else(|error| panic!("process {} cannot be sent SIG{name}: {error}", child.id()));
+}
+
+/// The same to a process that is not a child, or may have ended.
+pub fn signal_id(id: u32, name: &str) -> nix::Result<()> {
+    let signal = Signal::from_str(&format!("SIG{name}"))?;
+    kill(Pid::from_raw(id.cast_signed()), signal)
+}
+
+/// All processes that a process has started, and those that these started.
+pub fn descendants(id: u32) -> Vec<u32> {
+    let mut family = vec![id];
+    let mut next = 0;
+    while let Some(parent) = family.get(next) {
+        let tasks = fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten();
+        let children: Vec<_> =
+            tasks.map(|task| fs::read_to_string(task.path().join("children")).unwrap_or_default()).collect();
+        family.extend(children.concat().split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
+        next += 1;
+    }
+    family.split_off(1)
 }
 
 /// Waits for the end of a process.

@@ -23,6 +23,7 @@ pub enum Need {
     Django,
     Chromium,
     Axe,
+    SeededBugs,
 }
 
 impl fmt::Display for Need {
@@ -37,6 +38,7 @@ impl fmt::Display for Need {
             Self::Django => "Django",
             Self::Chromium => "Chromium",
             Self::Axe => "axe-core",
+            Self::SeededBugs => "the feature seeded-bugs",
         })
     }
 }

@@ -52,6 +52,12 @@ impl Setup {
         self
     }
 
+    /// With a database of the test's own.
+    pub fn with_database(mut self, database: Database) -> Self {
+        self.database = OnceLock::from(database);
+        self
+    }
+
     /// Lines for `polls.toml`, TOML as an administrator writes it.
     pub fn settings(mut self, toml: &str) -> Self {
         self.settings.push_str(toml);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::logged::{self, Logged};
 use super::program;
-use crate::support::process::eventually;
+use crate::support::process::{descendants, eventually};
 use crate::support::run::{self, Runner};
 
 /// Where Debian puts modules and what belongs to them.
@@ -106,16 +106,7 @@ impl Apache {
 
     /// The processes that it started, and those that these started.
     pub fn descendants(&self) -> Vec<u32> {
-        let mut family = vec![self.process.id()];
-        let mut next = 0;
-        while let Some(parent) = family.get(next) {
-            let tasks = fs::read_dir(format!("/proc/{parent}/task")).into_iter().flatten().flatten();
-            let children: Vec<_> =
-                tasks.map(|task| fs::read_to_string(task.path().join("children")).unwrap_or_default()).collect();
-            family.extend(children.concat().split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
-            next += 1;
-        }
-        family.split_off(1)
+        descendants(self.process.id())
     }
 }
 

@@ -1,8 +1,9 @@
 //! MariaDB.
 
+use std::process::Command;
 use std::sync::LazyLock;
 
-use super::{execute, fresh_name, program, wait_for};
+use super::{Killable, execute, fresh_name, program, wait_for};
 use crate::support::run::{self, Runner};
 
 pub struct Server {
@@ -15,23 +16,36 @@ pub fn server() -> &'static Server {
     &SERVER
 }
 
-impl Server {
-    fn start() -> Self {
-        let runner = Runner::like("mysql");
-        let directory = runner.directory("mariadb");
-        let (data, port) = (directory.join("data"), run::free_port());
-        run::prepare(
-            runner
-                .command(program("mariadb-install-db", &[]))
-                .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
-                .arg(format!("--datadir={}", data.display()))
-                .current_dir(&directory),
-        );
-        let log_directory = run::directory("mariadb-log");
-        let users = log_directory.join("users.sql");
-        let grant = "CREATE USER polls@'%' IDENTIFIED BY 'secret'; GRANT ALL ON *.* TO polls@'%';\n";
-        std::fs::write(&users, grant.replace("; ", ";\n")).expect("a file can be written");
-        let log = std::fs::File::create(log_directory.join("log")).expect("a log can be made");
+/// The settings of a server whose databases end with the run: fast, and safe from nothing.
+const THROW_AWAY: [&str; 3] =
+    ["--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"];
+
+/// A server of a test's own that keeps what it has committed, with an empty database and its URL.
+pub fn durable() -> Killable {
+    let (command, base) = prepared("mariadb-durable", &[]);
+    let server = Killable::start(command, format!("{base}mysql"));
+    execute(server.url(), "CREATE DATABASE polls");
+    server.with_url(format!("{base}polls"))
+}
+
+/// A new installation: how its server is started, and where it will be.
+fn prepared(name: &str, settings: &'static [&str]) -> (impl Fn() -> Command + Send + 'static, String) {
+    let runner = Runner::like("mysql");
+    let directory = runner.directory(name);
+    let (data, port) = (directory.join("data"), run::free_port());
+    run::prepare(
+        runner
+            .command(program("mariadb-install-db", &[]))
+            .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
+            .arg(format!("--datadir={}", data.display()))
+            .current_dir(&directory),
+    );
+    let log_directory = run::directory(&format!("{name}-log"));
+    let users = log_directory.join("users.sql");
+    let grant = "CREATE USER IF NOT EXISTS polls@'%' IDENTIFIED BY 'secret'; GRANT ALL ON *.* TO polls@'%';\n";
+    std::fs::write(&users, grant.replace("; ", ";\n")).expect("a file can be written");
+    let log = std::fs::File::create(log_directory.join("log")).expect("a log can be made");
+    let command = move || {
         let mut command = runner.command(program("mariadbd", &[]));
         command
             .args([
@@ -41,7 +55,7 @@ impl Server {
                 "--character-set-server=utf8mb4",
             ])
             .args(["--max-connections=300", "--innodb-buffer-pool-size=64M", "--default-time-zone=-05:00"])
-            .args(["--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"])
+            .args(settings)
             .arg(format!("--port={port}"))
             .arg(format!("--datadir={}", data.display()))
             .arg(format!("--socket={}", directory.join("socket").display()))
@@ -49,9 +63,17 @@ impl Server {
             .arg(format!("--init-file={}", users.display()))
             .current_dir(&directory)
             .stdout(log.try_clone().expect("it can be shared"))
-            .stderr(log);
-        run::keep(command, "TERM");
-        let server = Self { base: format!("mysql://polls:secret@127.0.0.1:{port}/") };
+            .stderr(log.try_clone().expect("likewise"));
+        command
+    };
+    (command, format!("mysql://polls:secret@127.0.0.1:{port}/"))
+}
+
+impl Server {
+    fn start() -> Self {
+        let (command, base) = prepared("mariadb", &THROW_AWAY);
+        run::keep(command(), "TERM");
+        let server = Self { base };
         wait_for(&server.url("mysql"));
         server
     }

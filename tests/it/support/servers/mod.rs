@@ -3,6 +3,7 @@
 pub mod apache;
 pub mod chromedriver;
 mod door;
+mod killable;
 mod logged;
 pub mod mariadb;
 pub mod nginx;
@@ -18,6 +19,7 @@ use super::database::{open, try_open};
 use super::process::eventually;
 
 pub use door::Door;
+pub use killable::{Killable, kill};
 pub use logged::Logged;
 pub use site::{Daemon, Front, Site, Way};
 

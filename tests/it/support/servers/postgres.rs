@@ -1,11 +1,12 @@
 //! PostgreSQL.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::sync::LazyLock;
 
 use polls::db::migrate;
 
-use super::{execute, fresh_name, program, wait_for};
+use super::{Killable, execute, fresh_name, program, wait_for};
 use crate::support::database::open;
 use crate::support::run::{self, Runner};
 
@@ -19,40 +20,54 @@ pub fn server() -> &'static Server {
     &SERVER
 }
 
+/// The settings of a server whose databases end with the run: fast, and safe from nothing.
+const THROW_AWAY: [&str; 2] = ["fsync=off", "full_page_writes=off"];
+
+/// A server of a test's own that keeps what it has committed, with an empty database and its URL.
+pub fn durable() -> Killable {
+    let (command, base) = prepared("postgres-durable", &[]);
+    let server = Killable::start(command, format!("{base}postgres"));
+    execute(server.url(), "CREATE DATABASE polls");
+    server.with_url(format!("{base}polls"))
+}
+
+/// A new cluster: how its server is started, and where it will be.
+fn prepared(name: &str, settings: &[&str]) -> (impl Fn() -> Command + Send + 'static, String) {
+    let binaries = binaries();
+    let runner = Runner::like("postgres");
+    let directory = runner.directory(name);
+    let (data, port) = (directory.join("data"), run::free_port());
+    run::prepare(
+        runner
+            .command(program("initdb", &binaries))
+            .args(["--auth=trust", "--username=polls", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"])
+            .arg(&data)
+            .current_dir(&directory),
+    );
+    let log = std::fs::File::create(run::directory(&format!("{name}-log")).join("log")).expect("a log can be made");
+    let mut all = vec![
+        format!("port={port}"),
+        "listen_addresses=127.0.0.1".to_owned(),
+        format!("unix_socket_directories={}", directory.display()),
+        "max_connections=300".to_owned(),
+        "timezone=America/New_York".to_owned(),
+    ];
+    all.extend(settings.iter().map(|setting| (*setting).to_owned()));
+    let command = move || {
+        let mut command = runner.command(program("postgres", &binaries));
+        command.arg("-D").arg(&data).current_dir(&directory);
+        command.stdout(log.try_clone().expect("it can be shared")).stderr(log.try_clone().expect("likewise"));
+        command.args(all.iter().flat_map(|setting| ["-c", setting]));
+        command
+    };
+    (command, format!("postgres://polls:secret@127.0.0.1:{port}/"))
+}
+
 impl Server {
     fn start() -> Self {
-        let binaries = binaries();
-        let runner = Runner::like("postgres");
-        let directory = runner.directory("postgres");
-        let (data, port) = (directory.join("data"), run::free_port());
-        run::prepare(
-            runner
-                .command(program("initdb", &binaries))
-                .args(["--auth=trust", "--username=polls", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"])
-                .arg(&data)
-                .current_dir(&directory),
-        );
-        let log = std::fs::File::create(run::directory("postgres-log").join("log")).expect("a log can be made");
-        let mut command = runner.command(program("postgres", &binaries));
-        command
-            .arg("-D")
-            .arg(&data)
-            .current_dir(&directory)
-            .stdout(log.try_clone().expect("it can be shared"))
-            .stderr(log);
-        for setting in [
-            format!("port={port}"),
-            "listen_addresses=127.0.0.1".to_owned(),
-            format!("unix_socket_directories={}", directory.display()),
-            "max_connections=300".to_owned(),
-            "fsync=off".to_owned(),
-            "full_page_writes=off".to_owned(),
-            "timezone=America/New_York".to_owned(),
-        ] {
-            command.arg("-c").arg(setting);
-        }
-        run::keep(command, "INT");
-        let server = Self { base: format!("postgres://polls:secret@127.0.0.1:{port}/") };
+        let (command, base) = prepared("postgres", &THROW_AWAY);
+        run::keep(command(), "INT");
+        let server = Self { base };
         wait_for(&server.url("postgres"));
         server.prepare_template();
         server
