@@ -3,6 +3,7 @@
 //! What differs between them lives in `dialect`, nowhere else.
 
 mod adopt;
+mod ballots;
 mod connection;
 mod dialect;
 mod error;
@@ -11,6 +12,7 @@ mod pool;
 pub mod schema;
 mod version;
 
+pub use ballots::{NewBallot, ballots_lock_totals, insert_ballots};
 pub use connection::AnyConnection as Connection;
 pub use dialect::{last_insert_id, write};
 pub use error::Error;

@@ -8,10 +8,12 @@ use diesel::sql_types::{Integer, Nullable, Text};
 use super::{Column, Name};
 use crate::db::Connection as AnyConnection;
 
-/// Connects. A lock is waited for five seconds, and errors are told in the words that `db::Error` knows.
+/// Connects. A lock is waited for five seconds, errors are told in the words that `db::Error` knows, and who
+/// has waited for a row may write what has become of it (newer MariaDB refuses that otherwise).
 pub fn open(url: &str) -> ConnectionResult<MysqlConnection> {
     let mut conn = MysqlConnection::establish(url)?;
     conn.batch_execute("SET SESSION innodb_lock_wait_timeout = 5, lc_messages = 'en_US'")
+        .and_then(|()| conn.batch_execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"))
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
 }

@@ -26,7 +26,7 @@ const BATCH: i32 = 1000;
 
 /// Takes votes and says what became of them.
 pub struct BallotBox {
-    queue: mpsc::Sender<Message>,
+    queue: Queue,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -93,7 +93,7 @@ impl BallotBox {
     /// # Errors
     /// If no thread can be started.
     pub fn open(db: Database) -> std::io::Result<Self> {
-        let (queue, votes) = mpsc::channel(QUEUE);
+        let (queue, votes) = Queue::new(QUEUE);
         let writer = std::thread::Builder::new()
             .name("ballot box".to_owned())
             .spawn(move || Writer::new(votes, DatabaseStore::new(db)).run())?;
@@ -106,13 +106,7 @@ impl BallotBox {
     /// # Errors
     /// [`NotCast`] if it could not be written.
     pub async fn cast(&self, question: i64, choice: i64, voter: Voter) -> Outcome {
-        let (answer, answered) = oneshot::channel();
-        self.queue.try_send(Message::Cast(Ballot { question, choice, voter }, answer)).map_err(
-            |error| match error {
-                mpsc::error::TrySendError::Full(_) => NotCast::Full,
-                mpsc::error::TrySendError::Closed(_) => NotCast::Closed,
-            },
-        )?;
+        let answered = self.queue.put(Ballot { question, choice, voter })?;
         answered.await.unwrap_or(Err(NotCast::Stopped))
     }
 
@@ -124,12 +118,44 @@ impl BallotBox {
         let deadline = Instant::now() + patience;
         let mut told = false;
         while !writer.is_finished() && Instant::now() < deadline {
-            told = told || self.queue.try_send(Message::Close).is_ok();
+            told = told || self.queue.close();
             std::thread::sleep(Duration::from_millis(2));
         }
         if !writer.is_finished() {
-            let waiting = QUEUE - self.queue.capacity();
+            let waiting = self.queue.waiting();
             tracing::error!(target: "polls.vote", waiting, "The database did not take the last votes in time; none of them was acknowledged.");
         }
     }
 }
+
+/// The end of the queue where votes are put in.
+struct Queue(mpsc::Sender<Message>);
+
+impl Queue {
+    fn new(places: usize) -> (Self, mpsc::Receiver<Message>) {
+        let (queue, votes) = mpsc::channel(places);
+        (Self(queue), votes)
+    }
+
+    /// Hands back where the answer will be; it never comes if the writer ends first.
+    fn put(&self, ballot: Ballot) -> Result<oneshot::Receiver<Outcome>, NotCast> {
+        let (answer, answered) = oneshot::channel();
+        match self.0.try_send(Message::Cast(ballot, answer)) {
+            Ok(()) => Ok(answered),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(NotCast::Full),
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(NotCast::Closed),
+        }
+    }
+
+    /// Tells the writer to end when it comes to here; false if there is no room to say so.
+    fn close(&self) -> bool {
+        self.0.try_send(Message::Close).is_ok()
+    }
+
+    fn waiting(&self) -> usize {
+        self.0.max_capacity() - self.0.capacity()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::judge::Facts;
+use super::judge::{Facts, Judgement};
 use super::{Ballot, Verdict};
 use crate::clock;
 use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_question};
-use crate::db::{self, Connection, Database, Kept};
+use crate::db::{self, Connection, Database, Kept, NewBallot};
 
 diesel::define_sql_function! {
     /// The first of the two that is not NULL.
@@ -47,8 +47,7 @@ impl Store for DatabaseStore {
         let now = clock::now();
         let written = db::write(&mut kept.conn, |conn| -> QueryResult<_> {
             let judgement = facts(conn, ballots, again, now)?.judge(ballots);
-            add_to_totals(conn, &judgement.additions)?;
-            insert(conn, &judgement.fresh, now)?;
+            put_in(conn, &judgement, now)?;
             Ok(judgement.verdicts)
         });
         // Also after an error: the commit may have gone through all the same.
@@ -107,9 +106,26 @@ fn counted(conn: &mut Connection, ballots: &[&Ballot]) -> QueryResult<HashMap<i6
     Ok(counted)
 }
 
-/// Before the ballots, and by ascending id: two processes that lock the same rows in the same order wait
-/// for each other and never deadlock. A total that was there before the first ballot becomes the
-/// choice's opening balance.
+/// The totals last where that can be: they are what the voters of one poll wait for, in every process. All
+/// processes lock in the same order, ballots by voter and totals by choice, so that they wait for each
+/// other and never deadlock.
+fn put_in(conn: &mut Connection, judgement: &Judgement, now: NaiveDateTime) -> QueryResult<()> {
+    let mut rows: Vec<_> = judgement.fresh.iter().map(|ballot| row(ballot, now)).collect();
+    rows.sort_unstable_by_key(|row| (row.question_id, row.voter));
+    if db::ballots_lock_totals(conn) {
+        add_to_totals(conn, &judgement.additions)?;
+        db::insert_ballots(conn, &rows)
+    } else {
+        db::insert_ballots(conn, &rows)?;
+        add_to_totals(conn, &judgement.additions)
+    }
+}
+
+fn row(ballot: &Ballot, cast_at: NaiveDateTime) -> NewBallot<'_> {
+    NewBallot { question_id: ballot.question, choice_id: ballot.choice, voter: ballot.voter.id(), cast_at }
+}
+
+/// A total that was there before the first ballot becomes the choice's opening balance.
 fn add_to_totals(conn: &mut Connection, additions: &BTreeMap<i64, i32>) -> QueryResult<()> {
     for (choice, votes) in additions {
         let updated = diesel::update(polls_choice::table.filter(polls_choice::id.eq(choice)))
@@ -122,20 +138,6 @@ fn add_to_totals(conn: &mut Connection, additions: &BTreeMap<i64, i32>) -> Query
         if updated != 1 {
             return Err(diesel::result::Error::NotFound);
         }
-    }
-    Ok(())
-}
-
-fn insert(conn: &mut Connection, ballots: &[&Ballot], now: NaiveDateTime) -> QueryResult<()> {
-    for ballot in ballots {
-        diesel::insert_into(polls_ballot::table)
-            .values((
-                polls_ballot::question_id.eq(ballot.question),
-                polls_ballot::choice_id.eq(ballot.choice),
-                polls_ballot::voter.eq(ballot.voter.id()),
-                polls_ballot::cast_at.eq(now),
-            ))
-            .execute(conn)?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ type Waiter = oneshot::Sender<Outcome>;
 /// The writer and what it works on.
 pub(super) struct Writer<S> {
     votes: mpsc::Receiver<Message>,
-    store: S,
+    pub store: S,
 }
 
 impl<S: Store> Writer<S> {

@@ -1,0 +1,216 @@
+//! A database in memory that keeps what was committed, and fails as databases do.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use diesel::result::{DatabaseErrorKind, Error as Diesel};
+
+use super::random::Random;
+use crate::db;
+use crate::polls::ballot_box::judge::{Facts, Judgement};
+use crate::polls::ballot_box::store::Store;
+use crate::polls::ballot_box::{Ballot, Verdict};
+
+/// Ballots for this choice are votes to the judge, and the database does not take them.
+pub const POISON: i64 = 9;
+
+/// What survives every process.
+pub struct Database {
+    /// By question, when it closes; not all are public.
+    pub closes: BTreeMap<i64, u64>,
+    pub choices: BTreeMap<i64, Choice>,
+    /// By question and voter, the choice.
+    pub ballots: BTreeMap<(i64, String), i64>,
+}
+
+pub struct Choice {
+    pub question: i64,
+    pub opening: i32,
+    pub votes: i32,
+}
+
+impl Database {
+    /// Two public questions and one that is not.
+    pub fn new() -> Self {
+        let choice = |question, opening| Choice { question, opening, votes: opening };
+        Self {
+            closes: [(1, u64::MAX), (2, u64::MAX)].into(),
+            choices: [
+                (1, choice(1, 0)),
+                (2, choice(1, 0)),
+                (POISON, choice(1, 0)),
+                (3, choice(2, 10)),
+                (5, choice(3, 0)),
+            ]
+            .into(),
+            ballots: BTreeMap::new(),
+        }
+    }
+
+    pub fn is_closed(&self, question: i64, now: u64) -> bool {
+        self.closes.get(&question).is_some_and(|close| *close <= now)
+    }
+
+    fn facts(&self, ballots: &[Ballot], again: bool, now: u64) -> Facts {
+        let mut counted: HashMap<i64, HashMap<String, i64>> = HashMap::new();
+        for ballot in ballots.iter().filter(|ballot| again || ballot.voter.returns()) {
+            let key = (ballot.question, ballot.voter.id().to_owned());
+            if let Some(choice) = self.ballots.get(&key) {
+                counted.entry(key.0).or_default().insert(key.1, *choice);
+            }
+        }
+        Facts {
+            public: self.closes.keys().map(|question| (*question, self.is_closed(*question, now))).collect(),
+            choices: self.choices.iter().map(|(id, choice)| (*id, (choice.question, choice.votes))).collect(),
+            counted,
+        }
+    }
+
+    /// All or nothing.
+    fn commit(&mut self, judgement: &Judgement) -> Result<(), db::Error> {
+        let violation = |kind| db::Error::Query(Diesel::DatabaseError(kind, Box::new("refused".to_owned())));
+        if judgement.additions.contains_key(&POISON) {
+            return Err(violation(DatabaseErrorKind::ForeignKeyViolation));
+        }
+        let key = |ballot: &Ballot| (ballot.question, ballot.voter.id().to_owned());
+        if judgement.fresh.iter().any(|ballot| self.ballots.contains_key(&key(ballot))) {
+            return Err(violation(DatabaseErrorKind::UniqueViolation));
+        }
+        for (choice, votes) in &judgement.additions {
+            self.choices.get_mut(choice).expect("the judge knows it").votes += votes;
+        }
+        self.ballots.extend(judgement.fresh.iter().map(|ballot| (key(ballot), ballot.choice)));
+        Ok(())
+    }
+}
+
+/// What all processes share: the database, the time, and the luck they have.
+pub struct Shared {
+    pub database: Database,
+    pub now: u64,
+    pub random: Random,
+    /// How many writes of a hundred go wrong.
+    pub trouble: usize,
+    /// No connection can be made until then.
+    pub down_until: u64,
+    /// The process that was writing is no more.
+    pub killed: bool,
+    /// A commit was reported as a query that failed.
+    pub misreported: bool,
+    /// What happened how often.
+    pub events: BTreeMap<&'static str, usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    Busy,
+    Unreachable,
+    Slow,
+    /// Another process counts the same vote first.
+    Overtaken,
+    /// The answer to the commit is lost.
+    Unanswered,
+    Misreported,
+    PanicBefore,
+    PanicAfter,
+    KilledBefore,
+    KilledAfter,
+}
+
+const TROUBLES: [Trouble; 10] = [
+    Trouble::Busy,
+    Trouble::Unreachable,
+    Trouble::Slow,
+    Trouble::Overtaken,
+    Trouble::Unanswered,
+    Trouble::Misreported,
+    Trouble::PanicBefore,
+    Trouble::PanicAfter,
+    Trouble::KilledBefore,
+    Trouble::KilledAfter,
+];
+
+impl Shared {
+    pub fn note(&mut self, event: &'static str) {
+        *self.events.entry(event).or_default() += 1;
+    }
+
+    fn trouble(&mut self) -> Option<Trouble> {
+        let trouble = self.random.in_100(self.trouble).then(|| self.random.one_of(&TROUBLES));
+        match trouble? {
+            Trouble::Busy => self.note("busy"),
+            Trouble::Unreachable => {
+                self.down_until = self.now + self.random.below(8) as u64;
+                self.note("unreachable");
+            }
+            Trouble::Slow => self.now += self.random.below(20) as u64,
+            Trouble::Unanswered => self.note("a commit's answer lost"),
+            Trouble::Misreported => self.misreported = true,
+            Trouble::PanicBefore | Trouble::PanicAfter => self.note("a panic"),
+            Trouble::KilledBefore | Trouble::KilledAfter => {
+                self.killed = true;
+                self.note("killed while writing");
+            }
+            Trouble::Overtaken => {}
+        }
+        trouble
+    }
+
+    fn write(&mut self, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
+        self.now += 1;
+        if self.now < self.down_until {
+            return Err(db::Error::Unreachable("the network is down".to_owned()));
+        }
+        let trouble = self.trouble();
+        match trouble {
+            Some(Trouble::Busy) => return Err(db::Error::Busy("somebody holds a lock".to_owned())),
+            Some(Trouble::Unreachable) => return Err(db::Error::Unreachable("connection refused".to_owned())),
+            Some(Trouble::PanicBefore | Trouble::KilledBefore) => unwind(),
+            _ => {}
+        }
+        let facts = self.database.facts(ballots, again, self.now);
+        if facts.counted.values().any(|voters| !voters.is_empty()) {
+            self.note("a ballot found in the box");
+        }
+        let judgement = facts.judge(ballots);
+        if trouble == Some(Trouble::Overtaken) {
+            self.overtake(&judgement);
+        }
+        self.database.commit(&judgement)?;
+        match trouble {
+            Some(Trouble::Unanswered) => Err(db::Error::Unreachable("server closed the connection".to_owned())),
+            Some(Trouble::Misreported) => Err(db::Error::Query(Diesel::RollbackTransaction)),
+            Some(Trouble::PanicAfter | Trouble::KilledAfter) => unwind(),
+            _ => Ok(judgement.verdicts),
+        }
+    }
+
+    /// The client of one of these votes had sent it to another process as well.
+    fn overtake(&mut self, judgement: &Judgement) {
+        let both = judgement.fresh.iter().find(|ballot| ballot.voter.returns() && ballot.choice != POISON);
+        if let Some(ballot) = both {
+            let first =
+                Judgement { additions: [(ballot.choice, 1)].into(), fresh: vec![*ballot], ..Judgement::default() };
+            if self.database.commit(&first).is_ok() {
+                self.note("overtaken by another process");
+            }
+        }
+    }
+}
+
+/// A panic that says nothing on standard error.
+fn unwind() -> ! {
+    std::panic::resume_unwind(Box::new("as the simulation wanted"))
+}
+
+/// A process's way to the database.
+pub struct SimulatedStore(pub Rc<RefCell<Shared>>);
+
+impl Store for SimulatedStore {
+    fn write(&mut self, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
+        self.0.borrow_mut().write(ballots, again)
+    }
+
+    fn forget(&mut self) {}
+}

@@ -1,0 +1,147 @@
+//! The ballot box as a model: its own queue and writer over a database that fails, with clients that
+//! leave and come again, processes that end and are killed, all in an order that a seed decides.
+//!
+//! `POLLS_SEEDS=100000 cargo test ballot_box` tries more of them, `POLLS_SEED=7 cargo test whatever_happens
+//! -- --nocapture` tells the story of one.
+
+mod database;
+mod random;
+mod world;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use tokio::sync::oneshot::error::TryRecvError;
+
+use self::world::{Ending, World};
+use super::store::Store;
+use super::writer::Writer;
+use super::{Ballot, Queue, Verdict, Voter};
+use crate::db;
+
+/// How many seeds are tried unless `POLLS_SEEDS` says otherwise.
+const SEEDS: u64 = 2_000;
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|number| number.parse().expect("a number"))
+}
+
+fn run(seed: u64, aloud: bool) -> Ending {
+    let story = std::panic::catch_unwind(|| World::new(seed, aloud).run());
+    story.unwrap_or_else(|_| Err("the ballot box panicked".to_owned()))
+}
+
+#[test]
+fn no_vote_is_lost_or_doubled_whatever_happens() {
+    if let Some(seed) = number("POLLS_SEED") {
+        println!("{:?}", run(seed, true).expect("every promise is kept"));
+        return;
+    }
+    let (seeds, threads) = (number("POLLS_SEEDS").unwrap_or(SEEDS), std::thread::available_parallelism());
+    let threads = threads.map_or(1, |threads| threads.get() as u64);
+    let events = Mutex::new(BTreeMap::<&str, usize>::new());
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            let events = &events;
+            scope.spawn(move || {
+                for seed in (thread..seeds).step_by(usize::try_from(threads).expect("a few")) {
+                    let happened = run(seed, false).unwrap_or_else(|broken| {
+                        panic!("{broken}; POLLS_SEED={seed} cargo test whatever_happens -- --nocapture tells how")
+                    });
+                    let mut events = events.lock().expect("no other seed failed");
+                    happened.into_iter().for_each(|(event, times)| *events.entry(event).or_default() += times);
+                }
+            });
+        }
+    });
+    let events = events.into_inner().expect("no seed failed");
+    println!("{seeds} seeds: {events:?}");
+    // What never happens is not shown to be harmless.
+    let expected = [
+        "a ballot found in the box",
+        "a batch of several",
+        "a commit's answer lost",
+        "a full queue",
+        "a panic",
+        "a poll closed",
+        "a shutdown",
+        "busy",
+        "killed while writing",
+        "overtaken by another process",
+        "unreachable",
+    ];
+    assert_eq!(events.into_keys().collect::<Vec<_>>(), expected);
+}
+
+#[cfg(feature = "seeded-bugs")]
+mod seeded {
+    use super::{SEEDS, run};
+    use crate::seeded_bugs::{Bug, seed};
+
+    /// How the first seed that shows the defect says so.
+    fn seen(bug: Bug) -> String {
+        let seen = (0..SEEDS).find_map(|number| {
+            seed(Some(bug));
+            run(number, false).err()
+        });
+        seed(None);
+        seen.unwrap_or_else(|| panic!("{bug:?} is not seen"))
+    }
+
+    #[test]
+    fn an_answer_before_the_commit_is_seen() {
+        assert!(seen(Bug::AnswerBeforeCommit).contains("was acknowledged, and its ballot is None"));
+    }
+
+    #[test]
+    fn a_dropped_batch_is_seen() {
+        assert!(seen(Bug::DroppedBatch).contains("was acknowledged, and its ballot is None"));
+    }
+
+    #[test]
+    fn a_doubled_retry_is_seen() {
+        assert!(seen(Bug::DoubledRetry).contains(" times"));
+    }
+
+    #[test]
+    fn a_total_without_its_ballots_is_seen() {
+        assert!(seen(Bug::TotalWithoutBallots).contains("was acknowledged, and its ballot is None"));
+    }
+}
+
+/// A store that keeps nothing and panics at its first batch.
+struct Shaky {
+    batches: usize,
+    forgotten: usize,
+}
+
+impl Store for Shaky {
+    fn write(&mut self, ballots: &[Ballot], _: bool) -> Result<Vec<Verdict>, db::Error> {
+        self.batches += 1;
+        match self.batches {
+            1 => std::panic::resume_unwind(Box::new("a defect")),
+            _ => Ok(vec![Ok(()); ballots.len()]),
+        }
+    }
+
+    fn forget(&mut self) {
+        self.forgotten += 1;
+    }
+}
+
+#[test]
+fn a_panic_costs_its_batch_the_answers_and_nothing_else() {
+    let (queue, votes) = Queue::new(10);
+    let mut writer = Writer::new(votes, Shaky { batches: 0, forgotten: 0 });
+    let put = || queue.put(Ballot { question: 1, choice: 1, voter: Voter::fresh() }).expect("there is room");
+    let (mut first, mut second, mut third) = (put(), put(), put());
+    assert!(writer.step(2));
+    // Whether they were counted nobody knows, and so they are told nothing.
+    for waiting in [&mut first, &mut second] {
+        assert_eq!(waiting.try_recv().unwrap_err(), TryRecvError::Closed);
+    }
+    assert_eq!(third.try_recv().unwrap_err(), TryRecvError::Empty);
+    assert!(writer.step(2));
+    assert!(matches!(third.try_recv(), Ok(Ok(Ok(())))));
+    assert_eq!(writer.store.forgotten, 1);
+}

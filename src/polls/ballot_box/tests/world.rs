@@ -1,0 +1,385 @@
+//! Clients, processes and what happens to them, in an order that a seed decides.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use tokio::sync::oneshot;
+use tokio::sync::oneshot::error::TryRecvError;
+
+use super::database::{Database, POISON, Shared, SimulatedStore};
+use super::random::Random;
+use crate::db;
+use crate::polls::ballot_box::writer::Writer;
+use crate::polls::ballot_box::{Ballot, NotCast, Outcome, Queue, Refusal, Voter};
+use crate::polls::idempotency_key::IdempotencyKey;
+
+/// What a seed came to: what happened how often, or which promise was broken.
+pub type Ending = Result<BTreeMap<&'static str, usize>, String>;
+
+pub struct World {
+    random: Random,
+    shared: Rc<RefCell<Shared>>,
+    processes: Vec<Process>,
+    votes: Vec<Vote>,
+    attempts: Vec<Attempt>,
+    /// Tells what happens while it happens.
+    aloud: bool,
+}
+
+struct Process {
+    queue: Queue,
+    writer: Writer<SimulatedStore>,
+    places: usize,
+}
+
+/// What somebody wants to be counted once.
+struct Vote {
+    question: i64,
+    choice: i64,
+    key: Option<IdempotencyKey>,
+}
+
+/// One request of a client.
+struct Attempt {
+    vote: usize,
+    choice: i64,
+    voter: Voter,
+    answer: Option<oneshot::Receiver<Outcome>>,
+    said: Option<Said>,
+}
+
+/// What the client knows in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Counted,
+    Refused(Refusal),
+    /// Turned away at the door.
+    NotTaken,
+    Unknown,
+}
+
+/// A promise that must hold.
+macro_rules! promise {
+    ($holds:expr, $($text:tt)+) => {
+        if !$holds {
+            return Err(format!($($text)+));
+        }
+    };
+}
+
+impl World {
+    pub fn new(seed: u64, aloud: bool) -> Self {
+        let mut random = Random::new(seed);
+        let shared = Shared {
+            database: Database::new(),
+            now: 0,
+            random: Random::new(!seed),
+            trouble: random.one_of(&[0, 5, 20, 60]),
+            down_until: 0,
+            killed: false,
+            misreported: false,
+            events: BTreeMap::new(),
+        };
+        let shared = Rc::new(RefCell::new(shared));
+        let processes = (0..=random.below(2)).map(|_| Process::new(&shared, &mut random)).collect();
+        let votes = (0..=random.below(12)).map(|number| Vote::new(number, &mut random)).collect();
+        Self { random, shared, processes, votes, attempts: Vec::new(), aloud }
+    }
+
+    pub fn run(mut self) -> Ending {
+        for _ in 0..20 + self.random.below(100) {
+            self.happen()?;
+            self.hear()?;
+        }
+        self.heal()?;
+        self.close()?;
+        self.check()?;
+        Ok(std::mem::take(&mut self.shared.borrow_mut().events))
+    }
+
+    fn happen(&mut self) -> Result<(), String> {
+        let (vote, process) = (self.random.below(self.votes.len()), self.random.below(self.processes.len()));
+        match self.random.below(100) {
+            0..40 => self.step(process),
+            40..80 => {
+                let wanted = self.votes[vote].choice;
+                // Without a key a client that has asked does not ask again.
+                if self.votes[vote].key.is_some() || self.attempts.iter().all(|attempt| attempt.vote != vote) {
+                    self.cast(vote, wanted, process)?;
+                }
+            }
+            80..84 if self.votes[vote].key.is_some() => {
+                let other = self.random.one_of(&[1, 2, 3]);
+                self.cast(vote, other, process)?;
+            }
+            84..90 if !self.attempts.is_empty() => {
+                let attempt = self.random.below(self.attempts.len());
+                if self.attempts[attempt].answer.take().is_some() {
+                    self.tell(|| format!("the client of attempt {attempt} leaves"));
+                    self.attempts[attempt].said = Some(Said::Unknown);
+                }
+            }
+            90..94 => self.shared.borrow_mut().now += 5,
+            94 => {
+                let question = self.random.one_of(&[1, 2]);
+                let mut shared = self.shared.borrow_mut();
+                let close = shared.now.min(shared.database.closes[&question]);
+                shared.database.closes.insert(question, close);
+                shared.note("a poll closed");
+            }
+            95..97 => self.shut_down(process)?,
+            97 => {
+                self.tell(|| format!("process {process} is killed"));
+                self.replace(process);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// One batch of one process.
+    fn step(&mut self, process: usize) {
+        let most = 1 + self.random.below(8);
+        let running = &mut self.processes[process];
+        if running.queue.waiting() == 0 {
+            return;
+        }
+        if running.queue.waiting().min(most) > 1 {
+            self.shared.borrow_mut().note("a batch of several");
+        }
+        running.writer.step(most);
+        self.tell(|| format!("process {process} writes at most {most}"));
+        if std::mem::take(&mut self.shared.borrow_mut().killed) {
+            self.replace(process);
+        }
+    }
+
+    fn cast(&mut self, vote: usize, choice: i64, process: usize) -> Result<(), String> {
+        let Vote { question, key, .. } = &self.votes[vote];
+        let voter = key.as_ref().map_or_else(Voter::fresh, Voter::of);
+        let Process { queue, places, .. } = &self.processes[process];
+        let room = places - queue.waiting();
+        let (answer, said) = match queue.put(Ballot { question: *question, choice, voter: voter.clone() }) {
+            Ok(answer) => (Some(answer), None),
+            Err(NotCast::Full) => {
+                promise!(room == 0, "a vote was turned away although there was room for {room}");
+                self.shared.borrow_mut().note("a full queue");
+                (None, Some(Said::NotTaken))
+            }
+            Err(error) => return Err(format!("a vote was not taken: {error}")),
+        };
+        promise!(queue.waiting() <= *places, "{} votes wait in {places} places", queue.waiting());
+        let attempt = self.attempts.len();
+        self.tell(|| format!("attempt {attempt}: vote {vote} for choice {choice} at process {process}: {said:?}"));
+        self.attempts.push(Attempt { vote, choice, voter, answer, said });
+        Ok(())
+    }
+
+    /// As `BallotBox::close`: what was waiting is written; patience ends sooner or later.
+    fn shut_down(&mut self, process: usize) -> Result<(), String> {
+        self.tell(|| format!("process {process} shuts down"));
+        self.shared.borrow_mut().note("a shutdown");
+        let patience = self.random.one_of(&[0, 1, 3, 1000]);
+        let (mut told, mut patience) = (false, patience);
+        while patience > 0 {
+            patience -= 1;
+            told = told || self.processes[process].queue.close();
+            if self.random.in_100(20) {
+                let vote = self.random.below(self.votes.len());
+                if self.votes[vote].key.is_some() {
+                    self.cast(vote, self.votes[vote].choice, process)?;
+                }
+            }
+            let most = 1 + self.random.below(8);
+            let open = self.processes[process].writer.step(most);
+            self.hear()?;
+            if !open || std::mem::take(&mut self.shared.borrow_mut().killed) {
+                break;
+            }
+        }
+        self.replace(process);
+        Ok(())
+    }
+
+    /// The process is gone, and another one starts on the same database.
+    fn replace(&mut self, process: usize) {
+        self.processes[process] = Process::new(&self.shared, &mut self.random);
+    }
+
+    /// Takes the answers that have come, and holds each against the database.
+    fn hear(&mut self) -> Result<(), String> {
+        for number in 0..self.attempts.len() {
+            let attempt = &mut self.attempts[number];
+            let outcome = match attempt.answer.as_mut().map(oneshot::Receiver::try_recv) {
+                None | Some(Err(TryRecvError::Empty)) => continue,
+                Some(Ok(outcome)) => outcome,
+                Some(Err(TryRecvError::Closed)) => Err(NotCast::Stopped),
+            };
+            attempt.answer = None;
+            let said = self.judged(number, &outcome)?;
+            self.attempts[number].said = Some(said);
+            self.tell(|| format!("attempt {number} hears {said:?}"));
+        }
+        Ok(())
+    }
+
+    fn judged(&self, number: usize, outcome: &Outcome) -> Result<Said, String> {
+        let (attempt, shared) = (&self.attempts[number], self.shared.borrow());
+        let question = self.votes[attempt.vote].question;
+        let stored = shared.database.ballots.get(&(question, attempt.voter.id().to_owned())).copied();
+        let choice = shared.database.choices.get(&attempt.choice);
+        match outcome {
+            Ok(Ok(())) => {
+                promise!(
+                    stored == Some(attempt.choice),
+                    "attempt {number} was acknowledged, and its ballot is {stored:?}"
+                );
+                return Ok(Said::Counted);
+            }
+            Ok(Err(refusal)) => {
+                // Under the same key another choice may have been counted just behind it.
+                let absent = stored != Some(attempt.choice);
+                let right = match refusal {
+                    Refusal::VotedOtherwise => absent && stored.is_some(),
+                    Refusal::NoSuchQuestion => absent && question == 3,
+                    Refusal::Closed => absent && shared.database.is_closed(question, shared.now),
+                    Refusal::NoSuchChoice => absent && choice.is_none_or(|choice| choice.question != question),
+                    Refusal::Full => false,
+                };
+                promise!(right, "attempt {number} was refused as {refusal:?}, and its ballot is {stored:?}");
+                return Ok(Said::Refused(*refusal));
+            }
+            Err(NotCast::Database(db::Error::Query(error))) => {
+                let own = attempt.choice == POISON || shared.misreported;
+                promise!(own, "attempt {number} failed for what another ballot did: {error}");
+            }
+            Err(_) => {}
+        }
+        Ok(Said::Unknown)
+    }
+
+    /// The trouble ends, and every client that can goes on until it knows.
+    fn heal(&mut self) -> Result<(), String> {
+        self.tell(|| "the trouble ends".to_owned());
+        {
+            let mut shared = self.shared.borrow_mut();
+            (shared.trouble, shared.down_until, shared.misreported) = (0, 0, false);
+        }
+        self.drain()?;
+        for vote in 0..self.votes.len() {
+            let Vote { key, choice, .. } = &self.votes[vote];
+            let (has_key, choice) = (key.is_some(), *choice);
+            let settled = |world: &Self| {
+                let mut of_vote = world.attempts.iter().filter(|attempt| attempt.vote == vote);
+                of_vote.any(|attempt| matches!(attempt.said, Some(Said::Counted | Said::Refused(_))))
+            };
+            if has_key && choice != POISON && !settled(self) {
+                let process = self.random.below(self.processes.len());
+                self.cast(vote, choice, process)?;
+                self.drain()?;
+                promise!(settled(self), "vote {vote} is not answered although nothing is wrong");
+            }
+        }
+        Ok(())
+    }
+
+    fn drain(&mut self) -> Result<(), String> {
+        for process in 0..self.processes.len() {
+            while self.processes[process].queue.waiting() > 0 {
+                self.step(process);
+                self.hear()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Everybody has been answered once everything is closed, and nothing more is taken.
+    fn close(&mut self) -> Result<(), String> {
+        let vote = self.random.below(self.votes.len());
+        for Process { queue, mut writer, .. } in std::mem::take(&mut self.processes) {
+            promise!(queue.close(), "there is no room to say that an empty box is closed");
+            promise!(!writer.step(1), "a closed box goes on");
+            drop(writer);
+            let Vote { question, choice, .. } = self.votes[vote];
+            let late = queue.put(Ballot { question, choice, voter: Voter::fresh() });
+            promise!(matches!(late, Err(NotCast::Closed)), "a closed box takes votes");
+        }
+        self.hear()?;
+        let unanswered = self.attempts.iter().position(|attempt| attempt.said.is_none());
+        promise!(unanswered.is_none(), "attempt {unanswered:?} was never answered");
+        Ok(())
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let database = &self.shared.borrow().database;
+        for (id, choice) in &database.choices {
+            let ballots = database.ballots.values().filter(|ballot| *ballot == id).count();
+            let (votes, opening) = (choice.votes, choice.opening);
+            promise!(
+                i32::try_from(ballots).is_ok_and(|ballots| votes == opening + ballots),
+                "choice {id} has {votes} votes: {opening} to begin with, and {ballots} ballots"
+            );
+        }
+        let mut known = BTreeSet::new();
+        for (number, attempt) in self.attempts.iter().enumerate() {
+            let key = (self.votes[attempt.vote].question, attempt.voter.id().to_owned());
+            let counted = database.ballots.get(&key) == Some(&attempt.choice);
+            let keyed = self.votes[attempt.vote].key.is_some();
+            match attempt.said {
+                Some(Said::Counted) => promise!(counted, "attempt {number} was acknowledged, and its ballot is gone"),
+                Some(Said::Refused(refusal)) => {
+                    promise!(!counted, "attempt {number} was refused as {refusal:?}, and counted");
+                }
+                Some(Said::NotTaken) => promise!(keyed || !counted, "attempt {number} was turned away, and counted"),
+                Some(Said::Unknown) | None => {}
+            }
+            known.insert((key, attempt.choice));
+        }
+        for (key, choice) in &database.ballots {
+            promise!(known.contains(&(key.clone(), *choice)), "nobody cast the ballot {key:?} for {choice}");
+        }
+        for vote in 0..self.votes.len() {
+            let question = self.votes[vote].question;
+            let of_vote = self.attempts.iter().filter(|attempt| attempt.vote == vote);
+            let voters: BTreeSet<_> = of_vote.map(|attempt| (question, attempt.voter.id().to_owned())).collect();
+            let ballots = voters.iter().filter(|voter| database.ballots.contains_key(*voter)).count();
+            promise!(ballots <= 1, "vote {vote} was counted {ballots} times");
+        }
+        Ok(())
+    }
+
+    fn tell(&self, what: impl FnOnce() -> String) {
+        if self.aloud {
+            eprintln!("{:>5}  {}", self.shared.borrow().now, what());
+        }
+    }
+}
+
+impl Process {
+    fn new(shared: &Rc<RefCell<Shared>>, random: &mut Random) -> Self {
+        let places = 2 + random.below(10);
+        let (queue, votes) = Queue::new(places);
+        Self { queue, writer: Writer::new(votes, SimulatedStore(Rc::clone(shared))), places }
+    }
+}
+
+impl Vote {
+    fn new(number: usize, random: &mut Random) -> Self {
+        let question = random.one_of(&[1, 1, 1, 2, 2, 3]);
+        let own = match question {
+            1 => random.one_of(&[1, 2]),
+            2 => 3,
+            _ => 5,
+        };
+        let choice = if random.in_100(80) { own } else { random.one_of(&[1, 3, 77, POISON]) };
+        let key = random.in_100(60).then(|| {
+            let header = HeaderName::from_static("idempotency-key");
+            let value = HeaderValue::try_from(format!("the key of client number {number}")).expect("a value");
+            let headers: HeaderMap = [(header, value)].into_iter().collect();
+            IdempotencyKey::of(&headers).expect("a proper key").expect("a key")
+        });
+        Self { question, choice, key }
+    }
+}

@@ -1,0 +1,209 @@
+//! How many durable votes a second the ballot box takes, against one commit per vote, in one line of JSON.
+//!
+//!     cargo bench --features postgres --bench ballot_box -- [URL ...] [--seconds 3] [--voters 1000] [--ballots 0]
+//!
+//! Without a URL it uses a new SQLite file in the directory where it is run. A database that is named gets
+//! a poll of its own. With more than no ballots, the same is measured again once the poll has so many.
+
+#![expect(clippy::expect_used, reason = "a benchmark that cannot run ends")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDateTime;
+use clap::Parser;
+use diesel::prelude::*;
+use polls::clock;
+use polls::db::schema::{polls_ballot, polls_choice, polls_question};
+use polls::db::{self, Connection, Create, Database, migrate};
+use polls::polls::ballot_box::{BallotBox, Voter};
+use polls::settings::{Database as Settings, DatabaseUrl};
+
+#[derive(Parser)]
+struct Arguments {
+    /// Databases, as `database_url` takes them.
+    urls: Vec<DatabaseUrl>,
+    /// How long each measurement takes.
+    #[arg(long, default_value_t = 3)]
+    seconds: u64,
+    /// How many voters wait at once, in all processes together.
+    #[arg(long, default_value_t = 1000)]
+    voters: usize,
+    /// A round more, with so many ballots of the poll already cast.
+    #[arg(long, default_value_t = 0)]
+    ballots: i64,
+    /// `cargo bench` says so.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn main() {
+    let mut arguments = Arguments::parse();
+    let directory = tempfile::TempDir::with_prefix_in("ballot-box-", ".").expect("a directory here");
+    if arguments.urls.is_empty() {
+        arguments.urls.push(DatabaseUrl::Sqlite(directory.path().join("votes.sqlite3")));
+    }
+    let measured: Vec<_> = arguments.urls.iter().map(|url| measure(url, &arguments)).collect();
+    println!("{}", serde_json::Value::Array(measured));
+}
+
+fn measure(url: &DatabaseUrl, arguments: &Arguments) -> serde_json::Value {
+    let mut conn = Connection::open(url, Create::IfMissing).expect("the database can be reached");
+    migrate::run(&mut conn).expect("it can be migrated");
+    let poll = Poll::create(&mut conn);
+    let time = Duration::from_secs(arguments.seconds);
+    let is_file = matches!(url, DatabaseUrl::Sqlite(_));
+
+    let single = one_commit_per_vote(url, &poll, if is_file { 1 } else { 32 }, time);
+    let mut result = serde_json::json!({
+        "database": url.to_string().split(':').next(),
+        "voters": arguments.voters,
+        "one_commit_per_vote": single,
+    });
+    // Processes share nothing but the database, so boxes of one process stand for them.
+    for processes in if is_file { &[1][..] } else { &[1, 2, 4] } {
+        let votes = ballot_boxes(url, &poll, *processes, arguments.voters, time);
+        result[format!("processes_{processes}")] = votes.into();
+        result[format!("processes_{processes}_against_one_commit_per_vote")] = (votes / single).into();
+    }
+    if arguments.ballots > 0 {
+        let alone = one_waiting(url, &poll, time);
+        poll.fill(&mut conn, arguments.ballots);
+        let votes = ballot_boxes(url, &poll, 1, arguments.voters, time);
+        result["ballots"] = arguments.ballots.into();
+        result["processes_1_with_ballots"] = votes.into();
+        result["time_of_a_vote_with_ballots_against_without"] = (alone / one_waiting(url, &poll, time)).into();
+    }
+    poll.check(&mut conn);
+    result
+}
+
+struct Poll {
+    question: i64,
+    choice: i64,
+}
+
+impl Poll {
+    fn create(conn: &mut Connection) -> Self {
+        diesel::insert_into(polls_question::table)
+            .values((polls_question::question_text.eq("How fast?"), polls_question::pub_date.eq(clock::now())))
+            .execute(conn)
+            .expect("a question");
+        let question = db::last_insert_id(conn).expect("its id");
+        diesel::insert_into(polls_choice::table)
+            .values((
+                polls_choice::question_id.eq(question),
+                polls_choice::choice_text.eq("This"),
+                polls_choice::votes.eq(0),
+            ))
+            .execute(conn)
+            .expect("a choice");
+        Self { question, choice: db::last_insert_id(conn).expect("its id") }
+    }
+
+    fn row<'a>(&self, voter: &'a Voter, cast_at: NaiveDateTime) -> db::NewBallot<'a> {
+        db::NewBallot { question_id: self.question, choice_id: self.choice, voter: voter.id(), cast_at }
+    }
+
+    /// Ballots of earlier voters, in hundreds of thousands, made as the ballot box would have.
+    fn fill(&self, conn: &mut Connection, ballots: i64) {
+        const AT_ONCE: i64 = 1000;
+        const A_TRANSACTION: i64 = 100;
+        let cast_at = clock::now();
+        for _ in 0..ballots / (AT_ONCE * A_TRANSACTION) {
+            db::write(conn, |conn| -> QueryResult<()> {
+                for _ in 0..A_TRANSACTION {
+                    let voters: Vec<_> = (0..AT_ONCE).map(|_| Voter::fresh()).collect();
+                    let rows: Vec<_> = voters.iter().map(|voter| self.row(voter, cast_at)).collect();
+                    db::insert_ballots(conn, &rows)?;
+                }
+                Ok(())
+            })
+            .expect("ballots can be written");
+        }
+        let count: i64 = polls_ballot::table.count().get_result(conn).expect("a count");
+        diesel::update(polls_choice::table.find(self.choice))
+            .set((polls_choice::votes.eq(i32::try_from(count).expect("31 bits")), polls_choice::opening_votes.eq(0)))
+            .execute(conn)
+            .expect("a total");
+    }
+
+    /// What was acknowledged is there.
+    fn check(&self, conn: &mut Connection) {
+        let ballots = polls_ballot::table.filter(polls_ballot::choice_id.eq(self.choice)).count();
+        let ballots: i64 = ballots.get_result(conn).expect("a count");
+        let (votes, opening): (i32, Option<i32>) = polls_choice::table
+            .find(self.choice)
+            .select((polls_choice::votes, polls_choice::opening_votes))
+            .first(conn)
+            .expect("the choice");
+        assert_eq!(i64::from(votes), ballots + i64::from(opening.unwrap_or(0)), "a wrong total");
+    }
+}
+
+/// Votes a second by plain `UPDATE`s, each committed by itself.
+fn one_commit_per_vote(url: &DatabaseUrl, poll: &Poll, connections: usize, time: Duration) -> f64 {
+    let votes = AtomicU64::new(0);
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..connections {
+            scope.spawn(|| {
+                let mut conn = Connection::open(url, Create::Never).expect("the database can be reached");
+                while begun.elapsed() < time {
+                    diesel::update(polls_choice::table.find(poll.choice))
+                        .set(polls_choice::votes.eq(polls_choice::votes + 1))
+                        .execute(&mut conn)
+                        .expect("a vote");
+                    votes.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    per_second(&votes, begun)
+}
+
+/// Votes a second by ballot boxes with voters who vote again as soon as they are answered.
+fn ballot_boxes(url: &DatabaseUrl, poll: &Poll, boxes: usize, voters: usize, time: Duration) -> f64 {
+    let votes = AtomicU64::new(0);
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..boxes {
+            scope.spawn(|| votes.fetch_add(crowd(url, poll, voters / boxes, begun + time), Ordering::Relaxed));
+        }
+    });
+    per_second(&votes, begun)
+}
+
+/// The same with one voter who waits for each vote.
+fn one_waiting(url: &DatabaseUrl, poll: &Poll, time: Duration) -> f64 {
+    ballot_boxes(url, poll, 1, 1, time)
+}
+
+fn crowd(url: &DatabaseUrl, poll: &Poll, voters: usize, end: Instant) -> u64 {
+    let settings = Settings { url: url.clone(), pool_size: 1 };
+    let ballots = Arc::new(BallotBox::open(Database::new(&settings, Create::Never)).expect("a thread"));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let (question, choice) = (poll.question, poll.choice);
+    let tasks: Vec<_> = (0..voters)
+        .map(|_| {
+            let ballots = Arc::clone(&ballots);
+            runtime.spawn(async move {
+                let mut votes = 0;
+                while Instant::now() < end {
+                    ballots.cast(question, choice, Voter::fresh()).await.expect("written").expect("counted");
+                    votes += 1;
+                }
+                votes
+            })
+        })
+        .collect();
+    let votes = tasks.into_iter().map(|task| runtime.block_on(task).expect("a voter")).sum();
+    ballots.close(Duration::from_secs(10));
+    votes
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+fn per_second(votes: &AtomicU64, begun: Instant) -> f64 {
+    votes.load(Ordering::Relaxed) as f64 / begun.elapsed().as_secs_f64()
+}
