@@ -36,7 +36,7 @@ impl Network {
                 let sent = Arc::clone(&committed);
                 std::thread::spawn(move || {
                     carry(&to.0, &to.1, |bytes| {
-                        if bytes.windows(6).any(|word| word == b"COMMIT") && take_one(&losses) {
+                        if bytes.strip_suffix(b"\0").unwrap_or(bytes).ends_with(b"COMMIT") && take_one(&losses) {
                             sent.store(1, Ordering::SeqCst);
                         }
                         true
