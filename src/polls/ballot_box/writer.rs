@@ -122,7 +122,9 @@ fn persist(store: &mut impl Store, ballots: &[Ballot], again: bool) -> Result<Ve
             &error,
             db::Error::Query(diesel::result::Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
         );
-        if tries == TRIES || (matches!(error, db::Error::Query(_)) && !counted) {
+        // Which one it was the next try finds out, so there is always one more for that.
+        let last = if counted { TRIES + 1 } else { TRIES };
+        if tries >= last || (matches!(error, db::Error::Query(_)) && !counted) {
             return Err(error);
         }
         tracing::warn!(target: "polls.vote", %error, tries, "Votes are written again.");
