@@ -4,17 +4,22 @@ use actix_web::web::Data;
 use actix_web::{Either, HttpRequest, HttpResponse, Responder as _};
 use askama::Template;
 
-use super::change_form::undo_button;
+use super::change_form::log_write;
 use super::changes::{self, NotDeleted};
 use super::export;
-use super::model::{DeletePlan, Permission};
-use super::query::{ListQuery, Params};
+use super::model::{Action, DeletePlan, Permission};
+use super::query::{ListQuery, Params, all_records};
 use super::request::{Crumb, Frame, ModelRequest};
+use super::sentence::Sentence;
+use super::undo_view::with_undo;
 use crate::clock;
 use crate::db::Database;
 use crate::web::forms::Form;
 use crate::web::messages::Message;
 use crate::web::{Error, Page, Result, SeeOther, filters};
+
+/// The most objects that can be chosen one by one.
+const MOST: usize = 10_000;
 
 /// Django's name of the action that deletes.
 const DELETE: &str = "delete_selected";
@@ -41,6 +46,8 @@ pub struct DeleteSelected {
     plans: Vec<DeletePlan>,
     counts: Vec<(&'static str, i64)>,
     ids: Vec<i64>,
+    /// Permissions that the viewer lacks.
+    lacking: Vec<&'static str>,
     list_path: String,
     query: String,
 }
@@ -68,25 +75,27 @@ pub async fn run(
     if name.is_empty() {
         return go_back(Message::warning(request.admin.text("admin-action-none")));
     }
-    let Some((name, _)) = offered(&request).into_iter().find(|(offered, _)| *offered == name) else {
-        return Err(Error::BadRequest("there is no such action"));
-    };
+    let action = request.model.actions().iter().find(|action| action.name == name);
+    match (name, action) {
+        (_, Some(action)) => request.demand(action.permission)?,
+        (DELETE, _) => request.demand(Permission::Delete)?,
+        ("export_csv" | "export_json", _) => {}
+        _ => return Err(Error::BadRequest("there is no such action")),
+    }
+    if form.all("_selected_action").nth(MOST).is_some() {
+        return Err(Error::BadRequest("too many objects are chosen"));
+    }
     let Some(query) = chosen(&request, &http, &form) else {
         return go_back(Message::warning(request.admin.text("admin-action-nothing-chosen")));
     };
-    match name {
-        "export_csv" | "export_json" => {
-            export::answer(&request, &db, query, name == "export_csv").await.map(Either::Left)
-        }
-        DELETE if form.get("post").is_none() => confirm(&request, &http, &db, query).await.map(Either::Right),
-        DELETE => {
-            let message = delete(&request, &db, query).await?;
-            go_back(message)
-        }
-        _ => {
-            let message = each(&request, &db, query, name).await?;
-            go_back(message)
-        }
+    match action {
+        Some(action) => go_back(each(&request, &db, query, action).await?),
+        None if name != DELETE => export::answer(&request, &db, query, name == "export_csv").await.map(Either::Left),
+        None if form.get("post").is_some() => go_back(delete(&request, &db, query).await?),
+        None => match confirm(&request, &http, &db, query).await? {
+            Some(page) => Ok(Either::Right(page)),
+            None => go_back(Message::warning(request.admin.text("admin-action-all-gone"))),
+        },
     }
 }
 
@@ -101,20 +110,31 @@ fn chosen(request: &ModelRequest, http: &HttpRequest, form: &Form) -> Option<Lis
     (!ids.is_empty()).then_some(ListQuery { ids: Some(ids), ..query })
 }
 
+/// The page that asks, unless nothing of what was chosen is there any more.
 async fn confirm(
     request: &ModelRequest,
     http: &HttpRequest,
     db: &Database,
     query: ListQuery,
-) -> Result<Page<DeleteSelected>> {
+) -> Result<Option<Page<DeleteSelected>>> {
     let model = request.model;
     let (ids, plans) = db
         .read(move |conn| {
-            let ids: Vec<i64> = model.records(conn, &query)?.iter().filter_map(|record| record.pk).collect();
+            let ids: Vec<i64> = all_records(conn, model, &query)?.iter().filter_map(|record| record.pk).collect();
             let plans = ids.iter().map(|pk| model.delete_plan(conn, *pk)).collect::<diesel::QueryResult<Vec<_>>>()?;
             Ok((ids, plans))
         })
         .await?;
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let viewer = &request.admin.staff.viewer;
+    let mut lacking: Vec<&'static str> = Vec::new();
+    for permission in plans.iter().flat_map(|plan| &plan.needs).filter(|permission| !viewer.can(permission)) {
+        if !lacking.contains(permission) {
+            lacking.push(permission);
+        }
+    }
     let mut counts: Vec<(&'static str, i64)> = Vec::new();
     for (name, count) in plans.iter().flat_map(|plan| &plan.counts) {
         match counts.iter_mut().find(|(known, _)| known == name) {
@@ -123,14 +143,15 @@ async fn confirm(
         }
     }
     let here = request.admin.text("admin-delete-many");
-    Ok(Page::new(DeleteSelected {
+    Ok(Some(Page::new(DeleteSelected {
         frame: request.frame(request.admin.text("admin-delete-title"), vec![Crumb::here(here)]),
         plans,
         counts,
         ids,
+        lacking,
         list_path: request.list_path(),
         query: http.query_string().to_owned(),
-    }))
+    })))
 }
 
 async fn delete(request: &ModelRequest, db: &Database, query: ListQuery) -> Result<Message> {
@@ -140,9 +161,10 @@ async fn delete(request: &ModelRequest, db: &Database, query: ListQuery) -> Resu
         .write(move |conn| -> std::result::Result<_, NotDeleted> {
             let author = changes::Author { viewer: &viewer, zone: site.settings.time_zone, catalogue: &site.catalogue };
             let mut deleted = Vec::new();
-            for record in model.records(conn, &query)? {
+            for record in all_records(conn, model, &query)? {
                 let Some(pk) = record.pk else { continue };
-                deleted.push(changes::delete(conn, model, pk, &author)?);
+                let (label, entry) = changes::delete(conn, model, pk, &author)?;
+                deleted.push((pk, label, entry));
             }
             Ok(deleted)
         })
@@ -150,40 +172,48 @@ async fn delete(request: &ModelRequest, db: &Database, query: ListQuery) -> Resu
     let deleted = match deleted {
         Ok(deleted) => deleted,
         Err(NotDeleted::Forbidden(error)) => return Ok(Message::error(error.text(&request.admin.ambient))),
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error.answer(request)),
     };
-    for (label, entry) in &deleted {
-        super::change_form::log_write(request, "deleted", i64::from(*entry), label);
+    if deleted.is_empty() {
+        return Ok(Message::warning(request.admin.text("admin-action-all-gone")));
     }
-    let text = counted(request, "admin-action-deleted", deleted.len());
-    Ok(match deleted.as_slice() {
-        [(_, entry)] if model.can_be_undone() => Message::success(text).with_action(undo_button(request, *entry)),
-        _ => Message::success(text),
-    })
+    Ok(told(request, "admin-action-deleted", deleted.len(), "deleted", &deleted))
 }
 
 /// Runs the model's own action, object by object, and logs each as a change.
-async fn each(request: &ModelRequest, db: &Database, query: ListQuery, name: &str) -> Result<Message> {
+async fn each(request: &ModelRequest, db: &Database, query: ListQuery, action: &'static Action) -> Result<Message> {
     let (model, site) = (request.model, request.admin.web_site());
     let viewer = request.admin.staff.viewer.clone();
-    let action = model.actions().iter().find(|action| action.name == name).ok_or(Error::NotFound)?;
-    let count = db
+    let (count, changed) = db
         .write(move |conn| -> Result<_> {
             let author = changes::Author { viewer: &viewer, zone: site.settings.time_zone, catalogue: &site.catalogue };
-            let records = model.records(conn, &query)?;
-            for record in &records {
-                if let Some(pk) = record.pk {
-                    changes::act(conn, model, pk, action.run, &author)?;
+            let (records, mut changed) = (all_records(conn, model, &query)?, Vec::new());
+            for pk in records.iter().filter_map(|record| record.pk) {
+                if let Some((label, entry)) = changes::act(conn, model, pk, action.run, &author)? {
+                    changed.push((pk, label, entry));
                 }
             }
-            Ok(records.len())
+            Ok((records.len(), changed))
         })
         .await?;
-    Ok(Message::success(counted(request, action.done, count)))
+    if count == 0 {
+        return Ok(Message::warning(request.admin.text("admin-action-all-gone")));
+    }
+    Ok(told(request, action.done, count, "changed", &changed))
 }
 
-fn counted(request: &ModelRequest, message: &str, count: usize) -> String {
-    let mut args = fluent_bundle::FluentArgs::new();
-    args.set("count", i64::try_from(count).unwrap_or(i64::MAX));
-    request.admin.ambient.text_with(message, &args)
+/// Tells of writes: each (id, name, log entry) in the log, and all in a message by which they can be undone.
+fn told(
+    request: &ModelRequest,
+    message: &'static str,
+    count: usize,
+    verb: &str,
+    written: &[(i64, String, i32)],
+) -> Message {
+    for (pk, label, _) in written {
+        log_write(request, verb, *pk, label);
+    }
+    let text = Sentence::with_count(message, count).text(&request.admin.ambient);
+    let entries: Vec<i32> = written.iter().map(|(_, _, entry)| *entry).collect();
+    with_undo(request, Message::success(text), &entries)
 }

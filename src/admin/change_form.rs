@@ -1,21 +1,24 @@
 //! Adding and changing an object.
 
+use actix_web::Either;
+use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{Either, HttpRequest};
 use askama::Template;
+use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
 use super::changes::{self, Attempt, Submitted};
 use super::erased::{AdminModel, Bound};
 use super::field::{Kind, Value};
 use super::form::{FormView, Parts};
-use super::inline::BoundInline;
+use super::inline::{BoundInline, Rights};
 use super::model::Permission;
 use super::panels::Panel;
 use super::request::{Crumb, Frame, ModelRequest};
 use super::snapshot::Snapshot;
-use crate::db::{Connection, Database};
+use super::undo_view::with_undo;
+use crate::db::{self, Connection, Database};
 use crate::web::forms::Form;
-use crate::web::messages::{Action as Button, Message};
+use crate::web::messages::Message;
 use crate::web::{Error, Id, Page, Reader, Result, SeeOther, filters};
 
 #[derive(Template)]
@@ -24,13 +27,17 @@ pub struct ChangeForm {
     frame: Frame,
     form: FormView,
     pk: Option<i64>,
-    list_path: String,
     view_on_site: Option<String>,
     panel: Option<Panel>,
     editable: bool,
     may_add: bool,
     may_delete: bool,
     zone: String,
+    /// Where it is posted to, if not to its own address.
+    action: Option<String>,
+    delete_path: String,
+    history_path: String,
+    close_path: String,
 }
 
 type Answer = Result<Either<SeeOther, Page<ChangeForm>>>;
@@ -57,18 +64,18 @@ pub async fn change(request: ModelRequest, id: Id, db: Data<Database>) -> Result
 ///
 /// # Errors
 /// `PermissionDenied`, or what the database says.
-pub async fn create(request: ModelRequest, http: HttpRequest, db: Data<Database>, form: Form) -> Answer {
+pub async fn create(request: ModelRequest, db: Data<Database>, form: Form) -> Answer {
     request.demand(Permission::Add)?;
-    submit(&request, &http, &db, None, form).await
+    submit(&request, &db, None, form).await
 }
 
 /// `POST …/{id}/change/`
 ///
 /// # Errors
 /// `PermissionDenied`, `NotFound`, or what the database says.
-pub async fn update(request: ModelRequest, id: Id, http: HttpRequest, db: Data<Database>, form: Form) -> Answer {
+pub async fn update(request: ModelRequest, id: Id, db: Data<Database>, form: Form) -> Answer {
     request.demand(Permission::Change)?;
-    submit(&request, &http, &db, Some(id.0), form).await
+    submit(&request, &db, Some(id.0), form).await
 }
 
 async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<Page<ChangeForm>> {
@@ -82,8 +89,7 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
             let editable = may_change && !forbidden;
             let mut inlines = Vec::new();
             for inline in model.inlines() {
-                let extra = if editable { inline.extra() } else { 0 };
-                inlines.push(BoundInline::load(conn, *inline, pk, extra)?);
+                inlines.push(BoundInline::load(conn, *inline, pk, Rights::of(&viewer, *inline, editable))?);
             }
             let version = pk.map(|pk| Snapshot::take(conn, model, pk)).transpose()?;
             let version = version.as_ref().map(Snapshot::version).unwrap_or_default();
@@ -94,29 +100,59 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
     Ok(Page::new(page.into_page(request, pk, editable)))
 }
 
-async fn submit(request: &ModelRequest, http: &HttpRequest, db: &Database, pk: Option<i64>, form: Form) -> Answer {
-    let (model, site) = (request.model, request.admin.web_site());
-    let viewer = request.admin.staff.viewer.clone();
+async fn submit(request: &ModelRequest, db: &Database, pk: Option<i64>, form: Form) -> Answer {
+    let outcome = match write(request, db, pk, &form).await {
+        // Somebody has saved the same at the same moment; now it is found and said at its field.
+        Err(db::Error::Query(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _))) => {
+            write(request, db, pk, &form).await
+        }
+        outcome => outcome,
+    };
+    match outcome? {
+        Written::Saved { pk: saved, label, entry } => {
+            log_write(request, if pk.is_some() { "changed" } else { "added" }, saved, &label);
+            Ok(Either::Left(saved_redirect(request, pk, saved, &label, entry, &form)))
+        }
+        Written::Invalid(drawn) => Ok(Either::Right(Page::new(drawn.into_page(request, pk, true)))),
+        // What is made in two steps cannot be made anew from the form of the second.
+        Written::Gone(_) if request.model.is_added_in_two_steps() => Err(Error::NotFound),
+        Written::Gone(drawn) => {
+            let page = drawn.into_page(request, None, request.may(Permission::Add));
+            let action = Some(request.preserving(format!("{}add/", request.list_path())));
+            Ok(Either::Right(Page::new(ChangeForm { action, ..page }).with_status(StatusCode::NOT_FOUND)))
+        }
+    }
+}
+
+/// What became of a form, ready to be told.
+enum Written {
+    Saved { pk: i64, label: String, entry: i32 },
+    Invalid(Drawn),
+    Gone(Drawn),
+}
+
+async fn write(
+    request: &ModelRequest,
+    db: &Database,
+    pk: Option<i64>,
+    form: &Form,
+) -> std::result::Result<Written, db::Error> {
+    let (model, site, form) = (request.model, request.admin.web_site(), form.clone());
+    let (viewer, may_add) = (request.admin.staff.viewer.clone(), request.may(Permission::Add));
     let (zone, reader) = (site.settings.time_zone, request.admin.ambient.reader());
-    let posted = form.clone();
-    let outcome = db
-        .write(move |conn| -> Result<_> {
-            let author = changes::Author { viewer: &viewer, zone, catalogue: &site.catalogue };
-            match changes::submit(conn, model, pk, &posted, &author)? {
-                Submitted::Saved { pk, label, entry } => Ok(Ok((pk, label, entry))),
-                Submitted::Invalid(attempt) => {
-                    Ok(Err(Drawn::draw(conn, model, pk, &attempt, Some(&posted), true, &reader)?))
-                }
+    db.write(move |conn| {
+        let author = changes::Author { viewer: &viewer, zone, catalogue: &site.catalogue };
+        Ok(match changes::submit(conn, model, pk, &form, &author)? {
+            Submitted::Saved { pk, label, entry } => Written::Saved { pk, label, entry },
+            Submitted::Invalid(attempt) => {
+                Written::Invalid(Drawn::draw(conn, model, pk, &attempt, Some(&form), true, &reader)?)
+            }
+            Submitted::Gone(attempt) => {
+                Written::Gone(Drawn::draw(conn, model, None, &attempt, Some(&form), may_add, &reader)?)
             }
         })
-        .await?;
-    match outcome {
-        Ok((saved, label, entry)) => {
-            log_write(request, if pk.is_some() { "changed" } else { "added" }, saved, &label);
-            Ok(Either::Left(saved_redirect(request, http, pk, saved, &label, entry, &form)))
-        }
-        Err(drawn) => Ok(Either::Right(Page::new(drawn.into_page(request, pk, true)))),
-    }
+    })
+    .await
 }
 
 /// What a form page takes from the database.
@@ -174,13 +210,16 @@ impl Drawn {
             frame: Frame { subtitle: self.label, ..frame },
             form: self.form,
             pk,
-            list_path: request.list_path(),
             view_on_site: self.view_on_site,
             panel: self.panel,
             editable,
             may_add: request.may(Permission::Add),
             may_delete: pk.is_some() && request.may(Permission::Delete),
             zone: request.admin.ambient.site.settings.time_zone.to_string(),
+            action: None,
+            delete_path: request.preserving(request.object_path(pk.unwrap_or_default(), "delete")),
+            history_path: request.preserving(request.object_path(pk.unwrap_or_default(), "history")),
+            close_path: request.way_back(),
         }
     }
 }
@@ -188,41 +227,26 @@ impl Drawn {
 /// Where Django goes after a save, by the button that was pressed.
 fn saved_redirect(
     request: &ModelRequest,
-    http: &HttpRequest,
     pk: Option<i64>,
     saved: i64,
     label: &str,
     entry: i32,
     form: &Form,
 ) -> SeeOther {
-    let filters = changelist_filters(http);
-    let keep = |path: String| {
-        if filters.is_empty() { path } else { format!("{path}?_changelist_filters={}", encode(&filters)) }
-    };
     let new = pk.is_none();
-    let (added, changed, location) = if form.get("_addanother").is_some() {
-        let location = keep(format!("{}add/", request.list_path()));
+    let (added, changed, location) = if form.get("_addanother").is_some() && request.may(Permission::Add) {
+        let location = request.preserving(format!("{}add/", request.list_path()));
         ("admin-message-added-add-another", "admin-message-changed-add-another", location)
-    } else if form.get("_continue").is_some() || (new && request.model.is_added_in_two_steps()) {
-        let location = keep(request.object_path(saved, "change"));
+    } else if (form.get("_continue").is_some() || (new && request.model.is_added_in_two_steps())) && request.may_see() {
+        let location = request.preserving(request.object_path(saved, "change"));
         ("admin-message-added-continue", "admin-message-changed-continue", location)
-    } else if filters.is_empty() {
-        ("admin-message-added", "admin-message-changed", request.list_path())
     } else {
-        ("admin-message-added", "admin-message-changed", format!("{}?{filters}", request.list_path()))
+        ("admin-message-added", "admin-message-changed", request.way_back())
     };
     let text = request.admin.text_about(if new { added } else { changed }, request.meta(), label);
-    let mut message = Message::success(text);
-    if pk.is_some() && request.model.can_be_undone() {
-        message = message.with_action(undo_button(request, entry));
-    }
-    request.admin.say(message);
+    let undone = if new { Vec::new() } else { vec![entry] };
+    request.admin.say(with_undo(request, Message::success(text), &undone));
     SeeOther(location)
-}
-
-/// The button beside a message about a change or a deletion.
-pub fn undo_button(request: &ModelRequest, entry: i32) -> Button {
-    Button { label: request.admin.text("admin-undo"), url: format!("/admin/undo/{entry}/"), fields: Vec::new() }
 }
 
 /// One line for every write.
@@ -236,20 +260,6 @@ pub fn log_write(request: &ModelRequest, verb: &str, pk: i64, label: &str) {
         pk,
         "{user} {verb} {label:?}.",
     );
-}
-
-/// The query of the list that the form was opened from.
-pub fn changelist_filters(http: &HttpRequest) -> String {
-    let query = form_urlencoded::parse(http.query_string().as_bytes());
-    query
-        .filter(|(name, _)| name == "_changelist_filters")
-        .last()
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
-}
-
-pub fn encode(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// `GET …/{id}/`, which Django sends on to the form.

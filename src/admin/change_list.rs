@@ -14,6 +14,7 @@ use super::request::{Frame, ModelRequest};
 use super::sentence::Sentence;
 use crate::clock;
 use crate::db::{Connection, Database};
+use crate::web::messages::Message;
 use crate::web::{Page, Reader, Result, SeeOther, filters};
 
 #[derive(Template)]
@@ -105,7 +106,8 @@ pub async fn list(
     let params = Params::parse(http.query_string());
     let (model, zone) = (request.model, request.admin.ambient.site.settings.time_zone);
     let Some(query) = params.list_query(model, clock::now(), zone) else {
-        // As Django: what cannot be asked leads to the list with a mark that nothing was narrowed.
+        // As Django: what cannot be asked leads to the list with a mark that nothing was narrowed; and says so.
+        request.admin.say(Message::warning(request.admin.text("admin-unknown-filter")));
         return Ok(Either::Left(SeeOther(format!("{}?e=1", request.list_path()))));
     };
     let asked = params.clone();
@@ -263,18 +265,27 @@ fn filter_views(
                 read(conn, Some(reader))?.into_iter().map(|(id, name)| (id.to_string(), None, name)).collect()
             }
         };
+        let is_empty = filter.empty.filter(|key| params.get(key).is_some());
+        // Without the filter, or with another value of it.
+        let asking = |asked: Option<(&'static str, &str)>| {
+            let keys = std::iter::once(filter.key).chain(filter.empty);
+            let value = |key| asked.filter(|(asked, _)| *asked == key).map(|(_, value)| value);
+            params.with(&keys.map(|key| (key, value(key))).collect::<Vec<_>>())
+        };
         let mut choices = vec![FilterChoice {
             message: Some("admin-filter-any"),
             name: String::new(),
-            query: params.with(&[(filter.key, None)]),
-            chosen: chosen.is_none(),
+            query: asking(None),
+            chosen: chosen.is_none() && is_empty.is_none(),
             count: None,
         }];
-        for (value, message, name) in options {
+        let options = options.into_iter().map(|(value, message, name)| (filter.key, value, message, name));
+        let empty = filter.empty.map(|key| (key, "True".to_owned(), Some("admin-filter-empty"), String::new()));
+        for (key, value, message, name) in options.chain(empty) {
             let count = if facets {
                 let mut narrowed = ListQuery { offset: 0, limit: None, ..query.clone() };
-                narrowed.filters.retain(|(key, _)| *key != filter.key);
-                narrowed.filters.push((filter.key, value.clone()));
+                narrowed.filters.retain(|(key, _)| *key != filter.key && Some(*key) != filter.empty);
+                narrowed.filters.push((key, value.clone()));
                 Some(model.count(conn, &narrowed)?)
             } else {
                 None
@@ -282,8 +293,8 @@ fn filter_views(
             choices.push(FilterChoice {
                 message,
                 name,
-                query: params.with(&[(filter.key, Some(&value))]),
-                chosen: chosen == Some(value.as_str()),
+                query: asking(Some((key, &value))),
+                chosen: params.get(key) == Some(value.as_str()),
                 count,
             });
         }

@@ -2,11 +2,11 @@
 //! transaction.
 
 use chrono_tz::Tz;
-use diesel::QueryResult;
+use diesel::{OptionalExtension as _, QueryResult};
 
-use super::erased::{AdminModel, Bound, Record};
+use super::erased::{AdminModel, Bound, InlineModel, Record};
 use super::field::FieldError;
-use super::inline::{BoundInline, MOST_ROWS};
+use super::inline::{BoundInline, MOST_ROWS, Rights};
 use super::log::{self, ActionFlag, Details};
 use super::snapshot::Snapshot;
 use crate::db::{self, Connection};
@@ -23,8 +23,10 @@ pub struct Author<'a> {
 
 /// What became of a form.
 pub enum Submitted {
-    /// Id, name, and the log entry, if it can be undone.
+    /// Id, name, and the log entry.
     Saved { pk: i64, label: String, entry: i32 },
+    /// The object has been deleted meanwhile; the form to add it anew.
+    Gone(Box<Attempt>),
     /// The form again, with what is wrong.
     Invalid(Box<Attempt>),
 }
@@ -41,7 +43,7 @@ pub struct Attempt {
 /// Saves a form, over an object or as a new one.
 ///
 /// # Errors
-/// `NotFound` if the object is gone; what the database says.
+/// What the database says.
 pub fn submit(
     conn: &mut Connection,
     model: &'static dyn AdminModel,
@@ -49,15 +51,20 @@ pub fn submit(
     form: &Form,
     author: &Author<'_>,
 ) -> QueryResult<Submitted> {
-    let before = pk.map(|pk| Snapshot::take(conn, model, pk)).transpose()?;
-    let mut bound = model.bind(conn, pk, form, author.zone)?;
-    let mut inlines = Vec::new();
-    for inline in model.inlines() {
-        inlines.push(BoundInline::read(conn, *inline, pk, form, author.zone)?);
-        let total = form.get(&format!("{}-TOTAL_FORMS", inline.prefix())).and_then(|total| total.parse::<usize>().ok());
-        if total.is_some_and(|total| total > MOST_ROWS) {
-            bound.errors.push(("", FieldError::with_count("admin-error-too-many-rows", MOST_ROWS)));
+    let before = match pk {
+        Some(pk) => {
+            model.lock(conn, pk)?;
+            match Snapshot::take(conn, model, pk).optional()? {
+                Some(before) => Some(before),
+                None => return gone(conn, model, form, author).map(Box::new).map(Submitted::Gone),
+            }
         }
+        None => None,
+    };
+    let mut bound = model.bind(conn, pk, form, author.zone)?;
+    let mut inlines = read_inlines(conn, model, pk, form, author)?;
+    if inlines.iter().any(|inline| inline.has_too_many) {
+        bound.errors.push(("", FieldError::with_count("admin-error-too-many-rows", MOST_ROWS)));
     }
     if bound.errors.is_empty() {
         bound.errors = model.forbids(conn, author.viewer, pk, Some(&bound.record.values))?;
@@ -67,7 +74,10 @@ pub fn submit(
     let stale = form.get("_version").is_some_and(|made| !made.is_empty() && made != version) && pk.is_some();
     if stale || !bound.errors.is_empty() || inlines.iter().any(BoundInline::has_errors) {
         let current = match pk.filter(|_| stale) {
-            Some(pk) => Some(model.find(conn, pk)?),
+            Some(pk) => {
+                inlines.iter_mut().try_for_each(|inline| inline.show_newer(conn, pk))?;
+                Some(model.find(conn, pk)?)
+            }
             None => None,
         };
         return Ok(Submitted::Invalid(Box::new(Attempt { bound, inlines, current, version })));
@@ -75,12 +85,12 @@ pub fn submit(
     let saved = model.save(conn, pk, &bound.record.values)?;
     let mut rows = Vec::new();
     for inline in &inlines {
-        rows.push((inline.model.meta(), inline.save(conn, saved, form)?));
+        rows.push((inline.model.meta(), inline.save(conn, saved)?));
     }
     let after = Snapshot::take(conn, model, saved)?;
     let label = model.find(conn, saved)?.label;
     let (flag, message) = match &before {
-        None => (ActionFlag::Addition, log::added()),
+        None => (ActionFlag::Addition, log::added(&rows, |label| english(author, label))),
         Some(before) => {
             let fields: Vec<_> = before
                 .differences(&after, model)
@@ -91,16 +101,46 @@ pub fn submit(
             (ActionFlag::Change, log::changed(&fields, &rows, |label| english(author, label)))
         }
     };
-    let entry = log::write(conn, author.viewer.id, model.meta(), (saved, &label), flag, &message)?;
+    let entry = log::write(conn, author.viewer.id, model.meta(), (saved, &label), flag, Some(&message))?;
     log::keep(conn, entry, &Details { before, after: Some(after) })?;
     Ok(Submitted::Saved { pk: saved, label, entry })
+}
+
+fn read_inlines(
+    conn: &mut Connection,
+    model: &'static dyn AdminModel,
+    pk: Option<i64>,
+    form: &Form,
+    author: &Author<'_>,
+) -> QueryResult<Vec<BoundInline>> {
+    let mut read = |inline: &'static dyn InlineModel| {
+        let rights = Rights::of(author.viewer, inline, true);
+        BoundInline::read(conn, inline, pk, rights, form, author.zone)
+    };
+    model.inlines().iter().map(|inline| read(*inline)).collect()
+}
+
+/// What was typed, as the form of a new object.
+fn gone(
+    conn: &mut Connection,
+    model: &'static dyn AdminModel,
+    form: &Form,
+    author: &Author<'_>,
+) -> QueryResult<Attempt> {
+    let mut bound = model.bind(conn, None, form, author.zone)?;
+    bound.errors = vec![("", FieldError::new("admin-error-gone"))];
+    let mut inlines = read_inlines(conn, model, None, form, author)?;
+    inlines.iter_mut().for_each(BoundInline::begin_anew);
+    Ok(Attempt { bound, inlines, current: None, version: String::new() })
 }
 
 /// Why an object is not deleted; nothing is changed then.
 #[derive(Debug, thiserror::Error)]
 pub enum NotDeleted {
-    #[error("a permission is lacking, or what goes with it is protected")]
-    Denied,
+    #[error("the permission {0} is lacking")]
+    Denied(String),
+    #[error("what goes with it is protected")]
+    Protected,
     #[error("this very object must stay: {}", .0.message)]
     Forbidden(FieldError),
     #[error(transparent)]
@@ -123,24 +163,27 @@ pub fn delete(
     pk: i64,
     author: &Author<'_>,
 ) -> Result<(String, i32), NotDeleted> {
+    model.lock(conn, pk)?;
     let label = model.find(conn, pk)?.label;
     let plan = model.delete_plan(conn, pk)?;
-    if !plan.protected.is_empty() || plan.needs.iter().any(|permission| !author.viewer.can(permission)) {
-        return Err(NotDeleted::Denied);
+    if let Some(lacking) = plan.needs.iter().find(|permission| !author.viewer.can(permission)) {
+        return Err(NotDeleted::Denied((*lacking).to_owned()));
+    }
+    if !plan.protected.is_empty() {
+        return Err(NotDeleted::Protected);
     }
     if let Some((_, error)) = model.forbids(conn, author.viewer, Some(pk), None)?.into_iter().next() {
         return Err(NotDeleted::Forbidden(error));
     }
     let before = Snapshot::take(conn, model, pk)?;
-    let entry =
-        log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Deletion, &serde_json::json!([]))?;
+    let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Deletion, None)?;
     log::keep(conn, entry, &Details { before: Some(before), after: None })?;
     // Last, as who deletes himself takes his entries with him.
     model.delete(conn, pk)?;
     Ok((label, entry))
 }
 
-/// Runs an action on an object and logs what it changed, if it did.
+/// Runs an action on an object and logs what it changed. Returns its name and the log entry, if it changed any.
 ///
 /// # Errors
 /// `NotFound` if the object is gone; what the database says.
@@ -150,18 +193,20 @@ pub fn act(
     pk: i64,
     run: fn(&mut Connection, i64) -> QueryResult<()>,
     author: &Author<'_>,
-) -> QueryResult<()> {
+) -> QueryResult<Option<(String, i32)>> {
+    model.lock(conn, pk)?;
     let before = Snapshot::take(conn, model, pk)?;
     run(conn, pk)?;
     let after = Snapshot::take(conn, model, pk)?;
     let fields: Vec<_> = before.differences(&after, model).into_iter().map(|difference| difference.label).collect();
     if fields.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let label = model.find(conn, pk)?.label;
     let message = log::changed(&fields, &[], |label| english(author, label));
-    let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Change, &message)?;
-    log::keep(conn, entry, &Details { before: Some(before), after: Some(after) })
+    let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Change, Some(&message))?;
+    log::keep(conn, entry, &Details { before: Some(before), after: Some(after) })?;
+    Ok(Some((label, entry)))
 }
 
 /// Django writes its messages with the names of fields in English.

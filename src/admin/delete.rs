@@ -1,14 +1,15 @@
 //! Deleting an object, after showing what goes with it.
 
+use actix_web::Either;
 use actix_web::web::Data;
-use actix_web::{Either, HttpRequest};
 use askama::Template;
 
-use super::change_form::{changelist_filters, log_write, undo_button};
+use super::change_form::log_write;
 use super::changes::{self, NotDeleted};
 use super::field::FieldError;
 use super::model::{DeletePlan, Permission};
 use super::request::{Crumb, Frame, ModelRequest};
+use super::undo_view::with_undo;
 use crate::db::Database;
 use crate::web::messages::Message;
 use crate::web::{Error, Id, Page, Result, SeeOther, filters};
@@ -39,7 +40,7 @@ pub async fn confirm(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
             Ok((model.find(conn, id.0)?.label, model.delete_plan(conn, id.0)?, refused))
         })
         .await?;
-    let object_path = request.object_path(id.0, "change");
+    let object_path = request.preserving(request.object_path(id.0, "change"));
     let crumbs = vec![Crumb::to(label.clone(), object_path.clone()), Crumb::here(request.admin.text("admin-delete"))];
     let viewer = &request.admin.staff.viewer;
     Ok(Page::new(DeleteConfirmation {
@@ -59,7 +60,6 @@ pub async fn confirm(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
 pub async fn delete(
     request: ModelRequest,
     id: Id,
-    http: HttpRequest,
     db: Data<Database>,
 ) -> Result<Either<SeeOther, Page<DeleteConfirmation>>> {
     request.demand(Permission::Delete)?;
@@ -74,24 +74,21 @@ pub async fn delete(
     let (label, entry) = match deleted {
         Ok(deleted) => deleted,
         Err(NotDeleted::Forbidden(_)) => return confirm(request, id, db).await.map(Either::Right),
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error.answer(&request)),
     };
     log_write(&request, "deleted", id.0, &label);
-    let mut message = Message::success(request.admin.text_about("admin-message-deleted", request.meta(), &label));
-    if model.can_be_undone() {
-        message = message.with_action(undo_button(&request, entry));
-    }
-    request.admin.say(message);
-    let filters = changelist_filters(&http);
-    let list = request.list_path();
-    Ok(Either::Left(SeeOther(if filters.is_empty() { list } else { format!("{list}?{filters}") })))
+    let text = request.admin.text_about("admin-message-deleted", request.meta(), &label);
+    request.admin.say(with_undo(&request, Message::success(text), &[entry]));
+    Ok(Either::Left(SeeOther(request.way_back())))
 }
 
-impl From<NotDeleted> for Error {
-    fn from(error: NotDeleted) -> Self {
-        match error {
-            NotDeleted::Denied | NotDeleted::Forbidden(_) => Self::PermissionDenied,
-            NotDeleted::Database(error) => error.into(),
+impl NotDeleted {
+    /// What is answered, and written to the log where it is a refusal.
+    pub fn answer(self, request: &ModelRequest) -> Error {
+        match self {
+            Self::Denied(permission) => request.admin.staff.deny(&permission),
+            Self::Protected | Self::Forbidden(_) => Error::PermissionDenied,
+            Self::Database(error) => error.into(),
         }
     }
 }

@@ -78,6 +78,14 @@ pub trait AdminModel: Send + Sync {
     fn delete_plan(&self, conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan>;
     fn delete(&self, conn: &mut Connection, pk: i64) -> QueryResult<()>;
     fn restore(&self, conn: &mut Connection, pk: i64, values: &[Value]) -> QueryResult<()>;
+    fn lock(&self, conn: &mut Connection, pk: i64) -> QueryResult<()>;
+    /// What is wrong with the whole, were the object (or a new one) to have these values.
+    fn clean(
+        &self,
+        conn: &mut Connection,
+        pk: Option<i64>,
+        values: &[Value],
+    ) -> QueryResult<Vec<(&'static str, FieldError)>>;
 }
 
 /// The object-safe face of an inline.
@@ -88,17 +96,17 @@ pub trait InlineModel: Send + Sync {
     fn fields(&self) -> Vec<FieldMeta>;
     fn records(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>>;
     fn empty(&self) -> Record;
-    /// Reads one row of the formset over the row as it is.
+    /// Reads one row of the formset, a form by itself, over the row as it is.
     fn bind(
         &self,
         conn: &mut Connection,
         options: &mut OptionCache,
         was: Option<&Record>,
-        prefix: &str,
         form: &Form,
         zone: Tz,
     ) -> QueryResult<Bound>;
     fn save(&self, conn: &mut Connection, parent: i64, pk: Option<i64>, values: &[Value]) -> QueryResult<i64>;
     fn delete(&self, conn: &mut Connection, parent: i64, pk: i64) -> QueryResult<()>;
     fn restore(&self, conn: &mut Connection, parent: i64, pk: i64, values: &[Value]) -> QueryResult<()>;
+    fn is_in_use(&self, conn: &mut Connection, pk: i64) -> QueryResult<bool>;
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::erased::Record;
 use super::field::{Kind, Value};
-use super::query::ListQuery;
+use super::query::{ListQuery, all_records};
 use super::request::ModelRequest;
 use crate::db::Database;
 use crate::web::{Error, Result};
@@ -17,8 +17,7 @@ use crate::web::{Error, Result};
 /// What the database says.
 pub async fn answer(request: &ModelRequest, db: &Database, query: ListQuery, csv: bool) -> Result<HttpResponse> {
     let model = request.model;
-    let query = ListQuery { offset: 0, limit: None, ..query };
-    let mut records = db.read(move |conn| model.records(conn, &query)).await?;
+    let mut records = db.read(move |conn| all_records(conn, model, &query)).await?;
     let fields = model.fields();
     for record in &mut records {
         let mut kinds = fields.iter().map(|field| field.kind);
@@ -47,7 +46,10 @@ fn to_csv(names: &[&str], records: &[Record]) -> Result<Vec<u8>> {
     writer.into_inner().map_err(|error| Error::Internal(error.to_string().into()))
 }
 
-/// A spreadsheet would run what begins like a formula (OWASP, "CSV Injection"); numbers are none.
+/// What a spreadsheet would run as a formula begins with one of these, in full width too (OWASP, "CSV Injection").
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// A text that is no formula; numbers are none.
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Related(_, name) => name.clone(),
@@ -57,7 +59,7 @@ fn cell(value: &Value) -> String {
             other => return other.to_string(),
         },
     };
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+    if text.starts_with(FORMULA) { format!("'{text}") } else { text }
 }
 
 fn to_json(names: &[&str], records: &[Record]) -> Vec<u8> {
@@ -78,7 +80,7 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"] {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "＝1+1"] {
             assert!(cell(&Value::Text(text.to_owned())).starts_with('\''), "{text}");
         }
         assert_eq!(cell(&Value::Integer(-1)), "-1");

@@ -52,7 +52,9 @@ pub struct InlineView {
     /// The row that a script copies.
     pub template: Option<InlineRow>,
     pub initial: usize,
+    /// Whether anything can be changed here, and whether rows can be deleted.
     pub editable: bool,
+    pub may_delete: bool,
 }
 
 /// The whole form.
@@ -99,7 +101,7 @@ impl FormView {
             fieldsets.push(FieldsetView { title: fieldset.title, collapsed: fieldset.collapsed, open, inputs });
         }
         let mut inlines = Vec::new();
-        for inline in parts.inlines {
+        for inline in parts.inlines.iter().filter(|inline| inline.rights.view || inline.rights.can_write()) {
             inlines.push(inline_view(conn, parts, inline, &mut options)?);
         }
         let errors: Vec<_> =
@@ -153,14 +155,17 @@ fn inline_view(
     let mut rows = Vec::new();
     for (index, row) in inline.rows.iter().enumerate() {
         let key = format!("{prefix}-{index}-");
+        let editable = parts.editable && if row.was.is_some() { inline.rights.change } else { inline.rights.add };
         let mut inputs = Vec::new();
         for (column, meta) in columns.iter().enumerate() {
             let value = &row.bound.record.values[column];
+            let editable = editable && meta.editable;
+            let raw =
+                posted(row.posted.as_ref(), meta.kind, meta.name).unwrap_or_else(|| value.raw(parts.reader.zone()));
+            let saved = row.was.as_ref().filter(|_| editable && parts.current.is_some()).map(|was| &was.values[column]);
             inputs.push(Input {
                 key: format!("{key}{}", meta.name),
-                editable: parts.editable && meta.editable,
-                raw: posted(parts.posted, meta.kind, &format!("{key}{}", meta.name))
-                    .unwrap_or_else(|| value.raw(parts.reader.zone())),
+                editable,
                 value: value.clone(),
                 options: options.get(conn, meta.kind)?.to_vec(),
                 errors: row
@@ -170,7 +175,8 @@ fn inline_view(
                     .filter(|(name, _)| *name == meta.name)
                     .map(|(_, error)| error.clone())
                     .collect(),
-                theirs: None,
+                theirs: saved.filter(|saved| typed(&saved.raw(parts.reader.zone())) != typed(&raw)).cloned(),
+                raw,
                 meta: *meta,
             });
         }
@@ -199,7 +205,7 @@ fn inline_view(
             meta: *meta,
         });
     }
-    let template = parts.editable.then(|| InlineRow {
+    let template = (parts.editable && inline.rights.add).then(|| InlineRow {
         index: "__prefix__".to_owned(),
         pk: None,
         label: String::new(),
@@ -215,8 +221,9 @@ fn inline_view(
         columns,
         rows,
         template,
-        initial: inline.initial,
-        editable: parts.editable,
+        initial: inline.initial(),
+        editable: parts.editable && inline.rights.can_write(),
+        may_delete: parts.editable && inline.rights.delete,
     })
 }
 

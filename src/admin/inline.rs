@@ -1,22 +1,35 @@
 //! Formsets: the rows of objects that are edited with the one they belong to, in Django's form names.
 
+use std::collections::HashSet;
+
 use chrono_tz::Tz;
 use diesel::QueryResult;
 
 use super::erased::{Bound, InlineModel, Record};
 use super::field::{FieldError, OptionCache};
+use super::model::Permission;
 use crate::db::Connection;
+use crate::web::Viewer;
 use crate::web::forms::Form;
 
 /// Django's `max_num`: more rows than this are refused.
 pub const MOST_ROWS: usize = 1000;
 
+/// What somebody may do with the rows, by the permissions of the rows' own model.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rights {
+    pub view: bool,
+    pub add: bool,
+    pub change: bool,
+    pub delete: bool,
+}
+
 /// The rows of one inline, read from a form or from the database.
 pub struct BoundInline {
     pub model: &'static dyn InlineModel,
+    pub rights: Rights,
     pub rows: Vec<BoundRow>,
-    /// How many of the rows were there when the form was made.
-    pub initial: usize,
+    pub has_too_many: bool,
 }
 
 pub struct BoundRow {
@@ -24,6 +37,10 @@ pub struct BoundRow {
     /// The row as it is saved, if it is.
     pub was: Option<Record>,
     pub deleted: bool,
+    /// What was posted for it, by the names of the fields alone.
+    pub posted: Option<Form>,
+    /// A new row into which nothing was typed.
+    is_blank: bool,
 }
 
 /// What a form did with the rows.
@@ -35,6 +52,37 @@ pub struct RowChanges {
     pub deleted: Vec<String>,
 }
 
+impl Rights {
+    /// On a page that can be changed, or one that is only to be read.
+    pub fn of(viewer: &Viewer, model: &dyn InlineModel, editable: bool) -> Self {
+        let meta = model.meta();
+        let can = |permission| viewer.can(&meta.permission(permission));
+        let change = can(Permission::Change);
+        Self {
+            view: change || can(Permission::View),
+            add: editable && can(Permission::Add),
+            change: editable && change,
+            delete: editable && can(Permission::Delete),
+        }
+    }
+
+    pub fn can_write(self) -> bool {
+        self.add || self.change || self.delete
+    }
+}
+
+impl BoundRow {
+    fn saved(record: Record) -> Self {
+        let bound = Bound { record: record.clone(), errors: Vec::new() };
+        Self { bound, was: Some(record), deleted: false, posted: None, is_blank: false }
+    }
+
+    fn empty(record: Record) -> Self {
+        let bound = Bound { record, errors: Vec::new() };
+        Self { bound, was: None, deleted: false, posted: None, is_blank: true }
+    }
+}
+
 impl BoundInline {
     /// The rows as they are, and room for more.
     ///
@@ -44,23 +92,15 @@ impl BoundInline {
         conn: &mut Connection,
         model: &'static dyn InlineModel,
         parent: Option<i64>,
-        extra: usize,
+        rights: Rights,
     ) -> QueryResult<Self> {
-        let records = match parent {
-            Some(parent) => model.records(conn, parent)?,
-            None => Vec::new(),
-        };
-        let initial = records.len();
-        let bound = |record: Record| Bound { record, errors: Vec::new() };
-        let mut rows: Vec<_> = records
-            .into_iter()
-            .map(|record| BoundRow { was: Some(record.clone()), bound: bound(record), deleted: false })
-            .collect();
-        rows.extend((0..extra).map(|_| BoundRow { was: None, bound: bound(model.empty()), deleted: false }));
-        Ok(Self { model, rows, initial })
+        let extra = if rights.add { model.extra() } else { 0 };
+        let mut rows: Vec<_> = saved(conn, model, parent, rights)?.into_iter().map(BoundRow::saved).collect();
+        rows.extend((0..extra).map(|_| BoundRow::empty(model.empty())));
+        Ok(Self { model, rights, rows, has_too_many: false })
     }
 
-    /// The rows that a form posts. A form without the formset's own fields leaves the rows alone.
+    /// The rows that a form posts; a form without any leaves the rows alone.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -68,83 +108,130 @@ impl BoundInline {
         conn: &mut Connection,
         model: &'static dyn InlineModel,
         parent: Option<i64>,
+        rights: Rights,
         form: &Form,
         zone: Tz,
     ) -> QueryResult<Self> {
-        let prefix = model.prefix();
-        let Some(total) = form.get(&format!("{prefix}-TOTAL_FORMS")).and_then(|total| total.parse::<usize>().ok())
-        else {
-            return Self::load(conn, model, parent, 0);
-        };
-        let saved = match parent {
-            Some(parent) => model.records(conn, parent)?,
-            None => Vec::new(),
-        };
-        let (mut rows, mut options) = (Vec::new(), OptionCache::default());
-        for index in 0..total.min(MOST_ROWS) {
-            let key = format!("{prefix}-{index}-");
-            let pk = form.get(&format!("{key}id")).and_then(|pk| pk.parse::<i64>().ok());
-            let was = pk.and_then(|pk| saved.iter().find(|record| record.pk == Some(pk)));
-            let mut bound = model.bind(conn, &mut options, was, &key, form, zone)?;
-            let deleted = form.get(&format!("{key}DELETE")).is_some();
-            if pk.is_some() && was.is_none() {
+        let posted = form.rows(model.prefix());
+        let total = form.get(&format!("{}-TOTAL_FORMS", model.prefix())).and_then(|total| total.parse().ok());
+        let total = total.unwrap_or(usize::MAX);
+        if posted.is_empty() || !rights.can_write() {
+            return Self::load(conn, model, parent, Rights { add: false, ..rights });
+        }
+        let saved = saved(conn, model, parent, rights)?;
+        let (mut rows, mut options, mut seen) = (Vec::new(), OptionCache::default(), HashSet::new());
+        for (_, row) in posted.into_iter().filter(|(index, _)| *index < total) {
+            let pk = row.get("id").and_then(|pk| pk.parse::<i64>().ok());
+            let was = saved.iter().find(|record| record.pk == pk && pk.is_some_and(|pk| seen.insert(pk)));
+            let deleted = row.get("DELETE").is_some() && (was.is_none() || rights.delete);
+            if was.is_none() && !rights.add {
+                continue;
+            }
+            let mut bound = match was {
+                Some(was) if !rights.change => Bound { record: was.clone(), errors: Vec::new() },
+                was => model.bind(conn, &mut options, was, &row, zone)?,
+            };
+            let is_blank = was.is_none() && is_blank(model, &row);
+            if deleted || is_blank {
+                bound.errors.clear();
+            } else if pk.is_some() && was.is_none() {
                 // Somebody has deleted it meanwhile; what was typed is kept for the person to decide.
                 bound.errors = vec![("", FieldError::new("admin-error-row-gone"))];
-            } else if deleted || (was.is_none() && is_blank(model, &key, form)) {
-                bound.errors.clear();
             }
-            rows.push(BoundRow { bound, was: was.cloned(), deleted });
+            rows.push(BoundRow { bound, was: was.cloned(), deleted, posted: Some(row), is_blank });
         }
-        Ok(Self { model, initial: rows.iter().filter(|row| row.was.is_some()).count(), rows })
+        // Without a number of its own a form posts as many rows as it does.
+        let count = if total == usize::MAX { rows.len() } else { total };
+        Ok(Self { model, rights, rows, has_too_many: count > MOST_ROWS })
     }
 
     pub fn has_errors(&self) -> bool {
         self.rows.iter().any(|row| !row.bound.errors.is_empty())
     }
 
+    /// How many of the rows were there when the form was made.
+    pub fn initial(&self) -> usize {
+        self.rows.iter().filter(|row| row.was.is_some()).count()
+    }
+
+    /// Shows rows that somebody else has added since the form was made.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn show_newer(&mut self, conn: &mut Connection, parent: i64) -> QueryResult<()> {
+        let known: HashSet<_> = self.rows.iter().filter_map(|row| row.was.as_ref()?.pk).collect();
+        let newer = saved(conn, self.model, Some(parent), self.rights)?.into_iter();
+        let newer = newer.filter(|record| record.pk.is_none_or(|pk| !known.contains(&pk))).map(BoundRow::saved);
+        let place = self.rows.iter().rposition(|row| row.was.is_some()).map_or(0, |last| last + 1);
+        self.rows.splice(place..place, newer.collect::<Vec<_>>());
+        Ok(())
+    }
+
+    /// Makes every row a new one, for an object that is made anew.
+    pub fn begin_anew(&mut self) {
+        self.rows.retain(|row| !row.deleted);
+        self.rows.iter_mut().for_each(|row| row.bound.errors.clear());
+    }
+
     /// Writes what the form asked for.
     ///
     /// # Errors
     /// What the database says.
-    pub fn save(&self, conn: &mut Connection, parent: i64, form: &Form) -> QueryResult<RowChanges> {
-        let mut changes = RowChanges::default();
-        for (index, row) in self.rows.iter().enumerate() {
-            let key = format!("{}-{index}-", self.model.prefix());
+    pub fn save(&self, conn: &mut Connection, parent: i64) -> QueryResult<RowChanges> {
+        let (mut added, mut changed, mut deleted) = (Vec::new(), Vec::new(), Vec::new());
+        for row in &self.rows {
             let values = &row.bound.record.values;
             match &row.was {
                 Some(was) if row.deleted => {
                     self.model.delete(conn, parent, was.pk.unwrap_or_default())?;
-                    changes.deleted.push(was.label.clone());
+                    deleted.push(was.label.clone());
                 }
                 Some(was) => {
                     let fields = self.model.fields();
-                    let changed: Vec<_> = (0..fields.len())
+                    let differing: Vec<_> = (0..fields.len())
                         .filter(|field| fields[*field].editable && was.values[*field].json() != values[*field].json())
                         .map(|field| fields[field].label)
                         .collect();
-                    if !changed.is_empty() {
-                        self.model.save(conn, parent, was.pk, values)?;
-                        changes.changed.push((was.label.clone(), changed));
+                    if !differing.is_empty() {
+                        changed.push((self.model.save(conn, parent, was.pk, values)?, differing));
                     }
                 }
-                None if row.deleted || is_blank(self.model, &key, form) => {}
-                None => {
-                    self.model.save(conn, parent, None, values)?;
-                    changes.added.push(row.bound.record.label.clone());
-                }
+                None if row.deleted || row.is_blank => {}
+                None => added.push(self.model.save(conn, parent, None, values)?),
             }
         }
-        Ok(changes)
+        if added.is_empty() && changed.is_empty() {
+            return Ok(RowChanges { deleted, ..RowChanges::default() });
+        }
+        let now = self.model.records(conn, parent)?;
+        let label = |pk: i64| {
+            let record = now.iter().find(|record| record.pk == Some(pk));
+            record.map(|record| record.label.clone()).unwrap_or_default()
+        };
+        Ok(RowChanges {
+            added: added.into_iter().map(label).collect(),
+            changed: changed.into_iter().map(|(pk, fields)| (label(pk), fields)).collect(),
+            deleted,
+        })
+    }
+}
+
+/// The rows of an object, as far as they may be seen.
+fn saved(
+    conn: &mut Connection,
+    model: &'static dyn InlineModel,
+    parent: Option<i64>,
+    rights: Rights,
+) -> QueryResult<Vec<Record>> {
+    match parent.filter(|_| rights.view) {
+        Some(parent) => model.records(conn, parent),
+        None => Ok(Vec::new()),
     }
 }
 
 /// Whether nothing was typed into a new row.
-fn is_blank(model: &dyn InlineModel, key: &str, form: &Form) -> bool {
-    model.fields().iter().filter(|field| field.editable).all(|field| {
-        field
-            .kind
-            .keys(&format!("{key}{}", field.name))
-            .iter()
-            .all(|key| form.get(key).unwrap_or_default().trim().is_empty())
-    })
+fn is_blank(model: &dyn InlineModel, row: &Form) -> bool {
+    let mut keys =
+        model.fields().into_iter().filter(|field| field.editable).flat_map(|field| field.kind.keys(field.name));
+    keys.all(|key| row.get(&key).unwrap_or_default().trim().is_empty())
 }

@@ -44,14 +44,14 @@ pub struct Details {
     pub after: Option<Snapshot>,
 }
 
-/// Writes an entry and returns its id.
+/// Writes an entry and returns its id. Of a deletion there is no message, as in Django.
 pub fn write(
     conn: &mut Connection,
     user: i32,
     meta: Meta,
     object: (i64, &str),
     flag: ActionFlag,
-    message: &Json,
+    message: Option<&Json>,
 ) -> QueryResult<i32> {
     let content_type = content_type(conn, meta)?;
     let (pk, label) = object;
@@ -62,7 +62,7 @@ pub fn write(
             django_admin_log::object_id.eq(pk.to_string()),
             django_admin_log::object_repr.eq(label),
             django_admin_log::action_flag.eq(flag as i16),
-            django_admin_log::change_message.eq(message.to_string()),
+            django_admin_log::change_message.eq(message.map(Json::to_string).unwrap_or_default()),
             django_admin_log::content_type_id.eq(content_type),
             django_admin_log::user_id.eq(user),
         ))
@@ -151,27 +151,36 @@ pub enum Of<'a> {
     Object(&'a Meta, i64),
 }
 
-/// Django's message of an addition.
-pub fn added() -> Json {
-    json!([{ "added": {} }])
+/// Django's message of an addition, with the rows that came with it.
+pub fn added(rows: &[(Meta, RowChanges)], english: impl Fn(&str) -> String) -> Json {
+    let mut message = vec![json!({ "added": {} })];
+    message.extend(of_rows(rows, &english));
+    Json::Array(message)
 }
 
 /// Django's message of a change: the names of fields in English, whatever the person's language.
 pub fn changed(fields: &[&'static str], rows: &[(Meta, RowChanges)], english: impl Fn(&str) -> String) -> Json {
-    let names = |labels: &[&'static str]| labels.iter().map(|label| english(label)).collect::<Vec<_>>();
     let mut message = Vec::new();
     if !fields.is_empty() {
-        message.push(json!({ "changed": { "fields": names(fields) } }));
+        message.push(json!({ "changed": { "fields": names(fields, &english) } }));
     }
+    message.extend(of_rows(rows, &english));
+    Json::Array(message)
+}
+
+fn of_rows(rows: &[(Meta, RowChanges)], english: &impl Fn(&str) -> String) -> Vec<Json> {
+    let mut message = Vec::new();
     for (meta, changes) in rows {
         let name = english(meta.verbose_name);
         message.extend(changes.added.iter().map(|object| json!({ "added": { "name": name, "object": object } })));
-        message.extend(
-            changes.changed.iter().map(
-                |(object, fields)| json!({ "changed": { "name": name, "object": object, "fields": names(fields) } }),
-            ),
-        );
+        message.extend(changes.changed.iter().map(|(object, fields)| {
+            json!({ "changed": { "name": name, "object": object, "fields": names(fields, english) } })
+        }));
         message.extend(changes.deleted.iter().map(|object| json!({ "deleted": { "name": name, "object": object } })));
     }
-    Json::Array(message)
+    message
+}
+
+fn names(labels: &[&'static str], english: &impl Fn(&str) -> String) -> Vec<String> {
+    labels.iter().map(|label| english(label)).collect()
 }

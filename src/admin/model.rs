@@ -29,6 +29,11 @@ impl Meta {
     pub fn list_path(&self) -> String {
         format!("/admin/{}/{}/", self.app, self.model)
     }
+
+    /// Django's name of a permission: `polls.change_question`.
+    pub fn permission(&self, permission: Permission) -> String {
+        format!("{}.{}_{}", self.app, permission.verb(), self.model)
+    }
 }
 
 /// Inputs that belong together.
@@ -49,6 +54,19 @@ pub struct Filter {
     /// A message.
     pub title: &'static str,
     pub choices: Choices,
+    /// The key that asks for objects without any of the choices (`groups__isnull`), where there are such.
+    pub empty: Option<&'static str>,
+}
+
+impl Filter {
+    pub const fn new(key: &'static str, title: &'static str, choices: Choices) -> Self {
+        Self { key, title, choices, empty: None }
+    }
+
+    #[must_use]
+    pub const fn or_empty(self, key: &'static str) -> Self {
+        Self { empty: Some(key), ..self }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -182,9 +200,15 @@ pub trait ModelAdmin: Send + Sync + 'static {
     fn save(conn: &mut Connection, pk: Option<i64>, row: &Self::Row) -> QueryResult<i64>;
     fn delete_plan(conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan>;
     fn delete(conn: &mut Connection, pk: i64) -> QueryResult<()>;
-    /// Brings a deleted object back, with its id and with what [`Self::delete`] has put aside.
+    /// Brings a deleted object back, with its id and with what [`Self::delete`] has put aside; rows of inlines
+    /// come back by themselves.
     fn restore(_conn: &mut Connection, _pk: i64, _row: &Self::Row) -> QueryResult<()> {
         Err(diesel::result::Error::NotFound)
+    }
+    /// Keeps others from changing the object until the transaction ends, so that of two forms that are saved at
+    /// once the second is found to be stale.
+    fn lock(_conn: &mut Connection, _pk: i64) -> QueryResult<()> {
+        Ok(())
     }
 }
 
@@ -204,4 +228,8 @@ pub trait InlineAdmin: Send + Sync + 'static {
     fn delete(conn: &mut Connection, parent: i64, pk: i64) -> QueryResult<()>;
     /// Brings a deleted object back, with its id and with what [`Self::delete`] has put aside.
     fn restore(conn: &mut Connection, parent: i64, pk: i64, row: &Self::Row) -> QueryResult<()>;
+    /// Whether something hangs on the object by now that undoing its addition would take along.
+    fn is_in_use(_conn: &mut Connection, _pk: i64) -> QueryResult<bool> {
+        Ok(false)
+    }
 }

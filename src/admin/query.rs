@@ -3,13 +3,17 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
+use diesel::QueryResult;
 
-use super::erased::AdminModel;
-use super::model::Choices;
+use super::erased::{AdminModel, Record};
+use super::model::{Choices, Filter};
 use super::sentence::{Part, Sentence};
+use crate::db::Connection;
 
 /// Rows of a page, Django's `list_per_page`.
 pub const PER_PAGE: i64 = 100;
+/// How many objects are read at once, where all are wanted.
+const PART: i64 = 1000;
 /// The longest list that "Show all" shows.
 pub const MAX_SHOW_ALL: i64 = 200;
 
@@ -37,6 +41,23 @@ impl ListQuery {
     /// The most rows that are wanted. Always a number: SQLite and MySQL know no offset without a limit.
     pub fn most(&self) -> i64 {
         self.limit.unwrap_or(i64::MAX)
+    }
+}
+
+/// Every object that a query finds, whatever its page. Read in parts: databases bound how many ids a query may name.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn all_records(conn: &mut Connection, model: &dyn AdminModel, query: &ListQuery) -> QueryResult<Vec<Record>> {
+    let mut records = Vec::new();
+    loop {
+        let offset = i64::try_from(records.len()).unwrap_or(i64::MAX);
+        let part = model.records(conn, &ListQuery { offset, limit: Some(PART), ..query.clone() })?;
+        let is_last = part.len() < usize::try_from(PART).unwrap_or(usize::MAX);
+        records.extend(part);
+        if is_last {
+            return Ok(records);
+        }
     }
 }
 
@@ -113,7 +134,7 @@ impl Params {
         let filters = self.filters(model)?;
         let order = match self.get("o") {
             None | Some("") => model.ordering().to_vec(),
-            Some(order) => parse_order(order, model),
+            Some(order) => parse_order(order, model)?,
         };
         let words = if model.has_search() { words(self.get("q").unwrap_or_default()) } else { Vec::new() };
         let span = match self.date_part(model)? {
@@ -127,12 +148,16 @@ impl Params {
         let hierarchy = model.date_hierarchy();
         let mut filters = Vec::new();
         for (name, value) in &self.0 {
-            let of_hierarchy =
-                hierarchy.is_some_and(|date| name.strip_prefix(date).is_some_and(|rest| rest.starts_with("__")));
-            if OWN.contains(&name.as_str()) || of_hierarchy {
+            let part = hierarchy.and_then(|date| name.strip_prefix(date));
+            if OWN.contains(&name.as_str()) || matches!(part, Some("__year" | "__month" | "__day")) {
                 continue;
             }
-            let filter = model.list_filter().iter().find(|filter| filter.key == name)?;
+            let known = |filter: &&Filter| filter.key == name || filter.empty == Some(name);
+            let filter = model.list_filter().iter().find(known)?;
+            if let Some(key) = filter.empty.filter(|key| key == name) {
+                (value == "True").then(|| filters.push((key, value.clone())))?;
+                continue;
+            }
             let is_choice = match filter.choices {
                 Choices::Fixed(choices) => choices.iter().any(|(known, _)| known == value),
                 Choices::Options(_) => value.parse::<i64>().is_ok(),
@@ -240,27 +265,25 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// `o=2.-1`: columns by their numbers, descending with a minus. What is no sortable column is passed over.
-fn parse_order(order: &str, model: &dyn AdminModel) -> Vec<(&'static str, bool)> {
-    let columns = order.split('.').filter_map(|part| {
+/// `o=2.-1`: columns by their numbers, descending with a minus. None if one of them cannot be sorted by.
+fn parse_order(order: &str, model: &dyn AdminModel) -> Option<Vec<(&'static str, bool)>> {
+    let mut unique: Vec<(&'static str, bool)> = Vec::new();
+    for part in order.split('.') {
         let (number, descending) = part.strip_prefix('-').map_or((part, false), |number| (number, true));
         let column = number.parse::<usize>().ok()?.checked_sub(1)?;
-        let name = *model.list_display().get(column)?;
-        model.sortable().contains(&name).then_some((name, descending))
-    });
-    let mut unique: Vec<(&'static str, bool)> = Vec::new();
-    for (name, descending) in columns {
+        let name = *model.list_display().get(column).filter(|name| model.sortable().contains(name))?;
         if !unique.iter().any(|(known, _)| *known == name) {
             unique.push((name, descending));
         }
     }
-    if unique.is_empty() { model.ordering().to_vec() } else { unique }
+    Some(unique)
 }
 
-/// A word as a `LIKE` pattern, its own wildcards escaped with a backslash.
+/// A word as a `LIKE` pattern, its own wildcards escaped with a backslash. The database is to lower its letters,
+/// as it does those of the column: not every one knows lower-case letters beyond ASCII.
 pub fn pattern(word: &str) -> String {
     let mut pattern = String::from("%");
-    for c in word.to_lowercase().chars() {
+    for c in word.chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
@@ -293,6 +316,6 @@ mod tests {
 
     #[test]
     fn wildcards_in_a_word_are_letters() {
-        assert_eq!(pattern("50%_\\A"), "%50\\%\\_\\\\a%");
+        assert_eq!(pattern("50%_\\A"), "%50\\%\\_\\\\A%");
     }
 }

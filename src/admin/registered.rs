@@ -55,14 +55,12 @@ fn assign<R>(fields: &'static [Field<R>], row: &mut R, values: &[Value]) {
     }
 }
 
-/// Reads the inputs of those fields that can be set; a field that was not posted at all keeps its value,
-/// except where an absent input is a value (check boxes, multiple selects).
+/// Reads the inputs of those fields that can be set. As in Django, one that was not posted is empty.
 fn read<R: 'static>(
     conn: &mut Connection,
     options: &mut OptionCache,
     fields: impl Iterator<Item = &'static Field<R>>,
     row: &mut R,
-    prefix: &str,
     form: &Form,
     zone: Tz,
 ) -> QueryResult<Vec<(&'static str, FieldError)>> {
@@ -70,13 +68,9 @@ fn read<R: 'static>(
     for field in fields {
         let Some(set) = field.set else { continue };
         let raw: Vec<String> = match field.kind {
-            Kind::Many(_) => form.all(&format!("{prefix}{}", field.name)).map(str::to_owned).collect(),
-            Kind::Boolean => form.get(&format!("{prefix}{}", field.name)).map(str::to_owned).into_iter().collect(),
-            kind => kind
-                .keys(&format!("{prefix}{}", field.name))
-                .iter()
-                .map(|key| form.get(key).unwrap_or_default().to_owned())
-                .collect(),
+            Kind::Many(_) => form.all(field.name).map(str::to_owned).collect(),
+            Kind::Boolean => form.get(field.name).map(str::to_owned).into_iter().collect(),
+            kind => kind.keys(field.name).iter().map(|key| form.get(key).unwrap_or_default().to_owned()).collect(),
         };
         match field.kind.parse(&raw, field.required, zone) {
             Ok(value) => match options.check(conn, field.kind, value)? {
@@ -191,7 +185,7 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
         let fieldsets = self.fieldsets(pk.is_none());
         let in_form = |field: &&Field<A::Row>| fieldsets.iter().any(|fieldset| fieldset.fields.contains(&field.name));
         let fields = A::fields().iter().filter(in_form);
-        let mut errors = read(conn, &mut OptionCache::default(), fields, &mut row, "", form, zone)?;
+        let mut errors = read(conn, &mut OptionCache::default(), fields, &mut row, form, zone)?;
         if errors.is_empty() {
             errors = A::clean(conn, pk, &row)?;
         }
@@ -233,6 +227,21 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
         assign(A::fields(), &mut row, values);
         A::restore(conn, pk, &row)
     }
+
+    fn lock(&self, conn: &mut Connection, pk: i64) -> QueryResult<()> {
+        A::lock(conn, pk)
+    }
+
+    fn clean(
+        &self,
+        conn: &mut Connection,
+        pk: Option<i64>,
+        values: &[Value],
+    ) -> QueryResult<Vec<(&'static str, FieldError)>> {
+        let mut row = Self::row(conn, pk)?;
+        assign(A::fields(), &mut row, values);
+        A::clean(conn, pk, &row)
+    }
 }
 
 impl<A: InlineAdmin> InlineModel for Registered<A> {
@@ -272,7 +281,6 @@ impl<A: InlineAdmin> InlineModel for Registered<A> {
         conn: &mut Connection,
         options: &mut OptionCache,
         was: Option<&Record>,
-        prefix: &str,
         form: &Form,
         zone: Tz,
     ) -> QueryResult<Bound> {
@@ -280,7 +288,7 @@ impl<A: InlineAdmin> InlineModel for Registered<A> {
         if let Some(was) = was {
             assign(A::fields(), &mut row, &was.values);
         }
-        let errors = read(conn, options, A::fields().iter(), &mut row, prefix, form, zone)?;
+        let errors = read(conn, options, A::fields().iter(), &mut row, form, zone)?;
         let mut record = Record {
             pk: was.and_then(|was| was.pk),
             label: was.map_or_else(|| A::label(&row), |was| was.label.clone()),
@@ -310,5 +318,9 @@ impl<A: InlineAdmin> InlineModel for Registered<A> {
         let mut row = A::Row::default();
         assign(A::fields(), &mut row, values);
         A::restore(conn, parent, pk, &row)
+    }
+
+    fn is_in_use(&self, conn: &mut Connection, pk: i64) -> QueryResult<bool> {
+        A::is_in_use(conn, pk)
     }
 }

@@ -12,6 +12,7 @@ use fluent_bundle::FluentArgs;
 use super::changes::Author;
 use super::erased::AdminModel;
 use super::model::{Meta, Permission};
+use super::query::Params;
 use super::site::{App, Site, may, may_see};
 use crate::web::messages::{self, Message};
 use crate::web::viewer::Staff;
@@ -77,6 +78,10 @@ impl FromRequest for ModelRequest {
     }
 }
 
+fn encode(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
 fn outside() -> Error {
     Error::Internal("an admin page was asked for outside the app".into())
 }
@@ -120,6 +125,7 @@ impl ModelRequest {
         may(&self.admin.staff.viewer, self.model, permission)
     }
 
+    /// Whether they may see objects of the model: who may change may also see.
     pub fn may_see(&self) -> bool {
         may_see(&self.admin.staff.viewer, self.model)
     }
@@ -131,8 +137,7 @@ impl ModelRequest {
         if allowed {
             return Ok(());
         }
-        let meta = self.meta();
-        Err(self.admin.staff.deny(&format!("{}.{}_{}", meta.app, permission.verb(), meta.model)))
+        Err(self.admin.staff.deny(&self.meta().permission(permission)))
     }
 
     pub fn author<'a>(&'a self, site: &'a WebSite) -> Author<'a> {
@@ -141,8 +146,29 @@ impl ModelRequest {
 
     /// The path of the model's list.
     pub fn list_path(&self) -> String {
-        let meta = self.meta();
-        format!("/admin/{}/{}/", meta.app, meta.model)
+        self.meta().list_path()
+    }
+
+    /// Where to go on once an object is written: to the list as it was left, or, for who may not see it, to the
+    /// admin's first page.
+    pub fn way_back(&self) -> String {
+        match (self.may_see(), self.preserved()) {
+            (false, _) => "/admin/".to_owned(),
+            (true, filters) if filters.is_empty() => self.list_path(),
+            (true, filters) => format!("{}?{filters}", self.list_path()),
+        }
+    }
+
+    /// The query of the list that a page was opened from (Django's preserved filters), encoded anew.
+    pub fn preserved(&self) -> String {
+        let query = self.admin.ambient.target.split_once('?').map_or("", |(_, query)| query);
+        Params::parse(Params::parse(query).get("_changelist_filters").unwrap_or_default()).encode()
+    }
+
+    /// A path with the preserved filters, to come back to the list from there.
+    pub fn preserving(&self, path: String) -> String {
+        let filters = self.preserved();
+        if filters.is_empty() { path } else { format!("{path}?_changelist_filters={}", encode(&filters)) }
     }
 
     pub fn object_path(&self, pk: i64, view: &str) -> String {

@@ -151,7 +151,7 @@ fn check_setters<'a>(fields: impl Iterator<Item = &'a FieldMeta>, name: &str, fa
 /// The one place that decides what a person may do with a model, by Django's permission names.
 pub fn may(viewer: &Viewer, model: &dyn AdminModel, permission: Permission) -> bool {
     let meta = model.meta();
-    let can = |permission: Permission| viewer.can(&format!("{}.{}_{}", meta.app, permission.verb(), meta.model));
+    let can = |permission: Permission| viewer.can(&meta.permission(permission));
     let possible = match permission {
         // What is added in two steps is changed in the second.
         Permission::Add => model.may_be_added() && (!model.is_added_in_two_steps() || can(Permission::Change)),

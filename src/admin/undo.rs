@@ -7,7 +7,7 @@ use super::changes::Author;
 use super::erased::AdminModel;
 use super::log::{self, ActionFlag, Details, Entry};
 use super::model::Permission;
-use super::snapshot::Snapshot;
+use super::snapshot::{Row, Snapshot};
 use crate::clock;
 use crate::db::schema::{admin_change, auth_user, django_admin_log, django_content_type};
 use crate::db::{self, Connection};
@@ -39,16 +39,17 @@ impl From<diesel::result::Error> for NotUndone {
     }
 }
 
-/// The entry, if it can be undone at all.
+/// An entry of the person's own, if it can be undone at all.
 ///
 /// # Errors
 /// If the database does not answer.
-pub fn find(conn: &mut Connection, entry: i32) -> QueryResult<Option<Undoable>> {
+pub fn find(conn: &mut Connection, entry: i32, user: i32) -> QueryResult<Option<Undoable>> {
     let since = clock::now() - TimeDelta::hours(UNDO_HOURS);
     let found: Option<Entry> = django_admin_log::table
         .inner_join(auth_user::table)
         .left_join(django_content_type::table)
         .filter(django_admin_log::id.eq(entry))
+        .filter(django_admin_log::user_id.eq(user))
         .filter(django_admin_log::action_time.gt(since))
         .select((
             django_admin_log::id,
@@ -77,9 +78,35 @@ pub fn find(conn: &mut Connection, entry: i32) -> QueryResult<Option<Undoable>> 
 }
 
 impl Undoable {
-    /// What the person must be allowed: the opposite of what was done.
-    pub fn permission(&self) -> Permission {
-        if self.entry.action_flag == ActionFlag::Deletion as i16 { Permission::Add } else { Permission::Change }
+    /// App and model.
+    pub fn model(&self) -> Option<(String, String)> {
+        self.entry.app_label.clone().zip(self.entry.model.clone())
+    }
+
+    /// What the person must be allowed: the opposite of what was done, to the object and to its rows.
+    pub fn needs(&self, model: &dyn AdminModel) -> Vec<String> {
+        let own = if self.details.after.is_some() { Permission::Change } else { Permission::Add };
+        let mut needs = vec![model.meta().permission(own)];
+        for inline in model.inlines() {
+            let rows = |snapshot: &Option<Snapshot>| {
+                snapshot
+                    .as_ref()
+                    .and_then(|snapshot| snapshot.inlines.get(inline.prefix()))
+                    .cloned()
+                    .unwrap_or_default()
+            };
+            let (before, after) = (rows(&self.details.before), rows(&self.details.after));
+            let lacks = |rows: &[Row], row: &Row| !rows.iter().any(|other| other.pk == row.pk);
+            let differs = |row: &Row| after.iter().any(|now| now.pk == row.pk && now.fields != row.fields);
+            let of_rows = [
+                (Permission::Add, before.iter().any(|row| lacks(&after, row))),
+                (Permission::Delete, after.iter().any(|row| lacks(&before, row))),
+                (Permission::Change, before.iter().any(differs)),
+            ];
+            let needed = of_rows.iter().filter(|(_, needed)| *needed);
+            needs.extend(needed.map(|(permission, _)| inline.meta().permission(*permission)));
+        }
+        needs
     }
 
     /// Goes back, and says so in the log. To be run in a transaction.
@@ -98,26 +125,32 @@ impl Undoable {
             .set(admin_change::undone_at.eq(clock::now()))
             .execute(conn)?;
         let before = self.details.before.as_ref().filter(|_| taken == 1).ok_or(NotUndone::Gone)?;
+        let values = before.values(&model.fields());
+        model.lock(conn, self.pk)?;
         let (flag, message) = if let Some(after) = &self.details.after {
             let now = Snapshot::take(conn, model, self.pk).optional()?;
-            if now.as_ref() != Some(after) {
+            if now.as_ref() != Some(after) || !model.clean(conn, Some(self.pk), &values)?.is_empty() {
                 return Err(NotUndone::Changed);
             }
             restore_values(conn, model, self.pk, before, after)?;
             let fields = self.changed_fields(model, author);
             (ActionFlag::Change, serde_json::json!([{ "changed": { "fields": fields } }]))
         } else {
-            if model.find(conn, self.pk).optional()?.is_some() {
+            if model.find(conn, self.pk).optional()?.is_some() || !model.clean(conn, None, &values)?.is_empty() {
                 return Err(NotUndone::Changed);
             }
-            model.restore(conn, self.pk, &before.values(&model.fields()))?;
-            (ActionFlag::Addition, log::added())
+            model.restore(conn, self.pk, &values)?;
+            for inline in model.inlines() {
+                for row in before.inlines.get(inline.prefix()).into_iter().flatten() {
+                    inline.restore(conn, self.pk, row.pk, &row.values(&inline.fields()))?;
+                }
+            }
+            (ActionFlag::Addition, log::added(&[], str::to_owned))
         };
         let label = model.find(conn, self.pk)?.label;
-        let entry = log::write(conn, author.viewer.id, model.meta(), (self.pk, &label), flag, &message)?;
-        let details =
-            Details { before: self.details.after.clone(), after: Some(Snapshot::take(conn, model, self.pk)?) };
-        log::keep(conn, entry, &details)?;
+        let entry = log::write(conn, author.viewer.id, model.meta(), (self.pk, &label), flag, Some(&message))?;
+        let after = Some(Snapshot::take(conn, model, self.pk)?);
+        log::keep(conn, entry, &Details { before: self.details.after.clone(), after })?;
         Ok(())
     }
 
@@ -131,14 +164,14 @@ impl Undoable {
 }
 
 /// Writes the earlier values back: rows that were added go, rows that were deleted come again, and votes
-/// are no values.
+/// are no values. A row that is voted for by now stays, and with it the change.
 fn restore_values(
     conn: &mut Connection,
     model: &'static dyn AdminModel,
     pk: i64,
     before: &Snapshot,
     after: &Snapshot,
-) -> QueryResult<()> {
+) -> Result<(), NotUndone> {
     model.save(conn, Some(pk), &before.values(&model.fields()))?;
     let none = Vec::new();
     for inline in model.inlines() {
@@ -146,6 +179,9 @@ fn restore_values(
         let old = before.inlines.get(inline.prefix()).unwrap_or(&none);
         let new = after.inlines.get(inline.prefix()).unwrap_or(&none);
         for row in new.iter().filter(|row| !old.iter().any(|was| was.pk == row.pk)) {
+            if inline.is_in_use(conn, row.pk)? {
+                return Err(NotUndone::Changed);
+            }
             inline.delete(conn, pk, row.pk)?;
         }
         for row in old {

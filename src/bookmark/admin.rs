@@ -147,6 +147,11 @@ impl ModelAdmin for BookmarkAdmin {
         diesel::delete(bookmark_bookmark::table.find(pk)).execute(conn).map(|_| ())
     }
 
+    fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+        let bookmark = bookmark_bookmark::table.find(pk);
+        diesel::update(bookmark).set(bookmark_bookmark::url.eq(bookmark_bookmark::url)).execute(conn).map(|_| ())
+    }
+
     fn restore(conn: &mut Connection, pk: i64, bookmark: &Bookmark) -> QueryResult<()> {
         diesel::insert_into(bookmark_bookmark::table)
             .values((
@@ -164,10 +169,10 @@ fn select(query: &ListQuery) -> Boxed<'_> {
     for word in &query.words {
         let like = pattern(word);
         bookmarks = bookmarks.filter(
-            lower(bookmark_bookmark::title).like(like.clone()).escape('\\').or(lower(
+            lower(bookmark_bookmark::title).like(lower(like.clone())).escape('\\').or(lower(
                 bookmark_bookmark::url.nullable(),
             )
-            .like(like)
+            .like(lower(like))
             .escape('\\')),
         );
     }

@@ -8,6 +8,7 @@ mod connection;
 mod dialect;
 mod error;
 pub mod migrate;
+pub mod moment;
 mod pool;
 pub mod schema;
 mod version;

@@ -1,5 +1,6 @@
 //! Posted forms, urlencoded or multipart, bounded in size and time.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -33,6 +34,20 @@ impl Form {
     /// The last value of a field, as in Django's `QueryDict`.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The rows of a formset in Django's notation, `{prefix}-{row}-{field}`, by number; each a form by itself.
+    pub fn rows(&self, prefix: &str) -> BTreeMap<usize, Self> {
+        let mut rows = BTreeMap::<usize, Self>::new();
+        for (name, value) in &self.0 {
+            let key = name.strip_prefix(prefix).and_then(|key| key.strip_prefix('-')?.split_once('-'));
+            if let Some((row, field)) = key
+                && let Ok(row) = row.parse()
+            {
+                rows.entry(row).or_default().0.push((field.to_owned(), value.clone()));
+            }
+        }
+        rows
     }
 }
 

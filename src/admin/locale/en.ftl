@@ -53,6 +53,8 @@ admin-nothing-yet = There is nothing here yet.
 admin-filter = Filter
 admin-filter-by = By { $title }
 admin-filter-any = All
+admin-filter-empty = Empty
+admin-unknown-filter = This list cannot be filtered or sorted in that way, so all of it is shown.
 admin-show-counts = Show counts
 admin-hide-counts = Hide counts
 admin-clear-filters = Clear all filters
@@ -73,6 +75,7 @@ admin-selected = {"{n}"} of { $total } selected
 admin-select-across = Select all { $count } instead
 admin-action-none = No action selected.
 admin-action-nothing-chosen = Items must be selected in order to perform actions on them. No items have been changed.
+admin-action-all-gone = What you selected is no longer there. Nothing has been changed.
 admin-action-delete = Delete selected
 admin-action-export-csv = Export as CSV
 admin-action-export-json = Export as JSON
@@ -121,6 +124,11 @@ admin-message-changed-continue = The { $name } “{ $object }” was changed suc
 admin-message-changed-add-another = The { $name } “{ $object }” was changed successfully. You may add another { $name } below.
 admin-message-deleted = The { $name } “{ $object }” was deleted successfully.
 admin-message-undone = The { $name } “{ $object }” is as it was before.
+admin-message-undone-many = { $count ->
+    [one] { $count } object is as it was before.
+   *[other] { $count } objects are as they were before.
+}
+admin-undo-too-many = More than { $count } objects at once cannot be undone.
 admin-undo = Undo
 
 admin-delete = Delete
@@ -129,6 +137,7 @@ admin-delete-title = Are you sure?
 admin-delete-ask = Are you sure you want to delete “{ $object }”? All of the following related items will be deleted:
 admin-delete-ask-many = Are you sure you want to delete the selected objects? All of the following objects and their related items will be deleted:
 admin-delete-lacking = Deleting “{ $object }” would delete related objects, and your account lacks these permissions:
+admin-delete-lacking-many = Deleting the selected objects would delete related objects, and your account lacks these permissions:
 admin-delete-protected = Deleting “{ $object }” would require deleting the following protected objects:
 admin-delete-sure = Yes, I’m sure
 admin-delete-back = No, take me back
@@ -161,5 +170,6 @@ admin-error-email = Enter a valid email address.
 admin-error-date = Enter a valid date, such as 2026-03-01.
 admin-error-time = Enter a valid time, such as 09:30.
 admin-error-no-such-time = This time does not exist, or exists twice, where the clocks are changed. Enter another one.
-admin-error-row-gone = Somebody has deleted this row meanwhile. Mark it for deletion to go on without it.
+admin-error-row-gone = Somebody has deleted this row meanwhile. Save again to add it anew, or empty it to go on without it.
+admin-error-gone = Somebody has deleted this object meanwhile. Nothing of yours is saved yet: save again to add it anew with what you typed.
 admin-error-too-many-rows = Please submit at most { $count } rows.

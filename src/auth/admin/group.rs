@@ -168,7 +168,7 @@ impl ModelAdmin for GroupAdmin {
 fn select(query: &ListQuery) -> auth_group::BoxedQuery<'_, Backend> {
     let mut groups = auth_group::table.into_boxed();
     for word in &query.words {
-        groups = groups.filter(lower(auth_group::name).like(pattern(word)).escape('\\'));
+        groups = groups.filter(lower(auth_group::name).like(lower(pattern(word))).escape('\\'));
     }
     match &query.ids {
         Some(pks) => groups.filter(auth_group::id.eq_any(ids(pks))),

@@ -97,14 +97,11 @@ impl ModelAdmin for LogEntryAdmin {
     }
 
     fn list_filter() -> &'static [Filter] {
-        &[
-            Filter { key: "action_flag__exact", title: "auth-log-flag", choices: Choices::Fixed(FLAGS) },
-            Filter {
-                key: "user__id__exact",
-                title: "auth-log-user",
-                choices: Choices::Options(relations::author_options),
-            },
-        ]
+        const FILTERS: &[Filter] = &[
+            Filter::new("action_flag__exact", "auth-log-flag", Choices::Fixed(FLAGS)),
+            Filter::new("user__id__exact", "auth-log-user", Choices::Options(relations::author_options)),
+        ];
+        FILTERS
     }
 
     fn date_hierarchy() -> Option<&'static str> {
@@ -147,8 +144,8 @@ impl ModelAdmin for LogEntryAdmin {
         let mut rows = select(query);
         for (field, descending) in &query.order {
             rows = match (*field, *descending) {
-                ("user", false) => rows.then_order_by(entries::user_id.asc()),
-                ("user", true) => rows.then_order_by(entries::user_id.desc()),
+                ("user", false) => rows.then_order_by(username().asc()),
+                ("user", true) => rows.then_order_by(username().desc()),
                 ("content_type", false) => rows.then_order_by(entries::content_type_id.asc()),
                 ("content_type", true) => rows.then_order_by(entries::content_type_id.desc()),
                 ("object_repr", false) => rows.then_order_by(entries::object_repr.asc()),
@@ -189,8 +186,8 @@ fn select(query: &ListQuery) -> entries::BoxedQuery<'_, Backend> {
     for word in &query.words {
         let like = pattern(word);
         rows = rows.filter(
-            (lower(entries::object_repr).like(like.clone()).escape('\\'))
-                .or(lower(entries::change_message).like(like).escape('\\')),
+            (lower(entries::object_repr).like(lower(like.clone())).escape('\\'))
+                .or(lower(entries::change_message).like(lower(like)).escape('\\')),
         );
     }
     for (key, value) in &query.filters {
@@ -206,6 +203,12 @@ fn select(query: &ListQuery) -> entries::BoxedQuery<'_, Backend> {
         Some(pks) => rows.filter(entries::id.eq_any(ids(pks))),
         None => rows,
     }
+}
+
+/// The name of the entry's author.
+#[diesel::dsl::auto_type]
+fn username() -> _ {
+    auth_user::table.filter(auth_user::id.eq(entries::user_id)).select(auth_user::username).single_value()
 }
 
 fn with_names(conn: &mut Connection, rows: Vec<Columns>) -> QueryResult<Vec<Row>> {

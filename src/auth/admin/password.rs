@@ -101,7 +101,7 @@ pub async fn set_password(
             session::end_all(conn, user_id)?;
             let user = queries::find(conn, user_id)?;
             let message = json!([{ "changed": { "fields": ["password"] } }]);
-            log::write(conn, author, meta, (id.0, &user.username), ActionFlag::Change, &message)?;
+            log::write(conn, author, meta, (id.0, &user.username), ActionFlag::Change, Some(&message))?;
             Ok(user)
         })
         .await?;

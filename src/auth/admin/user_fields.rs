@@ -201,8 +201,9 @@ pub(super) const ADD_FIELDSETS: &[Fieldset] =
 const YES_NO: Choices = Choices::Fixed(&[("1", "admin-yes"), ("0", "admin-no")]);
 
 pub(super) const FILTERS: &[Filter] = &[
-    Filter { key: "is_staff__exact", title: "auth-is-staff", choices: YES_NO },
-    Filter { key: "is_superuser__exact", title: "auth-is-superuser", choices: YES_NO },
-    Filter { key: "is_active__exact", title: "auth-is-active", choices: YES_NO },
-    Filter { key: "groups__id__exact", title: "auth-groups", choices: Choices::Options(relations::group_options) },
+    Filter::new("is_staff__exact", "auth-is-staff", YES_NO),
+    Filter::new("is_superuser__exact", "auth-is-superuser", YES_NO),
+    Filter::new("is_active__exact", "auth-is-active", YES_NO),
+    Filter::new("groups__id__exact", "auth-groups", Choices::Options(relations::group_options))
+        .or_empty("groups__isnull"),
 ];

@@ -16,10 +16,10 @@ pub(super) fn select(query: &ListQuery) -> auth_user::BoxedQuery<'_, Backend> {
     for word in &query.words {
         let like = pattern(word);
         users = users.filter(
-            (lower(auth_user::username).like(like.clone()).escape('\\'))
-                .or(lower(auth_user::first_name).like(like.clone()).escape('\\'))
-                .or(lower(auth_user::last_name).like(like.clone()).escape('\\'))
-                .or(lower(auth_user::email).like(like).escape('\\')),
+            (lower(auth_user::username).like(lower(like.clone())).escape('\\'))
+                .or(lower(auth_user::first_name).like(lower(like.clone())).escape('\\'))
+                .or(lower(auth_user::last_name).like(lower(like.clone())).escape('\\'))
+                .or(lower(auth_user::email).like(lower(like)).escape('\\')),
         );
     }
     for (key, value) in &query.filters {
@@ -28,6 +28,9 @@ pub(super) fn select(query: &ListQuery) -> auth_user::BoxedQuery<'_, Backend> {
             "is_staff__exact" => users.filter(auth_user::is_staff.eq(yes)),
             "is_superuser__exact" => users.filter(auth_user::is_superuser.eq(yes)),
             "is_active__exact" => users.filter(auth_user::is_active.eq(yes)),
+            "groups__isnull" => {
+                users.filter(auth_user::id.ne_all(auth_user_groups::table.select(auth_user_groups::user_id)))
+            }
             _ => {
                 let group = value.parse().unwrap_or(0);
                 let members = auth_user_groups::table

@@ -129,10 +129,8 @@ impl ModelAdmin for ChoiceAdmin {
         let Some(pk) = pk else {
             return Ok(Vec::new());
         };
-        let was: (i64, i32) =
-            polls_choice::table.find(pk).select((polls_choice::question_id, polls_choice::votes)).first(conn)?;
-        let ballots: i64 = polls_ballot::table.filter(polls_ballot::choice_id.eq(pk)).count().get_result(conn)?;
-        let moved = was.0 != row.question_id && (was.1 != 0 || ballots > 0);
+        let was: i64 = polls_choice::table.find(pk).select(polls_choice::question_id).first(conn)?;
+        let moved = was != row.question_id && has_votes(conn, pk)?;
         Ok(if moved { vec![("question", FieldError::new("polls-error-has-votes"))] } else { Vec::new() })
     }
 
@@ -156,8 +154,20 @@ impl ModelAdmin for ChoiceAdmin {
     }
 
     fn restore(conn: &mut Connection, pk: i64, row: &Row) -> QueryResult<()> {
-        deletion::restore_choice(conn, pk, Some(&row.choice_text))
+        deletion::restore_choice(conn, pk, &row.choice_text)
     }
+
+    fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+        let choice = polls_choice::table.find(pk);
+        diesel::update(choice).set(polls_choice::votes.eq(polls_choice::votes)).execute(conn).map(|_| ())
+    }
+}
+
+/// Whether somebody has voted for a choice, here or before it was ours.
+pub(super) fn has_votes(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
+    let votes: i32 = polls_choice::table.find(pk).select(polls_choice::votes).first(conn)?;
+    let ballots: i64 = polls_ballot::table.filter(polls_ballot::choice_id.eq(pk)).count().get_result(conn)?;
+    Ok(votes != 0 || ballots > 0)
 }
 
 /// The choices of a question, in the order they were written.

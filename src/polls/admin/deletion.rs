@@ -63,6 +63,7 @@ pub(super) fn delete_choice(conn: &mut Connection, pk: i64) -> QueryResult<()> {
             polls_choice::opening_votes,
         ))
         .first(conn)?;
+    diesel::delete(polls_deleted_choice::table.find(pk)).execute(conn)?;
     diesel::insert_into(polls_deleted_choice::table)
         .values((
             polls_deleted_choice::id.eq(pk),
@@ -95,31 +96,17 @@ pub(super) fn delete_choice(conn: &mut Connection, pk: i64) -> QueryResult<()> {
     diesel::delete(choice).execute(conn).map(|_| ())
 }
 
-pub(super) fn restore_choices_of(conn: &mut Connection, question: i64) -> QueryResult<()> {
-    let choices: Vec<i64> = polls_deleted_choice::table
-        .filter(polls_deleted_choice::question_id.eq(question))
-        .order(polls_deleted_choice::id)
-        .select(polls_deleted_choice::id)
-        .load(conn)?;
-    choices.into_iter().try_for_each(|choice| restore_choice(conn, choice, None))
-}
-
-/// Brings a choice back with its ballots and its total as they were; None keeps its text.
-pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: Option<&str>) -> QueryResult<()> {
-    let (question_id, text, votes, opening): (i64, String, i32, Option<i32>) = polls_deleted_choice::table
+/// Brings a choice back with its ballots and its total as they were.
+pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) -> QueryResult<()> {
+    let (question_id, votes, opening): (i64, i32, Option<i32>) = polls_deleted_choice::table
         .find(pk)
-        .select((
-            polls_deleted_choice::question_id,
-            polls_deleted_choice::choice_text,
-            polls_deleted_choice::votes,
-            polls_deleted_choice::opening_votes,
-        ))
+        .select((polls_deleted_choice::question_id, polls_deleted_choice::votes, polls_deleted_choice::opening_votes))
         .first(conn)?;
     diesel::insert_into(polls_choice::table)
         .values((
             polls_choice::id.eq(pk),
             polls_choice::question_id.eq(question_id),
-            polls_choice::choice_text.eq(choice_text.unwrap_or(&text)),
+            polls_choice::choice_text.eq(choice_text),
             polls_choice::votes.eq(votes),
             polls_choice::opening_votes.eq(opening),
         ))

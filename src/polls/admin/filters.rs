@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use crate::admin::model::{Choices, Filter};
 use crate::admin::query::{ListQuery, midnight, pattern};
 use crate::db::Connection;
+use crate::db::moment::moment;
 use crate::db::schema::{polls_choice, polls_question};
 use crate::web::Reader;
 
@@ -14,26 +15,26 @@ type Backend = <Connection as diesel::Connection>::Backend;
 diesel::define_sql_function!(fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text);
 
 pub(super) const QUESTION: &[Filter] = &[
-    Filter {
-        key: "pub_date",
-        title: "polls-filter-pub-date",
-        choices: Choices::Fixed(&[
+    Filter::new(
+        "pub_date",
+        "polls-filter-pub-date",
+        Choices::Fixed(&[
             ("today", "polls-filter-today"),
             ("past_7_days", "polls-filter-past-7-days"),
             ("this_month", "polls-filter-this-month"),
             ("this_year", "polls-filter-this-year"),
             ("upcoming", "polls-filter-upcoming"),
         ]),
-    },
-    Filter {
-        key: "state",
-        title: "polls-filter-state",
-        choices: Choices::Fixed(&[("open", "polls-filter-open"), ("closed", "polls-filter-closed")]),
-    },
+    ),
+    Filter::new(
+        "state",
+        "polls-filter-state",
+        Choices::Fixed(&[("open", "polls-filter-open"), ("closed", "polls-filter-closed")]),
+    ),
 ];
 
 pub(super) const CHOICE: &[Filter] =
-    &[Filter { key: "question", title: "polls-filter-question", choices: Choices::Options(question_options) }];
+    &[Filter::new("question__id__exact", "polls-filter-question", Choices::Options(question_options))];
 
 /// The newest questions, by id and text, for a `<select>`.
 pub(super) fn question_options(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
@@ -48,10 +49,13 @@ pub(super) fn questions(query: &ListQuery) -> polls_question::BoxedQuery<'_, Bac
     for word in &query.words {
         let like = pattern(word);
         let of_choices = polls_choice::table
-            .filter(lower(polls_choice::choice_text).like(like.clone()).escape('\\'))
+            .filter(lower(polls_choice::choice_text).like(lower(like.clone())).escape('\\'))
             .select(polls_choice::question_id);
         questions = questions.filter(
-            lower(polls_question::question_text).like(like).escape('\\').or(polls_question::id.eq_any(of_choices)),
+            lower(polls_question::question_text)
+                .like(lower(like))
+                .escape('\\')
+                .or(polls_question::id.eq_any(of_choices)),
         );
     }
     for (key, value) in &query.filters {
@@ -63,17 +67,25 @@ pub(super) fn questions(query: &ListQuery) -> polls_question::BoxedQuery<'_, Bac
             (_, "upcoming") => questions.filter(polls_question::pub_date.gt(query.now)),
             (_, period) => {
                 let (from, until) = span(period, query);
-                questions.filter(polls_question::pub_date.ge(from)).filter(polls_question::pub_date.lt(until))
+                between(questions, from, until)
             }
         };
     }
     if let Some((from, until)) = query.span {
-        questions = questions.filter(polls_question::pub_date.ge(from)).filter(polls_question::pub_date.lt(until));
+        questions = between(questions, from, until);
     }
     match &query.ids {
         Some(ids) => questions.filter(polls_question::id.eq_any(ids)),
         None => questions,
     }
+}
+
+fn between(
+    questions: polls_question::BoxedQuery<'_, Backend>,
+    from: NaiveDateTime,
+    until: NaiveDateTime,
+) -> polls_question::BoxedQuery<'_, Backend> {
+    questions.filter(polls_question::pub_date.ge(moment(from))).filter(polls_question::pub_date.lt(moment(until)))
 }
 
 /// A period around today in the site's zone, as Django's date filter cuts it.
@@ -96,7 +108,7 @@ fn span(period: &str, query: &ListQuery) -> (NaiveDateTime, NaiveDateTime) {
 pub(super) fn choices(query: &ListQuery) -> polls_choice::BoxedQuery<'_, Backend> {
     let mut choices = polls_choice::table.into_boxed();
     for word in &query.words {
-        choices = choices.filter(lower(polls_choice::choice_text).like(pattern(word)).escape('\\'));
+        choices = choices.filter(lower(polls_choice::choice_text).like(lower(pattern(word))).escape('\\'));
     }
     for (_, value) in &query.filters {
         choices = choices.filter(polls_choice::question_id.eq(value.parse::<i64>().unwrap_or(0)));

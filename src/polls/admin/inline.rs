@@ -59,6 +59,10 @@ impl InlineAdmin for ChoiceInline {
     }
 
     fn restore(conn: &mut Connection, _parent: i64, pk: i64, row: &Row) -> QueryResult<()> {
-        deletion::restore_choice(conn, pk, Some(&row.choice_text))
+        deletion::restore_choice(conn, pk, &row.choice_text)
+    }
+
+    fn is_in_use(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
+        choice::has_votes(conn, pk)
     }
 }

@@ -13,7 +13,8 @@ use crate::admin::panels::Panel;
 use crate::admin::query::ListQuery;
 use crate::admin::registered::Registered;
 use crate::clock;
-use crate::db::schema::polls_question;
+use crate::db::moment::{moment, moment_or_null};
+use crate::db::schema::{polls_choice, polls_question};
 use crate::db::{self, Connection};
 use crate::polls::urls;
 
@@ -194,8 +195,8 @@ impl ModelAdmin for QuestionAdmin {
     fn save(conn: &mut Connection, pk: Option<i64>, row: &Row) -> QueryResult<i64> {
         let values = (
             polls_question::question_text.eq(&row.question_text),
-            polls_question::pub_date.eq(row.pub_date.unwrap_or_else(clock::now)),
-            polls_question::close_date.eq(row.close_date),
+            polls_question::pub_date.eq(moment(row.pub_date.unwrap_or_else(clock::now))),
+            polls_question::close_date.eq(moment_or_null(row.close_date)),
         );
         match pk {
             Some(pk) => {
@@ -223,11 +224,20 @@ impl ModelAdmin for QuestionAdmin {
             .values((
                 polls_question::id.eq(pk),
                 polls_question::question_text.eq(&row.question_text),
-                polls_question::pub_date.eq(row.pub_date.unwrap_or_else(clock::now)),
-                polls_question::close_date.eq(row.close_date),
+                polls_question::pub_date.eq(moment(row.pub_date.unwrap_or_else(clock::now))),
+                polls_question::close_date.eq(moment_or_null(row.close_date)),
             ))
-            .execute(conn)?;
-        deletion::restore_choices_of(conn, pk)
+            .execute(conn)
+            .map(|_| ())
+    }
+
+    /// Its choices first, as ballots do: who locks in one order never stands in the other's way for good.
+    fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+        let choices = polls_choice::table.filter(polls_choice::question_id.eq(pk));
+        diesel::update(choices).set(polls_choice::votes.eq(polls_choice::votes)).execute(conn)?;
+        let question = polls_question::table.find(pk);
+        let same = polls_question::question_text.eq(polls_question::question_text);
+        diesel::update(question).set(same).execute(conn).map(|_| ())
     }
 }
 
