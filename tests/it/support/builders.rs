@@ -39,6 +39,7 @@ pub struct QuestionBuilder<'a> {
     setup: &'a Setup,
     text: &'a str,
     age: TimeDelta,
+    closed: Option<TimeDelta>,
     choices: Vec<(&'a str, i32)>,
 }
 
@@ -50,6 +51,11 @@ impl<'a> QuestionBuilder<'a> {
     /// Published only when that much time has passed.
     pub fn upcoming_in(self, time: TimeDelta) -> Self {
         Self { age: -time, ..self }
+    }
+
+    /// Without votes since that much time.
+    pub fn closed_ago(self, age: TimeDelta) -> Self {
+        Self { closed: Some(age), ..self }
     }
 
     pub fn choices<const N: usize>(mut self, texts: [&'a str; N]) -> Self {
@@ -67,7 +73,11 @@ impl<'a> QuestionBuilder<'a> {
         let conn = &mut self.setup.open();
         let pub_date = clock::storable(clock::now() - self.age);
         diesel::insert_into(polls_question::table)
-            .values((polls_question::question_text.eq(self.text), polls_question::pub_date.eq(pub_date)))
+            .values((
+                polls_question::question_text.eq(self.text),
+                polls_question::pub_date.eq(pub_date),
+                polls_question::close_date.eq(self.closed.map(|age| clock::storable(clock::now() - age))),
+            ))
             .execute(conn)
             .expect("a question can be written");
         let id = db::last_insert_id(conn).expect("it has an id");
@@ -84,7 +94,7 @@ impl<'a> QuestionBuilder<'a> {
 impl Setup {
     /// A question, published an hour ago unless told.
     pub fn question<'a>(&'a self, text: &'a str) -> QuestionBuilder<'a> {
-        QuestionBuilder { setup: self, text, age: TimeDelta::hours(1), choices: Vec::new() }
+        QuestionBuilder { setup: self, text, age: TimeDelta::hours(1), closed: None, choices: Vec::new() }
     }
 
     /// A published question with the choices of Django's tutorial.

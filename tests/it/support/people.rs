@@ -10,7 +10,7 @@ use polls::clock;
 use polls::db::schema::{auth_permission, auth_user_user_permissions, django_content_type};
 
 use super::client::Request;
-use super::{Response, Setup, TestApp, Visitor};
+use super::{Html, Response, Setup, TestApp, Visitor};
 
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse battery";
@@ -140,6 +140,36 @@ impl Person {
     #[track_caller]
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         self.send(self.visitor.post(path).form(fields))
+    }
+
+    /// Opens a page and posts its form there, with some fields typed over.
+    #[track_caller]
+    pub fn submit(&self, path: &str, typed: &[(&str, &str)]) -> Response {
+        self.submit_page(path, &self.get(path).expect(200).html(), typed)
+    }
+
+    /// Posts the form of a page that was opened before.
+    #[track_caller]
+    pub fn submit_page(&self, path: &str, page: &Html, typed: &[(&str, &str)]) -> Response {
+        let kept = page.fields("#change-form");
+        let kept = kept.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let kept = kept.filter(|(name, _)| !typed.iter().any(|(typed, _)| typed == name));
+        self.post(path, &kept.chain(typed.iter().copied()).collect::<Vec<_>>())
+    }
+
+    /// Presses the button beside the message on the admin's first page.
+    #[track_caller]
+    pub fn undo(&self) -> Response {
+        let page = self.get("/admin/").expect(200).html();
+        let path = page.attribute(".messagelist form", "action").expect("a button");
+        let fields = page.fields(".messagelist form");
+        self.post(&path, &fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>())
+    }
+
+    /// The messages that the next page shows.
+    #[track_caller]
+    pub fn messages(&self) -> Vec<String> {
+        self.get("/admin/").expect(200).html().texts(".messagelist li > span")
     }
 
     pub fn log_in(&self, username: &str, password: &str) -> Response {

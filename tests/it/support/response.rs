@@ -126,6 +126,26 @@ impl Html {
         self.elements(selector).into_iter().filter_map(|element| element.attr(name)).map(str::to_owned).collect()
     }
 
+    /// What a browser would post of a form as it is, without pressing a button.
+    pub fn fields(&self, form: &str) -> Vec<(String, String)> {
+        let mut fields = Vec::new();
+        for input in self.elements(&format!("{form} input, {form} textarea, {form} select")) {
+            let Some(name) = input.attr("name").map(str::to_owned) else { continue };
+            let unticked = matches!(input.attr("type"), Some("checkbox" | "radio")) && input.attr("checked").is_none();
+            match input.value().name() {
+                "textarea" => fields.push((name, input.text().collect())),
+                "select" => {
+                    let chosen = Selector::parse("option[selected]").expect("a selector");
+                    let values = input.select(&chosen).filter_map(|option| option.attr("value"));
+                    fields.extend(values.map(|value| (name.clone(), value.to_owned())));
+                }
+                _ if unticked => {}
+                _ => fields.push((name, input.attr("value").unwrap_or("on").to_owned())),
+            }
+        }
+        fields
+    }
+
     #[track_caller]
     fn one(&self, selector: &str) -> ElementRef<'_> {
         match self.elements(selector).as_slice() {

@@ -1,10 +1,51 @@
 //! `/admin/`.
 
 mod auth;
+mod bad_input;
+mod django;
+mod escaping;
+mod hostile;
+mod lists;
+mod logs;
+mod rights;
 mod shown;
+mod stale;
+mod undo;
+mod votes;
 
-use crate::support::Test;
+use crate::support::{Poll, Test};
+
+const QUESTIONS: &str = "/admin/polls/question/";
+const CHOICES: &str = "/admin/polls/choice/";
+const BOOKMARKS: &str = "/admin/bookmark/bookmark/";
 
 pub fn tests() -> Vec<Test> {
-    [auth::tests(), shown::tests()].into_iter().flatten().collect()
+    let modules = [
+        auth::tests(),
+        bad_input::tests(),
+        hostile::tests(),
+        escaping::tests(),
+        rights::tests(),
+        stale::tests(),
+        undo::tests(),
+        lists::tests(),
+        votes::tests(),
+        logs::tests(),
+        django::tests(),
+        shown::tests(),
+    ];
+    modules.into_iter().flatten().collect()
+}
+
+/// An object's form.
+fn change(list: &str, pk: i64) -> String {
+    format!("{list}{pk}/change/")
+}
+
+fn delete(list: &str, pk: i64) -> String {
+    format!("{list}{pk}/delete/")
+}
+
+fn form_of(poll: &Poll) -> String {
+    change(QUESTIONS, poll.id)
 }
