@@ -49,7 +49,9 @@ fn no_vote_is_lost_or_doubled_whatever_happens() {
                         panic!("{broken}; POLLS_SEED={seed} cargo test whatever_happens -- --nocapture tells how")
                     });
                     let mut events = events.lock().expect("no other seed failed");
-                    happened.into_iter().for_each(|(event, times)| *events.entry(event).or_default() += times);
+                    for (event, times) in happened {
+                        *events.entry(event).or_default() += times;
+                    }
                 }
             });
         }
