@@ -168,7 +168,7 @@ fn of_two_processes_with_the_same_keys_one_counts_each(setup: Setup) {
     let second = Setup::new(first.engine()).variable("POLLS_DATABASE_URL", &url).start();
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let cast = |n: usize| {
-            let (app, poll) = (if n % 2 == 0 { &first } else { &second }, &poll);
+            let (app, poll) = (if n.is_multiple_of(2) { &first } else { &second }, &poll);
             scope.spawn(move || vote(app, poll, n / 2 % 3, &format!("key number {:032}", n / 2)))
         };
         let threads: Vec<_> = (0..60).map(cast).collect();

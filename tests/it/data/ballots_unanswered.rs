@@ -40,7 +40,7 @@ impl Network {
                             sent.store(1, Ordering::SeqCst);
                         }
                         true
-                    })
+                    });
                 });
                 std::thread::spawn(move || carry(&from.0, &from.1, |_| committed.load(Ordering::SeqCst) == 0));
             }
@@ -63,7 +63,7 @@ fn take_one(counter: &AtomicUsize) -> bool {
 
 /// Passes bytes on until either end hangs up or `pass` says no.
 fn carry(mut from: &TcpStream, mut to: &TcpStream, pass: impl Fn(&[u8]) -> bool) {
-    let mut buffer = [0; 64 * 1024];
+    let mut buffer = [0; 8 * 1024];
     while let Ok(read @ 1..) = from.read(&mut buffer)
         && pass(&buffer[..read])
         && to.write_all(&buffer[..read]).is_ok()
