@@ -7,8 +7,7 @@ use actix_web::http::Method;
 use actix_web::http::header::HOST;
 
 use crate::web::i18n::{self, Language};
-use crate::web::session;
-use crate::web::{Site, client, cookies};
+use crate::web::{Site, client, cookies, session};
 
 #[derive(Debug, PartialEq, Eq)]
 pub struct Key<'a> {
