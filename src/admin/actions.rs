@@ -102,12 +102,19 @@ pub async fn run(
 /// The objects that were chosen; None if none was.
 fn chosen(request: &ModelRequest, http: &HttpRequest, form: &Form) -> Option<ListQuery> {
     let zone = request.admin.ambient.site.settings.time_zone;
-    let query = Params::parse(http.query_string()).list_query(request.model, clock::now(), zone)?;
+    let params = Params::of(request.model, http.query_string());
+    let query = params.list_query(request.model, clock::now(), zone)?;
     if form.get("select_across").is_some_and(|across| across != "0" && !across.is_empty()) {
         return Some(query);
     }
-    let ids: Vec<i64> = form.all("_selected_action").filter_map(|id| id.parse().ok()).collect();
-    (!ids.is_empty()).then_some(ListQuery { ids: Some(ids), ..query })
+    let mut ids: Vec<i64> = form.all("_selected_action").filter_map(|id| id.parse().ok()).collect();
+    if ids.is_empty() {
+        return None;
+    }
+    if let Some(listed) = &query.ids {
+        ids.retain(|id| listed.contains(id));
+    }
+    Some(ListQuery { ids: Some(ids), ..query })
 }
 
 /// The page that asks, unless nothing of what was chosen is there any more.

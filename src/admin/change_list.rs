@@ -103,8 +103,8 @@ pub async fn list(
     db: Data<Database>,
 ) -> Result<Either<SeeOther, Page<ChangeList>>> {
     request.demand(Permission::View)?;
-    let params = Params::parse(http.query_string());
     let (model, zone) = (request.model, request.admin.ambient.site.settings.time_zone);
+    let params = Params::of(model, http.query_string());
     let Some(query) = params.list_query(model, clock::now(), zone) else {
         // As Django: what cannot be asked leads to the list with a mark that nothing was narrowed; and says so.
         request.admin.say(Message::warning(request.admin.text("admin-unknown-filter")));
@@ -266,9 +266,10 @@ fn filter_views(
             }
         };
         let is_empty = filter.empty.filter(|key| params.get(key).is_some());
+        let dates = params.date_keys(filter);
         // Without the filter, or with another value of it.
         let asking = |asked: Option<(&'static str, &str)>| {
-            let keys = std::iter::once(filter.key).chain(filter.empty);
+            let keys = std::iter::once(filter.key).chain(filter.empty).chain(dates.iter().copied());
             let value = |key| asked.filter(|(asked, _)| *asked == key).map(|(_, value)| value);
             params.with(&keys.map(|key| (key, value(key))).collect::<Vec<_>>())
         };
@@ -276,7 +277,7 @@ fn filter_views(
             message: Some("admin-filter-any"),
             name: String::new(),
             query: asking(None),
-            chosen: chosen.is_none() && is_empty.is_none(),
+            chosen: chosen.is_none() && is_empty.is_none() && dates.is_empty(),
             count: None,
         }];
         let options = options.into_iter().map(|(value, message, name)| (filter.key, value, message, name));
@@ -286,6 +287,7 @@ fn filter_views(
                 let mut narrowed = ListQuery { offset: 0, limit: None, ..query.clone() };
                 narrowed.filters.retain(|(key, _)| *key != filter.key && Some(*key) != filter.empty);
                 narrowed.filters.push((key, value.clone()));
+                narrowed.bounds.retain(|(field, _)| *field != filter.key);
                 Some(model.count(conn, &narrowed)?)
             } else {
                 None
@@ -313,7 +315,7 @@ fn date_view(
     let Some(name) = model.date_hierarchy() else {
         return Ok(None);
     };
-    let part = params.date_part(model).flatten();
+    let part = params.date_part(model).flatten().map(|(_, part)| part);
     let key = |unit: &str| format!("{name}__{unit}");
     let (year, month, day) = (key("year"), key("month"), key("day"));
     let link = |part: Option<DatePart>| {
@@ -325,7 +327,7 @@ fn date_view(
         );
         params.with(&[(&year, y.as_deref()), (&month, m.as_deref()), (&day, d.as_deref())])
     };
-    let whole = ListQuery { span: None, offset: 0, limit: None, ..query.clone() };
+    let whole = ListQuery { span: Vec::new(), offset: 0, limit: None, ..query.clone() };
     let candidates: Vec<DatePart> = match part {
         None => match bounds(conn, model, name, &whole)? {
             Some((first, last)) => (first..=last).map(|year| DatePart { year, month: None, day: None }).collect(),
@@ -341,8 +343,8 @@ fn date_view(
     };
     let mut links = Vec::new();
     for candidate in candidates {
-        let Some(span) = candidate.span(query.zone) else { continue };
-        if model.count(conn, &ListQuery { span: Some(span), ..whole.clone() })? > 0 {
+        let Some(span) = candidate.bounds(name, query.zone) else { continue };
+        if model.count(conn, &ListQuery { span: span.to_vec(), ..whole.clone() })? > 0 {
             links.push((candidate.within_month(), link(Some(candidate))));
         }
     }

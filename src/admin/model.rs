@@ -171,6 +171,8 @@ pub trait ModelAdmin: Send + Sync + 'static {
         false
     }
 
+    /// How many objects a query finds: its words, its filters by their keys, its [`ListQuery::dates`] by the names
+    /// of the fields, its ids.
     fn count(conn: &mut Connection, query: &ListQuery) -> QueryResult<i64>;
     fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Self::Row>>;
     fn find(conn: &mut Connection, pk: i64) -> QueryResult<Self::Row>;

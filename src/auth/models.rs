@@ -30,8 +30,7 @@ impl User {
 }
 
 /// A user to be made.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = auth_user)]
+#[derive(Debug, Clone)]
 pub struct NewUser {
     pub username: String,
     /// Encoded.

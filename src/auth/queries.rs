@@ -6,6 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::models::{NewUser, User};
+use crate::db::moment::{moment, moment_or_null};
 use crate::db::schema::{
     auth_group_permissions, auth_permission, auth_user, auth_user_groups, auth_user_user_permissions,
     django_content_type,
@@ -60,7 +61,19 @@ pub fn permissions(conn: &mut Connection, user: i32) -> QueryResult<HashSet<Stri
 /// # Errors
 /// `UniqueViolation` for a name that is taken.
 pub fn insert(conn: &mut Connection, user: &NewUser) -> QueryResult<i32> {
-    diesel::insert_into(auth_user::table).values(user).execute(conn)?;
+    let values = (
+        auth_user::username.eq(&user.username),
+        auth_user::password.eq(&user.password),
+        auth_user::first_name.eq(&user.first_name),
+        auth_user::last_name.eq(&user.last_name),
+        auth_user::email.eq(&user.email),
+        auth_user::is_staff.eq(user.is_staff),
+        auth_user::is_active.eq(user.is_active),
+        auth_user::is_superuser.eq(user.is_superuser),
+        auth_user::last_login.eq(moment_or_null(user.last_login)),
+        auth_user::date_joined.eq(moment(user.date_joined)),
+    );
+    diesel::insert_into(auth_user::table).values(values).execute(conn)?;
     let id = db::last_insert_id(conn)?;
     i32::try_from(id).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
 }

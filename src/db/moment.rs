@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
-use diesel::sql_types::{Nullable, Timestamp};
+use diesel::sql_types::{Bool, Nullable, Timestamp};
 
 /// A moment, in UTC, as a literal. Bound as a parameter it would be a `TIMESTAMP` to MariaDB, which knows none
 /// beyond 2038 and takes NULL instead.
@@ -14,6 +14,16 @@ pub fn moment(utc: NaiveDateTime) -> SqlLiteral<Timestamp> {
 /// The same, or NULL.
 pub fn moment_or_null(utc: Option<NaiveDateTime>) -> SqlLiteral<Nullable<Timestamp>> {
     sql(&utc.map_or_else(|| "NULL".to_owned(), literal))
+}
+
+/// A column's comparison with a moment, by SQL's operator.
+pub fn compare<C: diesel::Column>(operator: &'static str, utc: NaiveDateTime) -> SqlLiteral<Bool> {
+    sql(&format!("{} {operator} {}", C::NAME, literal(utc)))
+}
+
+/// Whether a column holds no moment.
+pub fn is_null<C: diesel::Column>(null: bool) -> SqlLiteral<Bool> {
+    sql(&format!("{} IS {}NULL", C::NAME, if null { "" } else { "NOT " }))
 }
 
 fn literal(utc: NaiveDateTime) -> String {

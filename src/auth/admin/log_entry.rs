@@ -196,8 +196,8 @@ fn select(query: &ListQuery) -> entries::BoxedQuery<'_, Backend> {
             _ => rows.filter(entries::user_id.eq(value.parse::<i32>().unwrap_or(0))),
         };
     }
-    if let Some((from, until)) = query.span {
-        rows = rows.filter(entries::action_time.ge(from)).filter(entries::action_time.lt(until));
+    for (_, bound) in query.dates() {
+        rows = rows.filter(bound.on(entries::action_time));
     }
     match &query.ids {
         Some(pks) => rows.filter(entries::id.eq_any(ids(pks))),

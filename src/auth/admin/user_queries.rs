@@ -9,6 +9,7 @@ use crate::admin::query::{ListQuery, pattern};
 use crate::auth::models::{NewUser, User};
 use crate::auth::{passwords, queries};
 use crate::db::Connection;
+use crate::db::moment::moment;
 use crate::db::schema::{auth_user, auth_user_groups};
 
 pub(super) fn select(query: &ListQuery) -> auth_user::BoxedQuery<'_, Backend> {
@@ -38,6 +39,12 @@ pub(super) fn select(query: &ListQuery) -> auth_user::BoxedQuery<'_, Backend> {
                     .select(auth_user_groups::user_id);
                 users.filter(auth_user::id.eq_any(members))
             }
+        };
+    }
+    for (field, bound) in query.dates() {
+        users = match field {
+            "last_login" => users.filter(bound.on(auth_user::last_login)),
+            _ => users.filter(bound.on(auth_user::date_joined)),
         };
     }
     match &query.ids {
@@ -103,7 +110,7 @@ pub(super) fn update(conn: &mut Connection, row: &Row) -> QueryResult<()> {
             auth_user::is_staff.eq(row.is_staff),
             auth_user::is_active.eq(row.is_active),
             auth_user::is_superuser.eq(row.is_superuser),
-            auth_user::date_joined.eq(row.date_joined),
+            auth_user::date_joined.eq(moment(row.date_joined)),
         ))
         .execute(conn)
         .map(|_| ())

@@ -71,8 +71,11 @@ pub(super) fn questions(query: &ListQuery) -> polls_question::BoxedQuery<'_, Bac
             }
         };
     }
-    if let Some((from, until)) = query.span {
-        questions = between(questions, from, until);
+    for (field, bound) in query.dates() {
+        questions = match field {
+            "close_date" => questions.filter(bound.on(polls_question::close_date)),
+            _ => questions.filter(bound.on(polls_question::pub_date)),
+        };
     }
     match &query.ids {
         Some(ids) => questions.filter(polls_question::id.eq_any(ids)),

@@ -9,6 +9,7 @@ use crate::support::*;
 
 pub fn tests() -> Vec<Test> {
     let tests = [
+        on_every_database(the_same_addresses_list_the_same_objects),
         on_every_database(the_same_forms_write_the_same_rows_and_the_same_log),
         on_every_database(the_same_permissions_open_the_same_pages),
     ];
@@ -48,6 +49,20 @@ for number, (permission, requests) in enumerate(json.loads(STEPS)):
     for method, path in requests:
         answer = client.post(path, {"x": "y"}) if method == "POST" else client.get(path)
         answers.append(answer.status_code)
+print(json.dumps(answers))
+"#;
+
+/// Prints the ids that lists show in the order of their ids; null where the address cannot be asked.
+const LISTS: &str = r#"
+import json, re
+from django.contrib.auth.models import User
+from django.test import Client
+client, answers = Client(SERVER_NAME="localhost"), []
+client.force_login(User.objects.get(username="admin"))
+for path in json.loads(STEPS):
+    answer = client.get(path)
+    ids = re.findall(r'name="_selected_action" value="(\d+)"', answer.content.decode())
+    answers.append(sorted(map(int, ids)) if answer.status_code == 200 else None)
 print(json.dumps(answers))
 "#;
 
@@ -207,5 +222,87 @@ fn the_same_permissions_open_the_same_pages(setup: Setup) {
     let theirs = theirs.as_array().expect("a list").iter().filter_map(Value::as_u64);
     for ((case, ours), theirs) in requests().zip(ours).zip(theirs) {
         assert_eq!(u64::from(ours), theirs, "{case:?}");
+    }
+}
+
+/// Lookups of bookmarks that people have made in Django's admin. The site is in Seoul.
+const ADDRESSES: &[(&str, &[&str])] = &[
+    (
+        QUESTIONS,
+        &[
+            "pub_date__gte=2024-03-01+00%3A00%3A00%2B09%3A00&pub_date__lt=2024-03-02+00%3A00%3A00%2B09%3A00",
+            "pub_date__gte=2024-03-01+09%3A00%3A00%2B09%3A00&pub_date__lt=2024-07-15T09%3A30%3A15.12Z",
+            "pub_date__gte=2023-12-31&pub_date__lt=2024-01-01",
+            "pub_date__gte=2024-01-01&pub_date__lt=2024-01-02",
+            "pub_date__gt=2024-03-01T00:00:00Z",
+            "pub_date__lte=2024-07-15+18:30:15.120000",
+            "pub_date__lt=2024-07-15+18:30:15.120000",
+            "pub_date__gte=2020-03-01+08:59:59.999999",
+            "pub_date__gt=2020-03-01+08:59:59.999999",
+            "pub_date__exact=2025-01-31+14:59:59.123456%2B00:00",
+            "pub_date__gte=0001-02-03&pub_date__lt=9999-12-31",
+            "pub_date__isnull=True",
+            "pub_date__isnull=False",
+            "pub_date__isnull=0",
+            "pub_date__gte=2024-01-01&q=new&o=-2",
+            "pub_date__gte=tomorrow",
+            "pub_date__gte=2024-02-30",
+            "pub_date__lt=",
+            "id__exact=2",
+            "pk=2",
+            "id__in=1,2,99",
+            "pk__in=3&id__exact=3",
+            "id__exact=x",
+            "id__in=1,x",
+            "id__in=",
+        ],
+    ),
+    (
+        CHOICES,
+        &[
+            "question__id__exact=1",
+            "question=1",
+            "question__exact=2",
+            "question__pk=2",
+            "question__id=99",
+            "question=x",
+        ],
+    ),
+    (BOOKMARKS, &["id__in=1,3", "id=4"]),
+    (
+        "/admin/auth/user/",
+        &[
+            "is_staff__exact=1",
+            "is_staff=1",
+            "is_staff=0&is_active__exact=1",
+            "groups__id__exact=1",
+            "groups=1",
+            "groups__isnull=True",
+            "date_joined__gte=2021-01-01&date_joined__lt=2022-01-01",
+            "last_login__isnull=True",
+            "last_login__isnull=False&date_joined__lt=2019-05-02",
+            "last_login__gte=2025-06-01",
+        ],
+    ),
+];
+
+fn the_same_addresses_list_the_same_objects(setup: Setup) {
+    let setup = setup.adopted_from_django();
+    let paths =
+        || ADDRESSES.iter().flat_map(|(list, queries)| queries.iter().map(move |query| format!("{list}?{query}")));
+    let theirs = run(&setup, LISTS, &json!(paths().collect::<Vec<_>>()));
+    let app = setup.settings("time_zone = \"Asia/Seoul\"").start();
+    let admin = app.person();
+    admin.log_in("admin", "admin-password-1").expect(303);
+    // Our login has rehashed the password; the log in itself is later than all that is asked.
+    for (path, theirs) in paths().zip(theirs.as_array().expect("a list")) {
+        let answer = admin.get(&path);
+        let ours = (answer.status == 200).then(|| {
+            let ids = answer.html().attributes("[name=_selected_action]", "value");
+            let mut ids: Vec<i64> = ids.iter().map(|id| id.parse().expect("an id")).collect();
+            ids.sort_unstable();
+            ids
+        });
+        assert_eq!(json!(ours), *theirs, "{path}");
     }
 }

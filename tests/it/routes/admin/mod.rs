@@ -7,6 +7,7 @@ mod escaping;
 mod hostile;
 mod lists;
 mod logs;
+mod lookups;
 mod rights;
 mod shown;
 mod stale;
@@ -29,6 +30,7 @@ pub fn tests() -> Vec<Test> {
         stale::tests(),
         undo::tests(),
         lists::tests(),
+        lookups::tests(),
         votes::tests(),
         logs::tests(),
         django::tests(),

@@ -1,0 +1,52 @@
+//! What is searched for in a list.
+
+/// Words, and phrases in quotes, as Django's search splits them.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let end = quote.and_then(|quote| rest[1..].find(quote).map(|end| end + 1));
+        let (word, after) = match end {
+            Some(end) => (&rest[1..end], &rest[end + 1..]),
+            None => rest.split_at(rest.find(char::is_whitespace).unwrap_or(rest.len())),
+        };
+        if !word.is_empty() && !word.contains('\0') {
+            words.push(word.to_owned());
+        }
+        rest = after.trim_start();
+    }
+    words.truncate(32);
+    words
+}
+
+/// A word as a `LIKE` pattern, its own wildcards escaped with a backslash. The database is to lower its letters,
+/// as it does those of the column: not every one knows lower-case letters beyond ASCII.
+pub fn pattern(word: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in word.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_is_words_and_quoted_phrases() {
+        assert_eq!(words("  rust  'hello world' \"a b\" it's "), ["rust", "hello world", "a b", "it's"]);
+        assert_eq!(words("\"open"), ["\"open"]);
+        assert!(words("  ").is_empty());
+    }
+
+    #[test]
+    fn wildcards_in_a_word_are_letters() {
+        assert_eq!(pattern("50%_\\A"), "%50\\%\\_\\\\A%");
+    }
+}
