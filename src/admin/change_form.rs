@@ -13,6 +13,7 @@ use super::form::{FormView, Parts};
 use super::inline::{BoundInline, Rights};
 use super::model::Permission;
 use super::panels::Panel;
+use super::related::{POPUP, PopupResponse, Related};
 use super::request::{Crumb, Frame, ModelRequest};
 use super::snapshot::Snapshot;
 use super::undo_view::with_undo;
@@ -40,7 +41,9 @@ pub struct ChangeForm {
     close_path: String,
 }
 
-type Answer = Result<Either<SeeOther, Page<ChangeForm>>>;
+/// Where it goes on once a form is saved.
+type Saved = Either<SeeOther, Page<PopupResponse>>;
+type Answer = Result<Either<Saved, Page<ChangeForm>>>;
 
 /// `GET …/add/`
 ///
@@ -108,16 +111,25 @@ async fn submit(request: &ModelRequest, db: &Database, pk: Option<i64>, form: Fo
         }
         outcome => outcome,
     };
+    let is_popup = form.get(POPUP).is_some();
     match outcome? {
         Written::Saved { pk: saved, label, entry } => {
             log_write(request, if pk.is_some() { "changed" } else { "added" }, saved, &label);
-            Ok(Either::Left(saved_redirect(request, pk, saved, &label, entry, &form)))
+            Ok(Either::Left(if is_popup {
+                Either::Right(Page::new(PopupResponse::new(request, pk.is_none(), saved, &label)))
+            } else {
+                Either::Left(saved_redirect(request, pk, saved, &label, entry, &form))
+            }))
         }
-        Written::Invalid(drawn) => Ok(Either::Right(Page::new(drawn.into_page(request, pk, true)))),
+        Written::Invalid(drawn) => {
+            let page = drawn.into_page(request, pk, true);
+            Ok(Either::Right(Page::new(if is_popup { page.in_popup() } else { page })))
+        }
         // What is made in two steps cannot be made anew from the form of the second.
         Written::Gone(_) if request.model.is_added_in_two_steps() => Err(Error::NotFound),
         Written::Gone(drawn) => {
             let page = drawn.into_page(request, None, request.may(Permission::Add));
+            let page = if is_popup { page.in_popup() } else { page };
             let action = Some(request.preserving(format!("{}add/", request.list_path())));
             Ok(Either::Right(Page::new(ChangeForm { action, ..page }).with_status(StatusCode::NOT_FOUND)))
         }
@@ -193,7 +205,8 @@ impl Drawn {
         Ok(Self { form: FormView::build(conn, &parts)?, label, view_on_site, panel })
     }
 
-    fn into_page(self, request: &ModelRequest, pk: Option<i64>, editable: bool) -> ChangeForm {
+    fn into_page(mut self, request: &ModelRequest, pk: Option<i64>, editable: bool) -> ChangeForm {
+        self.form.relate(|field| Related::of(&request.admin, field));
         let title = match (pk, editable) {
             (None, _) => "admin-title-add",
             (Some(_), true) => "admin-title-change",
@@ -221,6 +234,13 @@ impl Drawn {
             history_path: request.preserving(request.object_path(pk.unwrap_or_default(), "history")),
             close_path: request.way_back(),
         }
+    }
+}
+
+impl ChangeForm {
+    /// A form that was posted as one in a pop-up stays one.
+    fn in_popup(self) -> Self {
+        Self { frame: Frame { is_popup: true, ..self.frame }, ..self }
     }
 }
 

@@ -29,6 +29,7 @@ pub struct FieldMeta {
     pub help: Option<&'static str>,
     pub autocomplete: Option<&'static str>,
     pub kind: Kind,
+    pub related: Option<(&'static str, &'static str)>,
     pub required: bool,
     pub editable: bool,
 }

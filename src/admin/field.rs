@@ -25,6 +25,8 @@ pub struct Field<R: 'static> {
     /// What a browser may fill in, by HTML's name for it.
     pub autocomplete: Option<&'static str>,
     pub kind: Kind,
+    /// Django's app and name of the model that a relation chooses among.
+    pub related: Option<(&'static str, &'static str)>,
     pub required: bool,
     pub get: fn(&R) -> Value,
     /// None: read-only, whatever is posted.
@@ -131,7 +133,7 @@ pub enum Value {
 impl<R> Field<R> {
     /// A field that a form cannot change.
     pub const fn shown(name: &'static str, label: &'static str, kind: Kind, get: fn(&R) -> Value) -> Self {
-        Self { name, label, help: None, autocomplete: None, kind, required: false, get, set: None }
+        Self { name, label, help: None, autocomplete: None, kind, related: None, required: false, get, set: None }
     }
 
     /// A field that a form can change, and must have a value.
@@ -142,7 +144,7 @@ impl<R> Field<R> {
         get: fn(&R) -> Value,
         set: fn(&mut R, Value),
     ) -> Self {
-        Self { name, label, help: None, autocomplete: None, kind, required: true, get, set: Some(set) }
+        Self { required: true, set: Some(set), ..Self::shown(name, label, kind, get) }
     }
 
     #[must_use]
@@ -153,6 +155,12 @@ impl<R> Field<R> {
     #[must_use]
     pub const fn autocomplete(self, name: &'static str) -> Self {
         Self { autocomplete: Some(name), ..self }
+    }
+
+    /// The registered model that a relation chooses among, so that the form can lead there.
+    #[must_use]
+    pub const fn of(self, app: &'static str, model: &'static str) -> Self {
+        Self { related: Some((app, model)), ..self }
     }
 
     #[must_use]

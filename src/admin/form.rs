@@ -5,6 +5,7 @@ use diesel::QueryResult;
 use super::erased::{AdminModel, Bound, FieldMeta, Record};
 use super::field::{FieldError, Kind, OptionCache, Value};
 use super::inline::BoundInline;
+use super::related::Related;
 use crate::db::Connection;
 use crate::web::Reader;
 use crate::web::forms::Form;
@@ -24,6 +25,8 @@ pub struct Input {
     pub errors: Vec<FieldError>,
     /// What somebody else has saved meanwhile, if that is something else.
     pub theirs: Option<Value>,
+    /// The ways to what it chooses among.
+    pub related: Option<Related>,
 }
 
 pub struct FieldsetView {
@@ -140,6 +143,7 @@ fn main_input(
         value: if matches!(meta.kind, Kind::Link) && !parts.editable { Value::Empty } else { value.clone() },
         errors,
         theirs,
+        related: None,
         meta,
     })
 }
@@ -177,6 +181,7 @@ fn inline_view(
                     .collect(),
                 theirs: saved.filter(|saved| typed(&saved.raw(parts.reader.zone())) != typed(&raw)).cloned(),
                 raw,
+                related: None,
                 meta: *meta,
             });
         }
@@ -202,6 +207,7 @@ fn inline_view(
             options: options.get(conn, meta.kind)?.to_vec(),
             errors: Vec::new(),
             theirs: None,
+            related: None,
             meta: *meta,
         });
     }
@@ -243,6 +249,13 @@ fn posted(form: Option<&Form>, kind: Kind, key: &str) -> Option<Vec<String>> {
 }
 
 impl FormView {
+    /// Puts beside the form's relations the ways to what they choose among.
+    pub fn relate(&mut self, ways: impl Fn(&FieldMeta) -> Option<Related>) {
+        for input in self.fieldsets.iter_mut().flat_map(|fieldset| &mut fieldset.inputs) {
+            input.related = ways(&input.meta);
+        }
+    }
+
     /// Whether there is a date to enter, and so something to say about the time zone.
     pub fn has_times(&self) -> bool {
         let inputs = self.fieldsets.iter().flat_map(|fieldset| &fieldset.inputs);
@@ -275,6 +288,12 @@ impl Input {
     pub fn is_chosen(&self, id: &i64) -> bool {
         let id = id.to_string();
         self.raw.contains(&id)
+    }
+
+    /// Where the one object is seen that is chosen and cannot be changed here.
+    pub fn shown_path(&self) -> Option<String> {
+        let view = self.related.as_ref()?.view.as_ref()?;
+        if let Value::Related(id, _) = self.value { Some(Related::at(view, &id.to_string())) } else { None }
     }
 
     /// The names of what is chosen.

@@ -21,6 +21,7 @@ pub mod model;
 pub mod panels;
 pub mod query;
 pub mod registered;
+pub mod related;
 pub mod request;
 pub mod sentence;
 pub mod site;

@@ -36,6 +36,7 @@ fn metas<R>(fields: &'static [Field<R>]) -> Vec<FieldMeta> {
         help: field.help,
         autocomplete: field.autocomplete,
         kind: field.kind,
+        related: field.related,
         required: field.required,
         editable: field.set.is_some(),
     };

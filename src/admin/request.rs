@@ -13,6 +13,7 @@ use super::changes::Author;
 use super::erased::AdminModel;
 use super::model::{Meta, Permission};
 use super::query::Params;
+use super::related::POPUP;
 use super::site::{App, Site, may, may_see};
 use crate::web::messages::{self, Message};
 use crate::web::viewer::Staff;
@@ -40,6 +41,8 @@ pub struct Frame {
     pub crumbs: Vec<Crumb>,
     /// The app and model the page is about.
     pub here: (&'static str, &'static str),
+    /// Whether the page stands by itself in a window of its own, without anything around it.
+    pub is_popup: bool,
 }
 
 /// A breadcrumb; the last one has no path.
@@ -105,6 +108,11 @@ impl AdminRequest {
         messages::add(&self.ambient.session, message);
     }
 
+    /// The query of the page's address.
+    fn query(&self) -> &str {
+        self.ambient.target.split_once('?').map_or("", |(_, query)| query)
+    }
+
     pub fn web_site(&self) -> Arc<WebSite> {
         Arc::clone(&self.ambient.site)
     }
@@ -112,7 +120,9 @@ impl AdminRequest {
     pub fn frame(&self, title: String, crumbs: Vec<Crumb>) -> Frame {
         let home = Crumb { text: self.text("admin-home"), path: Some("/admin/".to_owned()) };
         let crumbs = std::iter::once(home).chain(crumbs).collect();
-        Frame { apps: self.site.apps(&self.staff.viewer), title, subtitle: String::new(), crumbs, here: ("", "") }
+        let (apps, query) = (self.site.apps(&self.staff.viewer), Params::parse(self.query()));
+        let is_popup = query.get(POPUP).is_some();
+        Frame { apps, title, subtitle: String::new(), crumbs, here: ("", ""), is_popup }
     }
 }
 
@@ -161,8 +171,7 @@ impl ModelRequest {
 
     /// The query of the list that a page was opened from (Django's preserved filters), encoded anew.
     pub fn preserved(&self) -> String {
-        let query = self.admin.ambient.target.split_once('?').map_or("", |(_, query)| query);
-        Params::parse(Params::parse(query).get("_changelist_filters").unwrap_or_default()).encode()
+        Params::parse(Params::parse(self.admin.query()).get("_changelist_filters").unwrap_or_default()).encode()
     }
 
     /// A path with the preserved filters, to come back to the list from there.

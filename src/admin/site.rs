@@ -101,6 +101,12 @@ impl Site {
                 faults.push(format!("{name} is registered twice"));
             }
             check_model(*model, &name, &mut faults);
+            for field in model.fields() {
+                let unknown = field.related.filter(|(app, model)| self.model(app, model).is_none());
+                if let Some((app, model)) = unknown {
+                    faults.push(format!("{name}: {} is of {app}.{model}, which is not registered", field.name));
+                }
+            }
         }
         faults
     }

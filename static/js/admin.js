@@ -245,9 +245,10 @@ function pickers() {
     if (described) picker.setAttribute("aria-describedby", described);
     status.setAttribute("role", "status");
     const count = () => {
-      status.textContent = select.dataset.chosen.replace("{n}", select.selectedOptions.length);
+      const text = select.dataset.chosen.replace("{n}", select.selectedOptions.length);
+      status.textContent = text.replace("{total}", select.options.length);
     };
-    for (const option of select.options) {
+    const item = (option) => {
       const item = document.createElement("li");
       const row = document.createElement("label");
       const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: option.selected });
@@ -257,14 +258,22 @@ function pickers() {
       });
       row.append(box, option.text);
       item.append(row);
-      list.append(item);
-    }
-    filter.addEventListener("input", () => {
+      return item;
+    };
+    const narrow = () => {
       const words = filter.value.toLowerCase().split(/\s+/);
       for (const item of list.children) {
         item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
       }
-    });
+    };
+    const draw = () => {
+      list.replaceChildren(...[...select.options].map(item));
+      narrow();
+      count();
+    };
+    filter.addEventListener("input", narrow);
+    // Another script has added to the options.
+    select.addEventListener("change", draw);
     filter.addEventListener("keydown", (event) => {
       if (event.key === "Enter") event.preventDefault();
     });
@@ -275,7 +284,7 @@ function pickers() {
       filter.id = `${select.id}_filter`;
       label.htmlFor = filter.id;
     }
-    count();
+    draw();
   }
 }
 

@@ -98,6 +98,11 @@ admin-six = 6 a.m.
 admin-noon = Noon
 admin-eighteen = 6 p.m.
 admin-choose-date = Choose a Date
+admin-related-add = Add another { $name }
+admin-related-change = Change selected { $name }
+admin-related-view = View selected { $name }
+admin-popup-closing = Popup closing…
+admin-popup-close = You can close this window.
 admin-time-zone = Dates and times are in the time zone { $zone }.
 admin-ahead = { $count ->
     [one] Note: You are one hour ahead of server time.

@@ -13,8 +13,9 @@ struct Note<const FAULTY: bool>;
 
 const TITLE: Field<()> =
     Field::editable("title", "t", Kind::Text { max_length: 9 }, |()| Value::Empty, |(), value| drop(value));
-/// Required, and nothing can set it.
-const STUCK: Field<()> = Field { required: true, ..Field::shown("stuck", "t", Kind::Integer, |()| Value::Empty) };
+/// Required, and nothing can set it; of a model that there is not.
+const STUCK: Field<()> =
+    Field { required: true, ..Field::shown("stuck", "t", Kind::Integer, |()| Value::Empty).of("notes", "pile") };
 
 impl<const FAULTY: bool> ModelAdmin for Note<FAULTY> {
     type Row = ();
@@ -108,11 +109,12 @@ fn every_fault_is_named() {
         "notes.note: fieldsets names colour, which is no field",
         "notes.note: fieldsets names first, which is no field",
         "notes.note: the form's field stuck is required and has no setter",
+        "notes.note: stuck is of notes.pile, which is not registered",
         "notes.note: a collapsed fieldset of [\"title\", \"stuck\", \"colour\"] has no title to open it by",
     ] {
         assert!(faults.iter().any(|found| found == fault), "{fault}: {faults:#?}");
     }
-    assert_eq!(faults.len(), 9, "{faults:#?}");
+    assert_eq!(faults.len(), 10, "{faults:#?}");
 }
 
 /// What is added in two steps is changed in the second, so that adding takes both permissions.

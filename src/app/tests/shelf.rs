@@ -35,6 +35,7 @@ const FIELDS: &[Field<Shelf>] = &[
         |shelf: &Shelf| shelf.above.map_or(Value::Empty, |id| Value::Related(id, format!("#{id}"))),
         |shelf: &mut Shelf, value| shelf.above = Some(value.related()).filter(|id| *id > 0),
     )
+    .of("library", "shelf")
     .optional(),
     Field::editable(
         "beside",

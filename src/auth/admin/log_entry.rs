@@ -44,9 +44,10 @@ const FLAGS: Fixed = &[("1", "auth-log-addition"), ("2", "auth-log-change"), ("3
 
 const FIELDS: &[Field<Row>] = &[
     Field::shown("action_time", "auth-log-time", Kind::DateTime, |row| Value::DateTime(row.entry.action_time)),
-    Field::shown("user", "auth-log-user", Kind::ForeignKey(relations::author_options), |row| {
+    Field::shown("user", "auth-log-user", Kind::ForeignKey(relations::author_options), |row: &Row| {
         Value::Related(i64::from(row.entry.user_id), row.username.clone())
-    }),
+    })
+    .of("auth", "user"),
     Field::shown("content_type", "auth-log-content-type", Kind::Text { max_length: 200 }, |row| {
         row.content_type.as_ref().map_or(Value::Empty, |(app, model)| {
             let [app_name, model_name] = type_names(app, model);

@@ -160,6 +160,7 @@ pub(super) const FIELDS: &[Field<Row>] = &[
         |row: &Row| Value::Many(row.groups.clone()),
         |row: &mut Row, value| row.groups = value.many(),
     )
+    .of("auth", "group")
     .optional()
     .help("auth-groups-help"),
     Field::editable(

@@ -37,15 +37,16 @@ impl ModelAdmin for ChoiceAdmin {
                 "question",
                 "polls-field-question",
                 Kind::ForeignKey(filters::question_options),
-                |row| {
+                |row: &Row| {
                     if row.question_id == 0 {
                         Value::Empty
                     } else {
                         Value::Related(row.question_id, row.question_text.clone())
                     }
                 },
-                |row, value| row.question_id = value.related(),
-            ),
+                |row: &mut Row, value| row.question_id = value.related(),
+            )
+            .of("polls", "question"),
             Field::editable(
                 "choice_text",
                 "polls-field-choice-text",

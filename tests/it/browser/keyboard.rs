@@ -79,18 +79,20 @@ fn whatever_has_the_focus_shows_it(app: &TestApp) {
     }
 }
 
-/// From the first stop of a page to the last.
+/// From the first stop of a page to the last, which is in the footer; a pop-up has none and ends with its form.
 #[track_caller]
 pub fn every_stop_shows_focus(browser: &Browser, page: &str) {
     browser.press(key::TAB);
     let mut stops = 0;
-    while !focused(browser, "footer button:last-of-type") {
+    while !focused(browser, "footer button:last-of-type, body:not(:has(footer))") {
         shows_focus(browser, page);
         browser.press(key::TAB);
         stops += 1;
         assert!(stops < 200, "{page}: Tab never comes to the end");
     }
-    shows_focus(browser, page);
+    if !focused(browser, "body") {
+        shows_focus(browser, page);
+    }
 }
 
 /// Goes to a link or a button by Tab, and follows it by Enter.

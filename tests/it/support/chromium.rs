@@ -217,6 +217,20 @@ impl Browser {
         log.as_array().into_iter().flatten().map(message).collect()
     }
 
+    /// The windows that are open; the first of them is the browser's own.
+    #[track_caller]
+    pub fn windows(&self) -> Vec<String> {
+        let handles = ask("GET", &format!("{}/window/handles", self.session), &json!({}));
+        let handles = handles.unwrap_or_else(|error| panic!("windows: {error}"));
+        handles.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// Goes on in another window.
+    #[track_caller]
+    pub fn switch_to(&self, window: &str) {
+        self.post("/window", &json!({"handle": window}));
+    }
+
     #[track_caller]
     fn post(&self, path: &str, body: &Value) -> Value {
         ask("POST", &format!("{}{path}", self.session), body).unwrap_or_else(|error| panic!("{path}: {error}"))

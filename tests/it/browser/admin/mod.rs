@@ -4,11 +4,15 @@ mod hands;
 mod journey;
 mod lists;
 mod pages;
+mod related;
 mod tour;
 mod writing;
 
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [journey::tests(), pages::tests(), lists::tests(), writing::tests()].into_iter().flatten().collect()
+    [journey::tests(), pages::tests(), lists::tests(), writing::tests(), related::tests()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -145,6 +145,7 @@ impl Site {
         paths.push(format!("/admin/auth/user/{locked_out}/password/"));
         paths.push(format!("/admin/admin/logentry/{stale_entry}/change/"));
         paths.push("/admin/admin/logentry/".to_owned());
+        paths.push(format!("{question}{}/change/?_to_field=id&_popup=1", poll.id));
         let objects = [
             ("polls/question", poll.id),
             ("polls/choice", poll.choices[0]),
@@ -206,6 +207,11 @@ fn forms(app: &TestApp, browser: &Browser, site: &Site, see: See<'_>) {
     browser.fill("#id_password1", "1234");
     browser.click("button[name=_save]");
     shows(browser, "#id_username_error", see, "a user with errors");
+
+    browser.visit(app, "/admin/auth/group/add/?_to_field=id&_popup=1");
+    browser.fill("#id_name", "Editors");
+    browser.click("button[name=_save]");
+    shows(browser, ".popup-response", see, "a pop-up that nobody opened, saved");
 
     browser.visit(app, "/admin/password_change/");
     browser.fill("#id_old_password", "wrong");

@@ -8,6 +8,7 @@ mod hostile;
 mod lists;
 mod logs;
 mod lookups;
+mod related;
 mod rights;
 mod shown;
 mod stale;
@@ -31,6 +32,7 @@ pub fn tests() -> Vec<Test> {
         undo::tests(),
         lists::tests(),
         lookups::tests(),
+        related::tests(),
         votes::tests(),
         logs::tests(),
         django::tests(),

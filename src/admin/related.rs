@@ -1,0 +1,84 @@
+//! The ways beside a relation's select to what it chooses among, as Django's `RelatedFieldWidgetWrapper`; and
+//! the pop-ups that they open with a script.
+
+use askama::Template;
+use serde_json::json;
+
+use super::erased::FieldMeta;
+use super::field::Kind;
+use super::model::Permission;
+use super::request::{AdminRequest, Frame, ModelRequest};
+use super::site::{may, may_see};
+use crate::web::filters;
+
+/// Django's names of a form's hidden inputs in a pop-up.
+pub const POPUP: &str = "_popup";
+
+/// Stands in a path for the id that is chosen.
+const CHOSEN: &str = "__fk__";
+
+/// Where the viewer may go from a select.
+#[derive(Debug, Clone)]
+pub struct Related {
+    /// Django's name of the model, by which a script finds the selects of one model.
+    pub reference: &'static str,
+    /// The message of what one object is called.
+    pub name: &'static str,
+    pub add: Option<String>,
+    /// Paths with `__fk__` in the place of an id.
+    pub change: Option<String>,
+    pub view: Option<String>,
+}
+
+impl Related {
+    /// The ways that the viewer has from an input of a field; None where there are none.
+    pub fn of(request: &AdminRequest, field: &FieldMeta) -> Option<Self> {
+        let (app, model) = field.related?;
+        let (model, viewer) = (request.site.model(app, model)?, &request.staff.viewer);
+        let (meta, is_one) = (model.meta(), matches!(field.kind, Kind::ForeignKey(_)));
+        let change = format!("{}{CHOSEN}/change/", meta.list_path());
+        let related = Self {
+            reference: meta.model,
+            name: meta.verbose_name,
+            add: may(viewer, model, Permission::Add).then(|| format!("{}add/", meta.list_path())),
+            change: (is_one && may(viewer, model, Permission::Change)).then(|| change.clone()),
+            view: (is_one && may_see(viewer, model)).then_some(change),
+        };
+        let leads_nowhere = related.add.is_none() && related.change.is_none() && related.view.is_none();
+        (!leads_nowhere).then_some(related)
+    }
+
+    /// A path for what is chosen.
+    pub fn at(path: &str, id: &str) -> String {
+        path.replace(CHOSEN, id)
+    }
+}
+
+/// The answer to a form that was saved in a pop-up: it tells the window that opened it, and closes.
+#[derive(Template)]
+#[template(path = "admin/popup_response.html")]
+pub struct PopupResponse {
+    frame: Frame,
+    /// What was done, where there is no window to tell.
+    text: String,
+    /// Django's data for the script.
+    data: String,
+}
+
+impl PopupResponse {
+    pub fn new(request: &ModelRequest, is_new: bool, pk: i64, label: &str) -> Self {
+        let value = pk.to_string();
+        let data = if is_new {
+            json!({ "value": value, "obj": label })
+        } else {
+            json!({ "action": "change", "value": value, "obj": label, "new_value": value })
+        };
+        let text = if is_new { "admin-message-added" } else { "admin-message-changed" };
+        let frame = request.frame(request.admin.text("admin-popup-closing"), Vec::new());
+        Self {
+            frame: Frame { is_popup: true, ..frame },
+            text: request.admin.text_about(text, request.meta(), label),
+            data: data.to_string(),
+        }
+    }
+}
