@@ -1,6 +1,6 @@
 //! The database: one set of models and queries over SQLite, PostgreSQL and MySQL/MariaDB.
 //!
-//! What differs between them lives in `dialect`, nowhere else.
+//! What differs between them lives in `dialect` and, for votes, in `ballots`; nowhere else.
 
 mod adopt;
 mod ballots;
@@ -13,7 +13,7 @@ mod pool;
 pub mod schema;
 mod version;
 
-pub use ballots::{NewBallot, ballots_lock_totals, insert_ballots};
+pub use ballots::{NewBallot, add_to_totals, ballots_lock_totals, expect_ballots, insert_ballots};
 pub use connection::AnyConnection as Connection;
 pub use dialect::{last_insert_id, write};
 pub use error::Error;

@@ -7,8 +7,9 @@ use super::dialect;
 use super::pool::Database;
 use crate::settings::DatabaseUrl;
 
-/// How long what others write to a database server goes unnoticed; SQLite tells at once.
-const TICK_MILLIS: u128 = 50;
+/// How long what others write to a database server may go unnoticed; SQLite tells at once. Pages are made anew
+/// with every tick, by every worker of every process.
+const TICK_MILLIS: u128 = 500;
 
 /// What other connections have written, as far as it is known: the same as long as they have not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,8 +6,10 @@ use std::path::Path;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::Error;
-use diesel::sql_types::Text;
+use diesel::sql_types::{BigInt, Text};
+use diesel::sqlite::Sqlite;
 
 use super::{Column, Name};
 use crate::db::{Connection as AnyConnection, Create};
@@ -43,17 +45,31 @@ pub fn uses_log(conn: &mut SqliteConnection) -> bool {
     mode.is_ok_and(|mode| mode.name == "wal")
 }
 
-#[derive(QueryableByName)]
-struct DataVersion {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    data_version: i64,
-}
-
 /// A number that changes with what other connections commit. None for a connection that cannot say so now.
 pub fn data_version(conn: &mut AnyConnection) -> Option<i64> {
-    let row: QueryResult<DataVersion> = diesel::sql_query("PRAGMA data_version").get_result(conn);
-    row.ok().map(|row| row.data_version)
+    match conn {
+        AnyConnection::Sqlite(conn) => DataVersion.get_result(conn).ok(),
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        _ => None,
+    }
 }
+
+/// Asked for a thousand times a second, so a query of its own, which is parsed once for a connection.
+#[derive(QueryId)]
+struct DataVersion;
+
+impl QueryFragment<Sqlite> for DataVersion {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("PRAGMA data_version");
+        Ok(())
+    }
+}
+
+impl Query for DataVersion {
+    type SqlType = BigInt;
+}
+
+impl RunQueryDsl<SqliteConnection> for DataVersion {}
 
 /// Whether the write-ahead log is there.
 pub fn has_log(path: &Path) -> bool {

@@ -9,9 +9,9 @@ use crate::seeded_bugs::{self, Bug};
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     /// Public questions, and whether each is closed.
-    pub public: HashMap<i64, bool>,
+    pub public: BTreeMap<i64, bool>,
     /// The question and the total of each choice.
-    pub choices: HashMap<i64, (i64, i32)>,
+    pub choices: BTreeMap<i64, (i64, i32)>,
     /// By question, the choice of each voter whose ballot is in the box already.
     pub counted: HashMap<i64, HashMap<String, i64>>,
 }

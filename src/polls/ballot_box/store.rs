@@ -1,6 +1,6 @@
 //! Ballots and totals in the database, in one transaction.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -10,11 +10,6 @@ use super::{Ballot, Verdict};
 use crate::clock;
 use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_question};
 use crate::db::{self, Connection, Database, Kept, NewBallot};
-
-diesel::define_sql_function! {
-    /// The first of the two that is not NULL.
-    fn coalesce(first: diesel::sql_types::Nullable<diesel::sql_types::Integer>, second: diesel::sql_types::Integer) -> diesel::sql_types::Integer;
-}
 
 /// Where the writer puts ballots.
 pub(super) trait Store {
@@ -42,7 +37,11 @@ impl Store for DatabaseStore {
     fn write(&mut self, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
         let mut kept = match self.kept.take().filter(|kept| self.db.is_current(kept)) {
             Some(kept) => kept,
-            None => self.db.connect()?,
+            None => {
+                let mut kept = self.db.connect()?;
+                db::expect_ballots(&mut kept.conn)?;
+                kept
+            }
         };
         let now = clock::now();
         let written = db::write(&mut kept.conn, |conn| -> QueryResult<_> {
@@ -69,25 +68,28 @@ impl Store for DatabaseStore {
 fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now: NaiveDateTime) -> QueryResult<Facts> {
     let returning: Vec<_> = ballots.iter().filter(|ballot| again || ballot.voter.returns()).collect();
     let counted = if returning.is_empty() { HashMap::new() } else { counted(conn, &returning)? };
-    let questions: HashSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
-    let choices: HashSet<_> = ballots.iter().map(|ballot| ballot.choice).collect();
-    let public: Vec<(i64, Option<NaiveDateTime>)> = polls_question::table
+    // Few and small: ordered sets, as to hash each ballot's would cost more.
+    let questions: BTreeSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
+    let choices: BTreeSet<_> = ballots.iter().map(|ballot| ballot.choice).collect();
+    let of_question = polls_choice::question_id.eq(polls_question::id).and(polls_choice::id.eq_any(choices));
+    let rows: Vec<(i64, Option<NaiveDateTime>, Option<(i64, i32)>)> = polls_question::table
+        .left_join(polls_choice::table.on(of_question))
         .filter(polls_question::id.eq_any(questions))
         .filter(polls_question::pub_date.le(now))
-        .select((polls_question::id, polls_question::close_date))
+        .select((polls_question::id, polls_question::close_date, (polls_choice::id, polls_choice::votes).nullable()))
         .load(conn)?;
-    let public = public.into_iter().map(|(id, close)| (id, close.is_some_and(|close| close <= now)));
-    let choices: Vec<(i64, (i64, i32))> = polls_choice::table
-        .filter(polls_choice::id.eq_any(choices))
-        .select((polls_choice::id, (polls_choice::question_id, polls_choice::votes)))
-        .load(conn)?;
-    Ok(Facts { public: public.collect(), choices: choices.into_iter().collect(), counted })
+    let mut facts = Facts { counted, ..Facts::default() };
+    for (question, close, choice) in rows {
+        facts.public.insert(question, close.is_some_and(|close| close <= now));
+        facts.choices.extend(choice.map(|(choice, votes)| (choice, (question, votes))));
+    }
+    Ok(facts)
 }
 
 /// The choices of those whose ballots are in the box already, or were put aside with a choice that was
 /// deleted and may come back; in this order, so that none is missed that moves from the one to the other.
 fn counted(conn: &mut Connection, ballots: &[&Ballot]) -> QueryResult<HashMap<i64, HashMap<String, i64>>> {
-    let questions: HashSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
+    let questions: BTreeSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
     let voters: Vec<_> = ballots.iter().map(|ballot| ballot.voter.id()).collect();
     let mut rows: Vec<(i64, String, i64)> = polls_ballot::table
         .filter(polls_ballot::question_id.eq_any(&questions))
@@ -113,31 +115,14 @@ fn put_in(conn: &mut Connection, judgement: &Judgement, now: NaiveDateTime) -> Q
     let mut rows: Vec<_> = judgement.fresh.iter().map(|ballot| row(ballot, now)).collect();
     rows.sort_unstable_by_key(|row| (row.question_id, row.voter));
     if db::ballots_lock_totals(conn) {
-        add_to_totals(conn, &judgement.additions)?;
+        db::add_to_totals(conn, &judgement.additions)?;
         db::insert_ballots(conn, &rows)
     } else {
         db::insert_ballots(conn, &rows)?;
-        add_to_totals(conn, &judgement.additions)
+        db::add_to_totals(conn, &judgement.additions)
     }
 }
 
 fn row(ballot: &Ballot, cast_at: NaiveDateTime) -> NewBallot<'_> {
     NewBallot { question_id: ballot.question, choice_id: ballot.choice, voter: ballot.voter.id(), cast_at }
-}
-
-/// A total that was there before the first ballot becomes the choice's opening balance.
-fn add_to_totals(conn: &mut Connection, additions: &BTreeMap<i64, i32>) -> QueryResult<()> {
-    for (choice, votes) in additions {
-        let updated = diesel::update(polls_choice::table.filter(polls_choice::id.eq(choice)))
-            .set((
-                // First: MySQL assigns from left to right and would use the new total.
-                polls_choice::opening_votes.eq(coalesce(polls_choice::opening_votes, polls_choice::votes).nullable()),
-                polls_choice::votes.eq(polls_choice::votes + *votes),
-            ))
-            .execute(conn)?;
-        if updated != 1 {
-            return Err(diesel::result::Error::NotFound);
-        }
-    }
-    Ok(())
 }

@@ -17,14 +17,17 @@ const TIME: usize = 12;
 /// one end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Voter {
-    id: String,
+    /// ASCII.
+    id: [u8; LENGTH],
     returns: bool,
 }
 
 impl Voter {
     /// Somebody nobody has seen before and nobody will see again: polls are open to all.
     pub fn fresh() -> Self {
-        Self { id: Uuid::now_v7().simple().to_string(), returns: false }
+        let mut id = [0; LENGTH];
+        Uuid::now_v7().simple().encode_lower(&mut id);
+        Self { id, returns: false }
     }
 
     /// Whoever sends this key, each time it is sent. Never one of the fresh: theirs begin with a digit.
@@ -39,13 +42,12 @@ impl Voter {
             id.push_str(&uuid.simple().to_string()[..TIME]);
         }
         id.push_str(&BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(key.as_str())));
-        id.truncate(LENGTH);
-        Self { id, returns: true }
+        Self { id: std::array::from_fn(|at| id.as_bytes()[at]), returns: true }
     }
 
     /// As the database has it.
     pub fn id(&self) -> &str {
-        &self.id
+        std::str::from_utf8(&self.id).unwrap_or_default()
     }
 
     /// Whether a ballot of this voter may be in the box already.

@@ -18,7 +18,7 @@ use crate::db::{Database, Others};
 use crate::web::{Ambient, page};
 
 /// How long the database is not asked again whether others have written.
-const TRUST: Duration = Duration::from_micros(500);
+const TRUST: Duration = Duration::from_millis(1);
 
 /// The most that is kept.
 const MOST_BYTES: usize = 4 << 20;

@@ -1,0 +1,80 @@
+//! PostgreSQL takes arrays: a statement is as short for a thousand rows as for one, and is prepared once.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Array, BigInt, Integer, Text, Timestamp};
+
+use super::NewBallot;
+
+pub fn insert(conn: &mut PgConnection, ballots: &[NewBallot]) -> QueryResult<()> {
+    let rows = InsertBallots {
+        questions: ballots.iter().map(|ballot| ballot.question_id).collect(),
+        choices: ballots.iter().map(|ballot| ballot.choice_id).collect(),
+        voters: ballots.iter().map(|ballot| ballot.voter.to_owned()).collect(),
+        cast_at: ballots.iter().map(|ballot| ballot.cast_at).collect(),
+    };
+    rows.execute(conn).map(|_| ())
+}
+
+/// `polls_ballot` by columns.
+#[derive(QueryId)]
+struct InsertBallots {
+    questions: Vec<i64>,
+    choices: Vec<i64>,
+    voters: Vec<String>,
+    cast_at: Vec<NaiveDateTime>,
+}
+
+impl QueryFragment<Pg> for InsertBallots {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO polls_ballot (question_id, choice_id, voter, cast_at) SELECT * FROM unnest(");
+        out.push_bind_param::<Array<BigInt>, _>(&self.questions)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.choices)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Text>, _>(&self.voters)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Timestamp>, _>(&self.cast_at)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl RunQueryDsl<PgConnection> for InsertBallots {}
+
+/// How many of the choices were there.
+pub fn add(conn: &mut PgConnection, additions: &BTreeMap<i64, i32>) -> QueryResult<usize> {
+    let (choices, votes) = additions.iter().unzip();
+    AddToTotals { choices, votes }.execute(conn)
+}
+
+/// What is added to each choice.
+#[derive(QueryId)]
+struct AddToTotals {
+    choices: Vec<i64>,
+    votes: Vec<i32>,
+}
+
+impl QueryFragment<Pg> for AddToTotals {
+    /// An `UPDATE` comes to its rows in any order, so they are locked in that of their keys first.
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("WITH locked AS (SELECT id FROM polls_choice WHERE id = ANY(");
+        out.push_bind_param::<Array<BigInt>, _>(&self.choices)?;
+        out.push_sql(
+            ") ORDER BY id FOR NO KEY UPDATE) \
+             UPDATE polls_choice SET opening_votes = coalesce(opening_votes, polls_choice.votes), \
+             votes = polls_choice.votes + added.votes FROM unnest(",
+        );
+        out.push_bind_param::<Array<BigInt>, _>(&self.choices)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Integer>, _>(&self.votes)?;
+        out.push_sql(") AS added (id, votes) JOIN locked ON locked.id = added.id WHERE polls_choice.id = added.id");
+        Ok(())
+    }
+}
+
+impl RunQueryDsl<PgConnection> for AddToTotals {}
