@@ -15,6 +15,7 @@ use super::model::Permission;
 use super::panels::Panel;
 use super::related::{POPUP, PopupResponse, Related};
 use super::request::{Crumb, Frame, ModelRequest};
+use super::session_lost::{self, SessionLost};
 use super::snapshot::Snapshot;
 use super::undo_view::with_undo;
 use crate::db::{self, Connection, Database};
@@ -43,7 +44,9 @@ pub struct ChangeForm {
 
 /// Where it goes on once a form is saved.
 type Saved = Either<SeeOther, Page<PopupResponse>>;
-type Answer = Result<Either<Saved, Page<ChangeForm>>>;
+/// The form again, or what was typed where nobody may send it any more.
+type Again = Either<Page<ChangeForm>, Page<SessionLost>>;
+type Answer = Result<Either<Saved, Again>>;
 
 /// `GET …/add/`
 ///
@@ -67,7 +70,11 @@ pub async fn change(request: ModelRequest, id: Id, db: Data<Database>) -> Result
 ///
 /// # Errors
 /// `PermissionDenied`, or what the database says.
-pub async fn create(request: ModelRequest, db: Data<Database>, form: Form) -> Answer {
+pub async fn create(request: Result<ModelRequest>, db: Data<Database>, form: Form) -> Answer {
+    let request = match request {
+        Err(Error::LoginRequired(_)) => return Ok(Either::Right(Either::Right(session_lost::page(&form)))),
+        request => request?,
+    };
     request.demand(Permission::Add)?;
     submit(&request, &db, None, form).await
 }
@@ -76,7 +83,11 @@ pub async fn create(request: ModelRequest, db: Data<Database>, form: Form) -> An
 ///
 /// # Errors
 /// `PermissionDenied`, `NotFound`, or what the database says.
-pub async fn update(request: ModelRequest, id: Id, db: Data<Database>, form: Form) -> Answer {
+pub async fn update(request: Result<ModelRequest>, id: Id, db: Data<Database>, form: Form) -> Answer {
+    let request = match request {
+        Err(Error::LoginRequired(_)) => return Ok(Either::Right(Either::Right(session_lost::page(&form)))),
+        request => request?,
+    };
     request.demand(Permission::Change)?;
     submit(&request, &db, Some(id.0), form).await
 }
@@ -123,7 +134,7 @@ async fn submit(request: &ModelRequest, db: &Database, pk: Option<i64>, form: Fo
         }
         Written::Invalid(drawn) => {
             let page = drawn.into_page(request, pk, true);
-            Ok(Either::Right(Page::new(if is_popup { page.in_popup() } else { page })))
+            Ok(Either::Right(Either::Left(Page::new(if is_popup { page.in_popup() } else { page }))))
         }
         // What is made in two steps cannot be made anew from the form of the second.
         Written::Gone(_) if request.model.is_added_in_two_steps() => Err(Error::NotFound),
@@ -131,7 +142,8 @@ async fn submit(request: &ModelRequest, db: &Database, pk: Option<i64>, form: Fo
             let page = drawn.into_page(request, None, request.may(Permission::Add));
             let page = if is_popup { page.in_popup() } else { page };
             let action = Some(request.preserving(format!("{}add/", request.list_path())));
-            Ok(Either::Right(Page::new(ChangeForm { action, ..page }).with_status(StatusCode::NOT_FOUND)))
+            let page = Page::new(ChangeForm { action, ..page }).with_status(StatusCode::NOT_FOUND);
+            Ok(Either::Right(Either::Left(page)))
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod registered;
 pub mod related;
 pub mod request;
 pub mod sentence;
+pub mod session_lost;
 pub mod site;
 pub mod snapshot;
 pub mod theme;

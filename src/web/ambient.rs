@@ -32,8 +32,8 @@ pub struct Ambient {
     viewer: RefCell<Option<Rc<Viewer>>>,
     messages: OnceCell<Vec<Message>>,
     private: Cell<bool>,
-    /// Where the language switch leads back to: this page, or home from the answer to a write, which no
-    /// link leads to.
+    /// Where the language switch leads back to: this page, or, from the answer to a write, which no link leads to,
+    /// the page that it was sent from; home if that is not known.
     pub here: String,
 }
 

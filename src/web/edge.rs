@@ -13,7 +13,9 @@ use actix_http::ResponseHead;
 use actix_web::body::{BodySize, BodyStream, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
+use actix_web::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, HOST, HeaderValue, LOCATION, REFERER, RETRY_AFTER, SET_COOKIE,
+};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
@@ -76,7 +78,7 @@ impl Visit {
         let language = i18n::choose(cookie, request.headers(), site.settings.language_code);
         let request_id = client.request_id.clone().unwrap_or_else(new_request_id);
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
-        let here = way_back(request.method(), &target, site);
+        let here = way_back(request, &target, site);
         let ambient = Ambient::new(Arc::clone(site), language, client, request_id, here, target);
         if cookies::wants_fresh(request.headers()) {
             ambient.make_private();
@@ -237,8 +239,14 @@ fn new_request_id() -> String {
     uuid::Uuid::now_v7().simple().to_string()
 }
 
-fn way_back(method: &Method, target: &str, site: &Site) -> String {
-    if matches!(*method, Method::GET | Method::HEAD) { target.to_owned() } else { site.url("/") }
+/// Where the language switch leads: to this page, or from the answer to a write to the page with its form.
+fn way_back(request: &ServiceRequest, target: &str, site: &Site) -> String {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return target.to_owned();
+    }
+    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let from = text(REFERER).and_then(|referer| referer.split_once("://")?.1.strip_prefix(text(HOST)?));
+    from.filter(|from| urls::is_local(from, &site.url("/"))).map_or_else(|| site.url("/"), str::to_owned)
 }
 
 /// The origin as a browser names it: without the scheme's own port.

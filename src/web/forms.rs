@@ -36,6 +36,11 @@ impl Form {
         self.0.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every field, in the order they came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The rows of a formset in Django's notation, `{prefix}-{row}-{field}`, by number; each a form by itself.
     pub fn rows(&self, prefix: &str) -> BTreeMap<usize, Self> {
         let mut rows = BTreeMap::<usize, Self>::new();

@@ -106,6 +106,12 @@ admin-correct-errors = 아래 오류들을 수정하기 바랍니다.
 admin-conflict = 양식을 연 뒤에 다른 사람이 이 항목을 저장했습니다. 입력한 내용은 아직 저장되지 않았습니다. 값이 다른 항목 옆에 지금 저장된 값을 표시했습니다. 다시 저장하면 입력한 값으로 덮어씁니다.
 admin-now-saved = 지금 저장된 값:
 
+admin-lost-title = 로그인이 풀렸습니다
+admin-lost-text = 보낸 내용은 아직 저장되지 않았지만 사라지지도 않았습니다. 새 창에서 로그인한 뒤 이 창에서 다시 보내세요.
+admin-lost-secrets = 비밀번호는 제외했습니다. 양식에서 다시 입력해 주세요.
+admin-lost-login = 새 창에서 로그인
+admin-lost-again = 다시 보내기
+
 admin-message-added = { $name } “{ $object }” 항목이 성공적으로 추가되었습니다.
 admin-message-added-continue = { $name } “{ $object }” 항목이 성공적으로 추가되었습니다. 아래에서 다시 편집할 수 있습니다.
 admin-message-added-add-another = { $name } “{ $object }” 항목이 성공적으로 추가되었습니다. 아래에서 { $name } 항목을 더 추가할 수 있습니다.

@@ -10,6 +10,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(the_way_back_never_leaves_the_site),
         on_sqlite(a_language_that_there_is_not_is_refused),
         on_sqlite(every_page_has_the_switch_with_the_way_back),
+        on_sqlite(the_answer_to_a_write_leads_back_to_the_page_it_was_sent_from),
         on_sqlite(over_tls_the_cookie_is_bound_to_the_host),
     ]
 }
@@ -81,6 +82,22 @@ fn every_page_has_the_switch_with_the_way_back(app: &TestApp) {
         let page = app.get(path).expect(200).html();
         assert_eq!(page.attribute("form[action='/i18n/setlang/'] input[name=next]", "value").as_deref(), Some(path));
         assert_eq!(page.attributes("form[action='/i18n/setlang/'] button[name=language]", "value"), ["en", "ko"]);
+    }
+}
+
+fn the_answer_to_a_write_leads_back_to_the_page_it_was_sent_from(app: &TestApp) {
+    let poll = app.poll();
+    let origin = format!("http://127.0.0.1:{}", app.port());
+    let way_back = |referer: &str| {
+        let form = [("choice", "x"), ("x", &*"x".repeat(2_000_000))];
+        let page = app.post(&poll.vote()).header("Referer", referer).form(&form).expect(413).html();
+        page.attribute("form[action='/i18n/setlang/'] input[name=next]", "value").expect("a way back")
+    };
+    assert_eq!(way_back(&format!("{origin}{}?a=1", poll.detail())), format!("{}?a=1", poll.detail()));
+    let foreign =
+        ["", "x", "https://evil.example/polls/", &format!("{origin}.evil.example/"), &format!("{origin}//evil")];
+    for referer in foreign {
+        assert_eq!(way_back(referer), "/", "{referer}");
     }
 }
 

@@ -108,6 +108,12 @@ impl Browser {
         self.post("/url", &json!({"url": url}));
     }
 
+    /// Presses Back.
+    #[track_caller]
+    pub fn back(&self) {
+        self.post("/back", &json!({}));
+    }
+
     /// Clicks with the mouse, in the middle of the one element there is.
     #[track_caller]
     pub fn click(&self, selector: &str) {

@@ -6,6 +6,7 @@ use polls::clock;
 use serde_json::json;
 
 use super::hands::{is_seen, log_in, value};
+use crate::browser::accessibility::{axe, violations_but};
 use crate::support::chromium::{Browser, Options, key};
 use crate::support::*;
 
@@ -16,6 +17,8 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(rows_are_added_and_removed),
         on_sqlite(many_are_chosen_from_a_list_that_can_be_narrowed),
         on_sqlite(a_new_form_begins_at_its_first_field),
+        on_sqlite(what_was_too_much_is_still_there_when_one_goes_back),
+        on_sqlite(what_is_sent_after_the_session_has_ended_is_sent_again).needing(Need::Axe),
     ];
     tests.map(|test| test.needing(Need::Chromium)).into()
 }
@@ -124,6 +127,56 @@ fn many_are_chosen_from_a_list_that_can_be_narrowed(app: &TestApp) {
     browser.click("button[name=_save]");
     browser.arrives_at("/admin/auth/user/");
     assert_eq!(app.count(&format!("auth_user_user_permissions WHERE user_id = {user}")), 1);
+}
+
+fn what_was_too_much_is_still_there_when_one_goes_back(app: &TestApp) {
+    app.user("ada").superuser().create();
+    for options in [Options::default(), Options::default().without_javascript()] {
+        let browser = options.open();
+        log_in(&browser, app, "ada");
+        browser.visit(app, "/admin/bookmark/bookmark/add/");
+        browser.fill("#id_title", "Typed");
+        browser.fill("#id_url", "https://typed.example/");
+        let pasted = "const input = Object.assign(document.createElement('textarea'), { name: 'pasted' });
+            input.value = 'x'.repeat(2e6);
+            document.getElementById('change-form').append(input);";
+        browser.script(pasted, &json!([]));
+        browser.click("button[name=_save]");
+        eventually("it is refused", || is_seen(&browser, ".error-page").then_some(()));
+        assert!(browser.texts("main p").concat().contains("what you entered is still there"));
+        browser.back();
+        browser.arrives_at("/admin/bookmark/bookmark/add/");
+        let kept = || (value(&browser, "#id_title"), value(&browser, "#id_url"));
+        eventually("it is there", || {
+            (kept() == ("Typed".to_owned(), "https://typed.example/".to_owned())).then_some(())
+        });
+    }
+}
+
+fn what_is_sent_after_the_session_has_ended_is_sent_again(app: &TestApp) {
+    app.user("ada").superuser().create();
+    let (browser, axe) = (Browser::open(), axe());
+    log_in(&browser, app, "ada");
+    browser.visit(app, "/admin/bookmark/bookmark/add/");
+    browser.fill("#id_url", "https://typed.example/");
+    app.execute("DELETE FROM django_session");
+    browser.click("button[name=_save]");
+    eventually("it is said", || is_seen(&browser, ".session-lost").then_some(()));
+    let found = violations_but(&browser, &axe, &["nonBmp"]);
+    assert!(found.is_empty(), "{found:?}");
+    let [before] = &browser.windows()[..] else { panic!("one window is open") };
+    browser.click("#session-lost-form a");
+    let login = eventually("a window opens", || browser.windows().into_iter().find(|window| window != before));
+    browser.switch_to(&login);
+    browser.arrives_at("/admin/login/");
+    browser.fill("#id_username", "ada");
+    browser.fill("#id_password", PASSWORD);
+    browser.click("#login-form button");
+    browser.arrives_at("/admin/");
+    browser.switch_to(before);
+    browser.click("#session-lost-form button");
+    browser.arrives_at("/admin/bookmark/bookmark/");
+    assert_eq!(app.count("bookmark_bookmark WHERE url = 'https://typed.example/'"), 1);
 }
 
 fn a_new_form_begins_at_its_first_field(app: &TestApp) {

@@ -11,6 +11,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(a_choice_row_needs_a_text_and_an_empty_one_is_none),
         on_every_database(rows_that_somebody_deleted_meanwhile_are_named),
         on_every_database(an_object_that_is_gone_is_said_to_be_and_what_was_typed_is_kept),
+        on_every_database(a_form_that_is_sent_without_a_session_comes_back_to_be_sent_again),
         on_every_database(an_action_on_nothing_does_nothing_and_says_so),
         on_every_database(what_a_list_cannot_be_asked_is_said),
         on_every_database(two_who_add_the_same_address_at_once_both_hear_of_it),
@@ -218,6 +219,36 @@ fn an_object_that_is_gone_is_said_to_be_and_what_was_typed_is_kept(app: &TestApp
     assert_eq!(page.texts("#form_errors li"), [said]);
     assert!(page.text("#change-form").contains("https://typed.example/new"));
     assert_eq!(page.count("[name=_save]"), 0);
+}
+
+fn a_form_that_is_sent_without_a_session_comes_back_to_be_sent_again(app: &TestApp) {
+    let (ada, poll) = (app.administrator("ada"), app.poll());
+    let path = form_of(&poll);
+    let text = "Why \"<b>\" & 왜?";
+    let opened = ada.get(&path).expect(200).html();
+    let stranger = app.person();
+    let page = stranger.submit_page(&path, &opened, &[("question_text", text), ("choice_set-3-choice_text", "New")]);
+    let page = page.expect(403).html();
+    assert_eq!(page.text("h1"), "You are not logged in any more");
+    assert_eq!(page.attribute("#session-lost-form a", "href").as_deref(), Some("/admin/login/"));
+    assert_eq!(app.count("django_admin_log") + app.count("polls_choice WHERE choice_text = 'New'"), 0);
+    // Logged in again, the same browser sends it again.
+    let fields = page.fields("#session-lost-form");
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert!(fields.contains(&("question_text", text)));
+    app.logged_in("ada").post(&path, &fields).expect(303);
+    assert_eq!(app.count("polls_choice WHERE choice_text = 'New'"), 1);
+    // Passwords are not written into a page.
+    let user = [("username", "bea"), ("usable_password", "true"), ("password1", "secret 1"), ("password2", "secret 1")];
+    let page = stranger.post("/admin/auth/user/add/", &user).expect(403).html();
+    let kept = page.fields("#session-lost-form");
+    assert_eq!(kept.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["username", "usable_password"]);
+    assert!(page.text("main").contains("Passwords are left out."));
+    // Nothing of a forged post is repeated.
+    let forged = app.post(&path).form(&fields).header("Origin", "https://evil.example").expect(403).html();
+    assert_eq!((forged.count("#session-lost-form"), forged.count("[value*=Why]")), (0, 0));
+    // What only asks for a page is sent to the login.
+    app.person().get(&path).expect(302);
 }
 
 fn table(list: &str) -> &'static str {
