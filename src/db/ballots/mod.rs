@@ -33,8 +33,10 @@ pub struct NewBallot<'a> {
 pub fn expect_ballots(conn: &mut Connection) -> QueryResult<()> {
     match conn {
         Connection::Sqlite(conn) => sqlite::expect(conn),
-        #[cfg(any(feature = "postgres", feature = "mysql"))]
-        _ => Ok(()),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => postgres::expect(conn),
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(_) => Ok(()),
     }
 }
 

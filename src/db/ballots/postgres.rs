@@ -3,12 +3,19 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
+use diesel::connection::SimpleConnection as _;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Integer, Text, Timestamp};
 
 use super::NewBallot;
+
+/// Statements are planned once and not for every batch, which would take longer than to run them. And a process
+/// that hangs between two of them does not hold the totals for ever.
+pub fn expect(conn: &mut PgConnection) -> QueryResult<()> {
+    conn.batch_execute("SET plan_cache_mode = force_generic_plan; SET idle_in_transaction_session_timeout = '30s'")
+}
 
 pub fn insert(conn: &mut PgConnection, ballots: &[NewBallot]) -> QueryResult<()> {
     let rows = InsertBallots {
