@@ -44,8 +44,9 @@ pub fn load(conn: &mut Connection) -> QueryResult<()> {
             insert_poll(conn, poll, now)?;
         }
         for (title, url) in BOOKMARKS {
+            let added_at = bookmark_bookmark::added_at.eq(now);
             diesel::insert_into(bookmark_bookmark::table)
-                .values((bookmark_bookmark::title.eq(title), bookmark_bookmark::url.eq(url)))
+                .values((bookmark_bookmark::title.eq(title), bookmark_bookmark::url.eq(url), added_at))
                 .execute(conn)?;
         }
         Ok(())

@@ -6,6 +6,7 @@ use super::models::Bookmark;
 use crate::admin::field::{Field, FieldError, Kind, Value};
 use crate::admin::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
 use crate::admin::query::{ListQuery, pattern};
+use crate::clock;
 use crate::db::schema::bookmark_bookmark;
 use crate::db::{self, Connection};
 
@@ -42,20 +43,23 @@ impl ModelAdmin for BookmarkAdmin {
                 |bookmark| Value::Text(bookmark.url.clone()),
                 |bookmark, value| bookmark.url = value.text(),
             ),
+            Field::shown("added_at", "bookmark-field-added", Kind::DateTime, |bookmark| {
+                bookmark.added_at.map_or(Value::Empty, Value::DateTime)
+            }),
         ];
         FIELDS
     }
 
     fn fieldsets() -> &'static [Fieldset] {
-        &[Fieldset { title: None, fields: &["title", "url"], collapsed: false }]
+        &[Fieldset { title: None, fields: &["title", "url", "added_at"], collapsed: false }]
     }
 
     fn list_display() -> &'static [&'static str] {
-        &["title", "url"]
+        &["title", "url", "added_at"]
     }
 
     fn sortable() -> &'static [&'static str] {
-        &["title", "url"]
+        Self::list_display()
     }
 
     fn ordering() -> &'static [(&'static str, bool)] {
@@ -92,6 +96,8 @@ impl ModelAdmin for BookmarkAdmin {
             rows = match (*field, *descending) {
                 ("title", false) => rows.then_order_by(bookmark_bookmark::title.asc()),
                 ("title", true) => rows.then_order_by(bookmark_bookmark::title.desc()),
+                ("added_at", false) => rows.then_order_by(bookmark_bookmark::added_at.asc()),
+                ("added_at", true) => rows.then_order_by(bookmark_bookmark::added_at.desc()),
                 (_, false) => rows.then_order_by(bookmark_bookmark::url.asc()),
                 (_, true) => rows.then_order_by(bookmark_bookmark::url.desc()),
             };
@@ -127,7 +133,8 @@ impl ModelAdmin for BookmarkAdmin {
                 Ok(pk)
             }
             None => {
-                diesel::insert_into(bookmark_bookmark::table).values(values).execute(conn)?;
+                let added_at = bookmark_bookmark::added_at.eq(clock::now());
+                diesel::insert_into(bookmark_bookmark::table).values((values, added_at)).execute(conn)?;
                 db::last_insert_id(conn)
             }
         }
@@ -153,11 +160,13 @@ impl ModelAdmin for BookmarkAdmin {
     }
 
     fn restore(conn: &mut Connection, pk: i64, bookmark: &Bookmark) -> QueryResult<()> {
+        let added_at = super::queries::added_at(conn, pk)?;
         diesel::insert_into(bookmark_bookmark::table)
             .values((
                 bookmark_bookmark::id.eq(pk),
                 bookmark_bookmark::title.eq(bookmark.title.as_deref().unwrap_or_default()),
                 bookmark_bookmark::url.eq(&bookmark.url),
+                bookmark_bookmark::added_at.eq(added_at),
             ))
             .execute(conn)
             .map(|_| ())
@@ -175,6 +184,9 @@ fn select(query: &ListQuery) -> Boxed<'_> {
             .like(lower(like))
             .escape('\\')),
         );
+    }
+    for (_, bound) in query.dates() {
+        bookmarks = bookmarks.filter(bound.on(bookmark_bookmark::added_at));
     }
     match &query.ids {
         Some(ids) => bookmarks.filter(bookmark_bookmark::id.eq_any(ids)),

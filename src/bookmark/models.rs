@@ -1,5 +1,6 @@
 //! A bookmark.
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::db::schema::bookmark_bookmark;
@@ -10,6 +11,8 @@ pub struct Bookmark {
     pub id: i64,
     pub title: Option<String>,
     pub url: String,
+    /// In UTC; None where nobody knows.
+    pub added_at: Option<NaiveDateTime>,
 }
 
 impl Bookmark {
@@ -31,7 +34,7 @@ mod tests {
     use super::*;
 
     fn bookmark(title: Option<&str>, url: &str) -> Bookmark {
-        Bookmark { id: 1, title: title.map(str::to_owned), url: url.to_owned() }
+        Bookmark { id: 1, title: title.map(str::to_owned), url: url.to_owned(), added_at: None }
     }
 
     #[test]

@@ -79,6 +79,8 @@ diesel::table! {
         id -> BigInt,
         title -> Nullable<Text>,
         url -> Text,
+        // Ours; NULL where nobody knows.
+        added_at -> Nullable<Timestamp>,
     }
 }
 

@@ -11,4 +11,5 @@ bookmark-name = bookmark
 bookmark-name-plural = Bookmarks
 bookmark-field-title = Title
 bookmark-field-url = URL
+bookmark-field-added = Date added
 bookmark-error-duplicate = Bookmark with this URL already exists.

@@ -11,4 +11,5 @@ bookmark-name = 북마크
 bookmark-name-plural = 북마크
 bookmark-field-title = 제목
 bookmark-field-url = URL
+bookmark-field-added = 추가한 날짜
 bookmark-error-duplicate = 이 URL의 북마크가 이미 있습니다.

@@ -12,6 +12,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(the_site_shows_the_questions_that_django_has_kept),
         on_sqlite(the_site_shows_djangos_times_to_the_minute),
         on_every_database(the_site_shows_the_bookmarks_that_django_has_kept),
+        on_every_database(bookmarks_were_added_when_djangos_log_says_so),
         on_every_database(django_and_the_site_read_what_the_other_writes),
         on_every_database(one_of_several_migrations_at_once_adopts),
     ];
@@ -43,6 +44,20 @@ fn django_finds_nothing_to_migrate_in_an_adopted_database(setup: Setup) {
     let before = setup.django().snapshot();
     assert!(setup.django().run(&["migrate"]).contains("No migrations to apply."));
     assert_eq!(setup.django().snapshot(), before);
+}
+
+fn bookmarks_were_added_when_djangos_log_says_so(setup: Setup) {
+    let setup = setup.filled_by_django();
+    // The second bookmark, where another one was before that had its id.
+    for time in ["2020-02-29 12:00:00", "2021-03-01 09:00:00.123456"] {
+        setup.execute(&format!(
+            "INSERT INTO django_admin_log (action_time, object_id, object_repr, action_flag, change_message, content_type_id, user_id) \
+             SELECT '{time}', '2', 'x', 1, '', id, 1 FROM django_content_type WHERE app_label = 'bookmark'"
+        ));
+    }
+    setup.run(&["migrate"]).expect(0);
+    assert_eq!(setup.count("bookmark_bookmark WHERE added_at IS NOT NULL"), 1);
+    assert_eq!(setup.count("bookmark_bookmark WHERE id = 2 AND added_at = '2021-03-01 09:00:00.123456'"), 1);
 }
 
 fn the_site_shows_the_questions_that_django_has_kept(setup: Setup) {

@@ -15,6 +15,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(a_filter_has_as_many_spellings_as_in_django),
         on_every_database(objects_are_asked_for_by_their_ids),
         on_every_database(dates_beyond_2038_are_dates),
+        on_every_database(a_bookmark_says_when_it_was_added),
     ]
 }
 
@@ -158,4 +159,24 @@ fn dates_beyond_2038_are_dates(app: &TestApp) {
     app.execute("UPDATE django_admin_log SET action_time = '2040-02-29 12:00:00' WHERE id = 1");
     assert_eq!(ids(&ada, LOG, "action_time__year=2040&action_time__month=2"), ["1"]);
     assert_eq!(ids(&ada, LOG, "action_time__gt=2038-01-01"), ["1"]);
+}
+
+fn a_bookmark_says_when_it_was_added(app: &TestApp) {
+    let ada = app.administrator("ada");
+    app.bookmark(Some("Before"), "https://before.example/");
+    ada.post(&format!("{BOOKMARKS}add/"), &[("title", "Now"), ("url", "https://now.example/")]).expect(303);
+    app.execute("UPDATE bookmark_bookmark SET added_at = '2026-03-01 09:00:00' WHERE id = 2");
+    app.execute("UPDATE django_admin_log SET action_time = '2026-03-01 09:00:00'");
+    let shown = || ada.get(&format!("{BOOKMARKS}?o=3")).expect(200).html().texts("td.field-added_at");
+    let mut expected = ["–", "March 1, 2026, 9:00 a.m."];
+    if app.engine() == Engine::Postgres {
+        expected.reverse();
+    }
+    assert_eq!(shown(), expected);
+    assert_eq!(ids(&ada, BOOKMARKS, "added_at__gte=2026-03-01&added_at__lt=2026-03-02"), ["2"]);
+    assert_eq!(ids(&ada, BOOKMARKS, "added_at__isnull=True"), ["1"]);
+    // What is deleted and comes back was added when it was.
+    ada.post(&format!("{BOOKMARKS}2/delete/"), &[("post", "yes")]).expect(303);
+    ada.undo().expect(303);
+    assert_eq!(shown(), expected);
 }
