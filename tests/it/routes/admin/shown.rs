@@ -10,6 +10,8 @@ pub fn tests() -> Vec<Test> {
         on_every_database(a_chart_has_a_bar_for_every_day_of_the_sites_zone),
         on_every_database(a_chart_of_a_long_time_has_a_bar_for_every_month),
         on_sqlite(permissions_and_the_log_are_named_in_the_readers_language),
+        on_every_database(the_first_page_says_what_is_going_on),
+        on_sqlite(the_site_wears_the_name_and_the_colour_that_are_set),
     ]
 }
 
@@ -141,4 +143,42 @@ fn permissions_and_the_log_are_named_in_the_readers_language(app: &TestApp) {
     assert_eq!(log.text(&format!("{row} .field-change_message")), "URL 필드가 변경되었습니다.");
     let log = ada.get("/admin/admin/logentry/").expect(200).html();
     assert_eq!(log.text(&format!("{row} .field-content_type")), "Bookmark | bookmark");
+}
+
+fn the_first_page_says_what_is_going_on(app: &TestApp) {
+    let ada = app.administrator("ada");
+    let (quiet, busy) =
+        (app.question("Quiet").choices(["One"]).create(), app.question("Busy").choices(["One"]).create());
+    app.question("Closed").closed_ago(chrono::TimeDelta::days(1)).create();
+    app.question("Soon").upcoming_in(chrono::TimeDelta::days(1)).create();
+    for poll in [&quiet, &quiet, &quiet] {
+        app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+    }
+    app.execute("UPDATE polls_ballot SET cast_at = '2020-02-29 12:00:00'");
+    app.post(&busy.vote()).form(&[("choice", &busy.value(0))]).expect(303);
+    let page = ada.get("/admin/").expect(200).html();
+    assert_eq!(page.texts(".figures dt"), ["Votes today", "Open polls", "Busiest poll this week"]);
+    let (figures, days) = (page.texts(".figures dd"), page.texts(".panel tbody td"));
+    assert_eq!((figures[0].as_str(), figures[1].as_str(), figures[2].as_str()), (days[13].as_str(), "2", "Busy"));
+    assert_eq!(days.iter().filter(|day| *day == "1").count(), 1, "of two weeks, in numbers: {days:?}");
+    assert_eq!((page.count(".panel svg[role=img][aria-label] rect"), days.len()), (14, 14));
+    assert_eq!(page.attributes(".figures a", "href")[0], "/admin/polls/question/?state=open");
+    // It is of polls, and for who may see them.
+    app.user("bea").staff().may("bookmark.view_bookmark").create();
+    let page = app.logged_in("bea").get("/admin/").expect(200).html();
+    assert_eq!((page.count(".figures"), page.count(".panel")), (0, 0));
+}
+
+fn the_site_wears_the_name_and_the_colour_that_are_set(setup: Setup) {
+    let names = "site_header = \"Town hall <1>\"\nsite_title = \"Hall\"\nenvironment_label = \"Staging\"";
+    let app = setup.settings(&format!("[admin]\n{names}\ncolor = \"#7a1f5c\"")).start();
+    let ada = app.administrator("ada");
+    for page in [app.get("/admin/login/").expect(200).html(), ada.get("/admin/").expect(200).html()] {
+        assert_eq!((page.text("#site-name"), page.text(".environment")), ("Town hall <1>".into(), "Staging".into()));
+        assert!(page.text("title").ends_with(" | Hall"), "{}", page.text("title"));
+        assert_eq!(page.attribute("meta[name=theme-color]", "content").as_deref(), Some("#7a1f5c"));
+        assert!(page.attributes("link[rel=stylesheet]", "href").contains(&"/admin/theme.css".to_owned()));
+    }
+    let css = app.get("/admin/theme.css").expect(200).text();
+    assert!(css.contains("--header: #7a1f5c") && css.contains("--on-header: #"), "{css}");
 }
