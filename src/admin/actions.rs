@@ -126,7 +126,7 @@ async fn confirm(
 ) -> Result<Option<Page<DeleteSelected>>> {
     let model = request.model;
     let (ids, plans) = db
-        .read(move |conn| {
+        .read_aside(move |conn| {
             let ids: Vec<i64> = all_records(conn, model, &query)?.iter().filter_map(|record| record.pk).collect();
             let plans = ids.iter().map(|pk| model.delete_plan(conn, *pk)).collect::<diesel::QueryResult<Vec<_>>>()?;
             Ok((ids, plans))

@@ -97,7 +97,7 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
     let viewer = request.admin.staff.viewer.clone();
     let (model, reader) = (request.model, request.admin.ambient.reader());
     let (page, editable) = db
-        .read(move |conn| {
+        .read_aside(move |conn| {
             let record = pk.map_or_else(|| Ok(model.initial()), |pk| model.find(conn, pk))?;
             let forbidden = pk.is_some() && !model.forbids(conn, &viewer, pk, Some(&record.values))?.is_empty();
             let editable = may_change && !forbidden;
@@ -164,19 +164,22 @@ async fn write(
     let (model, site, form) = (request.model, request.admin.web_site(), form.clone());
     let (viewer, may_add) = (request.admin.staff.viewer.clone(), request.may(Permission::Add));
     let (zone, reader) = (site.settings.time_zone, request.admin.ambient.reader());
-    db.write(move |conn| {
-        let author = changes::Author { viewer: &viewer, zone, catalogue: &site.catalogue };
-        Ok(match changes::submit(conn, model, pk, &form, &author)? {
-            Submitted::Saved { pk, label, entry } => Written::Saved { pk, label, entry },
-            Submitted::Invalid(attempt) => {
-                Written::Invalid(Drawn::draw(conn, model, pk, &attempt, Some(&form), true, &reader)?)
-            }
-            Submitted::Gone(attempt) => {
-                Written::Gone(Drawn::draw(conn, model, None, &attempt, Some(&form), may_add, &reader)?)
-            }
+    let posted = form.clone();
+    let submitted = db
+        .write(move |conn| -> std::result::Result<_, db::Error> {
+            let author = changes::Author { viewer: &viewer, zone, catalogue: &site.catalogue };
+            Ok(changes::submit(conn, model, pk, &form, &author)?)
         })
+        .await?;
+    // Drawn when nobody waits for the locks of the write any more.
+    let draw = |pk, attempt: Box<Attempt>, editable| {
+        db.read_aside(move |conn| Drawn::draw(conn, model, pk, &attempt, Some(&posted), editable, &reader))
+    };
+    Ok(match submitted {
+        Submitted::Saved { pk, label, entry } => Written::Saved { pk, label, entry },
+        Submitted::Invalid(attempt) => Written::Invalid(draw(pk, attempt, true).await?),
+        Submitted::Gone(attempt) => Written::Gone(draw(None, attempt, may_add).await?),
     })
-    .await
 }
 
 /// What a form page takes from the database.

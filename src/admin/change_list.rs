@@ -112,7 +112,7 @@ pub async fn list(
     };
     let asked = params.clone();
     let reader = request.admin.ambient.reader();
-    let list = db.read(move |conn| List::load(conn, model, &asked, query.clone(), &reader)).await?;
+    let list = db.read_aside(move |conn| List::load(conn, model, &asked, query.clone(), &reader)).await?;
     let title = if request.may(Permission::Change) { "admin-title-select" } else { "admin-title-select-view" };
     let frame = request.frame(request.admin.text_about(title, request.meta(), ""), Vec::new());
     Ok(Either::Right(Page::new(ChangeList {

@@ -35,7 +35,7 @@ pub async fn confirm(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
     request.demand(Permission::Delete)?;
     let (model, viewer) = (request.model, request.admin.staff.viewer.clone());
     let (label, plan, refused) = db
-        .read(move |conn| {
+        .read_aside(move |conn| {
             let refused = model.forbids(conn, &viewer, Some(id.0), None)?;
             Ok((model.find(conn, id.0)?.label, model.delete_plan(conn, id.0)?, refused))
         })

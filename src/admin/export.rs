@@ -17,7 +17,7 @@ use crate::web::{Error, Result};
 /// What the database says.
 pub async fn answer(request: &ModelRequest, db: &Database, query: ListQuery, csv: bool) -> Result<HttpResponse> {
     let model = request.model;
-    let mut records = db.read(move |conn| all_records(conn, model, &query)).await?;
+    let mut records = db.read_aside(move |conn| all_records(conn, model, &query)).await?;
     let fields = model.fields();
     for record in &mut records {
         let mut kinds = fields.iter().map(|field| field.kind);

@@ -29,7 +29,7 @@ pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
     request.demand(Permission::View)?;
     let (model, meta, reader) = (request.model, request.meta(), request.admin.ambient.reader());
     let (label, entries) = db
-        .read(move |conn| {
+        .read_aside(move |conn| {
             let label = model.find(conn, id.0)?.label;
             let (mut entries, mut options) = (Vec::new(), OptionCache::read_by(reader.clone()));
             for entry in log::entries(conn, Of::Object(&meta, id.0), MOST)? {

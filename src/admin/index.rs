@@ -47,7 +47,7 @@ pub async fn index(request: AdminRequest, db: Data<Database>) -> Result<Page<Ind
     let dashboard: Option<Dashboard> = request.site.dashboard(&viewer);
     let zone = request.ambient.site.settings.time_zone;
     let (recent, (figures, panel)) = db
-        .read(move |conn| {
+        .read_aside(move |conn| {
             let recent = log::entries(conn, Of::User(viewer.id), RECENT)?;
             let shown = dashboard.map_or_else(|| Ok(Default::default()), |dashboard| dashboard(conn, zone))?;
             Ok((recent, shown))

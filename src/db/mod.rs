@@ -13,9 +13,12 @@ mod pool;
 pub mod schema;
 mod version;
 
-pub use ballots::{NewBallot, add_to_totals, ballots_lock_totals, expect_ballots, insert_ballots};
+pub use ballots::{
+    Additions, NewBallot, add_to_totals, ballots_lock_totals, expect_ballots, insert_ballots, let_go_at_commit,
+    wait_for_disk,
+};
 pub use connection::AnyConnection as Connection;
-pub use dialect::{last_insert_id, write};
+pub use dialect::{last_insert_id, lock_choices, write};
 pub use error::Error;
 pub use pool::{Create, Database, Kept};
 pub use version::Others;

@@ -92,6 +92,18 @@ impl Database {
         self.run(move |conn| query(conn).map_err(Error::from)).await
     }
 
+    /// Runs queries that only read and may take long; never on the worker, which has others to answer meanwhile.
+    ///
+    /// # Errors
+    /// As [`Error`] says.
+    pub async fn read_aside<T, F>(&self, query: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> QueryResult<T> + Send + 'static,
+    {
+        self.run(move |conn| query(conn).map_err(Error::from)).await
+    }
+
     /// Runs queries that write, in one transaction.
     ///
     /// # Errors

@@ -71,10 +71,8 @@ impl Responder for SeeOther {
         };
         let mut response = HttpResponse::SeeOther();
         response.insert_header((LOCATION, ambient.site.url(&self.0))).insert_header((CACHE_CONTROL, "no-store"));
-        // The pages of a session come from no cache anyway.
-        if !ambient.is_private() {
-            response.cookie(cookies::fresh(&ambient.site, ambient.client.secure));
-        }
+        // Also to a session, which may be at its end.
+        response.cookie(cookies::fresh(&ambient.site, ambient.client.secure));
         response.finish()
     }
 }

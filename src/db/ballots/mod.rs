@@ -26,6 +26,9 @@ pub struct NewBallot<'a> {
     pub cast_at: NaiveDateTime,
 }
 
+/// Votes for choices, each with its question, in the order of their keys.
+pub type Additions = BTreeMap<(i64, i64), i32>;
+
 /// Prepares a connection that is kept for ballots.
 ///
 /// # Errors
@@ -37,6 +40,32 @@ pub fn expect_ballots(conn: &mut Connection) -> QueryResult<()> {
         Connection::Postgres(conn) => postgres::expect(conn),
         #[cfg(feature = "mysql")]
         Connection::Mysql(_) => Ok(()),
+    }
+}
+
+/// Has the transaction, once it is committed, let go of the totals before it is on disk, where a database can
+/// do that: the next process need not wait for the disk to add to them. Nobody is to be told of the commit before
+/// [`wait_for_disk`].
+///
+/// # Errors
+/// If the database does not answer.
+pub fn let_go_at_commit(conn: &mut Connection) -> QueryResult<()> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => postgres::let_go_at_commit(conn),
+        _ => Ok(()),
+    }
+}
+
+/// Waits until everything that was committed before is on disk, also what others have committed.
+///
+/// # Errors
+/// If the database does not answer; then it may be on disk or not.
+pub fn wait_for_disk(conn: &mut Connection) -> QueryResult<()> {
+    match conn {
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => postgres::wait_for_disk(conn),
+        _ => Ok(()),
     }
 }
 
@@ -61,8 +90,9 @@ pub fn insert_ballots(conn: &mut Connection, ballots: &[NewBallot]) -> QueryResu
 /// opening balance.
 ///
 /// # Errors
-/// `NotFound` if one of the choices is not there, or the database does not answer.
-pub fn add_to_totals(conn: &mut Connection, additions: &BTreeMap<i64, i32>) -> QueryResult<()> {
+/// `NotFound` if one of the choices is not there or has come to belong to another question, or the database does
+/// not answer.
+pub fn add_to_totals(conn: &mut Connection, additions: &Additions) -> QueryResult<()> {
     if additions.is_empty() {
         return Ok(());
     }

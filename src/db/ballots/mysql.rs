@@ -1,10 +1,8 @@
 //! MariaDB and MySQL take many rows in one statement, as long as they are many.
 
-use std::collections::BTreeMap;
-
 use diesel::prelude::*;
 
-use super::NewBallot;
+use super::{Additions, NewBallot};
 use crate::db::schema::polls_ballot;
 
 pub fn insert(conn: &mut MysqlConnection, ballots: &[NewBallot]) -> QueryResult<()> {
@@ -12,14 +10,16 @@ pub fn insert(conn: &mut MysqlConnection, ballots: &[NewBallot]) -> QueryResult<
 }
 
 /// How many of the choices were there. InnoDB comes to them, and locks them, in the order of their keys.
-pub fn add(conn: &mut MysqlConnection, additions: &BTreeMap<i64, i32>) -> QueryResult<usize> {
-    let cases: String = additions.iter().map(|(choice, votes)| format!(" WHEN {choice} THEN {votes}")).collect();
-    let choices: Vec<_> = additions.keys().map(i64::to_string).collect();
+pub fn add(conn: &mut MysqlConnection, additions: &Additions) -> QueryResult<usize> {
+    let votes: Vec<_> = additions.iter().map(|((choice, _), votes)| format!("WHEN {choice} THEN {votes}")).collect();
+    let questions: Vec<_> =
+        additions.keys().map(|(choice, question)| format!("WHEN {choice} THEN {question}")).collect();
+    let choices: Vec<_> = additions.keys().map(|(choice, _)| choice.to_string()).collect();
+    let (votes, questions, choices) = (votes.join(" "), questions.join(" "), choices.join(", "));
     // The opening balance first: values are set from left to right, and it must not see the new total.
     diesel::sql_query(format!(
-        "UPDATE polls_choice SET opening_votes = COALESCE(opening_votes, votes), votes = votes + CASE id{cases} END \
-         WHERE id IN ({})",
-        choices.join(", ")
+        "UPDATE polls_choice SET opening_votes = COALESCE(opening_votes, votes), votes = votes + CASE id {votes} END \
+         WHERE id IN ({choices}) AND question_id = CASE id {questions} END"
     ))
     .execute(conn)
 }

@@ -1,7 +1,5 @@
 //! PostgreSQL takes arrays: a statement is as short for a thousand rows as for one, and is prepared once.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::Pg;
@@ -9,12 +7,26 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Array, BigInt, Integer, Text, Timestamp};
 
-use super::NewBallot;
+use super::{Additions, NewBallot};
 
 /// Statements are planned once and not for every batch, which would take longer than to run them. And a process
 /// that hangs between two of them does not hold the totals for ever.
 pub fn expect(conn: &mut PgConnection) -> QueryResult<()> {
     conn.batch_execute("SET plan_cache_mode = force_generic_plan; SET idle_in_transaction_session_timeout = '30s'")
+}
+
+/// The rows are released at the commit and not when the log has reached the disk.
+pub fn let_go_at_commit(conn: &mut PgConnection) -> QueryResult<()> {
+    conn.batch_execute("SET LOCAL synchronous_commit = off")
+}
+
+/// An empty message in the log, committed as the server commits by itself: the log is written in order, so what
+/// stands before it is on disk (and with those standbys that a commit waits for) as well. Processes that wait at
+/// the same time share one write.
+pub fn wait_for_disk(conn: &mut PgConnection) -> QueryResult<()> {
+    conn.batch_execute(
+        "BEGIN; SET LOCAL synchronous_commit TO DEFAULT; SELECT pg_logical_emit_message(true, 'polls', ''); COMMIT",
+    )
 }
 
 pub fn insert(conn: &mut PgConnection, ballots: &[NewBallot]) -> QueryResult<()> {
@@ -54,15 +66,16 @@ impl QueryFragment<Pg> for InsertBallots {
 impl RunQueryDsl<PgConnection> for InsertBallots {}
 
 /// How many of the choices were there.
-pub fn add(conn: &mut PgConnection, additions: &BTreeMap<i64, i32>) -> QueryResult<usize> {
-    let (choices, votes) = additions.iter().unzip();
-    AddToTotals { choices, votes }.execute(conn)
+pub fn add(conn: &mut PgConnection, additions: &Additions) -> QueryResult<usize> {
+    let (choices, questions) = additions.keys().copied().unzip();
+    AddToTotals { choices, questions, votes: additions.values().copied().collect() }.execute(conn)
 }
 
 /// What is added to each choice.
 #[derive(QueryId)]
 struct AddToTotals {
     choices: Vec<i64>,
+    questions: Vec<i64>,
     votes: Vec<i32>,
 }
 
@@ -78,8 +91,13 @@ impl QueryFragment<Pg> for AddToTotals {
         );
         out.push_bind_param::<Array<BigInt>, _>(&self.choices)?;
         out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.questions)?;
+        out.push_sql(", ");
         out.push_bind_param::<Array<Integer>, _>(&self.votes)?;
-        out.push_sql(") AS added (id, votes) JOIN locked ON locked.id = added.id WHERE polls_choice.id = added.id");
+        out.push_sql(
+            ") AS added (id, question_id, votes) JOIN locked ON locked.id = added.id \
+             WHERE polls_choice.id = added.id AND polls_choice.question_id = added.question_id",
+        );
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use diesel::result::Error;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 use diesel::sqlite::Sqlite;
 
-use super::NewBallot;
+use super::{Additions, NewBallot};
 use crate::db::schema::polls_choice;
 
 diesel::define_sql_function! {
@@ -64,10 +64,10 @@ impl QueryFragment<Sqlite> for InsertVoters {
 impl RunQueryDsl<SqliteConnection> for InsertVoters {}
 
 /// How many of the choices were there.
-pub fn add(conn: &mut SqliteConnection, additions: &BTreeMap<i64, i32>) -> QueryResult<usize> {
+pub fn add(conn: &mut SqliteConnection, additions: &Additions) -> QueryResult<usize> {
     let mut updated = 0;
-    for (choice, votes) in additions {
-        updated += diesel::update(polls_choice::table.find(choice))
+    for ((choice, question), votes) in additions {
+        updated += diesel::update(polls_choice::table.find(choice).filter(polls_choice::question_id.eq(question)))
             .set((
                 polls_choice::opening_votes.eq(coalesce(polls_choice::opening_votes, polls_choice::votes).nullable()),
                 polls_choice::votes.eq(polls_choice::votes + *votes),

@@ -12,6 +12,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::Connection;
+use super::schema::polls_choice;
 
 /// A column as the database itself describes it.
 #[derive(Debug, diesel::QueryableByName)]
@@ -97,6 +98,23 @@ where
             let _ = Connection::rollback_transaction(conn);
             Err(error)
         }
+    }
+}
+
+/// Locks choices until the transaction ends, in the order of their keys, as ballots do: those who lock in one
+/// order never wait for each other in a circle. On PostgreSQL as a deletion would, since whoever locks first for
+/// a change and then for a deletion meets the votes that came between.
+///
+/// # Errors
+/// If the database does not answer, or not in time.
+pub fn lock_choices(conn: &mut Connection, choices: &[i64]) -> QueryResult<()> {
+    let rows = polls_choice::table.filter(polls_choice::id.eq_any(choices));
+    match conn {
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => {
+            rows.select(polls_choice::id).order(polls_choice::id).for_update().load::<i64>(conn).map(|_| ())
+        }
+        _ => diesel::update(rows).set(polls_choice::votes.eq(polls_choice::votes)).execute(conn).map(|_| ()),
     }
 }
 

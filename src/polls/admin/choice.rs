@@ -159,8 +159,7 @@ impl ModelAdmin for ChoiceAdmin {
     }
 
     fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
-        let choice = polls_choice::table.find(pk);
-        diesel::update(choice).set(polls_choice::votes.eq(polls_choice::votes)).execute(conn).map(|_| ())
+        db::lock_choices(conn, &[pk])
     }
 }
 

@@ -8,8 +8,8 @@ use super::choice;
 use crate::admin::model::{DeletePlan, Doomed};
 use crate::admin::undo::UNDO_HOURS;
 use crate::clock;
-use crate::db::Connection;
 use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice, polls_question};
+use crate::db::{self, Connection};
 
 pub(super) fn plan_of_question(conn: &mut Connection, pk: i64, label: String) -> QueryResult<DeletePlan> {
     let choices = choice::of_question(conn, pk)?;
@@ -42,19 +42,25 @@ pub(super) fn plan_of_choice(conn: &mut Connection, pk: i64, label: String) -> Q
 }
 
 pub(super) fn delete_question(conn: &mut Connection, pk: i64) -> QueryResult<()> {
-    let choices: Vec<i64> =
-        polls_choice::table.filter(polls_choice::question_id.eq(pk)).select(polls_choice::id).load(conn)?;
-    for choice in choices {
+    for choice in lock_choices_of(conn, pk)? {
         delete_choice(conn, choice)?;
     }
     diesel::delete(polls_question::table.find(pk)).execute(conn).map(|_| ())
+}
+
+/// Locks a question's choices and says which they are.
+pub(super) fn lock_choices_of(conn: &mut Connection, question: i64) -> QueryResult<Vec<i64>> {
+    let choices: Vec<i64> =
+        polls_choice::table.filter(polls_choice::question_id.eq(question)).select(polls_choice::id).load(conn)?;
+    db::lock_choices(conn, &choices)?;
+    Ok(choices)
 }
 
 /// Its row is locked first, so that no vote comes between what is put aside and what is deleted.
 pub(super) fn delete_choice(conn: &mut Connection, pk: i64) -> QueryResult<()> {
     forget_old(conn)?;
     let choice = polls_choice::table.find(pk);
-    diesel::update(choice).set(polls_choice::votes.eq(polls_choice::votes)).execute(conn)?;
+    db::lock_choices(conn, &[pk])?;
     let (question_id, choice_text, votes, opening): (i64, String, i32, Option<i32>) = choice
         .select((
             polls_choice::question_id,

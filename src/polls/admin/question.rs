@@ -14,7 +14,7 @@ use crate::admin::query::ListQuery;
 use crate::admin::registered::Registered;
 use crate::clock;
 use crate::db::moment::{moment, moment_or_null};
-use crate::db::schema::{polls_choice, polls_question};
+use crate::db::schema::polls_question;
 use crate::db::{self, Connection};
 use crate::polls::urls;
 
@@ -231,10 +231,9 @@ impl ModelAdmin for QuestionAdmin {
             .map(|_| ())
     }
 
-    /// Its choices first, as ballots do: who locks in one order never stands in the other's way for good.
+    /// Its choices first, as ballots do.
     fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
-        let choices = polls_choice::table.filter(polls_choice::question_id.eq(pk));
-        diesel::update(choices).set(polls_choice::votes.eq(polls_choice::votes)).execute(conn)?;
+        deletion::lock_choices_of(conn, pk)?;
         let question = polls_question::table.find(pk);
         let same = polls_question::question_text.eq(polls_question::question_text);
         diesel::update(question).set(same).execute(conn).map(|_| ())

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{BATCH, Ballot, Refusal, Verdict};
+use crate::db::Additions;
 use crate::seeded_bugs::{self, Bug};
 
 /// What the store knows of the questions, choices and voters that ballots name.
@@ -21,8 +22,8 @@ pub(super) struct Facts {
 pub(super) struct Judgement<'a> {
     /// Of each ballot, in their order.
     pub verdicts: Vec<Verdict>,
-    /// What is to be added to the totals, by choice.
-    pub additions: BTreeMap<i64, i32>,
+    /// What is to be added to the totals.
+    pub additions: Additions,
     /// The ballots that are to be put in the box.
     pub fresh: Vec<&'a Ballot>,
 }
@@ -38,7 +39,7 @@ impl Facts {
                 None => {
                     let verdict = self.verdict(ballot);
                     if verdict.is_ok() {
-                        *judgement.additions.entry(ballot.choice).or_default() += 1;
+                        *judgement.additions.entry((ballot.choice, ballot.question)).or_default() += 1;
                         judgement.fresh.push(ballot);
                         self.remember(ballot);
                     }

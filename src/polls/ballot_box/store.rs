@@ -45,6 +45,7 @@ impl Store for DatabaseStore {
         };
         let now = clock::now();
         let written = db::write(&mut kept.conn, |conn| -> QueryResult<_> {
+            db::let_go_at_commit(conn)?;
             let judgement = facts(conn, ballots, again, now)?.judge(ballots);
             put_in(conn, &judgement, now)?;
             Ok(judgement.verdicts)
@@ -52,6 +53,8 @@ impl Store for DatabaseStore {
         // Also after an error: the commit may have gone through all the same.
         self.db.note_change();
         let verdicts = written.map_err(db::Error::from)?;
+        // Also when nothing was written: what was found counted may be another's, committed this moment.
+        db::wait_for_disk(&mut kept.conn)?;
         // What went into a file that its path no longer names is lost with it.
         if !self.db.is_current_after_write(&kept) {
             return Err(db::Error::Unreachable("the database file was replaced while votes were written".to_owned()));
@@ -65,6 +68,9 @@ impl Store for DatabaseStore {
     }
 }
 
+/// A question with its end, and one of its choices with its total.
+type QuestionAndChoice = (i64, Option<NaiveDateTime>, Option<(i64, i32)>);
+
 fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now: NaiveDateTime) -> QueryResult<Facts> {
     let returning: Vec<_> = ballots.iter().filter(|ballot| again || ballot.voter.returns()).collect();
     let counted = if returning.is_empty() { HashMap::new() } else { counted(conn, &returning)? };
@@ -72,7 +78,7 @@ fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now: NaiveDateT
     let questions: BTreeSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
     let choices: BTreeSet<_> = ballots.iter().map(|ballot| ballot.choice).collect();
     let of_question = polls_choice::question_id.eq(polls_question::id).and(polls_choice::id.eq_any(choices));
-    let rows: Vec<(i64, Option<NaiveDateTime>, Option<(i64, i32)>)> = polls_question::table
+    let rows: Vec<QuestionAndChoice> = polls_question::table
         .left_join(polls_choice::table.on(of_question))
         .filter(polls_question::id.eq_any(questions))
         .filter(polls_question::pub_date.le(now))

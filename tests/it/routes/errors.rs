@@ -9,6 +9,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(an_error_page_speaks_the_visitors_language),
         on_sqlite(other_methods_are_refused_with_those_that_are_not),
         on_sqlite(a_body_of_a_mebibyte_is_read_and_a_byte_more_is_not),
+        on_sqlite(a_form_of_25000_fields_is_read_and_one_more_is_not),
         on_sqlite(a_target_of_eight_kibibytes_is_read_and_a_byte_more_is_not),
         on_sqlite(the_limit_of_a_body_can_be_set),
     ]
@@ -90,6 +91,15 @@ fn a_body_of_a_mebibyte_is_read_and_a_byte_more_is_not(app: &TestApp) {
     let form = |length| app.post(&poll.vote()).body("application/x-www-form-urlencoded", form_of(length, &poll));
     form(1 << 20).expect(303);
     form((1 << 20) + 1).expect(413);
+    assert_eq!(app.totals(&poll), [1, 0, 0]);
+}
+
+fn a_form_of_25000_fields_is_read_and_one_more_is_not(app: &TestApp) {
+    let poll = app.poll();
+    let form = |fields: usize| format!("choice={}{}", poll.value(0), "&a".repeat(fields - 1));
+    let vote = |fields| app.post(&poll.vote()).body("application/x-www-form-urlencoded", form(fields));
+    vote(25_000).expect(303);
+    vote(25_001).expect(400);
     assert_eq!(app.totals(&poll), [1, 0, 0]);
 }
 

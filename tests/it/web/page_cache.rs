@@ -10,6 +10,7 @@ pub fn tests() -> Vec<Test> {
     vec![
         on_every_database(what_another_program_writes_is_noticed_within_a_second),
         on_every_database(a_vote_shows_at_once_to_all_and_in_every_process_to_its_voter),
+        on_sqlite(whoever_votes_is_sent_past_memories_whatever_cookies_came),
         on_sqlite(on_sqlite_what_another_program_writes_shows_in_the_next_page),
         on_sqlite(a_page_is_kept_for_its_own_language_and_host),
         on_sqlite(a_session_and_others_never_get_the_pages_of_each_other),
@@ -52,6 +53,15 @@ fn a_vote_shows_at_once_to_all_and_in_every_process_to_its_voter(setup: Setup) {
         let voter = other.get(&poll.results()).header("Cookie", "other=1; fresh=1").expect(200);
         assert_eq!(total(&voter), shown);
         assert_eq!(voter.header("cache-control"), Some("private, no-store"));
+    }
+}
+
+fn whoever_votes_is_sent_past_memories_whatever_cookies_came(app: &TestApp) {
+    let poll = app.poll();
+    for cookies in ["a=b", "fresh=1", "sessionid=0123456789abcdef0123456789abcdef"] {
+        let vote = app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).header("Cookie", cookies).expect(303);
+        let fresh = "fresh=1; HttpOnly; SameSite=Lax; Path=/; Max-Age=2";
+        assert!(vote.headers("set-cookie").contains(&fresh), "{cookies}: {:?}", vote.headers("set-cookie"));
     }
 }
 

@@ -70,14 +70,14 @@ impl Database {
     /// All or nothing.
     fn commit(&mut self, judgement: &Judgement) -> Result<(), db::Error> {
         let violation = |kind| db::Error::Query(Diesel::DatabaseError(kind, Box::new("refused".to_owned())));
-        if judgement.additions.contains_key(&POISON) {
+        if judgement.additions.keys().any(|(choice, _)| *choice == POISON) {
             return Err(violation(DatabaseErrorKind::ForeignKeyViolation));
         }
         let key = |ballot: &Ballot| (ballot.question, ballot.voter.id().to_owned());
         if judgement.fresh.iter().any(|ballot| self.ballots.contains_key(&key(ballot))) {
             return Err(violation(DatabaseErrorKind::UniqueViolation));
         }
-        for (choice, votes) in &judgement.additions {
+        for ((choice, _), votes) in &judgement.additions {
             self.choices.get_mut(choice).expect("the judge knows it").votes += votes;
         }
         self.ballots.extend(judgement.fresh.iter().map(|ballot| (key(ballot), ballot.choice)));
@@ -190,8 +190,8 @@ impl Shared {
     fn overtake(&mut self, judgement: &Judgement) {
         let both = judgement.fresh.iter().find(|ballot| ballot.voter.returns() && ballot.choice != POISON);
         if let Some(ballot) = both {
-            let first =
-                Judgement { additions: [(ballot.choice, 1)].into(), fresh: vec![*ballot], ..Judgement::default() };
+            let additions = [((ballot.choice, ballot.question), 1)].into();
+            let first = Judgement { additions, fresh: vec![*ballot], ..Judgement::default() };
             if self.database.commit(&first).is_ok() {
                 self.note("overtaken by another process");
             }
