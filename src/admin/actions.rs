@@ -6,8 +6,9 @@ use askama::Template;
 
 use super::change_form::log_write;
 use super::changes::{self, NotDeleted};
+use super::delete;
 use super::export;
-use super::model::{Action, DeletePlan, Permission};
+use super::model::{Action, DeletePlan, LONG, Permission};
 use super::query::{ListQuery, Params, all_records};
 use super::request::{Crumb, Frame, ModelRequest};
 use super::sentence::Sentence;
@@ -46,10 +47,17 @@ pub struct DeleteSelected {
     plans: Vec<DeletePlan>,
     counts: Vec<(&'static str, i64)>,
     ids: Vec<i64>,
-    /// Permissions that the viewer lacks.
-    lacking: Vec<&'static str>,
+    /// What the viewer may not delete: the names of models.
+    lacking: Vec<String>,
     list_path: String,
     query: String,
+}
+
+impl DeleteSelected {
+    fn is_long(&self) -> bool {
+        let objects = self.plans.iter().flat_map(|plan| &plan.objects);
+        objects.map(|object| 1 + object.children.len()).sum::<usize>() > LONG
+    }
 }
 
 /// `POST …/` with `action`, `_selected_action` and perhaps `select_across`.
@@ -91,7 +99,7 @@ pub async fn run(
     match action {
         Some(action) => go_back(each(&request, &db, query, action).await?),
         None if name != DELETE => export::answer(&request, &db, query, name == "export_csv").await.map(Either::Left),
-        None if form.get("post").is_some() => go_back(delete(&request, &db, query).await?),
+        None if form.get("post").is_some() => go_back(delete_all(&request, &db, query).await?),
         None => match confirm(&request, &http, &db, query).await? {
             Some(page) => Ok(Either::Right(page)),
             None => go_back(Message::warning(request.admin.text("admin-action-all-gone"))),
@@ -135,13 +143,7 @@ async fn confirm(
     if ids.is_empty() {
         return Ok(None);
     }
-    let viewer = &request.admin.staff.viewer;
-    let mut lacking: Vec<&'static str> = Vec::new();
-    for permission in plans.iter().flat_map(|plan| &plan.needs).filter(|permission| !viewer.can(permission)) {
-        if !lacking.contains(permission) {
-            lacking.push(permission);
-        }
-    }
+    let lacking = delete::lacking(request, plans.iter().flat_map(|plan| &plan.needs));
     let mut counts: Vec<(&'static str, i64)> = Vec::new();
     for (name, count) in plans.iter().flat_map(|plan| &plan.counts) {
         match counts.iter_mut().find(|(known, _)| known == name) {
@@ -151,7 +153,7 @@ async fn confirm(
     }
     let here = request.admin.text("admin-delete-many");
     Ok(Some(Page::new(DeleteSelected {
-        frame: request.frame(request.admin.text("admin-delete-title"), vec![Crumb::here(here)]),
+        frame: request.frame(delete::title(request, lacking.is_empty()), vec![Crumb::here(here)]),
         plans,
         counts,
         ids,
@@ -161,7 +163,7 @@ async fn confirm(
     })))
 }
 
-async fn delete(request: &ModelRequest, db: &Database, query: ListQuery) -> Result<Message> {
+async fn delete_all(request: &ModelRequest, db: &Database, query: ListQuery) -> Result<Message> {
     let (model, site) = (request.model, request.admin.web_site());
     let viewer = request.admin.staff.viewer.clone();
     let deleted = db

@@ -280,7 +280,11 @@ fn saved_redirect(
     };
     let text = request.admin.text_about(if new { added } else { changed }, request.meta(), label);
     let undone = if new { Vec::new() } else { vec![entry] };
-    request.admin.say(with_undo(request, Message::success(text), &undone));
+    let mut message = Message::success(text);
+    if request.may_see() {
+        message = message.with_link(label, request.preserving(request.object_path(saved, "change")));
+    }
+    request.admin.say(with_undo(request, message, &undone));
     SeeOther(location)
 }
 

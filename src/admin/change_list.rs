@@ -172,6 +172,12 @@ impl List {
         !self.showing_all && self.pages > 1 && self.matching <= MAX_SHOW_ALL
     }
 
+    /// How many of the filters narrow the list; the first choice of each is all.
+    pub fn filters_chosen(&self) -> i64 {
+        let chosen = self.filters.iter().filter(|filter| filter.choices.first().is_some_and(|all| !all.chosen));
+        i64::try_from(chosen.count()).unwrap_or(i64::MAX)
+    }
+
     pub fn sorted_by_many(&self) -> bool {
         self.columns.iter().filter(|column| column.sorted.is_some()).count() > 1
     }

@@ -21,8 +21,8 @@ pub struct DeleteConfirmation {
     plan: DeletePlan,
     label: String,
     object_path: String,
-    /// Permissions that the viewer lacks.
-    lacking: Vec<&'static str>,
+    /// What the viewer may not delete: the names of models.
+    lacking: Vec<String>,
     /// What forbids it to this viewer in particular.
     refused: Vec<FieldError>,
 }
@@ -42,15 +42,40 @@ pub async fn confirm(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
         .await?;
     let object_path = request.preserving(request.object_path(id.0, "change"));
     let crumbs = vec![Crumb::to(label.clone(), object_path.clone()), Crumb::here(request.admin.text("admin-delete"))];
-    let viewer = &request.admin.staff.viewer;
+    let lacking = lacking(&request, &plan.needs);
+    let possible = lacking.is_empty() && refused.is_empty() && plan.protected.is_empty();
     Ok(Page::new(DeleteConfirmation {
-        frame: request.frame(request.admin.text("admin-delete-title"), crumbs),
-        lacking: plan.needs.iter().copied().filter(|permission| !viewer.can(permission)).collect(),
+        frame: request.frame(title(&request, possible), crumbs),
+        lacking,
         refused: refused.into_iter().map(|(_, error)| error).collect(),
         plan,
         label,
         object_path,
     }))
+}
+
+/// A question where it can be answered, as Django's.
+pub fn title(request: &ModelRequest, possible: bool) -> String {
+    if possible {
+        request.admin.text("admin-delete-title")
+    } else {
+        request.admin.text_about("admin-title-undeletable", request.meta(), "")
+    }
+}
+
+/// What the viewer may not delete, each once; a model that is not registered goes by its permission.
+pub fn lacking<'a>(request: &ModelRequest, needs: impl IntoIterator<Item = &'a &'static str>) -> Vec<String> {
+    let mut names = Vec::new();
+    for permission in needs.into_iter().filter(|permission| !request.admin.staff.viewer.can(permission)) {
+        let parts = permission.split_once('.').and_then(|(app, name)| Some((app, name.split_once('_')?.1)));
+        let model = parts.and_then(|(app, model)| request.admin.site.model(app, model));
+        let name =
+            model.map_or_else(|| (*permission).to_owned(), |model| request.admin.text(model.meta().verbose_name));
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// `POST …/{id}/delete/`

@@ -253,7 +253,7 @@ impl Kind {
 }
 
 impl Value {
-    /// The value as the inputs of its kind hold it.
+    /// The value as the inputs of its kind hold it: a moment to the second.
     pub fn raw(&self, zone: Tz) -> Vec<String> {
         match self {
             Self::Empty => Vec::new(),
@@ -263,7 +263,7 @@ impl Value {
             Self::Boolean(false) => Vec::new(),
             Self::DateTime(utc) => {
                 let local = zone.from_utc_datetime(utc).naive_local();
-                vec![local.format("%Y-%m-%d").to_string(), local.format("%H:%M:%S%.f").to_string()]
+                vec![local.format("%Y-%m-%d").to_string(), local.format("%H:%M:%S").to_string()]
             }
             Self::Choice(value, _) => vec![(*value).to_owned()],
             Self::Said(..) | Self::Link(..) => Vec::new(),
@@ -357,11 +357,14 @@ fn parse_date_time(raw: &[String], required: bool, zone: Tz) -> Result<Value, Fi
     if part(0).is_empty() && part(1).is_empty() {
         return if required { Err(FieldError::new("admin-error-required")) } else { Ok(Value::Empty) };
     }
-    let date = NaiveDate::parse_from_str(part(0), "%Y-%m-%d").map_err(|_| FieldError::new("admin-error-date"))?;
-    let time = ["%H:%M:%S%.f", "%H:%M"]
-        .iter()
-        .find_map(|format| NaiveTime::parse_from_str(part(1), format).ok())
-        .ok_or(FieldError::new("admin-error-time"))?;
+    let date = NaiveDate::parse_from_str(part(0), "%Y-%m-%d").ok();
+    let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(part(1), format).ok());
+    let (date, time) = match (date, time) {
+        (Some(date), Some(time)) => (date, time),
+        (Some(_), None) => return Err(FieldError::new("admin-error-time")),
+        (None, Some(_)) => return Err(FieldError::new("admin-error-date")),
+        (None, None) => return Err(FieldError::new("admin-error-date-time")),
+    };
     // A time that the clocks skip or show twice is not one moment.
     let utc =
         zone.from_local_datetime(&date.and_time(time)).single().ok_or(FieldError::new("admin-error-no-such-time"))?;

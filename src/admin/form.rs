@@ -301,6 +301,15 @@ impl Input {
         self.options.iter().filter(|(id, _)| self.is_chosen(id)).map(|(_, name)| name.as_str())
     }
 
+    /// Of a date and a time, which of the two inputs is wrong.
+    pub fn has_wrong_date(&self) -> bool {
+        self.errors.iter().any(|error| !matches!(error.message, "admin-error-time" | "admin-error-no-such-time"))
+    }
+
+    pub fn has_wrong_time(&self) -> bool {
+        self.errors.iter().any(|error| error.message != "admin-error-date")
+    }
+
     /// The ids of what describes the input, for `aria-describedby`.
     pub fn described_by(&self) -> String {
         let mut ids = Vec::new();

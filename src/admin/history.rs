@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::field::{OptionCache, Value};
 use super::log::{self, ActionFlag, Entry, Of};
+use super::log_message;
 use super::model::Permission;
 use super::request::{Crumb, Frame, ModelRequest};
 use super::snapshot::Difference;
@@ -58,6 +59,15 @@ impl Entry {
             flag if flag == ActionFlag::Addition as i16 => "admin-log-added",
             flag if flag == ActionFlag::Deletion as i16 => "admin-log-deleted",
             _ => "admin-log-changed",
+        }
+    }
+
+    /// What its message says besides that.
+    pub fn message(&self) -> Option<Value> {
+        match log_message::value(&self.change_message, self.action_flag) {
+            Value::Said(text, said) if text.is_empty() && said.is_empty() => None,
+            Value::Said(_, said) if said.len() == 1 && said[0].message == "admin-log-said-added" => None,
+            message => Some(message),
         }
     }
 

@@ -17,6 +17,7 @@ pub mod history;
 pub mod index;
 pub mod inline;
 pub mod log;
+pub mod log_message;
 pub mod model;
 pub mod panels;
 pub mod query;

@@ -111,6 +111,16 @@ pub struct DeletePlan {
     pub protected: Vec<String>,
 }
 
+impl DeletePlan {
+    /// Whether so much goes with it that a page shows it only when asked.
+    pub fn is_long(&self) -> bool {
+        self.objects.iter().map(|object| 1 + object.children.len()).sum::<usize>() > LONG
+    }
+}
+
+/// Objects that are read at a glance.
+pub const LONG: usize = 30;
+
 #[derive(Debug, Clone)]
 pub struct Doomed {
     /// The model's message and the object's name.

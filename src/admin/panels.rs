@@ -18,8 +18,11 @@ pub struct Point {
     pub count: i64,
 }
 
-/// Bars that there is room for at least, so that one alone is no wall.
-const ROOM: usize = 14;
+/// Fewer bars than these take a share of the box only, so that one alone is no wall.
+const FILLING: usize = 14;
+
+/// What such a bar takes, in pixels.
+const SHARE: usize = 22;
 
 /// Bars, a day or a month each.
 #[derive(Debug, Clone, Default)]
@@ -51,7 +54,17 @@ impl Chart {
     }
 
     pub fn width(&self) -> usize {
-        self.points.len().max(ROOM) * 10
+        self.points.len() * 10
+    }
+
+    /// Whether the bars do not fill the box.
+    pub fn is_short(&self) -> bool {
+        self.points.len() < FILLING
+    }
+
+    /// How wide a short chart is, in pixels.
+    pub fn pixels(&self) -> usize {
+        self.points.len() * SHARE
     }
 
     /// The bars; a day with anything at all is seen.

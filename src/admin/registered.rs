@@ -73,6 +73,10 @@ fn read<R: 'static>(
             Kind::Boolean => form.get(field.name).map(str::to_owned).into_iter().collect(),
             kind => kind.keys(field.name).iter().map(|key| form.get(key).unwrap_or_default().to_owned()).collect(),
         };
+        // A moment that was left as it is keeps the part of its second, which no input shows.
+        if matches!(field.kind, Kind::DateTime) && raw == (field.get)(row).raw(zone) {
+            continue;
+        }
         match field.kind.parse(&raw, field.required, zone) {
             Ok(value) => match options.check(conn, field.kind, value)? {
                 Some(value) => set(row, value),

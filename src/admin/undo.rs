@@ -27,8 +27,8 @@ pub struct Undoable {
 pub enum NotUndone {
     #[error("there is nothing to undo, or no longer")]
     Gone,
-    #[error("the object has been changed since")]
-    Changed,
+    #[error("the object {0} has been changed since")]
+    Changed(i64),
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -130,14 +130,14 @@ impl Undoable {
         let (flag, message) = if let Some(after) = &self.details.after {
             let now = Snapshot::take(conn, model, self.pk).optional()?;
             if now.as_ref() != Some(after) || !model.clean(conn, Some(self.pk), &values)?.is_empty() {
-                return Err(NotUndone::Changed);
+                return Err(NotUndone::Changed(self.pk));
             }
             restore_values(conn, model, self.pk, before, after)?;
             let fields = self.changed_fields(model, author);
             (ActionFlag::Change, serde_json::json!([{ "changed": { "fields": fields } }]))
         } else {
             if model.find(conn, self.pk).optional()?.is_some() || !model.clean(conn, None, &values)?.is_empty() {
-                return Err(NotUndone::Changed);
+                return Err(NotUndone::Changed(self.pk));
             }
             model.restore(conn, self.pk, &values)?;
             for inline in model.inlines() {
@@ -180,7 +180,7 @@ fn restore_values(
         let new = after.inlines.get(inline.prefix()).unwrap_or(&none);
         for row in new.iter().filter(|row| !old.iter().any(|was| was.pk == row.pk)) {
             if inline.is_in_use(conn, row.pk)? {
-                return Err(NotUndone::Changed);
+                return Err(NotUndone::Changed(pk));
             }
             inline.delete(conn, pk, row.pk)?;
         }

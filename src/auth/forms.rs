@@ -75,9 +75,9 @@ impl LoginForm {
         let username = Field::text("username", "auth-username", "username");
         let password = Field::password("password", "auth-password", "current-password");
         vec![
-            Field { value: self.username.clone(), autofocus: true, ..username }
+            Field { value: self.username.clone(), autofocus: self.username.is_empty(), ..username }
                 .with_faults(ambient, missing(&self.username)),
-            password.with_faults(ambient, missing(&self.password)),
+            Field { autofocus: !self.username.is_empty(), ..password }.with_faults(ambient, missing(&self.password)),
         ]
     }
 }

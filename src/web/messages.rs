@@ -35,7 +35,18 @@ pub struct Message {
     pub level: Level,
     pub text: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Link>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<Action>,
+}
+
+/// What of a message's text leads where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// As it stands in the text, between “ and ”.
+    pub name: String,
+    /// A path, below the mount.
+    pub url: String,
 }
 
 /// A button beside a message: a form with hidden fields that is posted to an address of this site.
@@ -50,7 +61,7 @@ pub struct Action {
 
 impl Message {
     pub fn new(level: Level, text: impl Into<String>) -> Self {
-        Self { level, text: text.into(), action: None }
+        Self { level, text: text.into(), link: None, action: None }
     }
 
     pub fn success(text: impl Into<String>) -> Self {
@@ -71,6 +82,20 @@ impl Message {
 
     pub fn with_action(self, action: Action) -> Self {
         Self { action: Some(action), ..self }
+    }
+
+    pub fn with_link(self, name: impl Into<String>, url: String) -> Self {
+        Self { link: Some(Link { name: name.into(), url }), ..self }
+    }
+
+    /// The text before the link, the link, and the text after it; all is before where there is none.
+    pub fn parts(&self) -> (&str, Option<&Link>, &str) {
+        let parts = self.link.as_ref().and_then(|link| {
+            let start = self.text.find(&format!("“{}”", link.name))? + '“'.len_utf8();
+            let (before, rest) = self.text.split_at(start);
+            Some((before, Some(link), &rest[link.name.len()..]))
+        });
+        parts.unwrap_or((&self.text, None, ""))
     }
 }
 

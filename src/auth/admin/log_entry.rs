@@ -6,9 +6,9 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::result::Error;
 
-use super::log_message::sentences;
 use super::{Backend, id, ids, lower, relations};
 use crate::admin::field::{Choices as Fixed, Field, Kind, Value};
+use crate::admin::log_message;
 use crate::admin::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::query::{ListQuery, pattern};
 use crate::admin::sentence::Sentence;
@@ -42,6 +42,12 @@ struct Columns {
 
 const FLAGS: Fixed = &[("1", "auth-log-addition"), ("2", "auth-log-change"), ("3", "auth-log-deletion")];
 
+/// The message of what an entry tells of.
+pub(super) fn flag_name(flag: i16) -> &'static str {
+    let known = FLAGS.iter().find(|(known, _)| *known == flag.to_string());
+    known.map_or("auth-log-entry", |(_, name)| name)
+}
+
 const FIELDS: &[Field<Row>] = &[
     Field::shown("action_time", "auth-log-time", Kind::DateTime, |row| Value::DateTime(row.entry.action_time)),
     Field::shown("user", "auth-log-user", Kind::ForeignKey(relations::author_options), |row: &Row| {
@@ -65,11 +71,7 @@ const FIELDS: &[Field<Row>] = &[
         Value::choice(FLAGS, &row.entry.action_flag.to_string()).unwrap_or(Value::Empty)
     }),
     Field::shown("change_message", "auth-log-message", Kind::Paragraph, |row| {
-        let entry = &row.entry;
-        let sentences = sentences(&entry.change_message, entry.action_flag);
-        // A deletion says nothing more than that it is one.
-        let kept = if entry.change_message == "[]" { String::new() } else { entry.change_message.clone() };
-        Value::Said(kept, sentences)
+        log_message::value(&row.entry.change_message, row.entry.action_flag)
     }),
 ];
 

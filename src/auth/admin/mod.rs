@@ -2,7 +2,6 @@
 
 mod group;
 mod log_entry;
-mod log_message;
 mod password;
 mod relations;
 mod rights;

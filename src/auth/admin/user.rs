@@ -5,7 +5,7 @@ use diesel::result::Error;
 
 use super::user_fields::{ADD_FIELDSETS, FIELDS, FIELDSETS, FILTERS, Row};
 use super::user_queries::{insert, is_taken, select, update, with_rights};
-use super::{id, relations, rights};
+use super::{id, log_entry, relations, rights};
 use crate::admin::field::{Field, FieldError};
 use crate::admin::model::{DeletePlan, Doomed, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::query::ListQuery;
@@ -148,10 +148,10 @@ impl ModelAdmin for UserAdmin {
     /// nobody may delete one by itself.
     fn delete_plan(conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan> {
         let row = Self::find(conn, pk)?;
-        let entries: Vec<String> = django_admin_log::table
+        let entries: Vec<(i16, String)> = django_admin_log::table
             .filter(django_admin_log::user_id.eq(row.id))
             .order(django_admin_log::id.desc())
-            .select(django_admin_log::object_repr)
+            .select((django_admin_log::action_flag, django_admin_log::object_repr))
             .load(conn)?;
         let many = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let counts = vec![
@@ -160,7 +160,7 @@ impl ModelAdmin for UserAdmin {
             ("auth-user-group-plural", many(row.groups.len())),
             ("auth-user-permission-plural", many(row.user_permissions.len())),
         ];
-        let entry = |label| Doomed { model: "auth-log-entry", label, children: Vec::new() };
+        let entry = |(flag, label)| Doomed { model: log_entry::flag_name(flag), label, children: Vec::new() };
         let children = entries.into_iter().map(entry).collect();
         Ok(DeletePlan {
             objects: vec![Doomed { model: Self::META.verbose_name, label: row.username, children }],

@@ -98,12 +98,16 @@ auth-title-change-password = Change password: { $object }
 auth-title-set-password = Set password: { $object }
 auth-set-password-about = Enter a new password for the user { $username }. Wherever they are logged in, they will be logged out.
 auth-set-password-enables = This action will enable password-based authentication for this user.
-auth-unusable-warning = If disabled, the current password for this user will be lost.
+auth-unusable-warning = If password-based authentication is disabled, the current password for this user will be lost.
 auth-password-set = Password changed successfully.
 auth-password-disabled = Password-based authentication was disabled.
 auth-conflicting-form = Conflicting form data submitted. Please try again.
 auth-password-raw-help = Raw passwords are not stored, so there is no way to see the user’s password.
-auth-password-help = { auth-password-help-similar } { auth-password-help-short } { auth-password-help-common } { auth-password-help-numeric }
+auth-password-help =
+    • { auth-password-help-similar }
+    • { auth-password-help-short }
+    • { auth-password-help-common }
+    • { auth-password-help-numeric }
 auth-usable-password = Password-based authentication
 auth-usable-password-help = Whether the user will be able to authenticate using a password or not.
 auth-enabled = Enabled
@@ -135,9 +139,3 @@ auth-log-addition = Addition
 auth-log-change = Change
 auth-log-deletion = Deletion
 auth-log-type = { $app } | { $model }
-auth-log-nothing = No fields changed.
-auth-log-added = Added.
-auth-log-added-object = Added { $name } “{ $object }”.
-auth-log-changed = Changed { $fields }.
-auth-log-changed-object = Changed { $fields } for { $name } “{ $object }”.
-auth-log-deleted-object = Deleted { $name } “{ $object }”.

@@ -66,4 +66,4 @@ polls-panel-votes = Votes over time
 polls-panel-no-votes = No ballots yet.
 polls-figure-today = Votes today
 polls-figure-open = Open polls
-polls-figure-busiest = Busiest poll this week
+polls-figure-busiest = Busiest poll in the past 7 days

@@ -91,7 +91,7 @@ fn chooses_all(app: &TestApp, browser: &Browser, javascript: bool) {
     } else {
         browser.click("tbody tr:first-child .action-select");
     }
-    assert_eq!(browser.texts(".across"), ["Select all 120 instead"]);
+    assert_eq!(browser.texts(".across"), ["Select all 120"]);
     browser.click(".across input");
     browser.click("button[name=index]");
     eventually("it is asked once more", || is_seen(browser, ".delete-selected-confirmation").then_some(()));

@@ -8,6 +8,7 @@ use crate::support::*;
 pub fn tests() -> Vec<Test> {
     vec![
         on_every_database(what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept),
+        on_sqlite(of_a_date_and_a_time_only_what_is_wrong_is_marked),
         on_every_database(a_choice_row_needs_a_text_and_an_empty_one_is_none),
         on_every_database(rows_that_somebody_deleted_meanwhile_are_named),
         on_every_database(an_object_that_is_gone_is_said_to_be_and_what_was_typed_is_kept),
@@ -126,6 +127,21 @@ fn what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept(app: &TestApp) 
         }
     }
     assert_eq!((counts(), app.count("django_admin_log")), (before, written), "nothing was written");
+}
+
+fn of_a_date_and_a_time_only_what_is_wrong_is_marked(app: &TestApp) {
+    let (ada, poll) = (app.administrator("ada"), app.poll());
+    let both = "Enter a valid date, such as 2026-03-01, and a valid time, such as 09:30.";
+    for (date, time, marked, said) in [
+        ("soon", "09:00", vec!["pub_date_0"], DATE),
+        ("2026-03-01", "noon", vec!["pub_date_1"], TIME),
+        ("soon", "noon", vec!["pub_date_0", "pub_date_1"], both),
+        ("", "", vec!["pub_date_0", "pub_date_1"], REQUIRED),
+    ] {
+        let page = ada.submit(&form_of(&poll), &[("pub_date_0", date), ("pub_date_1", time)]).expect(200).html();
+        assert_eq!(page.attributes("[aria-invalid=true]", "name"), marked, "{date} {time}");
+        assert_eq!(page.texts("#id_pub_date_error li"), [said], "{date} {time}");
+    }
 }
 
 fn a_choice_row_needs_a_text_and_an_empty_one_is_none(app: &TestApp) {

@@ -12,6 +12,10 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(permissions_and_the_log_are_named_in_the_readers_language),
         on_every_database(the_first_page_says_what_is_going_on),
         on_sqlite(the_site_wears_the_name_and_the_colour_that_are_set),
+        on_every_database(the_history_tells_what_django_wrote),
+        on_every_database(a_moment_keeps_the_part_of_its_second_that_no_input_shows),
+        on_sqlite(a_message_leads_to_the_object_it_names),
+        on_sqlite(a_narrowed_list_says_by_how_many_filters),
     ]
 }
 
@@ -157,7 +161,7 @@ fn the_first_page_says_what_is_going_on(app: &TestApp) {
     app.execute("UPDATE polls_ballot SET cast_at = '2020-02-29 12:00:00'");
     app.post(&busy.vote()).form(&[("choice", &busy.value(0))]).expect(303);
     let page = ada.get("/admin/").expect(200).html();
-    assert_eq!(page.texts(".figures dt"), ["Votes today", "Open polls", "Busiest poll this week"]);
+    assert_eq!(page.texts(".figures dt"), ["Votes today", "Open polls", "Busiest poll in the past 7 days"]);
     let (figures, days) = (page.texts(".figures dd"), page.texts(".panel tbody td"));
     assert_eq!((figures[0].as_str(), figures[1].as_str(), figures[2].as_str()), (days[13].as_str(), "2", "Busy"));
     assert_eq!(days.iter().filter(|day| *day == "1").count(), 1, "of two weeks, in numbers: {days:?}");
@@ -181,4 +185,75 @@ fn the_site_wears_the_name_and_the_colour_that_are_set(setup: Setup) {
     }
     let css = app.get("/admin/theme.css").expect(200).text();
     assert!(css.contains("--header: #7a1f5c") && css.contains("--on-header: #"), "{css}");
+}
+
+fn the_history_tells_what_django_wrote(app: &TestApp) {
+    let (ada, poll) = (app.administrator("ada"), app.poll());
+    let entry = |flag: i16, message: &str| {
+        app.execute(&format!(
+            "INSERT INTO django_admin_log (action_time, object_id, object_repr, action_flag, change_message, \
+             content_type_id, user_id) SELECT '2025-01-0{flag} 09:00:00', '{}', 'Why?', {flag}, '{message}', \
+             django_content_type.id, auth_user.id FROM django_content_type, auth_user WHERE model = 'question'",
+            poll.id,
+        ));
+    };
+    entry(1, r#"[{"added": {}}]"#);
+    entry(2, r#"[{"changed": {"fields": ["Question text", "Date published"]}}]"#);
+    entry(3, "As an old Django says it.");
+    let path = format!("/admin/polls/question/{}/history/", poll.id);
+    let (row, page) = ("#change-history tbody td:last-child", ada.get(&path).expect(200).html());
+    assert_eq!(page.texts(&format!("{row} .verb")), ["Deleted", "Changed", "Added"]);
+    let said = ["As an old Django says it.", "Changed Question text, Date published."];
+    assert_eq!(page.texts(&format!("{row} p")), said, "and nothing besides an addition");
+    let said = ["As an old Django says it.", "질문 내용, 게시일 필드가 변경되었습니다."];
+    assert_eq!(korean(app, &ada, &path).texts(&format!("{row} p")), said);
+}
+
+fn a_moment_keeps_the_part_of_its_second_that_no_input_shows(app: &TestApp) {
+    let (ada, poll) = (app.administrator("ada"), app.poll());
+    let kept = || app.count("polls_question WHERE pub_date = '2026-03-01 09:30:15.214986'");
+    app.execute(&format!("UPDATE polls_question SET pub_date = '2026-03-01 09:30:15.214986' WHERE id = {}", poll.id));
+    let path = format!("/admin/polls/question/{}/change/", poll.id);
+    assert_eq!(ada.get(&path).expect(200).html().attribute("#id_pub_date_1", "value").as_deref(), Some("09:30:15"));
+    ada.submit(&path, &[("question_text", "Why?")]).expect(303);
+    assert_eq!(kept(), 1);
+    ada.submit(&path, &[("pub_date_1", "09:30:16")]).expect(303);
+    assert_eq!((kept(), app.count("polls_question WHERE pub_date = '2026-03-01 09:30:16'")), (0, 1));
+}
+
+fn a_message_leads_to_the_object_it_names(app: &TestApp) {
+    let (ada, poll) = (app.administrator("ada"), app.poll());
+    let path = format!("/admin/polls/question/{}/change/", poll.id);
+    let said = || {
+        let page = ada.get("/admin/").expect(200).html();
+        (page.text(".messagelist li > span"), page.text(".messagelist a"), page.attribute(".messagelist a", "href"))
+    };
+    let name = "The <i>question</i> “why”?";
+    ada.submit(&path, &[("question_text", name)]).expect(303);
+    let changed = format!("The question “{name}” was changed successfully.");
+    assert_eq!(said(), (changed, name.to_owned(), Some(path.clone())));
+    ada.submit(&path, &[("question_text", "Why?")]).expect(303);
+    ada.undo().expect(303);
+    assert_eq!(said(), ("The question “Why?” is as it was before.".to_owned(), "Why?".to_owned(), Some(path)));
+    // What is gone is only named.
+    ada.post(&format!("/admin/polls/question/{}/delete/", poll.id), &[("post", "yes")]).expect(303);
+    assert_eq!(ada.get("/admin/").expect(200).html().count(".messagelist a"), 0);
+}
+
+fn a_narrowed_list_says_by_how_many_filters(app: &TestApp) {
+    app.poll();
+    let ada = app.administrator("ada");
+    for (query, said, ways) in [
+        ("", "Filter", 0),
+        ("?q=new", "Filter", 0),
+        ("?state=open", "Filter (1)", 1),
+        ("?state=open&q=new", "Filter (1)", 1),
+    ] {
+        let page = ada.get(&format!("/admin/polls/question/{query}")).expect(200).html();
+        assert_eq!(
+            (page.text(".filter-toggle").as_str(), page.count("#toolbar .filter-clear")),
+            (said, ways),
+            "{query}"
+        );
+    }
 }

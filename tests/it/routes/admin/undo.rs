@@ -150,17 +150,24 @@ fn what_has_changed_since_is_not_undone(app: &TestApp) {
         let page = ada.post(&format!("/admin/undo/{entry}/"), &[]).expect(409).html();
         assert_eq!(page.text("h1"), "Something has changed meanwhile");
         assert_eq!(app.count("django_admin_log"), written);
+        page
     };
+    // The page names the object and leads to it, or, where it is gone, to the list.
+    let ways = |page: &Html| page.attributes("main a", "href");
     ada.submit(&form_of(&poll), &[("question_text", "Why?")]).expect(303);
     let entry = newest(app);
     for (field, typed) in
         [("question_text", "Who?"), ("choice_set-0-choice_text", "x"), ("choice_set-3-choice_text", "y")]
     {
         bea.submit(&form_of(&poll), &[(field, typed)]).expect(303);
-        refused(entry);
+        let page = refused(entry);
+        assert!(page.text(".errornote").starts_with("The question “Why?” has been changed since"));
+        assert_eq!(ways(&page), [format!("{QUESTIONS}{}/history/", poll.id), form_of(&poll)]);
     }
     bea.post(&delete(QUESTIONS, poll.id), &[("post", "yes")]).expect(303);
-    refused(entry);
+    let page = refused(entry);
+    assert!(page.text(".errornote").starts_with("The question “Why?” cannot be put back"));
+    assert_eq!(ways(&page), [QUESTIONS]);
     // Another has its address by now: after a change, and after a deletion.
     ada.submit(&change(BOOKMARKS, bookmark), &[("url", "https://moved.example/")]).expect(303);
     bea.post(&format!("{BOOKMARKS}add/"), &[("url", "https://example.com/")]).expect(303);

@@ -2,17 +2,26 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::admin::log::ActionFlag;
-use crate::admin::sentence::{Part, Sentence};
+use super::field::Value;
+use super::log::ActionFlag;
+use super::sentence::{Part, Sentence};
+
+/// An entry's message as pages show it.
+pub fn value(message: &str, flag: i16) -> Value {
+    let sentences = sentences(message, flag);
+    // A deletion says nothing more than that it is one.
+    let kept = if message == "[]" { String::new() } else { message.to_owned() };
+    Value::Said(kept, sentences)
+}
 
 /// What Django's `get_change_message` says. None where the message is no list: then it is a text by itself.
-pub(super) fn sentences(message: &str, flag: i16) -> Vec<Sentence> {
+fn sentences(message: &str, flag: i16) -> Vec<Sentence> {
     let Ok(Json::Array(parts)) = serde_json::from_str(message) else {
         return Vec::new();
     };
     let sentences: Vec<_> = parts.iter().filter_map(Json::as_object).filter_map(sentence).collect();
     match sentences.is_empty() && flag == ActionFlag::Change as i16 {
-        true => vec![Sentence::new("auth-log-nothing")],
+        true => vec![Sentence::new("admin-log-said-nothing")],
         false => sentences,
     }
 }
@@ -21,11 +30,11 @@ fn sentence(part: &Map<String, Json>) -> Option<Sentence> {
     let (what, about) = part.iter().next()?;
     let text = |key: &str| about.get(key).and_then(Json::as_str);
     let message = match (what.as_str(), text("object").is_some()) {
-        ("added", false) => "auth-log-added",
-        ("added", true) => "auth-log-added-object",
-        ("changed", false) => "auth-log-changed",
-        ("changed", true) => "auth-log-changed-object",
-        ("deleted", _) => "auth-log-deleted-object",
+        ("added", false) => "admin-log-said-added",
+        ("added", true) => "admin-log-said-added-object",
+        ("changed", false) => "admin-log-said-changed",
+        ("changed", true) => "admin-log-said-changed-object",
+        ("deleted", _) => "admin-log-said-deleted-object",
         _ => return None,
     };
     let fields = about.get("fields").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
@@ -44,10 +53,10 @@ mod tests {
     #[test]
     fn a_message_is_read_as_django_reads_it() {
         let said = |message, flag| sentences(message, flag).iter().map(|said| said.message).collect::<Vec<_>>();
-        assert_eq!(said(r#"[{"added": {}}]"#, 1), ["auth-log-added"]);
+        assert_eq!(said(r#"[{"added": {}}]"#, 1), ["admin-log-said-added"]);
         let inline = r#"[{"changed": {"fields": ["Username"]}}, {"deleted": {"name": "choice", "object": "No"}}]"#;
-        assert_eq!(said(inline, 2), ["auth-log-changed", "auth-log-deleted-object"]);
-        assert_eq!(said("[]", 2), ["auth-log-nothing"]);
+        assert_eq!(said(inline, 2), ["admin-log-said-changed", "admin-log-said-deleted-object"]);
+        assert_eq!(said("[]", 2), ["admin-log-said-nothing"]);
         assert_eq!(said("[]", 3), Vec::<&str>::new());
         for text in ["", "Changed something.", "{}", "[1, {\"other\": {}}]"] {
             assert_eq!(said(text, 3), Vec::<&str>::new(), "{text}");
