@@ -5,7 +5,7 @@ use actix_web::{Either, HttpRequest, HttpResponse, Responder as _};
 use askama::Template;
 
 use super::change_form::log_write;
-use super::changes::{self, NotDeleted};
+use super::changes::{self, Acted, NotDeleted};
 use super::delete;
 use super::export;
 use super::model::{Action, DeletePlan, LONG, Permission};
@@ -100,6 +100,10 @@ pub async fn run(
         Some(action) => go_back(each(&request, &db, query, action).await?),
         None if name != DELETE => export::answer(&request, &db, query, name == "export_csv").await.map(Either::Left),
         None if form.get("post").is_some() => go_back(delete_all(&request, &db, query).await?),
+        None if has_too_many(&request, &db, &query).await? => {
+            let message = Sentence::with_count("admin-action-delete-too-many", MOST);
+            go_back(Message::warning(message.text(&request.admin.ambient)))
+        }
         None => match confirm(&request, &http, &db, query).await? {
             Some(page) => Ok(Either::Right(page)),
             None => go_back(Message::warning(request.admin.text("admin-action-all-gone"))),
@@ -123,6 +127,13 @@ fn chosen(request: &ModelRequest, http: &HttpRequest, form: &Form) -> Option<Lis
         ids.retain(|id| listed.contains(id));
     }
     Some(ListQuery { ids: Some(ids), ..query })
+}
+
+/// Whether more is to be deleted than the form of the page that asks could post.
+async fn has_too_many(request: &ModelRequest, db: &Database, query: &ListQuery) -> Result<bool> {
+    let (model, query) = (request.model, query.clone());
+    let count = db.read(move |conn| model.count(conn, &query)).await?;
+    Ok(usize::try_from(count).is_ok_and(|count| count > MOST))
 }
 
 /// The page that asks, unless nothing of what was chosen is there any more.
@@ -186,43 +197,49 @@ async fn delete_all(request: &ModelRequest, db: &Database, query: ListQuery) -> 
     if deleted.is_empty() {
         return Ok(Message::warning(request.admin.text("admin-action-all-gone")));
     }
-    Ok(told(request, "admin-action-deleted", deleted.len(), "deleted", &deleted))
+    let text = Sentence::with_count("admin-action-deleted", deleted.len()).text(&request.admin.ambient);
+    Ok(told(request, text, "deleted", &deleted))
 }
 
 /// Runs the model's own action, object by object, and logs each as a change.
 async fn each(request: &ModelRequest, db: &Database, query: ListQuery, action: &'static Action) -> Result<Message> {
     let (model, site) = (request.model, request.admin.web_site());
     let viewer = request.admin.staff.viewer.clone();
-    let (count, changed) = db
+    let (count, skipped, changed) = db
         .write(move |conn| -> Result<_> {
             let author = changes::Author { viewer: &viewer, zone: site.settings.time_zone, catalogue: &site.catalogue };
-            let (records, mut changed) = (all_records(conn, model, &query)?, Vec::new());
-            for pk in records.iter().filter_map(|record| record.pk) {
-                if let Some((label, entry)) = changes::act(conn, model, pk, action.run, &author)? {
-                    changed.push((pk, label, entry));
+            let (mut count, mut skipped, mut changed) = (0, 0, Vec::new());
+            for pk in all_records(conn, model, &query)?.iter().filter_map(|record| record.pk) {
+                match changes::act(conn, model, pk, action.run, &author)? {
+                    Acted::Skipped => skipped += 1,
+                    Acted::Unchanged => count += 1,
+                    Acted::Changed(label, entry) => {
+                        count += 1;
+                        changed.push((pk, label, entry));
+                    }
                 }
             }
-            Ok((records.len(), changed))
+            Ok((count, skipped, changed))
         })
         .await?;
-    if count == 0 {
-        return Ok(Message::warning(request.admin.text("admin-action-all-gone")));
+    let skipped = action.skipped.filter(|_| skipped > 0).map(|message| Sentence::with_count(message, skipped));
+    let skipped = skipped.map(|sentence| sentence.text(&request.admin.ambient));
+    match (count, skipped) {
+        (0, None) => Ok(Message::warning(request.admin.text("admin-action-all-gone"))),
+        (0, Some(skipped)) => Ok(Message::warning(skipped)),
+        (count, skipped) => {
+            let done = Sentence::with_count(action.done, count).text(&request.admin.ambient);
+            let text = skipped.map_or_else(|| done.clone(), |skipped| format!("{done} {skipped}"));
+            Ok(told(request, text, "changed", &changed))
+        }
     }
-    Ok(told(request, action.done, count, "changed", &changed))
 }
 
 /// Tells of writes: each (id, name, log entry) in the log, and all in a message by which they can be undone.
-fn told(
-    request: &ModelRequest,
-    message: &'static str,
-    count: usize,
-    verb: &str,
-    written: &[(i64, String, i32)],
-) -> Message {
+fn told(request: &ModelRequest, text: String, verb: &str, written: &[(i64, String, i32)]) -> Message {
     for (pk, label, _) in written {
         log_write(request, verb, *pk, label);
     }
-    let text = Sentence::with_count(message, count).text(&request.admin.ambient);
     let entries: Vec<i32> = written.iter().map(|(_, _, entry)| *entry).collect();
     with_undo(request, Message::success(text), &entries)
 }

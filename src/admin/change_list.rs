@@ -1,21 +1,26 @@
 //! The list of a model's objects: columns, search, filters, dates, pages, actions.
 
+use std::collections::BTreeSet;
+
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest};
 use askama::Template;
-use chrono::TimeZone as _;
+use chrono::{Datelike as _, NaiveDate, TimeZone as _};
 use diesel::QueryResult;
 
 use super::erased::{AdminModel, FieldMeta, Record};
 use super::field::Value;
 use super::model::{Choices, Permission};
-use super::query::{DatePart, ListQuery, MAX_SHOW_ALL, PER_PAGE, Params};
+use super::query::{Bound, DatePart, ListQuery, MAX_SHOW_ALL, PER_PAGE, Params, midnight};
 use super::request::{Frame, ModelRequest};
 use super::sentence::Sentence;
 use crate::clock;
 use crate::db::{Connection, Database};
 use crate::web::messages::Message;
 use crate::web::{Page, Reader, Result, SeeOther, filters};
+
+/// The most years that are linked, of those with objects the last.
+const MOST_YEARS: usize = 200;
 
 #[derive(Template)]
 #[template(path = "admin/change_list.html")]
@@ -187,18 +192,14 @@ impl ChangeList {
     /// The page numbers that are linked: the ends, those around this one, and 0 for a gap.
     fn page_numbers(&self) -> Vec<i64> {
         let (page, pages) = (self.list.page, self.list.pages);
+        let linked = [1, 2, pages - 1, pages].into_iter().chain(page - 2..=page + 2);
+        let linked: BTreeSet<i64> = linked.filter(|number| (1..=pages).contains(number)).collect();
         let mut numbers = Vec::new();
-        for number in 1..=pages {
-            if number <= 2 || number > pages - 2 || (number - page).abs() <= 2 {
-                numbers.push(number);
-            } else if numbers.last() != Some(&0) {
+        for number in linked {
+            if numbers.last().is_some_and(|last| *last < number - 1) {
                 numbers.push(0);
             }
-            if number > page + 2 && number < pages - 2 {
-                numbers.push(0);
-                numbers.extend([pages - 1, pages]);
-                break;
-            }
+            numbers.push(number);
         }
         numbers
     }
@@ -335,10 +336,7 @@ fn date_view(
     };
     let whole = ListQuery { span: Vec::new(), offset: 0, limit: None, ..query.clone() };
     let candidates: Vec<DatePart> = match part {
-        None => match bounds(conn, model, name, &whole)? {
-            Some((first, last)) => (first..=last).map(|year| DatePart { year, month: None, day: None }).collect(),
-            None => Vec::new(),
-        },
+        None => years(conn, model, name, &whole)?,
         Some(DatePart { year, month: None, .. }) => {
             (1..=12).map(|month| DatePart { year, month: Some(month), day: None }).collect()
         }
@@ -350,7 +348,7 @@ fn date_view(
     let mut links = Vec::new();
     for candidate in candidates {
         let Some(span) = candidate.bounds(name, query.zone) else { continue };
-        if model.count(conn, &ListQuery { span: span.to_vec(), ..whole.clone() })? > 0 {
+        if part.is_none() || model.count(conn, &ListQuery { span: span.to_vec(), ..whole.clone() })? > 0 {
             links.push((candidate.within_month(), link(Some(candidate))));
         }
     }
@@ -368,21 +366,25 @@ fn date_view(
     Ok(Some(DateView { back, links, here: part.map(DatePart::within_month) }))
 }
 
-/// The first and the last year of a list.
-fn bounds(
+/// The years that have objects, in order: from each to the last object before it, so that years without any cost
+/// nothing.
+fn years(
     conn: &mut Connection,
     model: &dyn AdminModel,
     name: &'static str,
     query: &ListQuery,
-) -> QueryResult<Option<(i32, i32)>> {
+) -> QueryResult<Vec<DatePart>> {
     let index = model.fields().iter().position(|field| field.name == name).unwrap_or(0);
-    let mut year = |descending| -> QueryResult<Option<i32>> {
-        let end = ListQuery { order: vec![(name, descending)], limit: Some(1), ..query.clone() };
-        let record = model.records(conn, &end)?.pop();
-        Ok(record.and_then(|record| match &record.values[index] {
-            Value::DateTime(utc) => Some(chrono::Datelike::year(&query.zone.from_utc_datetime(utc))),
-            _ => None,
-        }))
-    };
-    Ok(year(false)?.zip(year(true)?))
+    let mut last = ListQuery { order: vec![(name, true)], limit: Some(1), ..query.clone() };
+    let mut years = Vec::new();
+    while years.len() < MOST_YEARS {
+        let Some(record) = model.records(conn, &last)?.pop() else { break };
+        let Value::DateTime(utc) = record.values[index] else { break };
+        let year = query.zone.from_utc_datetime(&utc).year();
+        let Some(first_day) = NaiveDate::from_ymd_opt(year, 1, 1) else { break };
+        years.push(DatePart { year, month: None, day: None });
+        last.span = vec![(name, Bound::Before(midnight(query.zone, first_day)))];
+    }
+    years.reverse();
+    Ok(years)
 }

@@ -8,6 +8,8 @@ use super::erased::{AdminModel, Bound, InlineModel, Record};
 use super::field::FieldError;
 use super::inline::{BoundInline, MOST_ROWS, Rights};
 use super::log::{self, ActionFlag, Details};
+use super::model::Permission;
+use super::site;
 use super::snapshot::Snapshot;
 use crate::db::{self, Connection};
 use crate::web::Viewer;
@@ -128,7 +130,8 @@ fn gone(
     author: &Author<'_>,
 ) -> QueryResult<Attempt> {
     let mut bound = model.bind(conn, None, form, author.zone)?;
-    bound.errors = vec![("", FieldError::new("admin-error-gone"))];
+    let may_add = site::may(author.viewer, model, Permission::Add);
+    bound.errors = vec![("", FieldError::new(if may_add { "admin-error-gone" } else { "admin-error-gone-for-good" }))];
     let mut inlines = read_inlines(conn, model, None, form, author)?;
     inlines.iter_mut().for_each(BoundInline::begin_anew);
     Ok(Attempt { bound, inlines, current: None, version: String::new() })
@@ -175,7 +178,7 @@ pub fn delete(
     if let Some((_, error)) = model.forbids(conn, author.viewer, Some(pk), None)?.into_iter().next() {
         return Err(NotDeleted::Forbidden(error));
     }
-    let before = Snapshot::take(conn, model, pk)?;
+    let before = Snapshot::take_whole(conn, model, pk)?;
     let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Deletion, None)?;
     log::keep(conn, entry, &Details { before: Some(before), after: None })?;
     // Last, as who deletes himself takes his entries with him.
@@ -183,7 +186,16 @@ pub fn delete(
     Ok((label, entry))
 }
 
-/// Runs an action on an object and logs what it changed. Returns its name and the log entry, if it changed any.
+/// What an action did to an object.
+pub enum Acted {
+    /// Its name, and the log entry.
+    Changed(String, i32),
+    Unchanged,
+    /// The action is not for it.
+    Skipped,
+}
+
+/// Runs an action on an object and logs what it changed.
 ///
 /// # Errors
 /// `NotFound` if the object is gone; what the database says.
@@ -191,22 +203,24 @@ pub fn act(
     conn: &mut Connection,
     model: &'static dyn AdminModel,
     pk: i64,
-    run: fn(&mut Connection, i64) -> QueryResult<()>,
+    run: fn(&mut Connection, i64) -> QueryResult<bool>,
     author: &Author<'_>,
-) -> QueryResult<Option<(String, i32)>> {
+) -> QueryResult<Acted> {
     model.lock(conn, pk)?;
     let before = Snapshot::take(conn, model, pk)?;
-    run(conn, pk)?;
+    if !run(conn, pk)? {
+        return Ok(Acted::Skipped);
+    }
     let after = Snapshot::take(conn, model, pk)?;
     let fields: Vec<_> = before.differences(&after, model).into_iter().map(|difference| difference.label).collect();
     if fields.is_empty() {
-        return Ok(None);
+        return Ok(Acted::Unchanged);
     }
     let label = model.find(conn, pk)?.label;
     let message = log::changed(&fields, &[], |label| english(author, label));
     let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Change, Some(&message))?;
     log::keep(conn, entry, &Details { before: Some(before), after: Some(after) })?;
-    Ok(Some((label, entry)))
+    Ok(Acted::Changed(label, entry))
 }
 
 /// Django writes its messages with the names of fields in English.

@@ -32,6 +32,8 @@ pub struct FieldMeta {
     pub related: Option<(&'static str, &'static str)>,
     pub required: bool,
     pub editable: bool,
+    /// Whether it comes back with a deleted object.
+    pub restored: bool,
 }
 
 /// A form that was read: the record it would become, and what is wrong.

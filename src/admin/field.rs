@@ -31,6 +31,8 @@ pub struct Field<R: 'static> {
     pub get: fn(&R) -> Value,
     /// None: read-only, whatever is posted.
     pub set: Option<fn(&mut R, Value)>,
+    /// Gives a deleted object that comes back the value of a read-only field.
+    pub restore: Option<fn(&mut R, Value)>,
 }
 
 /// What a field holds. Templates match on this and on nothing else.
@@ -133,7 +135,24 @@ pub enum Value {
 impl<R> Field<R> {
     /// A field that a form cannot change.
     pub const fn shown(name: &'static str, label: &'static str, kind: Kind, get: fn(&R) -> Value) -> Self {
-        Self { name, label, help: None, autocomplete: None, kind, related: None, required: false, get, set: None }
+        Self {
+            name,
+            label,
+            help: None,
+            autocomplete: None,
+            kind,
+            related: None,
+            required: false,
+            get,
+            set: None,
+            restore: None,
+        }
+    }
+
+    /// What no form can change, and yet comes back with a deleted object.
+    #[must_use]
+    pub const fn restored(self, restore: fn(&mut R, Value)) -> Self {
+        Self { restore: Some(restore), ..self }
     }
 
     /// A field that a form can change, and must have a value.

@@ -134,18 +134,31 @@ fn main_input(
             meta.editable && meta.kind.is_data() && typed(&current.raw(parts.reader.zone())) != typed(&raw)
         })
         .cloned();
+    let options = options.get(conn, meta.kind)?.to_vec();
     Ok(Input {
         key: meta.name.to_owned(),
         editable: parts.editable && meta.editable,
-        options: options.get(conn, meta.kind)?.to_vec(),
         raw,
         // Where nothing can be changed, there is nothing to follow a link for.
         value: if matches!(meta.kind, Kind::Link) && !parts.editable { Value::Empty } else { value.clone() },
         errors,
-        theirs,
+        theirs: theirs.map(|value| by_name(value, &options)),
+        options,
         related: None,
         meta,
     })
+}
+
+/// Objects by their names, where a value would only say how many.
+fn by_name(value: Value, options: &[(i64, String)]) -> Value {
+    let Value::Many(ids) = value else {
+        return value;
+    };
+    let names = ids.iter().map(|id| {
+        let option = options.iter().find(|(known, _)| known == id);
+        option.map_or_else(|| format!("#{id}"), |(_, name)| name.clone())
+    });
+    Value::Text(names.collect::<Vec<_>>().join(", "))
 }
 
 fn inline_view(

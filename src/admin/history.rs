@@ -3,12 +3,14 @@
 use actix_web::web::Data;
 use askama::Template;
 
+use super::erased::InlineModel;
 use super::field::{OptionCache, Value};
+use super::inline::Rights;
 use super::log::{self, ActionFlag, Entry, Of};
 use super::log_message;
 use super::model::Permission;
 use super::request::{Crumb, Frame, ModelRequest};
-use super::snapshot::Difference;
+use super::snapshot::{Difference, Snapshot};
 use crate::db::Database;
 use crate::web::{Id, Page, Result, filters};
 
@@ -29,14 +31,24 @@ pub struct History {
 pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<History>> {
     request.demand(Permission::View)?;
     let (model, meta, reader) = (request.model, request.meta(), request.admin.ambient.reader());
+    let viewer = request.admin.staff.viewer.clone();
     let (label, entries) = db
         .read_aside(move |conn| {
             let label = model.find(conn, id.0)?.label;
             let (mut entries, mut options) = (Vec::new(), OptionCache::read_by(reader.clone()));
-            for entry in log::entries(conn, Of::Object(&meta, id.0), MOST)? {
+            let hidden = |inline: &&&dyn InlineModel| !Rights::of(&viewer, **inline, false).view;
+            let hidden: Vec<_> = model.inlines().iter().filter(hidden).map(|inline| inline.prefix()).collect();
+            let visible = |mut snapshot: Snapshot| {
+                snapshot.inlines.retain(|prefix, _| !hidden.contains(&prefix.as_str()));
+                snapshot
+            };
+            for mut entry in log::entries(conn, Of::Object(&meta, id.0), MOST)? {
+                if !hidden.is_empty() {
+                    entry.change_message = log_message::without_rows(&entry.change_message);
+                }
                 let mut differences = match log::details(conn, entry.id)? {
                     Some(log::Details { before: Some(before), after: Some(after) }) => {
-                        before.differences(&after, model)
+                        visible(before).differences(&visible(after), model)
                     }
                     _ => Vec::new(),
                 };

@@ -14,6 +14,18 @@ pub fn value(message: &str, flag: i16) -> Value {
     Value::Said(kept, sentences)
 }
 
+/// A message without what it tells of rows, for who may not see them.
+pub fn without_rows(message: &str) -> String {
+    let Ok(Json::Array(mut parts)) = serde_json::from_str(message) else {
+        return message.to_owned();
+    };
+    parts.retain(|part| {
+        let mut about = part.as_object().into_iter().flat_map(Map::values);
+        about.all(|about| about.get("object").is_none())
+    });
+    if parts.is_empty() { String::new() } else { Json::Array(parts).to_string() }
+}
+
 /// What Django's `get_change_message` says. None where the message is no list: then it is a text by itself.
 fn sentences(message: &str, flag: i16) -> Vec<Sentence> {
     let Ok(Json::Array(parts)) = serde_json::from_str(message) else {

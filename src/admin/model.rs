@@ -86,8 +86,10 @@ pub struct Action {
     pub done: &'static str,
     /// What must be allowed: `change`, `delete`.
     pub permission: Permission,
-    /// Does it to one object.
-    pub run: fn(&mut Connection, i64) -> QueryResult<()>,
+    /// Does it to one object. False says that it is not for that object, which stays as it is.
+    pub run: fn(&mut Connection, i64) -> QueryResult<bool>,
+    /// The message of objects that it is not for (`$count`), where there can be such.
+    pub skipped: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

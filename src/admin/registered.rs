@@ -39,6 +39,7 @@ fn metas<R>(fields: &'static [Field<R>]) -> Vec<FieldMeta> {
         related: field.related,
         required: field.required,
         editable: field.set.is_some(),
+        restored: field.set.or(field.restore).is_some(),
     };
     fields.iter().map(meta).collect()
 }
@@ -230,6 +231,11 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
     fn restore(&self, conn: &mut Connection, pk: i64, values: &[Value]) -> QueryResult<()> {
         let mut row = A::initial();
         assign(A::fields(), &mut row, values);
+        for (field, value) in A::fields().iter().zip(values) {
+            if let Some(restore) = field.restore {
+                restore(&mut row, value.clone());
+            }
+        }
         A::restore(conn, pk, &row)
     }
 

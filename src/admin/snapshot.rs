@@ -50,6 +50,15 @@ impl Snapshot {
         Ok(Self { fields: editable(&model.fields(), &record), inlines })
     }
 
+    /// The same of an object that is deleted, with what comes back with it besides.
+    ///
+    /// # Errors
+    /// `NotFound`, or if the database does not answer.
+    pub fn take_whole(conn: &mut Connection, model: &dyn AdminModel, pk: i64) -> QueryResult<Self> {
+        let fields = kept(&model.fields(), &model.find(conn, pk)?, |field| field.restored);
+        Ok(Self { fields, ..Self::take(conn, model, pk)? })
+    }
+
     /// A short name for exactly these values.
     pub fn version(&self) -> String {
         let mut hasher = DefaultHasher::new();
@@ -119,7 +128,11 @@ impl Row {
 }
 
 fn editable(fields: &[FieldMeta], record: &Record) -> Map<String, Json> {
-    let pairs = fields.iter().zip(&record.values).filter(|(field, _)| field.editable && field.kind.is_data());
+    kept(fields, record, |field| field.editable)
+}
+
+fn kept(fields: &[FieldMeta], record: &Record, which: fn(&FieldMeta) -> bool) -> Map<String, Json> {
+    let pairs = fields.iter().zip(&record.values).filter(|(field, _)| which(field) && field.kind.is_data());
     pairs.map(|(field, value)| (field.name.to_owned(), value.json())).collect()
 }
 

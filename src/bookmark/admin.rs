@@ -43,9 +43,10 @@ impl ModelAdmin for BookmarkAdmin {
                 |bookmark| Value::Text(bookmark.url.clone()),
                 |bookmark, value| bookmark.url = value.text(),
             ),
-            Field::shown("added_at", "bookmark-field-added", Kind::DateTime, |bookmark| {
+            Field::shown("added_at", "bookmark-field-added", Kind::DateTime, |bookmark: &Bookmark| {
                 bookmark.added_at.map_or(Value::Empty, Value::DateTime)
-            }),
+            })
+            .restored(|bookmark: &mut Bookmark, value| bookmark.added_at = value.date_time()),
         ];
         FIELDS
     }
@@ -160,13 +161,12 @@ impl ModelAdmin for BookmarkAdmin {
     }
 
     fn restore(conn: &mut Connection, pk: i64, bookmark: &Bookmark) -> QueryResult<()> {
-        let added_at = super::queries::added_at(conn, pk)?;
         diesel::insert_into(bookmark_bookmark::table)
             .values((
                 bookmark_bookmark::id.eq(pk),
                 bookmark_bookmark::title.eq(bookmark.title.as_deref().unwrap_or_default()),
                 bookmark_bookmark::url.eq(&bookmark.url),
-                bookmark_bookmark::added_at.eq(added_at),
+                bookmark_bookmark::added_at.eq(bookmark.added_at),
             ))
             .execute(conn)
             .map(|_| ())

@@ -163,6 +163,11 @@ impl ModelAdmin for GroupAdmin {
         diesel::delete(permissions).execute(conn)?;
         diesel::delete(auth_group::table.find(group)).execute(conn).map(|_| ())
     }
+
+    fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+        let group = auth_group::table.find(id(pk)?);
+        diesel::update(group).set(auth_group::name.eq(auth_group::name)).execute(conn).map(|_| ())
+    }
 }
 
 fn select(query: &ListQuery) -> auth_group::BoxedQuery<'_, Backend> {

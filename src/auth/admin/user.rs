@@ -181,6 +181,11 @@ impl ModelAdmin for UserAdmin {
         diesel::delete(auth_user::table.find(user)).execute(conn)?;
         rights::keep_one(conn, Some(&row), None)
     }
+
+    fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+        let user = auth_user::table.find(id(pk)?);
+        diesel::update(user).set(auth_user::username.eq(auth_user::username)).execute(conn).map(|_| ())
+    }
 }
 
 /// A fault of the forms of this module, as the admin's forms say it.

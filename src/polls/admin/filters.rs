@@ -60,9 +60,10 @@ pub(super) fn questions(query: &ListQuery) -> polls_question::BoxedQuery<'_, Bac
     }
     for (key, value) in &query.filters {
         questions = match (*key, value.as_str()) {
-            ("state", "open") => {
-                questions.filter(polls_question::close_date.is_null().or(polls_question::close_date.gt(query.now)))
-            }
+            // What can be voted on now: not what is still to appear.
+            ("state", "open") => questions
+                .filter(polls_question::pub_date.le(query.now))
+                .filter(polls_question::close_date.is_null().or(polls_question::close_date.gt(query.now))),
             ("state", _) => questions.filter(polls_question::close_date.le(query.now)),
             (_, "upcoming") => questions.filter(polls_question::pub_date.gt(query.now)),
             (_, period) => {

@@ -120,6 +120,7 @@ impl ModelAdmin for QuestionAdmin {
                 done: "polls-action-publish-done",
                 permission: Permission::Change,
                 run: publish_now,
+                skipped: None,
             },
             Action {
                 name: "close_now",
@@ -127,6 +128,7 @@ impl ModelAdmin for QuestionAdmin {
                 done: "polls-action-close-done",
                 permission: Permission::Change,
                 run: close_now,
+                skipped: Some("polls-action-close-skipped"),
             },
         ]
     }
@@ -264,20 +266,25 @@ fn whole_seconds(time: NaiveDateTime) -> NaiveDateTime {
 }
 
 /// A question that was to appear later appears now; one that is public keeps its date.
-fn publish_now(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+fn publish_now(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
     let now = clock::now();
     diesel::update(polls_question::table.find(pk).filter(polls_question::pub_date.gt(now)))
         .set(polls_question::pub_date.eq(now))
         .execute(conn)
-        .map(|_| ())
+        .map(|_| true)
 }
 
-/// A question that is open takes no more votes; one that is closed keeps its date.
-fn close_now(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+/// A question that is open takes no more votes; one that is closed keeps its date. One that is still to appear
+/// cannot be closed before that.
+fn close_now(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
     let now = clock::now();
+    let public = polls_question::table.find(pk).filter(polls_question::pub_date.lt(now));
+    if public.count().get_result::<i64>(conn)? == 0 {
+        return Ok(false);
+    }
     let open = polls_question::close_date.is_null().or(polls_question::close_date.gt(now));
     diesel::update(polls_question::table.find(pk).filter(open))
         .set(polls_question::close_date.eq(now))
         .execute(conn)
-        .map(|_| ())
+        .map(|_| true)
 }

@@ -60,6 +60,10 @@ polls-action-close-done = { $count ->
     [one] { $count } question is closed.
    *[other] { $count } questions are closed.
 }
+polls-action-close-skipped = { $count ->
+    [one] { $count } question is still to be published and stays as it was.
+   *[other] { $count } questions are still to be published and stay as they were.
+}
 polls-error-closes-first = The closing date must be after the date published.
 polls-error-has-votes = This choice has votes, so it stays with its question.
 polls-panel-votes = Votes over time

@@ -50,6 +50,7 @@ polls-action-publish = 선택한 질문을 지금 게시
 polls-action-publish-done = 질문 { $count }개가 공개 상태입니다.
 polls-action-close = 선택한 질문을 지금 마감
 polls-action-close-done = 질문 { $count }개가 마감 상태입니다.
+polls-action-close-skipped = 아직 게시되지 않은 질문 { $count }개는 그대로 두었습니다.
 polls-error-closes-first = 마감일은 게시일보다 뒤여야 합니다.
 polls-error-has-votes = 투표가 있는 선택지여서 다른 질문으로 옮길 수 없습니다.
 polls-panel-votes = 투표 추이

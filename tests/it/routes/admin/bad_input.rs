@@ -232,6 +232,7 @@ fn an_object_that_is_gone_is_said_to_be_and_what_was_typed_is_kept(app: &TestApp
     app.user("cy").staff().may("bookmark.change_bookmark").create();
     let page =
         app.logged_in("cy").post(&change(BOOKMARKS, 999), &[("url", "https://typed.example/new")]).expect(404).html();
+    let said = "Somebody has deleted this object meanwhile. Nothing of yours is saved.";
     assert_eq!(page.texts("#form_errors li"), [said]);
     assert!(page.text("#change-form").contains("https://typed.example/new"));
     assert_eq!(page.count("[name=_save]"), 0);

@@ -82,6 +82,9 @@ fn forty_thousand_objects_are_exported_and_not_chosen_one_by_one(app: &TestApp) 
     for action in ["export_csv", "close_now", "delete_selected"] {
         ada.post(QUESTIONS, &[&[("action", action)], &chosen[..]].concat()).expect(400);
     }
+    // More than its page could post is not asked about.
+    ada.post(QUESTIONS, &[("action", "delete_selected"), ("select_across", "1")]).expect(303);
+    assert!(ada.messages()[0].starts_with("More than 10000 objects at once cannot be deleted."));
     let page = ada.get(QUESTIONS).expect(200).html();
     assert_eq!(page.count("#result_list tbody tr"), 100);
     ada.post(QUESTIONS, &[&[("action", "export_csv")], &chosen[..10_000]].concat()).expect(200);

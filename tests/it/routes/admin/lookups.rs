@@ -176,7 +176,12 @@ fn a_bookmark_says_when_it_was_added(app: &TestApp) {
     assert_eq!(ids(&ada, BOOKMARKS, "added_at__gte=2026-03-01&added_at__lt=2026-03-02"), ["2"]);
     assert_eq!(ids(&ada, BOOKMARKS, "added_at__isnull=True"), ["1"]);
     // What is deleted and comes back was added when it was.
-    ada.post(&format!("{BOOKMARKS}2/delete/"), &[("post", "yes")]).expect(303);
-    ada.undo().expect(303);
-    assert_eq!(shown(), expected);
+    for _ in 0..2 {
+        for bookmark in [1, 2] {
+            ada.post(&format!("{BOOKMARKS}{bookmark}/delete/"), &[("post", "yes")]).expect(303);
+            ada.undo().expect(303);
+            ada.messages();
+        }
+        assert_eq!(shown(), expected);
+    }
 }

@@ -11,6 +11,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(who_may_only_view_reads),
         on_every_database(rows_have_permissions_of_their_own),
         on_every_database(what_goes_along_needs_its_permission_too),
+        on_sqlite(a_history_tells_of_rows_to_who_may_see_them),
     ]
 }
 
@@ -237,4 +238,20 @@ fn what_goes_along_needs_its_permission_too(app: &TestApp) {
     assert_eq!(app.totals(&poll).len(), 3);
     let alone = app.question("Alone").create();
     bea.post(&delete(QUESTIONS, alone.id), &[("post", "yes")]).expect(303);
+}
+
+fn a_history_tells_of_rows_to_who_may_see_them(app: &TestApp) {
+    let (ada, poll) = (app.administrator("ada"), app.poll());
+    ada.submit(&form_of(&poll), &[("question_text", "Why?"), ("choice_set-0-choice_text", "Changed")]).expect(303);
+    ada.submit(&form_of(&poll), &[("choice_set-1-choice_text", "Secret"), ("choice_set-2-DELETE", "on")]).expect(303);
+    app.user("bea").staff().may("polls.view_question").create();
+    app.user("cy").staff().may("polls.view_question").may("polls.view_choice").create();
+    for (name, told) in [("bea", &["Why?"][..]), ("cy", &["Secret", "–", "Why?", "Changed"])] {
+        let page = app.logged_in(name).get(&format!("{QUESTIONS}{}/history/", poll.id)).expect(200).html();
+        let after: Vec<_> = page.texts("ins").iter().map(|text| text.replace("to ", "")).collect();
+        assert_eq!(after, told, "{name}");
+        for hidden in ["Not much", "Secret", "Just hacking"] {
+            assert_eq!(page.text("#change-history").contains(hidden), name == "cy", "{hidden}");
+        }
+    }
 }

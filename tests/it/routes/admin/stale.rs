@@ -10,6 +10,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(votes_never_make_a_form_stale),
         on_every_database(of_many_who_save_at_once_one_does),
         on_every_database(a_script_means_what_it_posts),
+        on_sqlite(what_they_chose_is_named),
     ]
 }
 
@@ -82,11 +83,15 @@ fn votes_never_make_a_form_stale(app: &TestApp) {
 /// Each has opened the form before anybody saved.
 fn of_many_who_save_at_once_one_does(app: &TestApp) {
     let (ada, poll, bookmark) = (app.administrator("ada"), app.poll(), app.bookmark(None, "https://example.com/"));
+    let bea = app.user("bea").create();
+    app.execute("INSERT INTO auth_group (id, name) VALUES (7, 'Editors')");
     let key = ada.session().expect("a session");
     for (list, pk, field) in [
         (QUESTIONS, poll.id, "question_text"),
         (CHOICES, poll.choices[0], "choice_text"),
         (BOOKMARKS, bookmark, "title"),
+        ("/admin/auth/user/", bea.into(), "first_name"),
+        ("/admin/auth/group/", 7, "name"),
     ] {
         let path = change(list, pk);
         let fields = ada.get(&path).expect(200).html().fields("#change-form");
@@ -106,7 +111,7 @@ fn of_many_who_save_at_once_one_does(app: &TestApp) {
         let shown = statuses.iter().filter(|status| **status == 200).count();
         assert_eq!((saved, shown), (1, 5), "{list}: {statuses:?}");
     }
-    assert_eq!(app.count("django_admin_log"), 3);
+    assert_eq!(app.count("django_admin_log"), 5);
 }
 
 fn a_script_means_what_it_posts(app: &TestApp) {
@@ -136,4 +141,17 @@ fn a_script_means_what_it_posts(app: &TestApp) {
     ada.post(&change(CHOICES, poll.choices[0]), &choice).expect(303);
     let add = ada.send(app.post(&format!("{BOOKMARKS}add/")).multipart(&[("url", "https://example.com/")]));
     assert_eq!(add.expect(303).location(), BOOKMARKS);
+}
+
+fn what_they_chose_is_named(app: &TestApp) {
+    let (ada, bea, cy) = (app.administrator("ada"), app.administrator("bea"), app.user("cy").create());
+    app.execute("INSERT INTO auth_group (id, name) VALUES (1, 'Authors'), (2, 'Editors')");
+    let path = change("/admin/auth/user/", cy.into());
+    let opened = ada.get(&path).expect(200).html();
+    let theirs =
+        || ada.submit_page(&path, &opened, &[("groups", "2")]).expect(200).html().text("#id_groups_theirs strong");
+    bea.submit(&path, &[("groups", "1"), ("groups", "2")]).expect(303);
+    assert_eq!(theirs(), "Authors, Editors");
+    bea.submit_page(&path, &opened, &[("_version", ""), ("first_name", "Cy")]).expect(303);
+    assert_eq!(theirs(), "–");
 }
