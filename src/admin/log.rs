@@ -105,7 +105,7 @@ pub fn keep(conn: &mut Connection, entry: i32, details: &Details) -> QueryResult
         .map(|_| ())
 }
 
-/// The values of an entry, if they are kept and the entry was not undone.
+/// The values of an entry, if they are kept.
 pub fn details(conn: &mut Connection, entry: i32) -> QueryResult<Option<Details>> {
     let kept: Option<(Option<String>, Option<String>)> = admin_change::table
         .filter(admin_change::log_id.eq(entry))
