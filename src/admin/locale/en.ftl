@@ -125,8 +125,8 @@ admin-correct-errors = Please correct the errors below.
 admin-conflict = Somebody else has saved this object since you opened it. Nothing of yours is saved yet: below each field that differs you see what is saved now. Save again to write your values over it.
 admin-now-saved = Saved now:
 
-admin-lost-title = You are not logged in any more
-admin-lost-text = Nothing of what you sent is saved yet, and nothing of it is lost. Log in in a new window, then send it again from this one.
+admin-lost-title = Please log in again
+admin-lost-text = You are not logged in any more, or not with an account that may work here. Nothing of what you sent is saved yet, and nothing of it is lost. Log in in a new window, then send it again from this one.
 admin-lost-secrets = Passwords are left out. The form will ask for them again.
 admin-lost-login = Log in in a new window
 admin-lost-again = Send it again

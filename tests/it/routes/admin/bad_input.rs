@@ -246,7 +246,7 @@ fn a_form_that_is_sent_without_a_session_comes_back_to_be_sent_again(app: &TestA
     let stranger = app.person();
     let page = stranger.submit_page(&path, &opened, &[("question_text", text), ("choice_set-3-choice_text", "New")]);
     let page = page.expect(403).html();
-    assert_eq!(page.text("h1"), "You are not logged in any more");
+    assert_eq!(page.text("h1"), "Please log in again");
     assert_eq!(page.attribute("#session-lost-form a", "href").as_deref(), Some("/admin/login/"));
     assert_eq!(app.count("django_admin_log") + app.count("polls_choice WHERE choice_text = 'New'"), 0);
     // Logged in again, the same browser sends it again.
