@@ -92,6 +92,8 @@ async fn a_fourth_model_takes_one_file() {
     assert_eq!(ada.post("/admin/library/shelf/add/", &[("name", "Poetry")]).await.unwrap(), LIST);
     let added = ada.post("/admin/library/shelf/add/", &[("name", "Maps"), ("above", "1"), ("_continue", "1")]).await;
     assert_eq!(added.unwrap(), "/admin/library/shelf/2/change/");
+    // Says so, with a link.
+    assert!(ada.get("/admin/library/shelf/2/change/").await.contains(">Maps</a>"));
     let list = ada.get(&format!("{LIST}?q=poe")).await;
     assert!(list.contains(">Poetry<") && !list.contains(">Maps<"), "{list}");
 
