@@ -55,8 +55,7 @@ pub struct DeleteSelected {
 
 impl DeleteSelected {
     fn is_long(&self) -> bool {
-        let objects = self.plans.iter().flat_map(|plan| &plan.objects);
-        objects.map(|object| 1 + object.children.len()).sum::<usize>() > LONG
+        self.plans.iter().map(DeletePlan::size).sum::<usize>() > LONG
     }
 }
 
@@ -132,7 +131,7 @@ fn chosen(request: &ModelRequest, http: &HttpRequest, form: &Form) -> Option<Lis
 /// Whether more is to be deleted than the form of the page that asks could post.
 async fn has_too_many(request: &ModelRequest, db: &Database, query: &ListQuery) -> Result<bool> {
     let (model, query) = (request.model, query.clone());
-    let count = db.read(move |conn| model.count(conn, &query)).await?;
+    let count = db.read_aside(move |conn| model.count(conn, &query)).await?;
     Ok(usize::try_from(count).is_ok_and(|count| count > MOST))
 }
 

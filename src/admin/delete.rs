@@ -7,7 +7,7 @@ use askama::Template;
 use super::change_form::log_write;
 use super::changes::{self, NotDeleted};
 use super::field::FieldError;
-use super::model::{DeletePlan, Permission};
+use super::model::{DeletePlan, LONG, Permission};
 use super::request::{Crumb, Frame, ModelRequest};
 use super::undo_view::with_undo;
 use crate::db::Database;
@@ -25,6 +25,12 @@ pub struct DeleteConfirmation {
     lacking: Vec<String>,
     /// What forbids it to this viewer in particular.
     refused: Vec<FieldError>,
+}
+
+impl DeleteConfirmation {
+    fn is_long(&self) -> bool {
+        self.plan.size() > LONG
+    }
 }
 
 /// `GET …/{id}/delete/`

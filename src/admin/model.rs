@@ -114,13 +114,13 @@ pub struct DeletePlan {
 }
 
 impl DeletePlan {
-    /// Whether so much goes with it that a page shows it only when asked.
-    pub fn is_long(&self) -> bool {
-        self.objects.iter().map(|object| 1 + object.children.len()).sum::<usize>() > LONG
+    /// How many objects it names.
+    pub fn size(&self) -> usize {
+        self.objects.iter().map(|object| 1 + object.children.len()).sum()
     }
 }
 
-/// Objects that are read at a glance.
+/// Objects that are read at a glance; more are shown only when asked for.
 pub const LONG: usize = 30;
 
 #[derive(Debug, Clone)]

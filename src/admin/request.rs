@@ -9,7 +9,6 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use fluent_bundle::FluentArgs;
 
-use super::changes::Author;
 use super::erased::AdminModel;
 use super::model::{Meta, Permission};
 use super::query::Params;
@@ -148,10 +147,6 @@ impl ModelRequest {
             return Ok(());
         }
         Err(self.admin.staff.deny(&self.meta().permission(permission)))
-    }
-
-    pub fn author<'a>(&'a self, site: &'a WebSite) -> Author<'a> {
-        Author { viewer: &self.admin.staff.viewer, zone: site.settings.time_zone, catalogue: &site.catalogue }
     }
 
     /// The path of the model's list.
