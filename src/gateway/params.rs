@@ -87,8 +87,7 @@ impl Draft {
         } else if name.eq_ignore_ascii_case("HTTPS") {
             self.secure = value.eq_ignore_ascii_case(b"on") || value == b"1";
         } else if name.eq_ignore_ascii_case("UNIQUE_ID") {
-            // mod_unique_id; older versions of it write `@`, which ids of ours do not have.
-            self.request_id = text().map(|id| id.replace('@', "_")).filter(|id| is_request_id(id));
+            self.request_id = text().filter(|id| is_request_id(id)).map(ToOwned::to_owned);
         } else if let Some(header) = header_name(name) {
             self.header(&header, value)?;
         }

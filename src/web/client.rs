@@ -111,7 +111,8 @@ fn parse_hop(text: &str) -> Option<IpAddr> {
     Some(address.to_canonical())
 }
 
-/// The ids we pass on: `[A-Za-z0-9._-]{1,64}`, nothing that could break a log line or a page.
+/// The ids we pass on: `[A-Za-z0-9._@-]{1,64}` (older versions of mod_unique_id write `@`), nothing that could break
+/// a log line or a page.
 pub fn is_request_id(id: &str) -> bool {
-    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._@-".contains(&byte))
 }

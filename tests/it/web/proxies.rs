@@ -55,7 +55,7 @@ fn shown_id(app: &TestApp, given: &str) -> String {
 fn a_request_id_comes_from_a_trusted_proxy_or_is_new(setup: Setup) {
     let app = setup.settings("trusted_proxies = [\"127.0.0.1\"]").start();
     let longest = "a".repeat(64);
-    for id in ["Zx-1._", &longest] {
+    for id in ["Zx-1._", "aBc@-123", &longest] {
         assert_eq!(shown_id(&app, id), id);
         app.log.wait_for(&format!("request_id={id:?}"));
     }
