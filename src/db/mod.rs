@@ -14,8 +14,7 @@ pub mod schema;
 mod version;
 
 pub use ballots::{
-    Additions, NewBallot, add_to_totals, ballots_lock_totals, expect_ballots, insert_ballots, let_go_at_commit,
-    wait_for_disk,
+    Additions, NewBallot, add_to_totals, ballots_lock_totals, expect_ballots, insert_ballots, wait_for_disk,
 };
 pub use connection::AnyConnection as Connection;
 pub use dialect::{last_insert_id, lock_choices, write};

@@ -1,4 +1,5 @@
-//! How many durable votes a second the ballot box takes, against one commit per vote, in one line of JSON.
+//! How many durable votes a second the ballot box takes, against one commit for each vote (a ballot and its total)
+//! and against one `UPDATE` of a total for each, in one line of JSON.
 //!
 //!     cargo bench --features postgres --bench ballot_box -- [URL ...] [--seconds 3] [--voters 1000] [--ballots 0]
 //!
@@ -7,6 +8,7 @@
 
 #![expect(clippy::expect_used, reason = "a benchmark that cannot run ends")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -55,17 +57,21 @@ fn measure(url: &DatabaseUrl, arguments: &Arguments) -> serde_json::Value {
     let time = Duration::from_secs(arguments.seconds);
     let is_file = matches!(url, DatabaseUrl::Sqlite(_));
 
-    let single = one_commit_per_vote(url, &poll, if is_file { 1 } else { 32 }, time);
+    let connections = if is_file { 1 } else { 32 };
+    let update = one_by_one(url, connections, time, |conn| poll.update(conn));
+    let commit = one_by_one(url, connections, time, |conn| poll.vote(conn));
     let mut result = serde_json::json!({
         "database": url.to_string().split(':').next(),
         "voters": arguments.voters,
-        "one_commit_per_vote": single,
+        "one_commit_per_vote": commit,
+        "one_update_per_vote": update,
     });
     // Processes share nothing but the database, so boxes of one process stand for them.
     for processes in if is_file { &[1][..] } else { &[1, 2, 4] } {
         let votes = ballot_boxes(url, &poll, *processes, arguments.voters, time);
         result[format!("processes_{processes}")] = votes.into();
-        result[format!("processes_{processes}_against_one_commit_per_vote")] = (votes / single).into();
+        result[format!("processes_{processes}_against_one_commit_per_vote")] = (votes / commit).into();
+        result[format!("processes_{processes}_against_one_update_per_vote")] = (votes / update).into();
     }
     if arguments.ballots > 0 {
         let alone = one_waiting(url, &poll, time);
@@ -106,6 +112,24 @@ impl Poll {
         db::NewBallot { question_id: self.question, choice_id: self.choice, voter: voter.id(), cast_at }
     }
 
+    /// A ballot and its total in a transaction of their own.
+    fn vote(&self, conn: &mut Connection) -> QueryResult<()> {
+        let voter = Voter::fresh();
+        db::write(conn, |conn| {
+            db::insert_ballots(conn, &[self.row(&voter, clock::now())])?;
+            db::add_to_totals(conn, &BTreeMap::from([((self.choice, self.question), 1)]))
+        })?;
+        db::wait_for_disk(conn)
+    }
+
+    /// The total alone.
+    fn update(&self, conn: &mut Connection) -> QueryResult<()> {
+        diesel::update(polls_choice::table.find(self.choice))
+            .set(polls_choice::votes.eq(polls_choice::votes + 1))
+            .execute(conn)
+            .map(|_| ())
+    }
+
     /// Ballots of earlier voters, in hundreds of thousands, made as the ballot box would have.
     fn fill(&self, conn: &mut Connection, ballots: i64) {
         const AT_ONCE: i64 = 1000;
@@ -142,8 +166,13 @@ impl Poll {
     }
 }
 
-/// Votes a second by plain `UPDATE`s, each committed by itself.
-fn one_commit_per_vote(url: &DatabaseUrl, poll: &Poll, connections: usize, time: Duration) -> f64 {
+/// Votes a second by connections that commit each vote by itself.
+fn one_by_one(
+    url: &DatabaseUrl,
+    connections: usize,
+    time: Duration,
+    vote: impl Fn(&mut Connection) -> QueryResult<()> + Sync,
+) -> f64 {
     let votes = AtomicU64::new(0);
     let begun = Instant::now();
     std::thread::scope(|scope| {
@@ -151,10 +180,7 @@ fn one_commit_per_vote(url: &DatabaseUrl, poll: &Poll, connections: usize, time:
             scope.spawn(|| {
                 let mut conn = Connection::open(url, Create::Never).expect("the database can be reached");
                 while begun.elapsed() < time {
-                    diesel::update(polls_choice::table.find(poll.choice))
-                        .set(polls_choice::votes.eq(polls_choice::votes + 1))
-                        .execute(&mut conn)
-                        .expect("a vote");
+                    vote(&mut conn).expect("a vote");
                     votes.fetch_add(1, Ordering::Relaxed);
                 }
             });

@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass
 
 MODES = ("django-embedded-SQLite", "django-daemon-SQLite")
-# What the bench of the ballot box calls its ratio for so many processes.
-AGAINST = "processes_{}_against_one_commit_per_vote"
+# What the bench of the ballot box calls its ratios.
+AGAINST_COMMITS = "processes_1_against_one_commit_per_vote"
+AGAINST_UPDATES = "processes_2_against_one_update_per_vote"
 FASTEST_FILE = "file-no-mmap-none"
 
 
@@ -83,13 +84,13 @@ def _parts(results):
     yield Target(
         "durable votes in-process, 1,000 waiting, against one commit per vote",
         "50 ×",
-        in_process.get("SQLite", {}).get(AGAINST.format(1)),
+        in_process.get("SQLite", {}).get(AGAINST_COMMITS),
         50,
     )
     yield Target(
         "PostgreSQL, one hot poll, two processes, against one UPDATE per vote: in-process",
         "25 ×",
-        in_process.get("PostgreSQL", {}).get(AGAINST.format(2)),
+        in_process.get("PostgreSQL", {}).get(AGAINST_UPDATES),
         25,
     )
     yield Target(

@@ -43,20 +43,6 @@ pub fn expect_ballots(conn: &mut Connection) -> QueryResult<()> {
     }
 }
 
-/// Has the transaction, once it is committed, let go of the totals before it is on disk, where a database can
-/// do that: the next process need not wait for the disk to add to them. Nobody is to be told of the commit before
-/// [`wait_for_disk`].
-///
-/// # Errors
-/// If the database does not answer.
-pub fn let_go_at_commit(conn: &mut Connection) -> QueryResult<()> {
-    match conn {
-        #[cfg(feature = "postgres")]
-        Connection::Postgres(conn) => postgres::let_go_at_commit(conn),
-        _ => Ok(()),
-    }
-}
-
 /// Waits until everything that was committed before is on disk, also what others have committed.
 ///
 /// # Errors
@@ -87,7 +73,8 @@ pub fn insert_ballots(conn: &mut Connection, ballots: &[NewBallot]) -> QueryResu
 }
 
 /// Adds votes to the totals of choices. A total that was there before the first ballot becomes the choice's
-/// opening balance.
+/// opening balance. Where a database can do that, the commit lets go of the totals before it is on disk, so that the
+/// next process need not wait for the disk to add to them: nobody is to be told of it before [`wait_for_disk`].
 ///
 /// # Errors
 /// `NotFound` if one of the choices is not there or has come to belong to another question, or the database does

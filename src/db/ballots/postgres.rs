@@ -9,24 +9,17 @@ use diesel::sql_types::{Array, BigInt, Integer, Text, Timestamp};
 
 use super::{Additions, NewBallot};
 
-/// Statements are planned once and not for every batch, which would take longer than to run them. And a process
-/// that hangs between two of them does not hold the totals for ever.
+/// Statements are planned once and not for every batch, which would take longer than to run them. A process that
+/// hangs between two of them does not hold the totals for ever.
 pub fn expect(conn: &mut PgConnection) -> QueryResult<()> {
     conn.batch_execute("SET plan_cache_mode = force_generic_plan; SET idle_in_transaction_session_timeout = '30s'")
 }
 
-/// The rows are released at the commit and not when the log has reached the disk.
-pub fn let_go_at_commit(conn: &mut PgConnection) -> QueryResult<()> {
-    conn.batch_execute("SET LOCAL synchronous_commit = off")
-}
-
 /// An empty message in the log, committed as the server commits by itself: the log is written in order, so what
 /// stands before it is on disk (and with those standbys that a commit waits for) as well. Processes that wait at
-/// the same time share one write.
+/// the same time share one write. The two statements are one transaction, as they are sent as one.
 pub fn wait_for_disk(conn: &mut PgConnection) -> QueryResult<()> {
-    conn.batch_execute(
-        "BEGIN; SET LOCAL synchronous_commit TO DEFAULT; SELECT pg_logical_emit_message(true, 'polls', ''); COMMIT",
-    )
+    conn.batch_execute("SET LOCAL synchronous_commit TO DEFAULT; SELECT pg_logical_emit_message(true, 'polls', '')")
 }
 
 pub fn insert(conn: &mut PgConnection, ballots: &[NewBallot]) -> QueryResult<()> {
@@ -80,7 +73,9 @@ struct AddToTotals {
 }
 
 impl QueryFragment<Pg> for AddToTotals {
-    /// An `UPDATE` comes to its rows in any order, so they are locked in that of their keys first.
+    /// An `UPDATE` comes to its rows in any order, so they are locked in that of their keys first. And they are
+    /// released at this transaction's commit, not when the log has reached the disk: `set_config` here spares a
+    /// `SET LOCAL` of its own.
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("WITH locked AS (SELECT id FROM polls_choice WHERE id = ANY(");
         out.push_bind_param::<Array<BigInt>, _>(&self.choices)?;
@@ -96,7 +91,8 @@ impl QueryFragment<Pg> for AddToTotals {
         out.push_bind_param::<Array<Integer>, _>(&self.votes)?;
         out.push_sql(
             ") AS added (id, question_id, votes) JOIN locked ON locked.id = added.id \
-             WHERE polls_choice.id = added.id AND polls_choice.question_id = added.question_id",
+             WHERE polls_choice.id = added.id AND polls_choice.question_id = added.question_id \
+             AND set_config('synchronous_commit', 'off', true) = 'off'",
         );
         Ok(())
     }

@@ -4,9 +4,10 @@ use chrono::{NaiveDate, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
+use super::votes;
 use crate::admin::index::Figure;
-use crate::admin::panels::{Chart, Panel, Point};
-use crate::admin::query::{DatePart, midnight};
+use crate::admin::panels::{Chart, Panel};
+use crate::admin::query::midnight;
 use crate::clock;
 use crate::db::Connection;
 use crate::db::schema::{polls_ballot, polls_question};
@@ -26,11 +27,7 @@ struct Busiest {
 pub fn dashboard(conn: &mut Connection, zone: Tz) -> QueryResult<(Vec<Figure>, Option<Panel>)> {
     let now = clock::now();
     let today = zone.from_utc_datetime(&now).date_naive();
-    let mut points = Vec::new();
-    for ago in (0..DAYS).rev() {
-        let date = today - TimeDelta::days(ago);
-        points.push(Point { part: DatePart::of(date), count: votes_on(conn, zone, date)? });
-    }
+    let points = votes::of_days(conn, zone, today - TimeDelta::days(DAYS - 1), today)?;
     let open: i64 = polls_question::table
         .filter(polls_question::pub_date.le(now))
         .filter(polls_question::close_date.is_null().or(polls_question::close_date.gt(now)))
@@ -50,17 +47,11 @@ pub fn dashboard(conn: &mut Connection, zone: Tz) -> QueryResult<(Vec<Figure>, O
     Ok((figures, Some(panel)))
 }
 
-fn votes_on(conn: &mut Connection, zone: Tz, date: NaiveDate) -> QueryResult<i64> {
-    polls_ballot::table
-        .filter(polls_ballot::cast_at.ge(midnight(zone, date)))
-        .filter(polls_ballot::cast_at.lt(midnight(zone, date + TimeDelta::days(1))))
-        .count()
-        .get_result(conn)
-}
-
 fn busiest(conn: &mut Connection, zone: Tz, today: NaiveDate) -> QueryResult<Option<Busiest>> {
     let since = midnight(zone, today - TimeDelta::days(6));
+    let first = votes::first_ballot_since(conn, since)?;
     let most: Option<(i64, i64)> = polls_ballot::table
+        .filter(polls_ballot::id.ge(first))
         .filter(polls_ballot::cast_at.ge(since))
         .group_by(polls_ballot::question_id)
         .order(diesel::dsl::count_star().desc())

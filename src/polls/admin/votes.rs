@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveDateTime, TimeZone as _};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 
 use crate::admin::panels::{Chart, Panel, Point};
-use crate::admin::query::DatePart;
+use crate::admin::query::{DatePart, midnight};
 use crate::db::Connection;
 use crate::db::schema::{polls_ballot, polls_choice};
 
@@ -25,6 +25,9 @@ pub(super) fn totals(conn: &mut Connection, questions: impl Iterator<Item = i64>
 /// A chart has a bar for each day of a quarter at most, and for each month of a longer time.
 const DAYS: i64 = 92;
 
+/// A moment as every database reads it.
+const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
+
 /// A question's votes from the first to the last, by days or months of the zone.
 pub(super) fn over_time(conn: &mut Connection, question: i64, zone: Tz) -> QueryResult<Panel> {
     let cast = polls_ballot::table.filter(polls_ballot::question_id.eq(question));
@@ -33,7 +36,7 @@ pub(super) fn over_time(conn: &mut Connection, question: i64, zone: Tz) -> Query
     let points = match first.zip(last) {
         Some((first, last)) => {
             let day = |utc: NaiveDateTime| zone.from_utc_datetime(&utc).date_naive();
-            count(conn, question, zone, parts(day(first), day(last)))?
+            count(conn, &format!("question_id = {question}"), zone, parts(day(first), day(last)))?
         }
         None => Vec::new(),
     };
@@ -59,16 +62,51 @@ struct Counted {
     votes: i64,
 }
 
-/// How many votes were cast in each part of time, of which one follows upon the other; none is a 0.
-fn count(conn: &mut Connection, question: i64, zone: Tz, parts: Vec<DatePart>) -> QueryResult<Vec<Point>> {
+/// The votes of all questions on each day, from one to another.
+pub(super) fn of_days(conn: &mut Connection, zone: Tz, first: NaiveDate, last: NaiveDate) -> QueryResult<Vec<Point>> {
+    let since = midnight(zone, first);
+    let ballot = first_ballot_since(conn, since)?;
+    let which = format!("id >= {ballot} AND cast_at >= '{}'", since.format(MOMENT));
+    let days = first.iter_days().take_while(|day| *day <= last).map(DatePart::of);
+    count(conn, &which, zone, days.collect())
+}
+
+/// An id below which are only ballots from before a moment. Ballots are numbered as they are cast, so halving finds
+/// it, and no vote has to be put into an index of dates.
+pub(super) fn first_ballot_since(conn: &mut Connection, moment: NaiveDateTime) -> QueryResult<i64> {
+    // Clocks are put right, and processes have their own.
+    let moment = moment - TimeDelta::hours(1);
+    let (first, last): (Option<i64>, Option<i64>) = polls_ballot::table
+        .select((diesel::dsl::min(polls_ballot::id), diesel::dsl::max(polls_ballot::id)))
+        .first(conn)?;
+    let (mut low, mut high) = (first.unwrap_or(0), last.map_or(0, |last| last + 1));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let next: Option<(i64, NaiveDateTime)> = polls_ballot::table
+            .filter(polls_ballot::id.ge(middle))
+            .order(polls_ballot::id)
+            .select((polls_ballot::id, polls_ballot::cast_at))
+            .first(conn)
+            .optional()?;
+        match next {
+            Some((id, cast_at)) if cast_at < moment => low = id + 1,
+            _ => high = middle,
+        }
+    }
+    Ok(low)
+}
+
+/// How many of the votes for which the condition holds were cast in each part of time, of which one follows upon the
+/// other; none is a 0.
+fn count(conn: &mut Connection, which: &str, zone: Tz, parts: Vec<DatePart>) -> QueryResult<Vec<Point>> {
     // One pass over the ballots. Databases do not agree on time zones, but on comparing; all of it is ours.
     let ends = parts.iter().enumerate().filter_map(|(index, part)| Some((index, part.span(zone)?.1)));
     let cases = ends.fold(String::new(), |cases, (index, end)| {
-        format!("{cases} WHEN cast_at < '{}' THEN {index}", end.format("%Y-%m-%d %H:%M:%S"))
+        format!("{cases} WHEN cast_at < '{}' THEN {index}", end.format(MOMENT))
     });
     let counted: Vec<Counted> = diesel::sql_query(format!(
         "SELECT part, COUNT(*) AS votes FROM (SELECT CASE{cases} ELSE -1 END AS part FROM polls_ballot \
-         WHERE question_id = {question}) AS parts GROUP BY part"
+         WHERE {which}) AS parts GROUP BY part"
     ))
     .load(conn)?;
     let votes: HashMap<i32, i64> = counted.into_iter().map(|counted| (counted.part, counted.votes)).collect();

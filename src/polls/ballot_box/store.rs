@@ -45,7 +45,6 @@ impl Store for DatabaseStore {
         };
         let now = clock::now();
         let written = db::write(&mut kept.conn, |conn| -> QueryResult<_> {
-            db::let_go_at_commit(conn)?;
             let judgement = facts(conn, ballots, again, now)?.judge(ballots);
             put_in(conn, &judgement, now)?;
             Ok(judgement.verdicts)

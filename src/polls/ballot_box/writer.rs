@@ -13,6 +13,9 @@ use crate::seeded_bugs::{self, Bug};
 /// How often a transaction is tried that something else broke off.
 const TRIES: usize = 3;
 
+/// Votes that are worth a commit of their own: those who come meanwhile fill the next one.
+const ENOUGH: usize = 256;
+
 type Waiter = oneshot::Sender<Outcome>;
 
 /// The writer and what it works on.
@@ -38,6 +41,7 @@ impl<S: Store> Writer<S> {
         if self.votes.blocking_recv_many(&mut messages, most) == 0 {
             return false;
         }
+        self.gather(&mut messages, most);
         let mut open = true;
         let (mut ballots, mut waiters) = (Vec::with_capacity(messages.len()), Vec::with_capacity(messages.len()));
         for message in messages {
@@ -53,6 +57,21 @@ impl<S: Store> Writer<S> {
             self.count(&ballots, waiters);
         }
         open
+    }
+
+    /// Takes also the votes that are just coming: a commit costs as much for one as for many.
+    fn gather(&mut self, messages: &mut Vec<Message>, most: usize) {
+        while messages.len() < most.min(ENOUGH) {
+            std::thread::yield_now();
+            if self.votes.is_empty() {
+                return;
+            }
+            while messages.len() < most
+                && let Ok(message) = self.votes.try_recv()
+            {
+                messages.push(message);
+            }
+        }
     }
 
     fn count(&mut self, ballots: &[Ballot], mut waiters: Vec<Waiter>) {

@@ -1,0 +1,3 @@
+-- There was no index of dates here.
+
+SELECT 1;
