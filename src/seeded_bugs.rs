@@ -9,6 +9,8 @@ compile_error!("seeded bugs are for test builds; build releases without the feat
 pub enum Bug {
     /// A vote is acknowledged before it is committed.
     AnswerBeforeCommit,
+    /// A vote is acknowledged when PostgreSQL has committed it and not yet written it to the disk.
+    AnswerBeforeDisk,
     /// SQLite's commit does not wait for the disk.
     SynchronousNormal,
     /// Now and then the votes of a batch are acknowledged and thrown away.
@@ -48,6 +50,7 @@ mod switches {
     fn named(name: &str) -> Option<Bug> {
         match name {
             "answer-before-commit" => Some(Bug::AnswerBeforeCommit),
+            "answer-before-disk" => Some(Bug::AnswerBeforeDisk),
             "synchronous-normal" => Some(Bug::SynchronousNormal),
             "dropped-batch" => Some(Bug::DroppedBatch),
             "doubled-retry" => Some(Bug::DoubledRetry),

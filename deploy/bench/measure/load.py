@@ -37,9 +37,17 @@ def _result(process):
 
 
 def get(port, path, connections, seconds, headers=()):
-    """Requests a page; the rate and latencies in milliseconds."""
+    """Requests a page; the rate of those that were answered with it, and latencies in milliseconds."""
     result = _result(_start(_command(port, path, connections, seconds, "report.lua", headers)))
-    result["rate"] = result["requests"] / result["seconds"]
+    result["rate"] = (result["requests"] - result["status"]) / result["seconds"]
+    return result
+
+
+def get_faultlessly(*arguments):
+    """The same where every answer has to be right."""
+    result = get(*arguments)
+    if result["errors"]:
+        raise Failure(f"{result['errors']} of {result['requests']} answers were wrong or never came: {arguments}")
     return result
 
 
@@ -47,7 +55,10 @@ def get_from_all(ports, path, connections, seconds):
     """The same from several servers at once, with so many connections in all."""
     share = connections // len(ports)
     running = [_start(_command(port, path, share, seconds, "report.lua")) for port in ports]
-    return _together([_result(process) for process in running], seconds)
+    result = _together([_result(process) for process in running], seconds)
+    if result["errors"]:
+        raise Failure(f"{path}: {result['errors']} of {result['requests']} answers were wrong or never came")
+    return result
 
 
 def vote(ballots, path, connections, seconds):

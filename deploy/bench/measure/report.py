@@ -19,7 +19,11 @@ NOTES = """
   all rounds; Apache's count where the application lives in them (mod_wsgi). mod_cgid starts a process for each request
   and is asked by 8 clients instead of 32.
 - Every answer is looked at before a system is measured and three times a second meanwhile (status, length, a text on
-  the page); every vote that was acknowledged is in the database, or there is no report.
+  the page); every vote that was acknowledged is in the database, or there is no report. *Pages/s* counts answers with
+  the right status alone.
+- In-process, SQLite's one commit per vote is a ballot and its total; against a total's `UPDATE` alone, as with
+  PostgreSQL, stands below the tables. Parts without Apache (in-process, PostgreSQL's, much data) are not watched for
+  what others do on the machine.
 - The shipped site files of `deploy/apache` are used as they are. Apache formats its request log for every system, to
   /dev/null; the applications' own logs are off on both sides. All have the same MPM settings, but for mod_wsgi's
   embedded mode, whose threads are Django's.

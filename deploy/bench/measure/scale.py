@@ -50,8 +50,8 @@ def measure(place, ballots, questions, count, seconds, report=print):
     for number in range(count):
         for size in sorted(sites, reverse=number % 2 == 1):
             port = daemons[size].port
-            times["index", size].append(1e6 / load.get(port, INDEX, 1, seconds)["rate"])
-            anew = load.get(port, INDEX, 1, seconds, UNKNOWN_SESSION)
+            times["index", size].append(1e6 / load.get_faultlessly(port, INDEX, 1, seconds)["rate"])
+            anew = load.get_faultlessly(port, INDEX, 1, seconds, UNKNOWN_SESSION)
             times["index anew", size].append(1e6 / anew["rate"])
             shot = votes.cast(sites[size].database, [port], [daemons[size].pid], 1, seconds, False)
             times["vote", size].append(1e6 / shot["rate"])

@@ -11,10 +11,18 @@ use crate::db::Connection as AnyConnection;
 /// The key of the advisory lock that migrations hold; any number of our own.
 const MIGRATION_LOCK: i64 = 0x706f_6c6c_7300;
 
-/// Connects. Nothing waits for ever: not for the server, not for a network that lost it, not for a lock.
+/// Connects. Nothing waits for ever: not for the server, not for a network or a host that is gone, also while an
+/// answer is awaited, not for a lock.
 pub fn open(url: &str) -> ConnectionResult<PgConnection> {
     let mut url = url.to_owned();
-    for (key, value) in [("connect_timeout", "5"), ("tcp_user_timeout", "10000")] {
+    let limits = [
+        ("connect_timeout", "5"),
+        ("tcp_user_timeout", "10000"),
+        ("keepalives_idle", "5"),
+        ("keepalives_interval", "2"),
+        ("keepalives_count", "3"),
+    ];
+    for (key, value) in limits {
         if !url.contains(key) {
             let separator = if url.contains('?') { '&' } else { '?' };
             url = format!("{url}{separator}{key}={value}");

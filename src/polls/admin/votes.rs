@@ -76,9 +76,9 @@ pub(super) fn of_days(conn: &mut Connection, zone: Tz, first: NaiveDate, last: N
 pub(super) fn first_ballot_since(conn: &mut Connection, moment: NaiveDateTime) -> QueryResult<i64> {
     // Clocks are put right, and processes have their own.
     let moment = moment - TimeDelta::hours(1);
-    let (first, last): (Option<i64>, Option<i64>) = polls_ballot::table
-        .select((diesel::dsl::min(polls_ballot::id), diesel::dsl::max(polls_ballot::id)))
-        .first(conn)?;
+    // Apart, since SQLite looks only a single one of them up.
+    let first: Option<i64> = polls_ballot::table.select(diesel::dsl::min(polls_ballot::id)).first(conn)?;
+    let last: Option<i64> = polls_ballot::table.select(diesel::dsl::max(polls_ballot::id)).first(conn)?;
     let (mut low, mut high) = (first.unwrap_or(0), last.map_or(0, |last| last + 1));
     while low < high {
         let middle = low + (high - low) / 2;

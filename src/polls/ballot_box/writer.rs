@@ -1,8 +1,9 @@
 //! The one writer of this process: takes whatever waits, commits it at once, then answers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
-use diesel::result::DatabaseErrorKind;
+use diesel::result::{DatabaseErrorKind, Error as Diesel};
 use tokio::sync::{mpsc, oneshot};
 
 use super::store::Store;
@@ -12,6 +13,9 @@ use crate::seeded_bugs::{self, Bug};
 
 /// How often a transaction is tried that something else broke off.
 const TRIES: usize = 3;
+
+/// How long ballots are written one by one while others wait.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Votes that are worth a commit of their own: those who come meanwhile fill the next one.
 const ENOUGH: usize = 256;
@@ -37,11 +41,10 @@ impl<S: Store> Writer<S> {
 
     /// Waits for votes, and commits and answers at most so many; false once the box is closed.
     pub fn step(&mut self, most: usize) -> bool {
-        let mut messages = Vec::with_capacity(most.min(self.votes.len()));
-        if self.votes.blocking_recv_many(&mut messages, most) == 0 {
+        let messages = self.take(most);
+        if messages.is_empty() {
             return false;
         }
-        self.gather(&mut messages, most);
         let mut open = true;
         let (mut ballots, mut waiters) = (Vec::with_capacity(messages.len()), Vec::with_capacity(messages.len()));
         for message in messages {
@@ -59,17 +62,18 @@ impl<S: Store> Writer<S> {
         open
     }
 
-    /// Takes also the votes that are just coming: a commit costs as much for one as for many.
-    fn gather(&mut self, messages: &mut Vec<Message>, most: usize) {
-        while messages.len() < most.min(ENOUGH) {
+    /// Waits for votes, and lets those run who are just casting theirs: a commit costs as much for one as for many.
+    fn take(&mut self, most: usize) -> Vec<Message> {
+        let mut messages = Vec::with_capacity(most.min(self.votes.len()));
+        loop {
+            let room = most - messages.len();
+            let came = self.votes.blocking_recv_many(&mut messages, room);
+            if came == 0 || messages.len() >= most.min(ENOUGH) {
+                return messages;
+            }
             std::thread::yield_now();
             if self.votes.is_empty() {
-                return;
-            }
-            while messages.len() < most
-                && let Ok(message) = self.votes.try_recv()
-            {
-                messages.push(message);
+                return messages;
             }
         }
     }
@@ -110,11 +114,12 @@ fn outcomes(store: &mut impl Store, ballots: &[Ballot]) -> Vec<Outcome> {
 
 /// Outcomes up to the first ballot that could not even be tried.
 fn one_by_one(store: &mut impl Store, ballots: &[Ballot]) -> Vec<Outcome> {
+    let deadline = Instant::now() + PATIENCE;
     let mut outcomes = Vec::with_capacity(ballots.len());
     for ballot in ballots {
         // The transaction of all of them may have been committed without our hearing of it.
         let outcome = persist(store, std::slice::from_ref(ballot), true);
-        let stop = matches!(outcome, Err(db::Error::Busy(_) | db::Error::Unreachable(_)));
+        let stop = matches!(outcome, Err(db::Error::Busy(_) | db::Error::Unreachable(_))) || Instant::now() > deadline;
         outcomes.push(match outcome {
             Ok(mut verdicts) => verdicts.pop().ok_or(NotCast::Stopped),
             Err(error) => Err(error.into()),
@@ -135,20 +140,25 @@ fn persist(store: &mut impl Store, ballots: &[Ballot], again: bool) -> Result<Ve
             Ok(verdicts) => return Ok(verdicts),
             Err(error) => error,
         };
-        // A ballot of the same voter was committed just now: our own, or one that was sent to another
-        // process as well.
-        let counted = matches!(
-            &error,
-            db::Error::Query(diesel::result::Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
-        );
-        // Which one it was the next try finds out, so there is always one more for that.
-        let last = if counted { TRIES + 1 } else { TRIES };
-        if tries >= last || (matches!(error, db::Error::Query(_)) && !counted) {
+        // Which ballot it was the next try finds out, so there is always one more for that.
+        let overtaken = was_overtaken(&error);
+        let last = if overtaken { TRIES + 1 } else { TRIES };
+        if tries >= last || (matches!(error, db::Error::Query(_)) && !overtaken) {
             return Err(error);
         }
         tracing::warn!(target: "polls.vote", %error, tries, "Votes are written again.");
         tries += 1;
     }
+}
+
+/// Whether something was committed since the facts were read: a ballot of the same voter (our own, or one that was
+/// sent to another process as well), or a choice's deletion.
+fn was_overtaken(error: &db::Error) -> bool {
+    use DatabaseErrorKind::{ForeignKeyViolation, UniqueViolation};
+    matches!(
+        error,
+        db::Error::Query(Diesel::NotFound | Diesel::DatabaseError(UniqueViolation | ForeignKeyViolation, _))
+    )
 }
 
 fn answer(outcomes: Vec<Outcome>, waiters: Vec<Waiter>) {

@@ -27,8 +27,8 @@ fn a_program_that_is_killed_loses_no_vote(setup: Setup) {
 fn a_program_or_a_server_that_is_killed_loses_no_vote(setup: Setup) {
     let engine = setup.engine();
     let mut server = match engine {
-        Engine::Mariadb => mariadb::durable(),
-        _ => postgres::durable(),
+        Engine::Mariadb => mariadb::durable("killed"),
+        _ => postgres::durable("killed"),
     };
     let setup = setup.with_database(Database::at(engine, server.url().to_owned()));
     migrate::run(&mut setup.open()).expect("an empty database can be migrated");

@@ -89,6 +89,11 @@ pub fn on_servers<Shape, B: Body<Shape>>(body: B) -> Test {
     Test::new(body, &Engine::SERVERS)
 }
 
+/// A test that is run on PostgreSQL.
+pub fn on_postgres<Shape, B: Body<Shape>>(body: B) -> Test {
+    Test::new(body, &[Engine::Postgres])
+}
+
 impl Test {
     fn new<Shape, B: Body<Shape>>(body: B, engines: &'static [Engine]) -> Self {
         // The path of the function itself, without the crate's name.

@@ -20,9 +20,10 @@ pub fn server() -> &'static Server {
 const THROW_AWAY: [&str; 3] =
     ["--innodb-flush-method=nosync", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"];
 
-/// A server of a test's own that keeps what it has committed, with an empty database and its URL.
-pub fn durable() -> Killable {
-    let (command, base) = prepared("mariadb-durable", &[]);
+/// A server of a test's own that keeps what it has committed, with an empty database and its URL; its directory has
+/// the name.
+pub fn durable(name: &str) -> Killable {
+    let (command, base) = prepared(&format!("mariadb-{name}"), &[]);
     let server = Killable::start(command, format!("{base}mysql"));
     execute(server.url(), "CREATE DATABASE polls");
     server.with_url(format!("{base}polls"))

@@ -23,9 +23,10 @@ pub fn server() -> &'static Server {
 /// The settings of a server whose databases end with the run: fast, and safe from nothing.
 const THROW_AWAY: [&str; 2] = ["fsync=off", "full_page_writes=off"];
 
-/// A server of a test's own that keeps what it has committed, with an empty database and its URL.
-pub fn durable() -> Killable {
-    let (command, base) = prepared("postgres-durable", &[]);
+/// A server of a test's own that keeps what it has committed, with an empty database and its URL; its directory has
+/// the name.
+pub fn durable(name: &str) -> Killable {
+    let (command, base) = prepared(&format!("postgres-{name}"), &[]);
     let server = Killable::start(command, format!("{base}postgres"));
     execute(server.url(), "CREATE DATABASE polls");
     server.with_url(format!("{base}polls"))
