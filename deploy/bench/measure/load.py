@@ -9,8 +9,8 @@ from .place import Failure
 
 SCRIPTS = Path(__file__).parent / "lua"
 THREADS = 2
-# Seconds after the last vote was sent, in which the answers come.
-DRAIN = 2
+# Seconds after the last vote was sent, in which the answers come; Django may wait for SQLite's lock for some.
+DRAIN = 6
 
 
 def _command(port, path, connections, seconds, script, headers=()):
@@ -43,19 +43,19 @@ def get(port, path, connections, seconds, headers=()):
     return result
 
 
-def get_faultlessly(*arguments):
+def get_faultlessly(port, path, connections, seconds, headers=()):
     """The same where every answer has to be right."""
-    result = get(*arguments)
-    if result["errors"]:
-        raise Failure(f"{result['errors']} of {result['requests']} answers were wrong or never came: {arguments}")
-    return result
+    return _faultless(get(port, path, connections, seconds, headers), path)
 
 
 def get_from_all(ports, path, connections, seconds):
     """The same from several servers at once, with so many connections in all."""
     share = connections // len(ports)
     running = [_start(_command(port, path, share, seconds, "report.lua")) for port in ports]
-    result = _together([_result(process) for process in running], seconds)
+    return _faultless(_together([_result(process) for process in running], seconds), path)
+
+
+def _faultless(result, path):
     if result["errors"]:
         raise Failure(f"{path}: {result['errors']} of {result['requests']} answers were wrong or never came")
     return result
