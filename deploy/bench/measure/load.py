@@ -62,10 +62,11 @@ def _faultless(result, path):
 
 
 def vote(ballots, path, connections, seconds):
-    """Votes at several ports at once, each with its headers and bodies; every vote that was sent is answered."""
+    """Votes of several clients at once, each at its port with its headers and bodies; every vote that was sent is
+    answered."""
     share = connections // len(ballots)
     running = []
-    for port, (headers, bodies) in ballots.items():
+    for port, headers, bodies in ballots:
         variables = {
             "VOTE_HEADERS": "\n".join(f"{name}: {value}" for name, value in headers.items()),
             "VOTE_BODIES": "\n".join(bodies),

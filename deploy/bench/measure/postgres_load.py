@@ -81,6 +81,7 @@ def scaling(place, server, count, seconds, report=print):
     """Four processes against one, for pages and for votes, from the same number of clients and connections."""
     site = Polls(place, "scaling", server.create("scaling"))
     daemons = [site.daemon("serve", name) for name in "abcd"]
+    pids = [daemon.pid for daemon in daemons]
     rates = {(kind, many): [] for kind in ("pages", "votes") for many in (1, 4)}
     for number in range(count):
         for many in (1, 4) if number % 2 == 0 else (4, 1):
@@ -89,9 +90,7 @@ def scaling(place, server, count, seconds, report=print):
             for path in PAGES:
                 product *= load.get_from_all(ports, path, 32, seconds)["rate"]
             rates["pages", many].append(product ** (1 / len(PAGES)))
-            distinct = list(dict.fromkeys(ports))
-            pids = [daemon.pid for daemon in daemons]
-            rates["votes", many].append(votes.cast(site.database, distinct, pids, 128, seconds, True)["rate"])
+            rates["votes", many].append(votes.cast(site.database, ports, pids, 128, seconds, True)["rate"])
             time.sleep(0.2)
         report(f"four processes and one: round {number + 1} of {count}")
     for daemon in daemons:

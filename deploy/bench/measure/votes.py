@@ -22,8 +22,8 @@ def try_one(port):
 
 
 def cast(database, ports, roots, connections, seconds, ballots_are_kept):
-    """Votes at some ports for some seconds. What was acknowledged and what was counted is the same."""
-    ballots = {port: try_one(port) for port in ports}
+    """Votes of one client for each port, for some seconds. What was acknowledged and what was counted is the same."""
+    ballots = [(port, *try_one(port)) for port in ports]
     before = counted(database)
     ballots_before = int(database.execute(BALLOTS)[0][0]) if ballots_are_kept else 0
     meter = usage.Meter(roots)

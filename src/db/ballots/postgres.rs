@@ -9,10 +9,14 @@ use diesel::sql_types::{Array, BigInt, Integer, Text, Timestamp};
 
 use super::{Additions, NewBallot};
 
-/// Statements are planned once and not for every batch, which would take longer than to run them. A process that
-/// hangs between two of them does not hold the totals for ever.
+/// Statements are planned once and not for every batch, which would take longer than to run them; and for keys: a
+/// small table of choices is full of old totals while it is voted on, and to read it whole takes longer each time.
+/// A process that hangs between two statements does not hold the totals for ever.
 pub fn expect(conn: &mut PgConnection) -> QueryResult<()> {
-    conn.batch_execute("SET plan_cache_mode = force_generic_plan; SET idle_in_transaction_session_timeout = '30s'")
+    conn.batch_execute(
+        "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; \
+         SET idle_in_transaction_session_timeout = '30s'",
+    )
 }
 
 /// An empty message in the log, committed as the server commits by itself: the log is written in order, so what
