@@ -11,6 +11,8 @@ from .polls import Polls
 
 # As many clients as do best for single updates of one row.
 PGBENCH_CLIENTS = 32
+# Who vote at the same time where four processes are compared with one.
+CLIENTS = 256
 
 
 class Memory(threading.Thread):
@@ -90,7 +92,7 @@ def scaling(place, server, count, seconds, report=print):
             for path in PAGES:
                 product *= load.get_from_all(ports, path, 32, seconds)["rate"]
             rates["pages", many].append(product ** (1 / len(PAGES)))
-            rates["votes", many].append(votes.cast(site.database, ports, pids, 128, seconds, True)["rate"])
+            rates["votes", many].append(votes.cast(site.database, ports, pids, CLIENTS, seconds, True)["rate"])
             time.sleep(0.2)
         report(f"four processes and one: round {number + 1} of {count}")
     for daemon in daemons:

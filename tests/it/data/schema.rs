@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use polls::db::Connection;
 
 use crate::support::*;
 
@@ -10,6 +11,9 @@ pub fn tests() -> Vec<Test> {
         on_every_database(the_tables_are_djangos_and_our_own),
         on_every_database(ids_are_as_wide_as_django_makes_them_today),
         on_every_database(foreign_keys_are_enforced),
+        on_every_database(a_ballot_has_a_choice_and_goes_with_it),
+        on_servers(a_choice_waits_for_ballots_that_are_being_written),
+        on_postgres(a_choice_takes_its_ballots_along_whatever_a_session_calls_its_tables),
         on_every_database(a_bookmarks_address_is_unique),
     ]
 }
@@ -100,6 +104,65 @@ fn foreign_keys_are_enforced(setup: Setup) {
     refused(&setup, "INSERT INTO polls_choice (choice_text, votes, question_id) VALUES ('stray', 0, 4711)");
     refused(&setup, &format!("DELETE FROM polls_question WHERE id = {}", poll.id));
     assert_eq!(setup.totals(&poll), [0, 0, 0]);
+}
+
+/// The statement that writes a ballot of one voter.
+fn ballot(question: i64, choice: i64, voter: &str) -> String {
+    format!(
+        "INSERT INTO polls_ballot (question_id, choice_id, voter, cast_at) \
+         VALUES ({question}, {choice}, '{voter}', '2026-01-01 00:00:00')"
+    )
+}
+
+fn a_ballot_has_a_choice_and_goes_with_it(setup: Setup) {
+    let poll = setup.poll();
+    let [chosen, other, _] = poll.choices[..] else { panic!("three choices") };
+    refused(&setup, &ballot(poll.id, 4711, "stray"));
+    setup.execute(&ballot(poll.id, chosen, "one"));
+    setup.execute(&ballot(poll.id, other, "two"));
+    refused(&setup, "UPDATE polls_ballot SET choice_id = 4711");
+    refused(&setup, &format!("UPDATE polls_choice SET id = 4711 WHERE id = {chosen}"));
+    assert_eq!(setup.ballots(&poll), [1, 1, 0]);
+    setup.execute(&format!("DELETE FROM polls_choice WHERE id = {chosen}"));
+    assert_eq!(setup.ballots(&poll), [0, 1, 0]);
+}
+
+/// And a ballot for a choice that is being deleted.
+fn a_choice_waits_for_ballots_that_are_being_written(setup: Setup) {
+    let poll = setup.poll();
+    let (mut voter, mut admin) = (setup.open(), setup.open());
+    let brief = match setup.engine() {
+        Engine::Postgres => "SET lock_timeout = '50ms'",
+        _ => "SET innodb_lock_wait_timeout = 1",
+    };
+    let ballot = ballot(poll.id, poll.choices[0], "one");
+    let deletion = format!("DELETE FROM polls_choice WHERE id = {}", poll.choices[0]);
+    for conn in [&mut voter, &mut admin] {
+        run(conn, brief).expect("a setting");
+    }
+    run(&mut voter, "BEGIN").and_then(|()| run(&mut voter, &ballot)).expect("a ballot");
+    run(&mut admin, &deletion).expect_err("the choice has a ballot that is not committed");
+    run(&mut voter, "ROLLBACK").expect("the voter gives up");
+
+    run(&mut admin, "BEGIN").and_then(|()| run(&mut admin, &deletion)).expect("a deletion");
+    run(&mut voter, &ballot).expect_err("the choice may be gone");
+    run(&mut admin, "COMMIT").expect("the choice is gone");
+    run(&mut voter, &ballot).expect_err("the choice is gone");
+    assert_eq!(setup.all_ballots(), 0);
+}
+
+fn run(conn: &mut Connection, sql: &str) -> QueryResult<()> {
+    diesel::sql_query(sql).execute(conn).map(|_| ())
+}
+
+fn a_choice_takes_its_ballots_along_whatever_a_session_calls_its_tables(setup: Setup) {
+    let poll = setup.poll();
+    setup.execute(&ballot(poll.id, poll.choices[0], "one"));
+    let mut conn = setup.open();
+    for sql in ["CREATE TEMPORARY TABLE polls_ballot (choice_id bigint)", "DELETE FROM polls_choice"] {
+        run(&mut conn, sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+    assert_eq!(setup.all_ballots(), 0);
 }
 
 fn a_bookmarks_address_is_unique(setup: Setup) {
