@@ -7,11 +7,12 @@ use crate::web::generic;
 use crate::web::urls::get;
 
 pub fn configure(config: &mut ServiceConfig) {
+    // Patterns are tried in this order, and votes come in crowds.
     config
+        .service(web::resource("/polls/{id}/vote/").route(web::post().to(views::vote)))
         .service(get("/polls/", generic::list::<QuestionList>))
         .service(get("/polls/{id}/", generic::detail::<QuestionDetail>))
-        .service(get("/polls/{id}/results/", generic::detail::<QuestionResults>))
-        .service(web::resource("/polls/{id}/vote/").route(web::post().to(views::vote)));
+        .service(get("/polls/{id}/results/", generic::detail::<QuestionResults>));
 }
 
 pub fn detail(question: i64) -> String {

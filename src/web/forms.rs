@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -66,14 +66,15 @@ impl FromRequest for Form {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let limit = request.app_data::<Data<Site>>().map_or(0, |site| site.security.data_upload_max_memory_size);
-        let headers = request.headers().clone();
+        let header = |name| request.headers().get(name);
+        let length = header(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        let announced = length.is_some_and(|length| length > limit as u64);
+        let content_type = header(CONTENT_TYPE).cloned();
         let payload = payload.take();
         Box::pin(async move {
-            let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-            let announced = length.is_some_and(|length| length > limit as u64);
             let patience = if announced { SHORT_PATIENCE } else { PATIENCE };
             match tokio::time::timeout(patience, read(payload, limit)).await {
-                Ok(body) => parse(&headers, body?).await,
+                Ok(body) => parse(content_type, body?).await,
                 Err(_) if announced => Err(Error::PayloadTooLarge),
                 Err(_) => Err(Error::RequestTimeout),
             }
@@ -101,14 +102,17 @@ async fn read(mut payload: Payload, limit: usize) -> Result<Bytes> {
     if length > limit { Err(Error::PayloadTooLarge) } else { Ok(body.freeze()) }
 }
 
-async fn parse(headers: &HeaderMap, body: Bytes) -> Result<Form> {
-    let content_type = headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
-    let media = content_type.map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-    match media.as_deref() {
-        None if body.is_empty() => Ok(Form::default()),
-        Some("application/x-www-form-urlencoded") => urlencoded(&body),
-        Some("multipart/form-data") => multipart(headers, body).await,
-        _ => Err(Error::UnsupportedMediaType),
+async fn parse(content_type: Option<HeaderValue>, body: Bytes) -> Result<Form> {
+    let Some(content_type) = content_type else {
+        return if body.is_empty() { Ok(Form::default()) } else { Err(Error::UnsupportedMediaType) };
+    };
+    let media = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if media.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        urlencoded(&body)
+    } else if media.eq_ignore_ascii_case("multipart/form-data") {
+        multipart(content_type, body).await
+    } else {
+        Err(Error::UnsupportedMediaType)
     }
 }
 
@@ -124,9 +128,10 @@ fn too_many_fields() -> Error {
     Error::BadRequest("the form has too many fields")
 }
 
-async fn multipart(headers: &HeaderMap, body: Bytes) -> Result<Form> {
+async fn multipart(content_type: HeaderValue, body: Bytes) -> Result<Form> {
     let malformed = |_| Error::BadRequest("the multipart body is malformed");
-    let mut parts = Multipart::new(headers, stream::iter([Ok(body)]));
+    let headers = HeaderMap::from_iter([(CONTENT_TYPE, content_type)]);
+    let mut parts = Multipart::new(&headers, stream::iter([Ok(body)]));
     let mut fields = Vec::new();
     while let Some(mut part) = parts.try_next().await.map_err(malformed)? {
         let mut value = BytesMut::new();
