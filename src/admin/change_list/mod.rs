@@ -1,26 +1,27 @@
 //! The list of a model's objects: columns, search, filters, dates, pages, actions.
 
+mod date_hierarchy;
+mod list_filter;
+
 use std::collections::BTreeSet;
 
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest};
 use askama::Template;
-use chrono::{Datelike as _, NaiveDate, TimeZone as _};
 use diesel::QueryResult;
 
+use self::date_hierarchy::{DateView, date_view};
+use self::list_filter::{FilterView, filter_views};
+use super::actions;
 use super::erased::{AdminModel, FieldMeta, Record};
 use super::field::Value;
-use super::model::{Choices, Permission};
-use super::query::{Bound, DatePart, ListQuery, MAX_SHOW_ALL, PER_PAGE, Params, midnight};
+use super::model::Permission;
+use super::query::{ListQuery, MAX_SHOW_ALL, PER_PAGE, Params};
 use super::request::{Frame, ModelRequest};
-use super::sentence::Sentence;
 use crate::clock;
 use crate::db::{Connection, Database};
 use crate::web::messages::Message;
 use crate::web::{Page, Reader, Result, SeeOther, filters};
-
-/// The most years that are linked, of those with objects the last.
-const MOST_YEARS: usize = 200;
 
 #[derive(Template)]
 #[template(path = "admin/change_list.html")]
@@ -76,28 +77,6 @@ impl Column {
     }
 }
 
-pub struct FilterView {
-    pub title: &'static str,
-    pub choices: Vec<FilterChoice>,
-}
-
-pub struct FilterChoice {
-    /// A message, or a name out of the database.
-    pub message: Option<&'static str>,
-    pub name: String,
-    pub query: String,
-    pub chosen: bool,
-    pub count: Option<i64>,
-}
-
-/// The way through years, months and days.
-pub struct DateView {
-    /// Back to the wider span; without a name to all dates.
-    pub back: Option<(Option<Sentence>, String)>,
-    pub links: Vec<(Sentence, String)>,
-    pub here: Option<Sentence>,
-}
-
 /// `GET …/`
 ///
 /// # Errors
@@ -129,7 +108,7 @@ pub async fn list(
         model_name: request.meta().verbose_name,
         has_search: model.has_search(),
         may_add: request.may(Permission::Add),
-        actions: super::actions::offered(&request),
+        actions: actions::offered(&request),
         params,
     })))
 }
@@ -251,140 +230,4 @@ fn columns(model: &dyn AdminModel, fields: &[FieldMeta], params: &Params, query:
             })
         })
         .collect()
-}
-
-fn filter_views(
-    conn: &mut Connection,
-    model: &dyn AdminModel,
-    params: &Params,
-    query: &ListQuery,
-    reader: &Reader,
-) -> QueryResult<Vec<FilterView>> {
-    let facets = params.get("_facets").is_some();
-    let mut views = Vec::new();
-    for filter in model.list_filter() {
-        let chosen = params.get(filter.key);
-        let options: Vec<(String, Option<&'static str>, String)> = match filter.choices {
-            Choices::Fixed(choices) => {
-                choices.iter().map(|(value, message)| ((*value).to_owned(), Some(*message), String::new())).collect()
-            }
-            Choices::Options(read) => {
-                read(conn, Some(reader))?.into_iter().map(|(id, name)| (id.to_string(), None, name)).collect()
-            }
-        };
-        let is_empty = filter.empty.filter(|key| params.get(key).is_some());
-        let dates = params.date_keys(filter);
-        // Without the filter, or with another value of it.
-        let asking = |asked: Option<(&'static str, &str)>| {
-            let keys = std::iter::once(filter.key).chain(filter.empty).chain(dates.iter().copied());
-            let value = |key| asked.filter(|(asked, _)| *asked == key).map(|(_, value)| value);
-            params.with(&keys.map(|key| (key, value(key))).collect::<Vec<_>>())
-        };
-        let mut choices = vec![FilterChoice {
-            message: Some("admin-filter-any"),
-            name: String::new(),
-            query: asking(None),
-            chosen: chosen.is_none() && is_empty.is_none() && dates.is_empty(),
-            count: None,
-        }];
-        let options = options.into_iter().map(|(value, message, name)| (filter.key, value, message, name));
-        let empty = filter.empty.map(|key| (key, "True".to_owned(), Some("admin-filter-empty"), String::new()));
-        for (key, value, message, name) in options.chain(empty) {
-            let count = if facets {
-                let mut narrowed = ListQuery { offset: 0, limit: None, ..query.clone() };
-                narrowed.filters.retain(|(key, _)| *key != filter.key && Some(*key) != filter.empty);
-                narrowed.filters.push((key, value.clone()));
-                narrowed.bounds.retain(|(field, _)| *field != filter.key);
-                Some(model.count(conn, &narrowed)?)
-            } else {
-                None
-            };
-            choices.push(FilterChoice {
-                message,
-                name,
-                query: asking(Some((key, &value))),
-                chosen: params.get(key) == Some(value.as_str()),
-                count,
-            });
-        }
-        views.push(FilterView { title: filter.title, choices });
-    }
-    Ok(views)
-}
-
-/// Years that have objects, then the months of one, then its days.
-fn date_view(
-    conn: &mut Connection,
-    model: &dyn AdminModel,
-    params: &Params,
-    query: &ListQuery,
-) -> QueryResult<Option<DateView>> {
-    let Some(name) = model.date_hierarchy() else {
-        return Ok(None);
-    };
-    let part = params.date_part(model).flatten().map(|(_, part)| part);
-    let key = |unit: &str| format!("{name}__{unit}");
-    let (year, month, day) = (key("year"), key("month"), key("day"));
-    let link = |part: Option<DatePart>| {
-        let text = |number: Option<u32>| number.map(|number| number.to_string());
-        let (y, m, d) = (
-            part.map(|part| part.year.to_string()),
-            text(part.and_then(|part| part.month)),
-            text(part.and_then(|part| part.day)),
-        );
-        params.with(&[(&year, y.as_deref()), (&month, m.as_deref()), (&day, d.as_deref())])
-    };
-    let whole = ListQuery { span: Vec::new(), offset: 0, limit: None, ..query.clone() };
-    let candidates: Vec<DatePart> = match part {
-        None => years(conn, model, name, &whole)?,
-        Some(DatePart { year, month: None, .. }) => {
-            (1..=12).map(|month| DatePart { year, month: Some(month), day: None }).collect()
-        }
-        Some(DatePart { year, month, day: None }) => {
-            (1..=31).map(|day| DatePart { year, month, day: Some(day) }).collect()
-        }
-        Some(_) => Vec::new(),
-    };
-    let mut links = Vec::new();
-    for candidate in candidates {
-        let Some(span) = candidate.bounds(name, query.zone) else { continue };
-        if part.is_none() || model.count(conn, &ListQuery { span: span.to_vec(), ..whole.clone() })? > 0 {
-            links.push((candidate.within_month(), link(Some(candidate))));
-        }
-    }
-    let back = part.map(|part| match part {
-        DatePart { month: None, .. } => (None, link(None)),
-        DatePart { day: None, year, .. } => {
-            let wider = DatePart { year, month: None, day: None };
-            (Some(wider.label()), link(Some(wider)))
-        }
-        DatePart { year, month, .. } => {
-            let wider = DatePart { year, month, day: None };
-            (Some(wider.label()), link(Some(wider)))
-        }
-    });
-    Ok(Some(DateView { back, links, here: part.map(DatePart::within_month) }))
-}
-
-/// The years that have objects, in order: from each to the last object before it, so that years without any cost
-/// nothing.
-fn years(
-    conn: &mut Connection,
-    model: &dyn AdminModel,
-    name: &'static str,
-    query: &ListQuery,
-) -> QueryResult<Vec<DatePart>> {
-    let index = model.fields().iter().position(|field| field.name == name).unwrap_or(0);
-    let mut last = ListQuery { order: vec![(name, true)], limit: Some(1), ..query.clone() };
-    let mut years = Vec::new();
-    while years.len() < MOST_YEARS {
-        let Some(record) = model.records(conn, &last)?.pop() else { break };
-        let Value::DateTime(utc) = record.values[index] else { break };
-        let year = query.zone.from_utc_datetime(&utc).year();
-        let Some(first_day) = NaiveDate::from_ymd_opt(year, 1, 1) else { break };
-        years.push(DatePart { year, month: None, day: None });
-        last.span = vec![(name, Bound::Before(midnight(query.zone, first_day)))];
-    }
-    years.reverse();
-    Ok(years)
 }

@@ -1,0 +1,178 @@
+//! What was typed, read as a value.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate, NaiveTime, TimeZone};
+use chrono_tz::Tz;
+
+use super::{FieldError, Kind, Value};
+use crate::clock;
+
+impl Kind {
+    /// What was typed, read as a value.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(self, raw: &[String], required: bool, zone: Tz) -> Result<Value, FieldError> {
+        let first = raw.first().map(|text| text.trim()).unwrap_or_default();
+        let missing = FieldError::new("admin-error-required");
+        match self {
+            Self::Boolean => {
+                return Ok(Value::Boolean(!raw.is_empty() && !matches!(first, "" | "0" | "false" | "False")));
+            }
+            Self::Many(_) => {
+                let ids: Result<BTreeSet<i64>, _> = raw.iter().map(|text| text.parse()).collect();
+                let ids = ids.map_err(|_| FieldError::new("admin-error-choice"))?;
+                return if required && ids.is_empty() {
+                    Err(missing)
+                } else {
+                    Ok(Value::Many(ids.into_iter().collect()))
+                };
+            }
+            Self::Password => {
+                let typed = raw.first().cloned().unwrap_or_default();
+                return if required && typed.is_empty() { Err(missing) } else { Ok(Value::Text(typed)) };
+            }
+            Self::DateTime => return parse_date_time(raw, required, zone),
+            _ => {}
+        }
+        if first.is_empty() {
+            return if required { Err(missing) } else { Ok(Value::Empty) };
+        }
+        match self {
+            Self::Text { max_length } | Self::Email { max_length } | Self::Url { max_length } => {
+                let length = first.chars().count();
+                if length > max_length {
+                    return Err(FieldError::with_count("admin-error-too-long", max_length));
+                }
+                if first.contains('\0') {
+                    return Err(FieldError::new("admin-error-null"));
+                }
+                self.check_form(first)?;
+                Ok(Value::Text(first.to_owned()))
+            }
+            Self::Paragraph => Ok(Value::Text(first.to_owned())),
+            Self::Integer => first.parse().map(Value::Integer).map_err(|_| FieldError::new("admin-error-integer")),
+            Self::ForeignKey(_) => first
+                .parse()
+                .map(|id| Value::Related(id, String::new()))
+                .map_err(|_| FieldError::new("admin-error-choice")),
+            Self::Choice(choices) => Value::choice(choices, first).ok_or_else(|| FieldError::new("admin-error-choice")),
+            Self::Boolean | Self::Many(_) | Self::DateTime | Self::Password | Self::Link => Err(missing),
+        }
+    }
+
+    fn check_form(self, text: &str) -> Result<(), FieldError> {
+        match self {
+            Self::Url { .. } if !is_web_address(text) => Err(FieldError::new("admin-error-url")),
+            Self::Email { .. } if !is_email(text) => Err(FieldError::new("admin-error-email")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The formats are Django's `DATE_INPUT_FORMATS` and `TIME_INPUT_FORMATS` of the ISO kind.
+fn parse_date_time(raw: &[String], required: bool, zone: Tz) -> Result<Value, FieldError> {
+    let part = |index: usize| raw.get(index).map(|text| text.trim()).unwrap_or_default();
+    if part(0).is_empty() && part(1).is_empty() {
+        return if required { Err(FieldError::new("admin-error-required")) } else { Ok(Value::Empty) };
+    }
+    let date = NaiveDate::parse_from_str(part(0), "%Y-%m-%d").ok();
+    let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(part(1), format).ok());
+    let (date, time) = match (date, time) {
+        (Some(date), Some(time)) => (date, time),
+        (Some(_), None) => return Err(FieldError::new("admin-error-time")),
+        (None, Some(_)) => return Err(FieldError::new("admin-error-date")),
+        (None, None) => return Err(FieldError::new("admin-error-date-time")),
+    };
+    // A time that the clocks skip or show twice is not one moment.
+    let utc =
+        zone.from_local_datetime(&date.and_time(time)).single().ok_or(FieldError::new("admin-error-no-such-time"))?;
+    // The years that all three databases can hold.
+    if !(1000..=9999).contains(&utc.year()) {
+        return Err(FieldError::new("admin-error-date"));
+    }
+    Ok(Value::DateTime(clock::storable(utc.naive_utc())))
+}
+
+/// http and https with a host, as Django's `URLValidator` narrowed to what may be linked.
+fn is_web_address(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return false;
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
+        && !host.is_empty()
+        && !host.starts_with('.')
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(c))
+}
+
+fn is_email(text: &str) -> bool {
+    let plain = |part: &str| {
+        !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"".contains(c))
+    };
+    match text.rsplit_once('@') {
+        Some((local, domain)) => {
+            plain(local) && plain(domain) && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
+        }
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const SEOUL: Tz = chrono_tz::Asia::Seoul;
+
+    fn raw(parts: &[&str]) -> Vec<String> {
+        parts.iter().map(|part| (*part).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_date_and_time_is_entered_in_the_sites_zone() {
+        let value = Kind::DateTime.parse(&raw(&["2026-03-01", "09:30"]), true, SEOUL).unwrap();
+        assert_eq!(value.json(), json!("2026-03-01T00:30:00Z"));
+        assert_eq!(value.raw(SEOUL), ["2026-03-01", "09:30:00"]);
+        for wrong in
+            [["2026-02-30", "09:30"], ["tomorrow", "09:30"], ["2026-03-01", "25:00"], ["2026-03-01", ""], ["", "09:00"]]
+        {
+            assert!(Kind::DateTime.parse(&raw(&wrong), true, SEOUL).is_err(), "{wrong:?}");
+        }
+        let skipped = Kind::DateTime.parse(&raw(&["2026-03-29", "02:30"]), true, chrono_tz::Europe::Berlin);
+        assert_eq!(skipped, Err(FieldError::new("admin-error-no-such-time")));
+    }
+
+    #[test]
+    fn a_text_is_counted_in_characters() {
+        let kind = Kind::Text { max_length: 3 };
+        assert_eq!(kind.parse(&raw(&[" 한국어 "]), true, SEOUL), Ok(Value::Text("한국어".into())));
+        assert_eq!(
+            kind.parse(&raw(&["한국어요"]), true, SEOUL),
+            Err(FieldError::with_count("admin-error-too-long", 3))
+        );
+        assert_eq!(kind.parse(&raw(&["  "]), true, SEOUL), Err(FieldError::new("admin-error-required")));
+        assert_eq!(kind.parse(&[], false, SEOUL), Ok(Value::Empty));
+    }
+
+    #[test]
+    fn only_addresses_of_web_pages_are_urls() {
+        let kind = Kind::Url { max_length: 200 };
+        for right in ["https://example.com", "http://localhost:8000/a?b#c", "https://한국.example/길"] {
+            assert!(kind.parse(&raw(&[right]), true, SEOUL).is_ok(), "{right}");
+        }
+        for wrong in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "example.com",
+            "ftp://example.com",
+            "https://",
+            "https://a b",
+            "http://\"onclick",
+        ] {
+            assert!(kind.parse(&raw(&[wrong]), true, SEOUL).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What joins the two: every `ModelAdmin` and `InlineAdmin`, once registered, shows the faces that the views know.
+
+mod inline;
+mod model;
+
+use std::marker::PhantomData;
+
+use chrono_tz::Tz;
+use diesel::QueryResult;
+
+use super::erased::FieldMeta;
+use super::field::{Field, FieldError, Kind, OptionCache, Value};
+use crate::db::Connection;
+use crate::web::forms::Form;
+
+/// A registered model or inline.
+pub struct Registered<A>(PhantomData<fn() -> A>);
+
+impl<A> Registered<A> {
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<A> Default for Registered<A> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn metas<R>(fields: &'static [Field<R>]) -> Vec<FieldMeta> {
+    let meta = |field: &Field<R>| FieldMeta {
+        name: field.name,
+        label: field.label,
+        help: field.help,
+        autocomplete: field.autocomplete,
+        kind: field.kind,
+        related: field.related,
+        required: field.required,
+        editable: field.set.is_some(),
+        restored: field.set.or(field.restore).is_some(),
+    };
+    fields.iter().map(meta).collect()
+}
+
+fn values<R>(fields: &'static [Field<R>], row: &R) -> Vec<Value> {
+    fields.iter().map(|field| (field.get)(row)).collect()
+}
+
+/// A row with the values of a record put in, where they can be set.
+fn assign<R>(fields: &'static [Field<R>], row: &mut R, values: &[Value]) {
+    for (field, value) in fields.iter().zip(values) {
+        if let Some(set) = field.set {
+            set(row, value.clone());
+        }
+    }
+}
+
+/// Reads the inputs of those fields that can be set. As in Django, one that was not posted is empty.
+fn read<R: 'static>(
+    conn: &mut Connection,
+    options: &mut OptionCache,
+    fields: impl Iterator<Item = &'static Field<R>>,
+    row: &mut R,
+    form: &Form,
+    zone: Tz,
+) -> QueryResult<Vec<(&'static str, FieldError)>> {
+    let mut errors = Vec::new();
+    for field in fields {
+        let Some(set) = field.set else { continue };
+        let raw: Vec<String> = match field.kind {
+            Kind::Many(_) => form.all(field.name).map(str::to_owned).collect(),
+            Kind::Boolean => form.get(field.name).map(str::to_owned).into_iter().collect(),
+            kind => kind.keys(field.name).iter().map(|key| form.get(key).unwrap_or_default().to_owned()).collect(),
+        };
+        // A moment that was left as it is keeps the part of its second, which no input shows.
+        if matches!(field.kind, Kind::DateTime) && raw == (field.get)(row).raw(zone) {
+            continue;
+        }
+        match field.kind.parse(&raw, field.required, zone) {
+            Ok(value) => match options.check(conn, field.kind, value)? {
+                Some(value) => set(row, value),
+                None => errors.push((field.name, FieldError::new("admin-error-choice"))),
+            },
+            Err(error) => errors.push((field.name, error)),
+        }
+    }
+    Ok(errors)
+}
