@@ -44,8 +44,15 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure
     for count in &misfits {
         println!("{}", sentence(count));
     }
+    let left_behind = recount::left_behind(&mut conn)?;
+    if left_behind > 0 {
+        println!(
+            "{left_behind} ballots name a choice that is not there. If it is gone for good: \
+             DELETE FROM polls_ballot WHERE choice_id NOT IN (SELECT id FROM polls_choice)"
+        );
+    }
     let ballots: i64 = counts.iter().map(|count| count.ballots).sum();
-    if misfits.is_empty() {
+    if misfits.is_empty() && left_behind == 0 {
         println!("{} choices, {ballots} ballots: every total fits.", counts.len());
         return Ok(ExitCode::SUCCESS);
     }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
-use crate::db::schema::polls_choice;
+use crate::db::schema::{polls_ballot, polls_choice};
 use crate::db::{self, Connection};
 
 /// A choice and what its total is made of.
@@ -66,6 +66,16 @@ pub fn counts(conn: &mut Connection) -> QueryResult<Vec<Count>> {
          ) b ON b.choice_id = c.id ORDER BY c.id",
     )
     .load(conn)
+}
+
+/// How many ballots name a choice that is not there. The database lets none be left behind, unless its checks are
+/// switched off: by the `sqlite3` shell, or while a dump is read.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn left_behind(conn: &mut Connection) -> QueryResult<i64> {
+    let choice = polls_choice::table.filter(polls_choice::id.eq(polls_ballot::choice_id));
+    polls_ballot::table.filter(diesel::dsl::not(diesel::dsl::exists(choice))).count().get_result(conn)
 }
 
 /// Puts one total right and returns its count as it was; a count that fits is left alone.

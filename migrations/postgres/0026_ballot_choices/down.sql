@@ -1,3 +1,6 @@
+LOCK TABLE "polls_choice", "polls_ballot" IN ACCESS EXCLUSIVE MODE;
+
+DROP TRIGGER "polls_choice_ballots_of_truncated" ON "polls_choice";
 DROP TRIGGER "polls_choice_ballots_of_renumbered" ON "polls_choice";
 DROP TRIGGER "polls_choice_ballots_of_deleted" ON "polls_choice";
 DROP FUNCTION "polls_choice_ballots"();

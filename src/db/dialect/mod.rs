@@ -101,9 +101,8 @@ where
     }
 }
 
-/// Locks choices until the transaction ends, in the order of their keys, as totals are: those who lock in one
-/// order never wait for each other in a circle. (PostgreSQL looks a new ballot's choice up in another order; it
-/// breaks one of the two off then, and a batch is written again.) On PostgreSQL as a deletion would, since whoever locks first for
+/// Locks choices until the transaction ends, in the order of their keys, as votes do: those who lock in one
+/// order never wait for each other in a circle. On PostgreSQL as a deletion would, since whoever locks first for
 /// a change and then for a deletion meets the votes that came between.
 ///
 /// # Errors

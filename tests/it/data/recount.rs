@@ -1,5 +1,7 @@
 //! `polls recount` proves the totals, and changes one only when told which.
 
+use diesel::prelude::*;
+
 use crate::support::*;
 
 pub fn tests() -> Vec<Test> {
@@ -10,6 +12,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(the_total_can_be_trusted),
         on_every_database(ballots_that_are_gone_are_missed),
         on_every_database(a_ballot_for_another_question_is_found),
+        on_every_database(ballots_whose_choice_was_deleted_without_checks_are_found),
         on_sqlite(one_is_told_which_and_how),
     ]
 }
@@ -83,6 +86,21 @@ fn a_ballot_for_another_question_is_found(setup: Setup) {
     let said = setup.run(&["recount"]).expect(1).stdout;
     assert!(said.contains("2 ballots name another question"), "{said}");
     assert_eq!(setup.totals(&poll), [7, 0]);
+}
+
+fn ballots_whose_choice_was_deleted_without_checks_are_found(setup: Setup) {
+    let (setup, poll) = counted(setup);
+    let mut conn = setup.open();
+    let without_checks = match setup.engine() {
+        Engine::Sqlite => "PRAGMA foreign_keys = OFF",
+        Engine::Postgres => "SET session_replication_role = replica",
+        Engine::Mariadb => "SET foreign_key_checks = 0",
+    };
+    for sql in [without_checks, &format!("DELETE FROM polls_choice WHERE id = {}", poll.choices[0])] {
+        diesel::sql_query(sql).execute(&mut conn).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+    let said = setup.run(&["recount"]).expect(1).stdout;
+    assert!(said.contains("2 ballots name a choice that is not there"), "{said}");
 }
 
 fn one_is_told_which_and_how(setup: Setup) {

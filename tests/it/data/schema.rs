@@ -1,6 +1,7 @@
 //! Django's tables and column types.
 
 use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::Text;
 use polls::db::Connection;
 
@@ -14,6 +15,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(a_ballot_has_a_choice_and_goes_with_it),
         on_servers(a_choice_waits_for_ballots_that_are_being_written),
         on_postgres(a_choice_takes_its_ballots_along_whatever_a_session_calls_its_tables),
+        on_postgres(choices_with_ballots_are_not_truncated),
         on_every_database(a_bookmarks_address_is_unique),
     ]
 }
@@ -99,6 +101,12 @@ fn refused(setup: &Setup, sql: &str) {
     assert!(result.is_err(), "{sql} was taken");
 }
 
+fn violates_a_key(setup: &Setup, sql: &str) {
+    let error = diesel::sql_query(sql).execute(&mut setup.open()).expect_err(sql);
+    let is_violation = matches!(error, Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _));
+    assert!(is_violation, "{sql}: {error:?}");
+}
+
 fn foreign_keys_are_enforced(setup: Setup) {
     let poll = setup.poll();
     refused(&setup, "INSERT INTO polls_choice (choice_text, votes, question_id) VALUES ('stray', 0, 4711)");
@@ -117,11 +125,11 @@ fn ballot(question: i64, choice: i64, voter: &str) -> String {
 fn a_ballot_has_a_choice_and_goes_with_it(setup: Setup) {
     let poll = setup.poll();
     let [chosen, other, _] = poll.choices[..] else { panic!("three choices") };
-    refused(&setup, &ballot(poll.id, 4711, "stray"));
+    violates_a_key(&setup, &ballot(poll.id, 4711, "stray"));
     setup.execute(&ballot(poll.id, chosen, "one"));
     setup.execute(&ballot(poll.id, other, "two"));
-    refused(&setup, "UPDATE polls_ballot SET choice_id = 4711");
-    refused(&setup, &format!("UPDATE polls_choice SET id = 4711 WHERE id = {chosen}"));
+    violates_a_key(&setup, "UPDATE polls_ballot SET choice_id = 4711");
+    violates_a_key(&setup, &format!("UPDATE polls_choice SET id = 4711 WHERE id = {chosen}"));
     assert_eq!(setup.ballots(&poll), [1, 1, 0]);
     setup.execute(&format!("DELETE FROM polls_choice WHERE id = {chosen}"));
     assert_eq!(setup.ballots(&poll), [0, 1, 0]);
@@ -162,6 +170,15 @@ fn a_choice_takes_its_ballots_along_whatever_a_session_calls_its_tables(setup: S
     for sql in ["CREATE TEMPORARY TABLE polls_ballot (choice_id bigint)", "DELETE FROM polls_choice"] {
         run(&mut conn, sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
+    assert_eq!(setup.all_ballots(), 0);
+}
+
+fn choices_with_ballots_are_not_truncated(setup: Setup) {
+    let poll = setup.poll();
+    setup.execute(&ballot(poll.id, poll.choices[0], "one"));
+    violates_a_key(&setup, "TRUNCATE polls_choice");
+    assert_eq!(setup.ballots(&poll), [1, 0, 0]);
+    setup.execute("TRUNCATE polls_choice, polls_ballot");
     assert_eq!(setup.all_ballots(), 0);
 }
 
