@@ -41,7 +41,7 @@ impl App {
     /// Makes ready to serve; connects to nothing yet.
     ///
     /// # Errors
-    /// If the catalogues do not parse or no thread can be started.
+    /// If a model is registered wrongly or no thread can be started.
     pub fn open(settings: &Settings) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let create = match settings.mode {
             Mode::Development => Create::IfMissing,
@@ -49,7 +49,7 @@ impl App {
         };
         let db = Database::new(&settings.database, create);
         Ok(Self {
-            site: Data::new(Site::new(settings, &LOCALES)?),
+            site: Data::new(Site::new(settings, &LOCALES)),
             hasher: Data::new(Hasher::default()),
             admin: Data::new(admin_site()?),
             ballots: Data::new(BallotBox::open(db.clone())?),
@@ -96,6 +96,12 @@ impl App {
             .wrap(from_fn(session))
             .wrap(from_fn(edge))
             .wrap(PageCache { site: self.site.clone(), db: self.db.clone(), enabled: self.page_cache })
+    }
+
+    /// Opens what this thread will read from. For a thread that answers one request; a worker, who has others to
+    /// answer meanwhile, has it done by another thread when it is first needed.
+    pub fn open_reader(&self) {
+        self.db.open_reader_here();
     }
 
     /// Lets what was cast be counted, for as long as `patience`. Blocks; call it when no request is left.

@@ -112,7 +112,7 @@ pub async fn run(
 
 /// The objects that were chosen; None if none was.
 fn chosen(request: &ModelRequest, http: &HttpRequest, form: &Form) -> Option<ListQuery> {
-    let zone = request.admin.ambient.site.settings.time_zone;
+    let zone = &request.admin.ambient.site.settings.time_zone;
     let params = Params::of(request.model, http.query_string());
     let query = params.list_query(request.model, clock::now(), zone)?;
     if form.get("select_across").is_some_and(|across| across != "0" && !across.is_empty()) {
@@ -178,7 +178,8 @@ async fn delete_all(request: &ModelRequest, db: &Database, query: ListQuery) -> 
     let viewer = request.admin.staff.viewer.clone();
     let deleted = db
         .write(move |conn| -> std::result::Result<_, NotDeleted> {
-            let author = changes::Author { viewer: &viewer, zone: site.settings.time_zone, catalogue: &site.catalogue };
+            let author =
+                changes::Author { viewer: &viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue };
             let mut deleted = Vec::new();
             for record in all_records(conn, model, &query)? {
                 let Some(pk) = record.pk else { continue };
@@ -206,7 +207,8 @@ async fn each(request: &ModelRequest, db: &Database, query: ListQuery, action: &
     let viewer = request.admin.staff.viewer.clone();
     let (count, skipped, changed) = db
         .write(move |conn| -> Result<_> {
-            let author = changes::Author { viewer: &viewer, zone: site.settings.time_zone, catalogue: &site.catalogue };
+            let author =
+                changes::Author { viewer: &viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue };
             let (mut count, mut skipped, mut changed) = (0, 0, Vec::new());
             for pk in all_records(conn, model, &query)?.iter().filter_map(|record| record.pk) {
                 match changes::act(conn, model, pk, action.run, &author)? {

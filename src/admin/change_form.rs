@@ -163,11 +163,12 @@ async fn write(
 ) -> std::result::Result<Written, db::Error> {
     let (model, site, form) = (request.model, request.admin.web_site(), form.clone());
     let (viewer, may_add) = (request.admin.staff.viewer.clone(), request.may(Permission::Add));
-    let (zone, reader) = (site.settings.time_zone, request.admin.ambient.reader());
+    let reader = request.admin.ambient.reader();
     let posted = form.clone();
     let submitted = db
         .write(move |conn| -> std::result::Result<_, db::Error> {
-            let author = changes::Author { viewer: &viewer, zone, catalogue: &site.catalogue };
+            let author =
+                changes::Author { viewer: &viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue };
             Ok(changes::submit(conn, model, pk, &form, &author)?)
         })
         .await?;

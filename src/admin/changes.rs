@@ -1,7 +1,6 @@
 //! Writing: an object is added, changed or deleted, its inlines with it, and the log tells of it, in one
 //! transaction.
 
-use chrono_tz::Tz;
 use diesel::{OptionalExtension as _, QueryResult};
 
 use super::erased::{AdminModel, Bound, InlineModel, Record};
@@ -11,6 +10,7 @@ use super::log::{self, ActionFlag, Details};
 use super::model::Permission;
 use super::site;
 use super::snapshot::Snapshot;
+use crate::clock::TimeZone;
 use crate::db::{self, Connection};
 use crate::web::Viewer;
 use crate::web::forms::Form;
@@ -19,7 +19,7 @@ use crate::web::i18n::{Catalogue, Language};
 /// Who writes, and how what they write is read.
 pub struct Author<'a> {
     pub viewer: &'a Viewer,
-    pub zone: Tz,
+    pub zone: &'a TimeZone,
     pub catalogue: &'a Catalogue,
 }
 

@@ -2,12 +2,12 @@
 
 #![expect(clippy::missing_errors_doc, reason = "all of these fail as the database does")]
 
-use chrono_tz::Tz;
 use diesel::QueryResult;
 
 use super::field::{FieldError, Kind, OptionCache, Value};
 use super::model::{Action, DeletePlan, Fieldset, Filter, Meta};
 use super::query::ListQuery;
+use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::web::Viewer;
 use crate::web::forms::Form;
@@ -61,13 +61,13 @@ pub trait AdminModel: Send + Sync {
     fn may_be_added(&self) -> bool;
     fn may_be_changed(&self) -> bool;
     fn can_be_undone(&self) -> bool;
-    fn panel(&self, conn: &mut Connection, pk: i64, zone: Tz) -> QueryResult<Option<super::panels::Panel>>;
+    fn panel(&self, conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<super::panels::Panel>>;
     fn count(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<i64>;
     fn records(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Record>>;
     fn find(&self, conn: &mut Connection, pk: i64) -> QueryResult<Record>;
     fn initial(&self) -> Record;
     /// Reads a form over the object as it is, or over a new one.
-    fn bind(&self, conn: &mut Connection, pk: Option<i64>, form: &Form, zone: Tz) -> QueryResult<Bound>;
+    fn bind(&self, conn: &mut Connection, pk: Option<i64>, form: &Form, zone: &TimeZone) -> QueryResult<Bound>;
     /// What the viewer may not do with an object: add it (no `pk`), change it to these values, delete it (no values).
     fn forbids(
         &self,
@@ -106,7 +106,7 @@ pub trait InlineModel: Send + Sync {
         options: &mut OptionCache,
         was: Option<&Record>,
         form: &Form,
-        zone: Tz,
+        zone: &TimeZone,
     ) -> QueryResult<Bound>;
     fn save(&self, conn: &mut Connection, parent: i64, pk: Option<i64>, values: &[Value]) -> QueryResult<i64>;
     fn delete(&self, conn: &mut Connection, parent: i64, pk: i64) -> QueryResult<()>;

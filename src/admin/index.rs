@@ -45,11 +45,11 @@ pub struct AppIndex {
 pub async fn index(request: AdminRequest, db: Data<Database>) -> Result<Page<Index>> {
     let viewer = request.staff.viewer.clone();
     let dashboard: Option<Dashboard> = request.site.dashboard(&viewer);
-    let zone = request.ambient.site.settings.time_zone;
+    let reader = request.ambient.reader();
     let (recent, (figures, panel)) = db
         .read_aside(move |conn| {
             let recent = log::entries(conn, Of::User(viewer.id), RECENT)?;
-            let shown = dashboard.map_or_else(|| Ok(Default::default()), |dashboard| dashboard(conn, zone))?;
+            let shown = dashboard.map_or_else(|| Ok(Default::default()), |dashboard| dashboard(conn, reader.zone()))?;
             Ok((recent, shown))
         })
         .await?;

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use chrono_tz::Tz;
 use diesel::QueryResult;
 
 use super::erased::{Bound, InlineModel, Record};
 use super::field::{FieldError, OptionCache};
 use super::model::Permission;
+use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::web::Viewer;
 use crate::web::forms::Form;
@@ -110,7 +110,7 @@ impl BoundInline {
         parent: Option<i64>,
         rights: Rights,
         form: &Form,
-        zone: Tz,
+        zone: &TimeZone,
     ) -> QueryResult<Self> {
         let posted = form.rows(model.prefix());
         let total = form.get(&format!("{}-TOTAL_FORMS", model.prefix())).and_then(|total| total.parse().ok());

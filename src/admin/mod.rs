@@ -36,4 +36,4 @@ pub mod urls;
 pub use site::Site;
 
 pub const LOCALE: crate::web::i18n::Locale =
-    crate::web::i18n::Locale { en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };
+    crate::web::i18n::Locale { prefix: "admin-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };

@@ -2,12 +2,12 @@
 
 #![expect(clippy::missing_errors_doc, reason = "all of these fail as the database does")]
 
-use chrono_tz::Tz;
 use diesel::QueryResult;
 
 use super::erased::InlineModel;
 use super::field::{Field, FieldError};
 use super::query::ListQuery;
+use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::web::Viewer;
 
@@ -170,7 +170,7 @@ pub trait ModelAdmin: Send + Sync + 'static {
         None
     }
     /// What is shown below the form besides fields; days are those of the zone.
-    fn panel(_conn: &mut Connection, _pk: i64, _zone: Tz) -> QueryResult<Option<super::panels::Panel>> {
+    fn panel(_conn: &mut Connection, _pk: i64, _zone: &TimeZone) -> QueryResult<Option<super::panels::Panel>> {
         Ok(None)
     }
     fn may_be_added() -> bool {

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use chrono_tz::Tz;
 use diesel::QueryResult;
 
 use super::erased::{AdminModel, FieldMeta};
@@ -10,6 +9,7 @@ use super::index::Figure;
 use super::model::{Meta, ModelAdmin, Permission};
 use super::panels::Panel;
 use super::registered::Registered;
+use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::web::viewer::Viewer;
 
@@ -21,7 +21,7 @@ pub struct Site {
 }
 
 /// What the first page shows of an app: figures, and a chart.
-pub type Dashboard = fn(&mut Connection, Tz) -> QueryResult<(Vec<Figure>, Option<Panel>)>;
+pub type Dashboard = fn(&mut Connection, &TimeZone) -> QueryResult<(Vec<Figure>, Option<Panel>)>;
 
 /// An app and those of its models that the viewer may see.
 pub struct App {

@@ -14,4 +14,4 @@ pub mod validators;
 mod views;
 
 pub const LOCALE: crate::web::i18n::Locale =
-    crate::web::i18n::Locale { en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };
+    crate::web::i18n::Locale { prefix: "auth-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };

@@ -6,5 +6,8 @@ mod queries;
 pub mod urls;
 mod views;
 
-pub const LOCALE: crate::web::i18n::Locale =
-    crate::web::i18n::Locale { en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };
+pub const LOCALE: crate::web::i18n::Locale = crate::web::i18n::Locale {
+    prefix: "bookmark-",
+    en: include_str!("locale/en.ftl"),
+    ko: include_str!("locale/ko.ftl"),
+};

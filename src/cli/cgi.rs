@@ -18,6 +18,7 @@ pub fn run(context: &Context) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    app.open_reader();
     let limit = settings.security.data_upload_max_memory_size;
     let answered = actix_web::rt::System::new().block_on(cgi::answer(app.service(), limit));
     app.close(settings.server.shutdown_timeout);

@@ -57,7 +57,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
 }
 
 fn ask(user: &User) -> Result<Option<String>, Failure> {
-    let texts = Catalogue::new(&LOCALES)?;
+    let texts = Catalogue::new(&LOCALES);
     let User { username, first_name, last_name, email, .. } = user;
     for _ in 0..TRIES {
         let Some(password) = ask_password()? else {

@@ -29,7 +29,7 @@ pub struct Arguments {
 pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
     let url = context.logged_settings()?.database.url;
     let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
-    let texts = Catalogue::new(&LOCALES)?;
+    let texts = Catalogue::new(&LOCALES);
     let (username, email, password) = if arguments.noinput {
         from_environment(context, &mut conn, &texts, arguments)?
     } else {

@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use diesel::QueryResult;
@@ -41,7 +41,9 @@ pub struct Kept {
 #[derive(Clone)]
 pub struct Database {
     manager: Manager,
-    pool: r2d2::Pool<Manager>,
+    size: u32,
+    /// Made when it is first needed, as it starts threads.
+    pool: Arc<OnceLock<r2d2::Pool<Manager>>>,
     places: Arc<Semaphore>,
     pub(super) changes: Arc<AtomicU64>,
 }
@@ -60,13 +62,13 @@ thread_local! {
 impl Database {
     /// Prepares access; connects to nothing yet.
     pub fn new(settings: &Settings, create: Create) -> Self {
-        let manager = Manager { url: settings.url.clone(), create };
-        let pool = r2d2::Pool::builder()
-            .max_size(settings.pool_size)
-            .min_idle(Some(0))
-            .connection_timeout(PATIENCE)
-            .build_unchecked(manager.clone());
-        Self { manager, pool, places: Arc::new(Semaphore::new(settings.pool_size as usize)), changes: Arc::default() }
+        Self {
+            manager: Manager { url: settings.url.clone(), create },
+            size: settings.pool_size,
+            pool: Arc::default(),
+            places: Arc::new(Semaphore::new(settings.pool_size as usize)),
+            changes: Arc::default(),
+        }
     }
 
     /// Runs short, indexed queries that only read.
@@ -128,15 +130,16 @@ impl Database {
             return Ok(());
         }
         let manager = self.manager.clone();
-        let kept = self
-            .on_another_thread(move || -> Result<Kept, Error> {
-                let mut kept = manager.open()?;
-                dialect::never_wait(&mut kept.conn)?;
-                Ok(kept)
-            })
-            .await?;
-        READER.set(Some(kept));
+        READER.set(Some(self.on_another_thread(move || manager.open_reader()).await?));
         Ok(())
+    }
+
+    /// Opens the reader of this worker, who has nobody else to answer meanwhile. Without effect where there is
+    /// none, and if that fails, which a request will find out.
+    pub fn open_reader_here(&self) {
+        if matches!(self.manager.url, DatabaseUrl::Sqlite(_)) {
+            READER.set(self.manager.open_reader().ok());
+        }
     }
 
     fn read_here<T>(query: impl Fn(&mut Connection) -> QueryResult<T>) -> Result<T, Error> {
@@ -165,12 +168,22 @@ impl Database {
         E: From<Error> + Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        let pool = self.pool.clone();
+        let pool = self.pool().clone();
         self.on_another_thread(move || {
             let mut kept = pool.get().map_err(|error| Error::Unreachable(error.to_string()))?;
             task(&mut kept.conn)
         })
         .await
+    }
+
+    fn pool(&self) -> &r2d2::Pool<Manager> {
+        self.pool.get_or_init(|| {
+            r2d2::Pool::builder()
+                .max_size(self.size)
+                .min_idle(Some(0))
+                .connection_timeout(PATIENCE)
+                .build_unchecked(self.manager.clone())
+        })
     }
 
     /// Runs a task on a thread that may block; as many at once as there are connections.
@@ -224,6 +237,12 @@ impl Manager {
             _ => false,
         };
         Ok(Kept { conn, number: NUMBER.fetch_add(1, Ordering::Relaxed), file, has_log })
+    }
+
+    fn open_reader(&self) -> Result<Kept, Error> {
+        let mut kept = self.open()?;
+        dialect::never_wait(&mut kept.conn)?;
+        Ok(kept)
     }
 
     fn file(&self) -> Option<&Path> {

@@ -1,6 +1,6 @@
 //! CGI: one request from the environment and standard input, one answer to standard output.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 
 use actix_http::Request;
 use actix_service::IntoServiceFactory;
@@ -13,6 +13,9 @@ use super::response::{self, Sink};
 
 /// How much more than the limit is read and thrown away, so that the client hears the answer.
 const COURTESY: u64 = 16;
+
+/// Bytes of an answer that are written at once: most pages are smaller.
+const BUFFER: usize = 16 * 1024;
 
 /// Answers the one request of this process.
 ///
@@ -57,7 +60,7 @@ where
         Ok(answer) => answer.into_parts().1,
         Err(error) => error.error_response(),
     };
-    let mut output = Output(output);
+    let mut output = Output(BufWriter::with_capacity(BUFFER, output));
     response::send(answer, &method, &mut output).await?;
     output.flush().await
 }
@@ -75,7 +78,7 @@ fn read_body(input: impl Read, length: u64, limit: u64) -> io::Result<Body> {
     Ok(Body::TooLarge)
 }
 
-struct Output<W>(W);
+struct Output<W: Write>(BufWriter<W>);
 
 impl<W: Write> Sink for Output<W> {
     async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -4,4 +4,4 @@ pub mod urls;
 mod views;
 
 pub const LOCALE: crate::web::i18n::Locale =
-    crate::web::i18n::Locale { en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };
+    crate::web::i18n::Locale { prefix: "home-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };

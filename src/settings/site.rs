@@ -3,16 +3,15 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use chrono_tz::Tz;
-
 use super::values::Values;
+use crate::clock::TimeZone;
 
 #[derive(Debug, Clone)]
 pub struct Site {
     /// `language_code`: the language for visitors who ask for none that there is.
     pub language_code: Language,
     /// `time_zone`: the zone in which dates are shown and entered, by its IANA name.
-    pub time_zone: Tz,
+    pub time_zone: TimeZone,
     /// `script_name`: the path the site is mounted at, as in Django's `FORCE_SCRIPT_NAME`.
     pub mount: Mount,
     /// `static_url`: relative to the mount, absolute, or the URL of another host.
@@ -40,7 +39,7 @@ impl Site {
             language_code: values.parsed("language_code", Language::English, |text| {
                 Language::of_tag(text).ok_or_else(|| "expected \"en\" or \"ko\"".to_owned())
             }),
-            time_zone: values.parsed("time_zone", Tz::UTC, |text| {
+            time_zone: values.parsed("time_zone", TimeZone::default(), |text| {
                 text.parse().map_err(|_| format!("\"{text}\" is no IANA time zone; for example \"Asia/Seoul\""))
             }),
             static_url: if static_url.starts_with('/') || static_url.contains("://") {

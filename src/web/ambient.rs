@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use actix_web::{HttpMessage as _, HttpRequest};
 use askama::Values;
-use chrono_tz::Tz;
 use fluent_bundle::FluentArgs;
 
 use super::client::Client;
@@ -18,6 +17,7 @@ use super::session::Session;
 use super::site::Site;
 use super::viewer::Viewer;
 use super::{Error, Result};
+use crate::clock::TimeZone;
 
 pub struct Ambient {
     pub site: Arc<Site>,
@@ -51,8 +51,8 @@ impl Reader {
     }
 
     /// The zone in which times are written.
-    pub fn zone(&self) -> Tz {
-        self.site.settings.time_zone
+    pub fn zone(&self) -> &TimeZone {
+        &self.site.settings.time_zone
     }
 }
 

@@ -54,7 +54,7 @@ pub fn static_url(path: &str, values: &dyn Values) -> Result<String> {
 #[filter_fn]
 pub fn date_time(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
     let ambient = of(values)?;
-    Ok(i18n::date_time(&ambient.site.catalogue, ambient.language, ambient.site.settings.time_zone, *utc))
+    Ok(i18n::date_time(&ambient.site.catalogue, ambient.language, &ambient.site.settings.time_zone, *utc))
 }
 
 /// `{{ question.pub_date|iso }}`: for the `datetime` attribute.

@@ -35,4 +35,5 @@ pub use site::Site;
 pub use viewer::{Staff, Viewer};
 
 /// The texts of this module's own pages and of the frame around every page.
-pub const LOCALE: i18n::Locale = i18n::Locale { en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };
+pub const LOCALE: i18n::Locale =
+    i18n::Locale { prefix: "", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };

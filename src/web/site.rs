@@ -15,17 +15,15 @@ pub struct Site {
 }
 
 impl Site {
-    /// # Errors
-    /// If a catalogue does not parse; a test holds that they do.
-    pub fn new(settings: &Settings, locales: &[Locale]) -> Result<Self, String> {
-        Ok(Self {
-            catalogue: Catalogue::new(locales)?,
+    pub fn new(settings: &Settings, locales: &[Locale]) -> Self {
+        Self {
+            catalogue: Catalogue::new(locales),
             static_files: StaticFiles::new(&settings.site.static_url),
             settings: settings.site.clone(),
             security: settings.security.clone(),
             session: settings.session.clone(),
             admin: settings.admin.clone(),
-        })
+        }
     }
 
     /// The address of a path of this site, which starts with a slash: the mount comes before it.

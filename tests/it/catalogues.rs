@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use fluent_bundle::FluentResource;
 use polls::app::LOCALES;
 
 use crate::support::*;
 
 pub fn tests() -> Vec<Test> {
     vec![
+        on_sqlite(every_catalogue_parses),
         on_sqlite(both_languages_have_the_same_messages_with_the_same_variables),
         on_sqlite(a_message_is_defined_once),
         on_sqlite(every_message_that_a_template_names_is_there),
@@ -39,6 +41,17 @@ fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 fn all_messages() -> BTreeSet<String> {
     LOCALES.iter().flat_map(|locale| messages(locale.en).into_keys()).collect()
+}
+
+fn every_catalogue_parses() {
+    for locale in LOCALES {
+        for source in [locale.en, locale.ko] {
+            let parsed = FluentResource::try_new(source.to_owned());
+            assert!(parsed.is_ok(), "{}: {:?}", locale.prefix, parsed.err().map(|(_, faults)| faults));
+            let misplaced = messages(source).into_keys().find(|id| !id.starts_with(locale.prefix));
+            assert_eq!(misplaced, None, "a message that begins with {}", locale.prefix);
+        }
+    }
 }
 
 fn both_languages_have_the_same_messages_with_the_same_variables() {

@@ -1,6 +1,6 @@
 //! The way through a list by year, month and day.
 
-use chrono::{Datelike as _, NaiveDate, TimeZone as _};
+use chrono::{Datelike as _, NaiveDate};
 use diesel::QueryResult;
 
 use crate::admin::erased::AdminModel;
@@ -55,7 +55,7 @@ pub(super) fn date_view(
     };
     let mut links = Vec::new();
     for candidate in candidates {
-        let Some(span) = candidate.bounds(name, query.zone) else { continue };
+        let Some(span) = candidate.bounds(name, &query.zone) else { continue };
         if part.is_none() || model.count(conn, &ListQuery { span: span.to_vec(), ..whole.clone() })? > 0 {
             links.push((candidate.within_month(), link(Some(candidate))));
         }
@@ -88,10 +88,10 @@ fn years(
     while years.len() < MOST_YEARS {
         let Some(record) = model.records(conn, &last)?.pop() else { break };
         let Value::DateTime(utc) = record.values[index] else { break };
-        let year = query.zone.from_utc_datetime(&utc).year();
+        let year = query.zone.local(utc).year();
         let Some(first_day) = NaiveDate::from_ymd_opt(year, 1, 1) else { break };
         years.push(DatePart { year, month: None, day: None });
-        last.span = vec![(name, Bound::Before(midnight(query.zone, first_day)))];
+        last.span = vec![(name, Bound::Before(midnight(&query.zone, first_day)))];
     }
     years.reverse();
     Ok(years)

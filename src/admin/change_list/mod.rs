@@ -87,7 +87,7 @@ pub async fn list(
     db: Data<Database>,
 ) -> Result<Either<SeeOther, Page<ChangeList>>> {
     request.demand(Permission::View)?;
-    let (model, zone) = (request.model, request.admin.ambient.site.settings.time_zone);
+    let (model, zone) = (request.model, &request.admin.ambient.site.settings.time_zone);
     let params = Params::of(model, http.query_string());
     let Some(query) = params.list_query(model, clock::now(), zone) else {
         // As Django: what cannot be asked leads to the list with a mark that nothing was narrowed; and says so.
@@ -122,7 +122,7 @@ impl List {
         reader: &Reader,
     ) -> QueryResult<Self> {
         let matching = model.count(conn, &query)?;
-        let unfiltered = ListQuery { now: query.now, zone: query.zone, ..ListQuery::default() };
+        let unfiltered = ListQuery { now: query.now, zone: query.zone.clone(), ..ListQuery::default() };
         let all = if params.is_empty() { matching } else { model.count(conn, &unfiltered)? };
         let showing_all = params.get("all").is_some() && matching <= MAX_SHOW_ALL;
         let pages = ((matching + PER_PAGE - 1) / PER_PAGE).max(1);

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, NaiveDate, NaiveTime, TimeZone};
-use chrono_tz::Tz;
+use chrono::{Datelike, NaiveDate, NaiveTime};
 
 use super::{FieldError, Kind, Value};
-use crate::clock;
+use crate::clock::{self, TimeZone};
 
 impl Kind {
     /// What was typed, read as a value.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn parse(self, raw: &[String], required: bool, zone: Tz) -> Result<Value, FieldError> {
+    pub fn parse(self, raw: &[String], required: bool, zone: &TimeZone) -> Result<Value, FieldError> {
         let first = raw.first().map(|text| text.trim()).unwrap_or_default();
         let missing = FieldError::new("admin-error-required");
         match self {
@@ -72,7 +71,7 @@ impl Kind {
 }
 
 /// The formats are Django's `DATE_INPUT_FORMATS` and `TIME_INPUT_FORMATS` of the ISO kind.
-fn parse_date_time(raw: &[String], required: bool, zone: Tz) -> Result<Value, FieldError> {
+fn parse_date_time(raw: &[String], required: bool, zone: &TimeZone) -> Result<Value, FieldError> {
     let part = |index: usize| raw.get(index).map(|text| text.trim()).unwrap_or_default();
     if part(0).is_empty() && part(1).is_empty() {
         return if required { Err(FieldError::new("admin-error-required")) } else { Ok(Value::Empty) };
@@ -86,13 +85,12 @@ fn parse_date_time(raw: &[String], required: bool, zone: Tz) -> Result<Value, Fi
         (None, None) => return Err(FieldError::new("admin-error-date-time")),
     };
     // A time that the clocks skip or show twice is not one moment.
-    let utc =
-        zone.from_local_datetime(&date.and_time(time)).single().ok_or(FieldError::new("admin-error-no-such-time"))?;
+    let utc = zone.utc(date.and_time(time)).ok_or(FieldError::new("admin-error-no-such-time"))?;
     // The years that all three databases can hold.
     if !(1000..=9999).contains(&utc.year()) {
         return Err(FieldError::new("admin-error-date"));
     }
-    Ok(Value::DateTime(clock::storable(utc.naive_utc())))
+    Ok(Value::DateTime(clock::storable(utc)))
 }
 
 /// http and https with a host, as Django's `URLValidator` narrowed to what may be linked.
@@ -125,7 +123,9 @@ mod tests {
 
     use super::*;
 
-    const SEOUL: Tz = chrono_tz::Asia::Seoul;
+    fn seoul() -> TimeZone {
+        "Asia/Seoul".parse().unwrap()
+    }
 
     fn raw(parts: &[&str]) -> Vec<String> {
         parts.iter().map(|part| (*part).to_owned()).collect()
@@ -133,35 +133,35 @@ mod tests {
 
     #[test]
     fn a_date_and_time_is_entered_in_the_sites_zone() {
-        let value = Kind::DateTime.parse(&raw(&["2026-03-01", "09:30"]), true, SEOUL).unwrap();
+        let value = Kind::DateTime.parse(&raw(&["2026-03-01", "09:30"]), true, &seoul()).unwrap();
         assert_eq!(value.json(), json!("2026-03-01T00:30:00Z"));
-        assert_eq!(value.raw(SEOUL), ["2026-03-01", "09:30:00"]);
+        assert_eq!(value.raw(&seoul()), ["2026-03-01", "09:30:00"]);
         for wrong in
             [["2026-02-30", "09:30"], ["tomorrow", "09:30"], ["2026-03-01", "25:00"], ["2026-03-01", ""], ["", "09:00"]]
         {
-            assert!(Kind::DateTime.parse(&raw(&wrong), true, SEOUL).is_err(), "{wrong:?}");
+            assert!(Kind::DateTime.parse(&raw(&wrong), true, &seoul()).is_err(), "{wrong:?}");
         }
-        let skipped = Kind::DateTime.parse(&raw(&["2026-03-29", "02:30"]), true, chrono_tz::Europe::Berlin);
+        let skipped = Kind::DateTime.parse(&raw(&["2026-03-29", "02:30"]), true, &"Europe/Berlin".parse().unwrap());
         assert_eq!(skipped, Err(FieldError::new("admin-error-no-such-time")));
     }
 
     #[test]
     fn a_text_is_counted_in_characters() {
         let kind = Kind::Text { max_length: 3 };
-        assert_eq!(kind.parse(&raw(&[" 한국어 "]), true, SEOUL), Ok(Value::Text("한국어".into())));
+        assert_eq!(kind.parse(&raw(&[" 한국어 "]), true, &seoul()), Ok(Value::Text("한국어".into())));
         assert_eq!(
-            kind.parse(&raw(&["한국어요"]), true, SEOUL),
+            kind.parse(&raw(&["한국어요"]), true, &seoul()),
             Err(FieldError::with_count("admin-error-too-long", 3))
         );
-        assert_eq!(kind.parse(&raw(&["  "]), true, SEOUL), Err(FieldError::new("admin-error-required")));
-        assert_eq!(kind.parse(&[], false, SEOUL), Ok(Value::Empty));
+        assert_eq!(kind.parse(&raw(&["  "]), true, &seoul()), Err(FieldError::new("admin-error-required")));
+        assert_eq!(kind.parse(&[], false, &seoul()), Ok(Value::Empty));
     }
 
     #[test]
     fn only_addresses_of_web_pages_are_urls() {
         let kind = Kind::Url { max_length: 200 };
         for right in ["https://example.com", "http://localhost:8000/a?b#c", "https://한국.example/길"] {
-            assert!(kind.parse(&raw(&[right]), true, SEOUL).is_ok(), "{right}");
+            assert!(kind.parse(&raw(&[right]), true, &seoul()).is_ok(), "{right}");
         }
         for wrong in [
             "javascript:alert(1)",
@@ -172,7 +172,7 @@ mod tests {
             "https://a b",
             "http://\"onclick",
         ] {
-            assert!(kind.parse(&raw(&[wrong]), true, SEOUL).is_err(), "{wrong}");
+            assert!(kind.parse(&raw(&[wrong]), true, &seoul()).is_err(), "{wrong}");
         }
     }
 }

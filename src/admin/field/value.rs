@@ -1,12 +1,11 @@
 //! What a field holds: as its inputs have it, and as the history keeps it.
 
-use chrono::{NaiveDateTime, TimeZone};
-use chrono_tz::Tz;
+use chrono::NaiveDateTime;
 use serde_json::{Value as Json, json};
 
 use super::{Choices, Kind};
 use crate::admin::sentence::Sentence;
-use crate::clock;
+use crate::clock::{self, TimeZone};
 
 /// A field's value.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +30,7 @@ pub enum Value {
 
 impl Value {
     /// The value as the inputs of its kind hold it: a moment to the second.
-    pub fn raw(&self, zone: Tz) -> Vec<String> {
+    pub fn raw(&self, zone: &TimeZone) -> Vec<String> {
         match self {
             Self::Empty => Vec::new(),
             Self::Text(text) => vec![text.clone()],
@@ -39,7 +38,7 @@ impl Value {
             Self::Boolean(true) => vec!["on".to_owned()],
             Self::Boolean(false) => Vec::new(),
             Self::DateTime(utc) => {
-                let local = zone.from_utc_datetime(utc).naive_local();
+                let local = zone.local(*utc);
                 vec![local.format("%Y-%m-%d").to_string(), local.format("%H:%M:%S").to_string()]
             }
             Self::Choice(value, _) => vec![(*value).to_owned()],

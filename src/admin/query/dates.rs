@@ -1,13 +1,13 @@
 //! Dates that a list is narrowed to: the date hierarchy's, and those of Django's lookups.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::Bool;
 
 use super::Params;
 use crate::admin::erased::AdminModel;
 use crate::admin::sentence::{Part, Sentence};
+use crate::clock::TimeZone;
 use crate::db::moment;
 
 /// What is asked of a date field. Times are in UTC.
@@ -33,7 +33,7 @@ impl Bound {
     }
 
     /// What one of [`LOOKUPS`] asks for with a value; None if that is none.
-    pub(super) fn read(lookup: &str, value: &str, zone: Tz) -> Option<Vec<Self>> {
+    pub(super) fn read(lookup: &str, value: &str, zone: &TimeZone) -> Option<Vec<Self>> {
         // Databases keep whole microseconds.
         let after = |utc: NaiveDateTime| utc + TimeDelta::microseconds(1);
         if lookup == "isnull" {
@@ -61,7 +61,7 @@ fn parse_date(text: &str) -> Option<NaiveDate> {
 
 /// A date, or a date and time with or without an offset, in UTC. Without an offset it is the zone's, and a date
 /// alone its first moment.
-fn parse_moment(text: &str, zone: Tz) -> Option<NaiveDateTime> {
+fn parse_moment(text: &str, zone: &TimeZone) -> Option<NaiveDateTime> {
     if let Some(date) = parse_date(text) {
         return Some(midnight(zone, date));
     }
@@ -70,7 +70,7 @@ fn parse_moment(text: &str, zone: Tz) -> Option<NaiveDateTime> {
     let naive = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"];
     let aware = aware.iter().find_map(|format| DateTime::parse_from_str(&text, format).ok());
     let naive = || naive.iter().find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok());
-    let utc = aware.map(|aware| aware.with_timezone(&Utc).naive_utc()).or_else(|| Some(to_utc(zone, naive()?)))?;
+    let utc = aware.map(|aware| aware.with_timezone(&Utc).naive_utc()).or_else(|| Some(zone.earliest_utc(naive()?)))?;
     (1..=9999).contains(&utc.year()).then_some(utc)
 }
 
@@ -84,13 +84,13 @@ pub struct DatePart {
 
 impl DatePart {
     /// The same as bounds of a field.
-    pub fn bounds(&self, field: &'static str, zone: Tz) -> Option<[(&'static str, Bound); 2]> {
+    pub fn bounds(&self, field: &'static str, zone: &TimeZone) -> Option<[(&'static str, Bound); 2]> {
         let (from, until) = self.span(zone)?;
         Some([(field, Bound::From(from)), (field, Bound::Before(until))])
     }
 
     /// From when to before when, in UTC.
-    pub fn span(&self, zone: Tz) -> Option<(NaiveDateTime, NaiveDateTime)> {
+    pub fn span(&self, zone: &TimeZone) -> Option<(NaiveDateTime, NaiveDateTime)> {
         if !(1000..9999).contains(&self.year) {
             return None;
         }
@@ -156,16 +156,8 @@ impl Params {
 }
 
 /// The beginning of a day in a zone, in UTC; where the clocks skip midnight, the first moment after it.
-pub fn midnight(zone: Tz, date: NaiveDate) -> NaiveDateTime {
-    to_utc(zone, date.and_hms_opt(0, 0, 0).unwrap_or_default())
-}
-
-/// A zone's time in UTC: the first one where the clocks show it twice, and an hour on where they skip it.
-fn to_utc(zone: Tz, local: NaiveDateTime) -> NaiveDateTime {
-    zone.from_local_datetime(&local)
-        .earliest()
-        .or_else(|| zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest())
-        .map_or(local, |moment| moment.naive_utc())
+pub fn midnight(zone: &TimeZone, date: NaiveDate) -> NaiveDateTime {
+    zone.earliest_utc(date.and_hms_opt(0, 0, 0).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -174,17 +166,18 @@ mod tests {
 
     #[test]
     fn a_day_is_the_zones_day() {
-        let (from, until) = DatePart { year: 2026, month: Some(3), day: Some(1) }.span(chrono_tz::Asia::Seoul).unwrap();
+        let zone = "Asia/Seoul".parse().unwrap();
+        let (from, until) = DatePart { year: 2026, month: Some(3), day: Some(1) }.span(&zone).unwrap();
         assert_eq!(
             (from.to_string(), until.to_string()),
             ("2026-02-28 15:00:00".to_owned(), "2026-03-01 15:00:00".to_owned())
         );
-        assert!(DatePart { year: 2026, month: Some(13), day: None }.span(Tz::UTC).is_none());
+        assert!(DatePart { year: 2026, month: Some(13), day: None }.span(&zone).is_none());
     }
 
     #[test]
     fn a_moment_is_written_as_django_and_people_write_it() {
-        let read = |text: &str| parse_moment(text, chrono_tz::Asia::Seoul).map(|utc| utc.to_string());
+        let read = |text: &str| parse_moment(text, &"Asia/Seoul".parse().unwrap()).map(|utc| utc.to_string());
         for (text, utc) in [
             ("2026-11-22", "2026-11-21 15:00:00"),
             ("2026-11-22 00:00:00", "2026-11-21 15:00:00"),
@@ -202,7 +195,7 @@ mod tests {
 
     #[test]
     fn what_clocks_skip_or_show_twice_is_read_as_django_reads_it() {
-        let read = |text| parse_moment(text, chrono_tz::Europe::Berlin).map(|utc| utc.to_string());
+        let read = |text| parse_moment(text, &"Europe/Berlin".parse().unwrap()).map(|utc| utc.to_string());
         assert_eq!(read("2026-03-29 02:30:00").as_deref(), Some("2026-03-29 01:30:00"));
         assert_eq!(read("2026-10-25 02:30:00").as_deref(), Some("2026-10-25 00:30:00"));
     }

@@ -1,13 +1,12 @@
 //! What the keys of a list's address ask for, in Django's notation: `question__id__exact=3`,
 //! `pub_date__gte=2026-03-01`, `id__in=1,2`.
 
-use chrono_tz::Tz;
-
 use super::dates::LOOKUPS;
 use super::{Bound, Params};
 use crate::admin::erased::AdminModel;
 use crate::admin::field::Kind;
 use crate::admin::model::{Choices, Filter};
+use crate::clock::TimeZone;
 
 /// Keys that are Django's own and no lookups.
 const OWN: [&str; 9] = ["e", "q", "o", "p", "all", "_facets", "_changelist_filters", "_popup", "_to_field"];
@@ -21,7 +20,7 @@ pub(super) struct Lookups {
 
 impl Lookups {
     /// None if a key or value is none of the model's.
-    pub fn read(params: &Params, model: &dyn AdminModel, zone: Tz) -> Option<Self> {
+    pub fn read(params: &Params, model: &dyn AdminModel, zone: &TimeZone) -> Option<Self> {
         let hierarchy = model.date_hierarchy();
         let mut lookups = Self::default();
         for (name, value) in params.iter() {
@@ -39,7 +38,7 @@ impl Lookups {
     }
 
     /// Of Django's lookups on the fields of a model: those on dates, and on the id.
-    fn read_field(&mut self, model: &dyn AdminModel, name: &str, value: &str, zone: Tz) -> Option<()> {
+    fn read_field(&mut self, model: &dyn AdminModel, name: &str, value: &str, zone: &TimeZone) -> Option<()> {
         let (field, lookup) = name.split_once("__").unwrap_or((name, "exact"));
         match (field, lookup) {
             ("id" | "pk", "exact") => self.narrow_ids(vec![value.parse().ok()?]),

@@ -11,11 +11,11 @@ pub use params::Params;
 pub use search::pattern;
 
 use chrono::NaiveDateTime;
-use chrono_tz::Tz;
 use diesel::QueryResult;
 
 use self::lookups::Lookups;
 use super::erased::{AdminModel, Record};
+use crate::clock::TimeZone;
 use crate::db::Connection;
 
 /// Rows of a page, Django's `list_per_page`.
@@ -44,7 +44,7 @@ pub struct ListQuery {
     pub limit: Option<i64>,
     /// When it is asked, in UTC, and the site's zone, for filters such as "today".
     pub now: NaiveDateTime,
-    pub zone: Tz,
+    pub zone: TimeZone,
 }
 
 impl ListQuery {
@@ -78,7 +78,7 @@ pub fn all_records(conn: &mut Connection, model: &dyn AdminModel, query: &ListQu
 
 impl Params {
     /// The list that is asked for; None if a key or value is none of the model's.
-    pub fn list_query(&self, model: &dyn AdminModel, now: NaiveDateTime, zone: Tz) -> Option<ListQuery> {
+    pub fn list_query(&self, model: &dyn AdminModel, now: NaiveDateTime, zone: &TimeZone) -> Option<ListQuery> {
         let Lookups { filters, bounds, ids } = Lookups::read(self, model, zone)?;
         let order = match self.get("o") {
             None | Some("") => model.ordering().to_vec(),
@@ -89,7 +89,7 @@ impl Params {
             Some((field, part)) => part.bounds(field, zone)?.to_vec(),
             None => Vec::new(),
         };
-        Some(ListQuery { words, order, filters, span, bounds, ids, offset: 0, limit: None, now, zone })
+        Some(ListQuery { words, order, filters, span, bounds, ids, offset: 0, limit: None, now, zone: zone.clone() })
     }
 }
 

@@ -1,12 +1,12 @@
 //! An [`InlineAdmin`] as the views see it.
 
-use chrono_tz::Tz;
 use diesel::QueryResult;
 
 use super::{Registered, assign, metas, read, values};
 use crate::admin::erased::{Bound, FieldMeta, InlineModel, Record};
 use crate::admin::field::{OptionCache, Value};
 use crate::admin::model::{InlineAdmin, Meta};
+use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::web::forms::Form;
 
@@ -48,7 +48,7 @@ impl<A: InlineAdmin> InlineModel for Registered<A> {
         options: &mut OptionCache,
         was: Option<&Record>,
         form: &Form,
-        zone: Tz,
+        zone: &TimeZone,
     ) -> QueryResult<Bound> {
         let mut row = A::Row::default();
         if let Some(was) = was {

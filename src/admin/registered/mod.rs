@@ -5,11 +5,11 @@ mod model;
 
 use std::marker::PhantomData;
 
-use chrono_tz::Tz;
 use diesel::QueryResult;
 
 use super::erased::FieldMeta;
 use super::field::{Field, FieldError, Kind, OptionCache, Value};
+use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::web::forms::Form;
 
@@ -63,7 +63,7 @@ fn read<R: 'static>(
     fields: impl Iterator<Item = &'static Field<R>>,
     row: &mut R,
     form: &Form,
-    zone: Tz,
+    zone: &TimeZone,
 ) -> QueryResult<Vec<(&'static str, FieldError)>> {
     let mut errors = Vec::new();
     for field in fields {

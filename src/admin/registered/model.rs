@@ -1,6 +1,5 @@
 //! A [`ModelAdmin`] as the views see it.
 
-use chrono_tz::Tz;
 use diesel::QueryResult;
 
 use super::{Registered, assign, metas, read, values};
@@ -9,6 +8,7 @@ use crate::admin::field::{Field, FieldError, OptionCache, Value};
 use crate::admin::model::{Action, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::panels::Panel;
 use crate::admin::query::ListQuery;
+use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::web::Viewer;
 use crate::web::forms::Form;
@@ -89,7 +89,7 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
         A::can_be_undone()
     }
 
-    fn panel(&self, conn: &mut Connection, pk: i64, zone: Tz) -> QueryResult<Option<Panel>> {
+    fn panel(&self, conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>> {
         A::panel(conn, pk, zone)
     }
 
@@ -110,7 +110,7 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
         Record { pk: None, label: String::new(), view_on_site: None, values: values(A::fields(), &row) }
     }
 
-    fn bind(&self, conn: &mut Connection, pk: Option<i64>, form: &Form, zone: Tz) -> QueryResult<Bound> {
+    fn bind(&self, conn: &mut Connection, pk: Option<i64>, form: &Form, zone: &TimeZone) -> QueryResult<Bound> {
         let mut row = Self::row(conn, pk)?;
         let fieldsets = self.fieldsets(pk.is_none());
         let in_form = |field: &&Field<A::Row>| fieldsets.iter().any(|fieldset| fieldset.fields.contains(&field.name));

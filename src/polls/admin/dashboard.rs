@@ -1,14 +1,13 @@
 //! What is going on, for the admin's first page.
 
-use chrono::{NaiveDate, TimeDelta, TimeZone as _};
-use chrono_tz::Tz;
+use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 
 use super::votes;
 use crate::admin::index::Figure;
 use crate::admin::panels::{Chart, Panel};
 use crate::admin::query::midnight;
-use crate::clock;
+use crate::clock::{self, TimeZone};
 use crate::db::Connection;
 use crate::db::schema::{polls_ballot, polls_question};
 
@@ -24,9 +23,9 @@ struct Busiest {
 ///
 /// # Errors
 /// If the database does not answer.
-pub fn dashboard(conn: &mut Connection, zone: Tz) -> QueryResult<(Vec<Figure>, Option<Panel>)> {
+pub fn dashboard(conn: &mut Connection, zone: &TimeZone) -> QueryResult<(Vec<Figure>, Option<Panel>)> {
     let now = clock::now();
-    let today = zone.from_utc_datetime(&now).date_naive();
+    let today = zone.local(now).date();
     let points = votes::of_days(conn, zone, today - TimeDelta::days(DAYS - 1), today)?;
     let open: i64 = polls_question::table
         .filter(polls_question::pub_date.le(now))
@@ -47,7 +46,7 @@ pub fn dashboard(conn: &mut Connection, zone: Tz) -> QueryResult<(Vec<Figure>, O
     Ok((figures, Some(panel)))
 }
 
-fn busiest(conn: &mut Connection, zone: Tz, today: NaiveDate) -> QueryResult<Option<Busiest>> {
+fn busiest(conn: &mut Connection, zone: &TimeZone, today: NaiveDate) -> QueryResult<Option<Busiest>> {
     let since = midnight(zone, today - TimeDelta::days(6));
     let first = votes::first_ballot_since(conn, since)?;
     let most: Option<(i64, i64)> = polls_ballot::table

@@ -1,6 +1,6 @@
 //! Which questions and choices a list shows: search, filters, dates.
 
-use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
+use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use crate::admin::model::{Choices, Filter};
@@ -94,7 +94,7 @@ fn between(
 
 /// A period around today in the site's zone, as Django's date filter cuts it.
 fn span(period: &str, query: &ListQuery) -> (NaiveDateTime, NaiveDateTime) {
-    let today = query.zone.from_utc_datetime(&query.now).date_naive();
+    let today = query.zone.local(query.now).date();
     let tomorrow = today + TimeDelta::days(1);
     let first_of = |year, month| NaiveDate::from_ymd_opt(year, month, 1).unwrap_or(today);
     let (from, until) = match period {
@@ -106,7 +106,7 @@ fn span(period: &str, query: &ListQuery) -> (NaiveDateTime, NaiveDateTime) {
         }
         _ => (first_of(today.year(), 1), first_of(today.year() + 1, 1)),
     };
-    (midnight(query.zone, from), midnight(query.zone, until))
+    (midnight(&query.zone, from), midnight(&query.zone, until))
 }
 
 pub(super) fn choices(query: &ListQuery) -> polls_choice::BoxedQuery<'_, Backend> {

@@ -1,7 +1,6 @@
 //! A question's list and form.
 
 use chrono::{NaiveDateTime, TimeDelta};
-use chrono_tz::Tz;
 use diesel::prelude::*;
 
 use super::inline::ChoiceInline;
@@ -12,7 +11,7 @@ use crate::admin::model::{Action, DeletePlan, Fieldset, Filter, Meta, ModelAdmin
 use crate::admin::panels::Panel;
 use crate::admin::query::ListQuery;
 use crate::admin::registered::Registered;
-use crate::clock;
+use crate::clock::{self, TimeZone};
 use crate::db::moment::{moment, moment_or_null};
 use crate::db::schema::polls_question;
 use crate::db::{self, Connection};
@@ -155,7 +154,7 @@ impl ModelAdmin for QuestionAdmin {
         public.then(|| urls::detail(row.id))
     }
 
-    fn panel(conn: &mut Connection, pk: i64, zone: Tz) -> QueryResult<Option<Panel>> {
+    fn panel(conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>> {
         votes::over_time(conn, pk, zone).map(Some)
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta, TimeZone as _};
-use chrono_tz::Tz;
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 
 use crate::admin::panels::{Chart, Panel, Point};
 use crate::admin::query::{DatePart, midnight};
+use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::db::schema::{polls_ballot, polls_choice};
 
@@ -29,13 +29,13 @@ const DAYS: i64 = 92;
 const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
 
 /// A question's votes from the first to the last, by days or months of the zone.
-pub(super) fn over_time(conn: &mut Connection, question: i64, zone: Tz) -> QueryResult<Panel> {
+pub(super) fn over_time(conn: &mut Connection, question: i64, zone: &TimeZone) -> QueryResult<Panel> {
     let cast = polls_ballot::table.filter(polls_ballot::question_id.eq(question));
     let (first, last): (Option<NaiveDateTime>, Option<NaiveDateTime>) =
         cast.select((diesel::dsl::min(polls_ballot::cast_at), diesel::dsl::max(polls_ballot::cast_at))).first(conn)?;
     let points = match first.zip(last) {
         Some((first, last)) => {
-            let day = |utc: NaiveDateTime| zone.from_utc_datetime(&utc).date_naive();
+            let day = |utc: NaiveDateTime| zone.local(utc).date();
             count(conn, &format!("question_id = {question}"), zone, parts(day(first), day(last)))?
         }
         None => Vec::new(),
@@ -63,7 +63,12 @@ struct Counted {
 }
 
 /// The votes of all questions on each day, from one to another.
-pub(super) fn of_days(conn: &mut Connection, zone: Tz, first: NaiveDate, last: NaiveDate) -> QueryResult<Vec<Point>> {
+pub(super) fn of_days(
+    conn: &mut Connection,
+    zone: &TimeZone,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> QueryResult<Vec<Point>> {
     let since = midnight(zone, first);
     let ballot = first_ballot_since(conn, since)?;
     let which = format!("id >= {ballot} AND cast_at >= '{}'", since.format(MOMENT));
@@ -98,7 +103,7 @@ pub(super) fn first_ballot_since(conn: &mut Connection, moment: NaiveDateTime) -
 
 /// How many of the votes for which the condition holds were cast in each part of time, of which one follows upon the
 /// other; none is a 0.
-fn count(conn: &mut Connection, which: &str, zone: Tz, parts: Vec<DatePart>) -> QueryResult<Vec<Point>> {
+fn count(conn: &mut Connection, which: &str, zone: &TimeZone, parts: Vec<DatePart>) -> QueryResult<Vec<Point>> {
     // One pass over the ballots. Databases do not agree on time zones, but on comparing; all of it is ours.
     let ends = parts.iter().enumerate().filter_map(|(index, part)| Some((index, part.span(zone)?.1)));
     let cases = ends.fold(String::new(), |cases, (index, end)| {

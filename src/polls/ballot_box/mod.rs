@@ -6,8 +6,9 @@ mod store;
 mod voter;
 mod writer;
 
+use std::convert::Infallible;
 use std::sync::Mutex;
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
@@ -27,7 +28,8 @@ const BATCH: i32 = 1000;
 /// Takes votes and says what became of them.
 pub struct BallotBox {
     queue: Queue,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    /// Breaks off when the writer ends.
+    writer: Mutex<Option<Receiver<Infallible>>>,
 }
 
 /// A vote on its way.
@@ -94,9 +96,11 @@ impl BallotBox {
     /// If no thread can be started.
     pub fn open(db: Database) -> std::io::Result<Self> {
         let (queue, votes) = Queue::new(QUEUE);
-        let writer = std::thread::Builder::new()
-            .name("ballot box".to_owned())
-            .spawn(move || Writer::new(votes, DatabaseStore::new(db)).run())?;
+        let (running, writer) = std::sync::mpsc::channel();
+        std::thread::Builder::new().name("ballot box".to_owned()).spawn(move || {
+            let _running = running;
+            Writer::new(votes, DatabaseStore::new(db)).run();
+        })?;
         Ok(Self { queue, writer: Mutex::new(Some(writer)) })
     }
 
@@ -117,14 +121,16 @@ impl BallotBox {
         };
         let deadline = Instant::now() + patience;
         let mut told = false;
-        while !writer.is_finished() && Instant::now() < deadline {
+        loop {
             told = told || self.queue.close();
-            std::thread::sleep(Duration::from_millis(2));
+            match writer.recv_timeout(Duration::from_millis(2)) {
+                Err(RecvTimeoutError::Disconnected) => return,
+                _ if Instant::now() < deadline => {}
+                _ => break,
+            }
         }
-        if !writer.is_finished() {
-            let waiting = self.queue.waiting();
-            tracing::error!(target: "polls.vote", waiting, "The database did not take the last votes in time; none of them was acknowledged.");
-        }
+        let waiting = self.queue.waiting();
+        tracing::error!(target: "polls.vote", waiting, "The database did not take the last votes in time; none of them was acknowledged.");
     }
 }
 

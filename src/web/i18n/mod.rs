@@ -7,51 +7,58 @@ pub use dates::{date_time, iso};
 pub use negotiate::{COOKIE, choose};
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
-use unic_langid::{LanguageIdentifier, langid};
+use unic_langid::langid;
 
 pub use crate::settings::Language;
 
 /// A feature's texts, a catalogue per language.
 #[derive(Debug, Clone, Copy)]
 pub struct Locale {
+    /// What the names of its messages begin with.
+    pub prefix: &'static str,
     pub en: &'static str,
     pub ko: &'static str,
 }
 
-/// All texts of the site.
+/// All texts of the site. A feature's are parsed when the first of them is wanted: a program that answers one
+/// request and ends needs few.
 pub struct Catalogue {
-    english: FluentBundle<FluentResource>,
-    korean: FluentBundle<FluentResource>,
+    features: Vec<Texts>,
     /// Messages by their English texts.
-    by_english: HashMap<&'static str, &'static str>,
+    by_english: OnceLock<HashMap<&'static str, &'static str>>,
+}
+
+/// A feature's texts as far as they were wanted.
+struct Texts {
+    locale: Locale,
+    english: OnceLock<FluentBundle<FluentResource>>,
+    korean: OnceLock<FluentBundle<FluentResource>>,
 }
 
 impl Catalogue {
-    /// # Errors
-    /// If a catalogue does not parse or two define the same message.
-    pub fn new(locales: &[Locale]) -> Result<Self, String> {
-        Ok(Self {
-            english: bundle(&langid!("en"), locales.iter().map(|locale| locale.en))?,
-            korean: bundle(&langid!("ko"), locales.iter().map(|locale| locale.ko))?,
-            by_english: by_english(locales),
-        })
+    /// Of features whose prefixes differ; one may have none, and what belongs to no other.
+    pub fn new(locales: &[Locale]) -> Self {
+        let mut features: Vec<Texts> = locales.iter().copied().map(Texts::new).collect();
+        features.sort_by_key(|texts| texts.locale.prefix.is_empty());
+        Self { features, by_english: OnceLock::new() }
     }
 
     /// A text that was kept in English, as gettext would translate it; one that is no message stays as it is.
     pub fn translate(&self, language: Language, english: &str) -> String {
-        self.by_english.get(english).map_or_else(|| english.to_owned(), |id| self.text(language, id, None))
+        let by_english = self.by_english.get_or_init(|| by_english(self.features.iter().map(|texts| texts.locale)));
+        by_english.get(english).map_or_else(|| english.to_owned(), |id| self.text(language, id, None))
     }
 
     /// The text of a message; the message's own name where there is no such text.
     pub fn text(&self, language: Language, id: &str, args: Option<&FluentArgs<'_>>) -> String {
-        let bundle = match language {
-            Language::English => &self.english,
-            Language::Korean => &self.korean,
-        };
-        let Some(pattern) = bundle.get_message(id).and_then(|message| message.value()) else {
+        let texts = self.features.iter().find(|texts| id.starts_with(texts.locale.prefix));
+        let bundle = texts.map(|texts| texts.bundle(language));
+        let pattern = bundle.and_then(|bundle| Some((bundle, bundle.get_message(id)?.value()?)));
+        let Some((bundle, pattern)) = pattern else {
             tracing::error!(target: "polls.i18n", id, language = language.code(), "There is no text for a message.");
             return id.to_owned();
         };
@@ -64,27 +71,41 @@ impl Catalogue {
     }
 }
 
+impl Texts {
+    fn new(locale: Locale) -> Self {
+        Self { locale, english: OnceLock::new(), korean: OnceLock::new() }
+    }
+
+    fn bundle(&self, language: Language) -> &FluentBundle<FluentResource> {
+        match language {
+            Language::English => self.english.get_or_init(|| bundle(language, self.locale.en)),
+            Language::Korean => self.korean.get_or_init(|| bundle(language, self.locale.ko)),
+        }
+    }
+}
+
+/// The messages of a catalogue, without those that do not parse; a test holds that all do.
+fn bundle(language: Language, source: &'static str) -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new_concurrent(vec![match language {
+        Language::English => langid!("en"),
+        Language::Korean => langid!("ko"),
+    }]);
+    bundle.set_use_isolating(false);
+    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(parsed, faults)| {
+        tracing::error!(target: "polls.i18n", ?faults, language = language.code(), "A catalogue does not parse.");
+        parsed
+    });
+    bundle.add_resource_overriding(resource);
+    bundle
+}
+
 /// The first message of every text that is all words.
-fn by_english(locales: &[Locale]) -> HashMap<&'static str, &'static str> {
+fn by_english(locales: impl Iterator<Item = Locale>) -> HashMap<&'static str, &'static str> {
     let mut messages = HashMap::new();
-    for (id, text) in locales.iter().flat_map(|locale| locale.en.lines()).filter_map(|line| line.split_once(" = ")) {
+    for (id, text) in locales.flat_map(|locale| locale.en.lines()).filter_map(|line| line.split_once(" = ")) {
         if !id.starts_with([' ', '#']) && !text.contains('{') {
             messages.entry(text).or_insert(id);
         }
     }
     messages
-}
-
-fn bundle(
-    language: &LanguageIdentifier,
-    sources: impl Iterator<Item = &'static str>,
-) -> Result<FluentBundle<FluentResource>, String> {
-    let mut bundle = FluentBundle::new_concurrent(vec![language.clone()]);
-    bundle.set_use_isolating(false);
-    for source in sources {
-        let resource =
-            FluentResource::try_new(source.to_owned()).map_err(|(_, faults)| format!("{language}: {faults:?}"))?;
-        bundle.add_resource(resource).map_err(|faults| format!("{language}: {faults:?}"))?;
-    }
-    Ok(bundle)
 }

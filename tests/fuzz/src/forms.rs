@@ -33,7 +33,7 @@ thread_local! {
 impl Reader {
     fn open() -> Self {
         let directory = tempfile::tempdir().expect("a directory can be made");
-        let site = Site::new(&site::settings(&directory), &LOCALES).expect("the catalogues parse");
+        let site = Site::new(&site::settings(&directory), &LOCALES);
         let app = App::new().app_data(Data::new(site)).default_service(web::to(read));
         let runtime = System::new();
         let service = runtime.block_on(app.into_factory().new_service(AppConfig::default()));

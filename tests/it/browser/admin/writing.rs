@@ -1,8 +1,7 @@
 //! What a script adds to forms: rows, dates and times by a button, and a word before what was typed is lost.
 
-use chrono::{NaiveDateTime, SubsecRound as _, TimeZone as _};
-use chrono_tz::Asia::Seoul;
-use polls::clock;
+use chrono::{NaiveDateTime, SubsecRound as _};
+use polls::clock::{self, TimeZone};
 use serde_json::json;
 
 use super::hands::{is_seen, log_in, value};
@@ -67,7 +66,8 @@ fn buttons_fill_in_the_sites_date_and_time(setup: Setup) {
     browser.click("details.collapse summary");
     let button =
         |field: &str, fill: &str| browser.click(&format!("p:has(> #id_close_date_{field}) [data-fill='{fill}']"));
-    let now = || Seoul.from_utc_datetime(&clock::now()).naive_local();
+    let seoul: TimeZone = "Asia/Seoul".parse().expect("a zone");
+    let now = || seoul.local(clock::now());
     let before = now().trunc_subsecs(0);
     button("0", "today");
     button("1", "now");

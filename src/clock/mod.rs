@@ -1,4 +1,8 @@
-//! The time: one place to read it, and the form in which it may be stored.
+//! The time: one place to read it, the form in which it may be stored, and what clocks show elsewhere.
+
+mod zone;
+
+pub use zone::TimeZone;
 
 use chrono::{NaiveDateTime, SubsecRound, TimeDelta, Timelike, Utc};
 

@@ -1,0 +1,138 @@
+//! Time zones: what the clocks of a place show, by the IANA database that is part of the program.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Datelike as _, NaiveDateTime, TimeDelta, Timelike as _};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::{AmbiguousOffset, Offset};
+
+/// A time zone of the IANA database; UTC if nothing else is said.
+///
+/// jiff keeps the zones as the few hundred bytes each that a system's files have, so a program that needs one of
+/// them does not read all into memory when it starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimeZone(jiff::tz::TimeZone);
+
+impl TimeZone {
+    /// What the clocks show at a time of UTC.
+    pub fn local(&self, utc: NaiveDateTime) -> NaiveDateTime {
+        let moment = Timestamp::from_second(utc.and_utc().timestamp());
+        let offset = moment.map_or(Offset::UTC, |moment| self.0.to_offset(moment));
+        utc.checked_add_signed(east(offset)).unwrap_or(utc)
+    }
+
+    /// When the clocks show this, in UTC; none where they skip it or show it twice.
+    pub fn utc(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
+        match self.offset(local)? {
+            AmbiguousOffset::Unambiguous { offset } => local.checked_sub_signed(east(offset)),
+            AmbiguousOffset::Gap { .. } | AmbiguousOffset::Fold { .. } => None,
+        }
+    }
+
+    /// When the clocks show this for the first time, in UTC; where they skip it, as much later as they skip.
+    pub fn earliest_utc(&self, local: NaiveDateTime) -> NaiveDateTime {
+        let offset = match self.offset(local) {
+            Some(AmbiguousOffset::Unambiguous { offset }) => offset,
+            Some(AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. }) => before,
+            None => Offset::UTC,
+        };
+        local.checked_sub_signed(east(offset)).unwrap_or(local)
+    }
+
+    /// None beyond the year 9999, up to which offsets are known.
+    fn offset(&self, local: NaiveDateTime) -> Option<AmbiguousOffset> {
+        let (year, month, day) = (local.year(), local.month(), local.day());
+        let (hour, minute, second) = (local.hour(), local.minute(), local.second());
+        let (year, [month, day, hour, minute, second]) =
+            (i16::try_from(year).ok()?, [month, day, hour, minute, second].map(|part| i8::try_from(part).unwrap_or(0)));
+        let local = DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
+        Some(self.0.to_ambiguous_timestamp(local).offset())
+    }
+}
+
+fn east(offset: Offset) -> TimeDelta {
+    TimeDelta::seconds(offset.seconds().into())
+}
+
+impl Default for TimeZone {
+    fn default() -> Self {
+        Self(jiff::tz::TimeZone::UTC)
+    }
+}
+
+impl FromStr for TimeZone {
+    type Err = jiff::Error;
+
+    fn from_str(name: &str) -> Result<Self, jiff::Error> {
+        jiff::tz::TimeZone::get(name).map(Self)
+    }
+}
+
+impl fmt::Display for TimeZone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.iana_name().unwrap_or("UTC"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone(name: &str) -> TimeZone {
+        name.parse().unwrap()
+    }
+
+    fn at(text: &str) -> NaiveDateTime {
+        NaiveDateTime::parse_from_str(text, "%F %T%.f").unwrap()
+    }
+
+    #[test]
+    fn clocks_show_the_time_of_their_place() {
+        for (name, utc, local) in [
+            ("UTC", "2026-02-28 15:05:00", "2026-02-28 15:05:00"),
+            ("Asia/Seoul", "2026-02-28 15:05:00.25", "2026-03-01 00:05:00.25"),
+            // In 1988 Korea had summer time.
+            ("Asia/Seoul", "1988-07-01 00:00:00", "1988-07-01 10:00:00"),
+            ("Europe/Berlin", "2026-07-01 00:00:00", "2026-07-01 02:00:00"),
+            // Summer time goes on beyond the table of the years.
+            ("Europe/Berlin", "2199-07-01 00:00:00", "2199-07-01 02:00:00"),
+            ("America/St_Johns", "2026-11-22 03:30:00", "2026-11-22 00:00:00"),
+        ] {
+            assert_eq!(zone(name).local(at(utc)), at(local), "{utc} in {name}");
+            assert_eq!(zone(name).utc(at(local)), Some(at(utc)), "{local} in {name}");
+        }
+    }
+
+    #[test]
+    fn what_clocks_skip_or_show_twice_is_no_one_moment() {
+        for (name, local, utc) in [
+            ("Europe/Berlin", "2026-03-29 02:30:00", "2026-03-29 01:30:00"),
+            ("Europe/Berlin", "2026-10-25 02:30:00", "2026-10-25 00:30:00"),
+            // Skips half an hour, and a whole day.
+            ("Australia/Lord_Howe", "2026-10-04 02:15:00", "2026-10-03 15:45:00"),
+            ("Pacific/Apia", "2011-12-30 12:00:00", "2011-12-30 22:00:00"),
+        ] {
+            assert_eq!(zone(name).utc(at(local)), None, "{local} in {name}");
+            assert_eq!(zone(name).earliest_utc(at(local)), at(utc), "{local} in {name}");
+        }
+    }
+
+    #[test]
+    fn a_zone_goes_by_its_name() {
+        assert_eq!(zone("Asia/Seoul").to_string(), "Asia/Seoul");
+        assert_eq!(TimeZone::default().to_string(), "UTC");
+        assert!("Seoul".parse::<TimeZone>().is_err());
+        assert!("../../etc/localtime".parse::<TimeZone>().is_err());
+    }
+
+    #[test]
+    fn times_beyond_all_zones_stay_as_they_are() {
+        for time in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
+            assert_eq!(zone("Asia/Seoul").local(time), time);
+            assert_eq!(zone("Asia/Seoul").earliest_utc(time), time);
+            assert_eq!(zone("Asia/Seoul").utc(time), None);
+        }
+    }
+}
