@@ -28,7 +28,10 @@ pub async fn answer<A: Application>(app: impl IntoServiceFactory<A, Request>, bo
         .collect();
     let failed = |()| io::Error::other("the app could not be started");
     let service = app.into_factory().new_service(AppConfig::default()).await.map_err(failed)?;
-    exchange(&service, &variables, io::stdin().lock(), io::stdout().lock(), body_limit).await
+    let answered = exchange(&service, &variables, io::stdin().lock(), io::stdout().lock(), body_limit).await;
+    // The process ends with its answer, and the web server waits for the end; so the app is not taken apart.
+    std::mem::forget(service);
+    answered
 }
 
 /// Answers a request of these variables and this input.

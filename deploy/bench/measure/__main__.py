@@ -93,7 +93,7 @@ def measure_systems(place, plan, parts, results):
         pages.warm_up(all_systems)
         paths = [*PAGES, HOME, "static"] if plan.all_paths else list(PAGES)
         results.pages += pages.rounds(ordinary, paths, 32, plan.rounds, 1, say)
-        results.pages += pages.rounds(cgi, PAGES, 8, plan.edge_rounds, 1, say)
+        results.pages += pages.rounds(cgi, PAGES, 32, plan.rounds, 1, say)
         for connections in (1, 256):
             results.pages += pages.rounds(ordinary, [DETAIL], connections, plan.edge_rounds, 1, say)
     if "votes" in parts:

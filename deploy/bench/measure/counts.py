@@ -9,16 +9,33 @@ import time
 
 from . import answers
 from .answers import DETAIL, VOTE
+from .apache import USER
 from .fastcgi_client import FastCgi
 from .polls import Bare, Polls
 
 FEW, MANY = 100, 1100
+INSTRUCTIONS = r"Collected : (\d+)"
+ALLOCATIONS = r"Total:\s+([\d,]+) bytes in ([\d,]+) blocks"
 HEADING = "## What a request costs, whatever the machine's mood"
 ABOUT = f"""
 Written by `deploy/bench/run --counts`: one worker, one connection that is kept, no Apache; instructions by
 `valgrind --tool=callgrind`, allocations by `--tool=dhat`, system calls by `strace -c -f`; the difference between
-{MANY:,} and {FEW} requests. Votes come one at a time, so each has a transaction of its own.
+{MANY:,} and {FEW} requests. Votes come one at a time, so each has a transaction of its own. By CGI a request is a
+whole process, from its start to its end, the loading of its libraries among it.
 """
+
+CGI = {
+    "GATEWAY_INTERFACE": "CGI/1.1",
+    "SERVER_PROTOCOL": "HTTP/1.1",
+    "SERVER_NAME": "127.0.0.1",
+    "SERVER_PORT": "80",
+    "HTTP_HOST": "127.0.0.1",
+    "REMOTE_ADDR": "127.0.0.1",
+    "REQUEST_METHOD": "GET",
+    "REQUEST_URI": DETAIL,
+    "SCRIPT_NAME": "",
+    "PATH_INFO": DETAIL,
+}
 
 
 def kept(output):
@@ -49,6 +66,9 @@ def run(place, output, say):
             cells = _cells(program, command, ballot)
             lines.append(f"| {what}, {gateway}, {name} | {' | '.join(cells)} |")
             say(lines[-1])
+    for program, name in ((site, "polls"), (bare, "bare handler")):
+        lines.append(f"| GET {DETAIL}, CGI, {name} | {' | '.join(_cells_of_a_process(program))} |")
+        say(lines[-1])
     text = "\n".join(lines) + "\n"
     print(text)
     file = output / "RESULTS.md"
@@ -57,11 +77,35 @@ def run(place, output, say):
 
 
 def _cells(program, command, ballot):
-    (instructions,) = _by_valgrind(program, command, ballot, "callgrind", r"Collected : (\d+)")
-    size, blocks = _by_valgrind(program, command, ballot, "dhat", r"Total:\s+([\d,]+) bytes in ([\d,]+) blocks")
-    calls = _system_calls(program, command, ballot)
+    (instructions,) = _by_valgrind(program, command, ballot, "callgrind", INSTRUCTIONS)
+    size, blocks = _by_valgrind(program, command, ballot, "dhat", ALLOCATIONS)
+    return _written(instructions, blocks, size, _system_calls(program, command, ballot))
+
+
+def _cells_of_a_process(program):
+    (instructions,) = _numbers(_cgi(program, "valgrind", "--tool=callgrind", "--log-file"), INSTRUCTIONS)
+    size, blocks = _numbers(_cgi(program, "valgrind", "--tool=dhat", "--log-file"), ALLOCATIONS)
+    calls = _counted(_cgi(program, "strace", "-f", "-c", "--output"), 1)
+    return _written(instructions, blocks, size, {name: count for name, count in calls.items() if name != "execve"})
+
+
+def _written(instructions, blocks, size, calls):
     which = ", ".join(f"{name} {count:.1f}" for name, count in calls.items() if count >= 0.05)
     return [f"{instructions:,.0f}", f"{blocks:,.1f}", f"{size:,.0f}", f"{sum(calls.values()):.1f}", which]
+
+
+def _numbers(text, pattern):
+    return [int(number.replace(",", "")) for number in re.search(pattern, text).groups()]
+
+
+def _cgi(program, tool, *options):
+    """What a tool says of one CGI request; the last of its options is the one that names a file for that."""
+    said = program.directory / f"{tool}.txt"
+    command = [tool, *options[:-1], f"{options[-1]}={said}", program.binary]
+    answer = program.place.run(command, USER, program.environment(**CGI), program.directory)
+    if not answer.startswith("Status: 200"):
+        raise answers.Failure(f"GET {DETAIL} by CGI is answered {answer[:100]}")
+    return said.read_text()
 
 
 def _by_valgrind(program, command, ballot, tool, pattern):
@@ -73,8 +117,7 @@ def _by_valgrind(program, command, ballot, tool, pattern):
         daemon = program.daemon(command, f"-{tool}-{count}-{'vote' if ballot else 'get'}", workers=1, prefix=prefix)
         _ask(daemon.port, command, ballot, count)
         daemon.stop()
-        found = re.search(pattern, daemon.log.read_text())
-        totals.append([int(number.replace(",", "")) for number in found.groups()])
+        totals.append(_numbers(daemon.log.read_text(), pattern))
     return [(many - few) / (MANY - FEW) for few, many in zip(*totals)]
 
 
@@ -90,11 +133,16 @@ def _system_calls(program, command, ballot):
     _ask(daemon.port, command, ballot, MANY)
     tracer.stop()
     daemon.stop()
+    return _counted(out.read_text(), MANY)
+
+
+def _counted(text, requests):
+    """The system calls of a request, by the table of `strace -c`."""
     calls = {}
-    for line in out.read_text().splitlines():
+    for line in text.splitlines():
         fields = line.split()
         if len(fields) >= 5 and re.fullmatch(r"[\d.]+", fields[0]) and fields[-1] != "total":
-            calls[fields[-1]] = int(fields[3]) / MANY
+            calls[fields[-1]] = int(fields[3]) / requests
     return calls
 
 

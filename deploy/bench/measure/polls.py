@@ -55,7 +55,7 @@ class Polls(Program):
     """A site on one database, made as an administrator makes it."""
 
     def __init__(self, place, name, database=None):
-        super().__init__(place, name, TARGET / "release/polls")
+        super().__init__(place, name, TARGET / "bench" / ("polls-postgres" if database else "polls-sqlite"))
         self.database = database or Sqlite(place, self.directory / "polls.sqlite3", USER)
         self.configure(self.database.url)
         self.run("migrate")

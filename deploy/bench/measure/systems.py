@@ -61,7 +61,7 @@ class System:
 
     def memory_mib(self):
         """Memory of the application's processes: without Apache's, unless the application lives in them."""
-        names = {"apache2"} if self.kind == "django" else {"polls", "bare"}
+        names = {"apache2"} if self.kind == "django" else {"polls-sqlite", "polls-postgres", "bare"}
         return usage.memory_mib(pid for pid in usage.family(self.roots) if _command(pid) in names)
 
 

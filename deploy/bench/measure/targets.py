@@ -46,8 +46,7 @@ def all_of(results):
 def _bare(results):
     for way in ("direct", "http", "fcgi", "fcgid", "cgi"):
         ours, bare = f"polls-{way}-SQLite", f"bare-{way}-none"
-        connections = 8 if way == "cgi" else 32
-        rate, p99 = (results.ratio(ours, bare, metric, connections) for metric in ("rate", "p99"))
+        rate, p99 = (results.ratio(ours, bare, metric) for metric in ("rate", "p99"))
         if rate is None and way in ("fcgid", "cgi"):
             continue
         yield Target(f"pages, {way}, against a bare handler", "90 %", rate, 0.9, unit="%")
