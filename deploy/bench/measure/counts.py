@@ -71,6 +71,7 @@ def run(place, output, say):
         say(lines[-1])
     text = "\n".join(lines) + "\n"
     print(text)
+    output.mkdir(parents=True, exist_ok=True)
     file = output / "RESULTS.md"
     before = file.read_text() if file.exists() else ""
     file.write_text(before.split(HEADING)[0].rstrip() + ("\n\n" if before else "") + text)
@@ -79,18 +80,19 @@ def run(place, output, say):
 def _cells(program, command, ballot):
     (instructions,) = _by_valgrind(program, command, ballot, "callgrind", INSTRUCTIONS)
     size, blocks = _by_valgrind(program, command, ballot, "dhat", ALLOCATIONS)
-    return _written(instructions, blocks, size, _system_calls(program, command, ballot))
+    return _written(instructions, blocks, size, _system_calls(program, command, ballot), 0.05)
 
 
 def _cells_of_a_process(program):
     (instructions,) = _numbers(_cgi(program, "valgrind", "--tool=callgrind", "--log-file"), INSTRUCTIONS)
     size, blocks = _numbers(_cgi(program, "valgrind", "--tool=dhat", "--log-file"), ALLOCATIONS)
     calls = _counted(_cgi(program, "strace", "-f", "-c", "--output"), 1)
-    return _written(instructions, blocks, size, {name: count for name, count in calls.items() if name != "execve"})
+    return _written(instructions, blocks, size, calls, 8)
 
 
-def _written(instructions, blocks, size, calls):
-    which = ", ".join(f"{name} {count:.1f}" for name, count in calls.items() if count >= 0.05)
+def _written(instructions, blocks, size, calls, least):
+    """The cells of a row, which names system calls from so many on."""
+    which = ", ".join(f"{name} {count:.1f}" for name, count in calls.items() if count >= least)
     return [f"{instructions:,.0f}", f"{blocks:,.1f}", f"{size:,.0f}", f"{sum(calls.values()):.1f}", which]
 
 
