@@ -1,5 +1,8 @@
-//! Builds the program anew when a migration came: the compiler does not watch the directory that is embedded.
+//! Builds the program anew when a migration or a static file came: the compiler does not watch the directories that
+//! are embedded.
 
 fn main() {
-    println!("cargo::rerun-if-changed=migrations");
+    for directory in ["migrations", "static"] {
+        println!("cargo::rerun-if-changed={directory}");
+    }
 }

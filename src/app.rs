@@ -25,6 +25,9 @@ use crate::{admin, auth, bookmark, home, polls};
 pub const LOCALES: [Locale; 6] =
     [crate::web::LOCALE, admin::LOCALE, auth::LOCALE, home::LOCALE, polls::LOCALE, bookmark::LOCALE];
 
+/// Why there is no app.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
 /// Everything that requests share.
 #[derive(Clone)]
 pub struct App {
@@ -42,12 +45,19 @@ impl App {
     ///
     /// # Errors
     /// If a model is registered wrongly or no thread can be started.
-    pub fn open(settings: &Settings) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let create = match settings.mode {
-            Mode::Development => Create::IfMissing,
-            Mode::Production => Create::Never,
-        };
-        let db = Database::new(&settings.database, create);
+    pub fn open(settings: &Settings) -> Result<Self, Failure> {
+        Self::on(Database::new(&settings.database, may_create(settings)), settings, settings.server.page_cache)
+    }
+
+    /// The same for a process that answers one request: it remembers no page.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn for_one_request(settings: &Settings) -> Result<Self, Failure> {
+        Self::on(Database::for_one_request(&settings.database, may_create(settings)), settings, false)
+    }
+
+    fn on(db: Database, settings: &Settings, page_cache: bool) -> Result<Self, Failure> {
         Ok(Self {
             site: Data::new(Site::new(settings, &LOCALES)),
             hasher: Data::new(Hasher::default()),
@@ -55,7 +65,7 @@ impl App {
             ballots: Data::new(BallotBox::open(db.clone())?),
             readiness: Data::new(Readiness::new(db.clone())),
             db: Data::new(db),
-            page_cache: settings.server.page_cache,
+            page_cache,
         })
     }
 
@@ -98,15 +108,16 @@ impl App {
             .wrap(PageCache { site: self.site.clone(), db: self.db.clone(), enabled: self.page_cache })
     }
 
-    /// Opens what this thread will read from. For a thread that answers one request; a worker, who has others to
-    /// answer meanwhile, has it done by another thread when it is first needed.
-    pub fn open_reader(&self) {
-        self.db.open_reader_here();
-    }
-
     /// Lets what was cast be counted, for as long as `patience`. Blocks; call it when no request is left.
     pub fn close(&self, patience: Duration) {
         self.ballots.close(patience);
+    }
+}
+
+fn may_create(settings: &Settings) -> Create {
+    match settings.mode {
+        Mode::Development => Create::IfMissing,
+        Mode::Production => Create::Never,
     }
 }
 

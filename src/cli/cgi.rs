@@ -18,7 +18,6 @@ pub fn run(context: &Context) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    app.open_reader();
     let limit = settings.security.data_upload_max_memory_size;
     let answered = actix_web::rt::System::new().block_on(cgi::answer(app.service(), limit));
     app.close(settings.server.shutdown_timeout);
@@ -34,7 +33,7 @@ pub fn run(context: &Context) -> ExitCode {
 fn open(context: &Context) -> Result<(App, Settings), Failure> {
     let settings = Settings::load(&context.sources(super::serve::DEFAULT_BIND, Vec::new()), Purpose::Gateway)?;
     logging::start(&settings.log)?;
-    Ok((App::open(&settings)?, settings))
+    Ok((App::for_one_request(&settings)?, settings))
 }
 
 /// What the web server hears when the program cannot start; the log has the reason.

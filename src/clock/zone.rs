@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike as _, NaiveDateTime, TimeDelta, Timelike as _};
+use chrono::{Datelike as _, FixedOffset, NaiveDateTime, Timelike as _};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, Offset};
@@ -18,15 +18,16 @@ pub struct TimeZone(jiff::tz::TimeZone);
 impl TimeZone {
     /// What the clocks show at a time of UTC.
     pub fn local(&self, utc: NaiveDateTime) -> NaiveDateTime {
-        let moment = Timestamp::from_second(utc.and_utc().timestamp());
-        let offset = moment.map_or(Offset::UTC, |moment| self.0.to_offset(moment));
-        utc.checked_add_signed(east(offset)).unwrap_or(utc)
+        let seconds = utc.and_utc().timestamp();
+        let end = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        let offset = self.0.to_offset(Timestamp::from_second(seconds).unwrap_or(end));
+        east(offset).and_then(|offset| utc.checked_add_offset(offset)).unwrap_or(utc)
     }
 
     /// When the clocks show this, in UTC; none where they skip it or show it twice.
     pub fn utc(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
         match self.offset(local)? {
-            AmbiguousOffset::Unambiguous { offset } => local.checked_sub_signed(east(offset)),
+            AmbiguousOffset::Unambiguous { offset } => local.checked_sub_offset(east(offset)?),
             AmbiguousOffset::Gap { .. } | AmbiguousOffset::Fold { .. } => None,
         }
     }
@@ -34,14 +35,14 @@ impl TimeZone {
     /// When the clocks show this for the first time, in UTC; where they skip it, as much later as they skip.
     pub fn earliest_utc(&self, local: NaiveDateTime) -> NaiveDateTime {
         let offset = match self.offset(local) {
-            Some(AmbiguousOffset::Unambiguous { offset }) => offset,
-            Some(AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. }) => before,
-            None => Offset::UTC,
+            Some(AmbiguousOffset::Unambiguous { offset }) => east(offset),
+            Some(AmbiguousOffset::Gap { before, .. } | AmbiguousOffset::Fold { before, .. }) => east(before),
+            None => None,
         };
-        local.checked_sub_signed(east(offset)).unwrap_or(local)
+        offset.and_then(|offset| local.checked_sub_offset(offset)).unwrap_or(local)
     }
 
-    /// None beyond the year 9999, up to which offsets are known.
+    /// None outside the years -9999 to 9999, of which offsets are known.
     fn offset(&self, local: NaiveDateTime) -> Option<AmbiguousOffset> {
         let (year, month, day) = (local.year(), local.month(), local.day());
         let (hour, minute, second) = (local.hour(), local.minute(), local.second());
@@ -52,9 +53,14 @@ impl TimeZone {
     }
 }
 
-fn east(offset: Offset) -> TimeDelta {
-    TimeDelta::seconds(offset.seconds().into())
+fn east(offset: Offset) -> Option<FixedOffset> {
+    FixedOffset::east_opt(offset.seconds())
 }
+
+/// There is no time zone of this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there is no such time zone")]
+pub struct UnknownZone;
 
 impl Default for TimeZone {
     fn default() -> Self {
@@ -63,10 +69,10 @@ impl Default for TimeZone {
 }
 
 impl FromStr for TimeZone {
-    type Err = jiff::Error;
+    type Err = UnknownZone;
 
-    fn from_str(name: &str) -> Result<Self, jiff::Error> {
-        jiff::tz::TimeZone::get(name).map(Self)
+    fn from_str(name: &str) -> Result<Self, UnknownZone> {
+        jiff::tz::TimeZone::get(name).ok().filter(|zone| !zone.is_unknown()).map(Self).ok_or(UnknownZone)
     }
 }
 
@@ -124,13 +130,30 @@ mod tests {
         assert_eq!(zone("Asia/Seoul").to_string(), "Asia/Seoul");
         assert_eq!(TimeZone::default().to_string(), "UTC");
         assert!("Seoul".parse::<TimeZone>().is_err());
-        assert!("../../etc/localtime".parse::<TimeZone>().is_err());
+        assert!("Etc/Unknown".parse::<TimeZone>().is_err(), "jiff's name for a zone that is not known");
     }
 
     #[test]
-    fn times_beyond_all_zones_stay_as_they_are() {
+    fn the_last_days_of_the_years_with_four_digits_have_their_zone_too() {
+        for name in ["Asia/Seoul", "America/New_York"] {
+            for local in ["9999-12-30 12:00:00", "9999-12-31 21:00:00", "9999-12-31 23:59:59.999999"] {
+                let utc = zone(name).utc(at(local)).unwrap();
+                assert_eq!(zone(name).local(utc), at(local), "{local} in {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_leap_second_stays_one() {
+        let leap = at("2016-12-31 23:59:59") + chrono::TimeDelta::nanoseconds(1);
+        let leap = chrono::Timelike::with_nanosecond(&leap, 1_500_000_000).unwrap();
+        assert_eq!(zone("Asia/Seoul").utc(zone("Asia/Seoul").local(leap)), Some(leap));
+    }
+
+    #[test]
+    fn times_beyond_all_zones_do_no_harm() {
         for time in [NaiveDateTime::MIN, NaiveDateTime::MAX] {
-            assert_eq!(zone("Asia/Seoul").local(time), time);
+            let _ = zone("Asia/Seoul").local(time);
             assert_eq!(zone("Asia/Seoul").earliest_utc(time), time);
             assert_eq!(zone("Asia/Seoul").utc(time), None);
         }

@@ -45,6 +45,8 @@ pub struct Database {
     /// Made when it is first needed, as it starts threads.
     pool: Arc<OnceLock<r2d2::Pool<Manager>>>,
     places: Arc<Semaphore>,
+    /// Whether who waits here keeps nobody else waiting.
+    alone: bool,
     pub(super) changes: Arc<AtomicU64>,
 }
 
@@ -62,11 +64,20 @@ thread_local! {
 impl Database {
     /// Prepares access; connects to nothing yet.
     pub fn new(settings: &Settings, create: Create) -> Self {
+        let db = Self { alone: false, ..Self::for_one_request(settings, create) };
+        // Threads that cannot be started are noticed now.
+        db.pool();
+        db
+    }
+
+    /// The same for a process that answers one request, and does without what it does not need for that.
+    pub fn for_one_request(settings: &Settings, create: Create) -> Self {
         Self {
             manager: Manager { url: settings.url.clone(), create },
             size: settings.pool_size,
             pool: Arc::default(),
             places: Arc::new(Semaphore::new(settings.pool_size as usize)),
+            alone: true,
             changes: Arc::default(),
         }
     }
@@ -122,24 +133,21 @@ impl Database {
         result
     }
 
-    /// Sees to it that this worker has a current reader. Made on another thread: opening a file that somebody
-    /// has locked waits, and the worker has others to answer meanwhile.
+    /// Sees to it that this worker has a current reader. A worker that has others to answer meanwhile has it made
+    /// by another thread: opening a file that somebody has locked waits.
     async fn open_reader(&self) -> Result<(), Error> {
         let current = READER.with_borrow(|reader| reader.as_ref().is_some_and(|kept| self.is_current(kept)));
         if current {
             return Ok(());
         }
         let manager = self.manager.clone();
-        READER.set(Some(self.on_another_thread(move || manager.open_reader()).await?));
+        let kept = if self.alone {
+            manager.open_reader()?
+        } else {
+            self.on_another_thread(move || manager.open_reader()).await?
+        };
+        READER.set(Some(kept));
         Ok(())
-    }
-
-    /// Opens the reader of this worker, who has nobody else to answer meanwhile. Without effect where there is
-    /// none, and if that fails, which a request will find out.
-    pub fn open_reader_here(&self) {
-        if matches!(self.manager.url, DatabaseUrl::Sqlite(_)) {
-            READER.set(self.manager.open_reader().ok());
-        }
     }
 
     fn read_here<T>(query: impl Fn(&mut Connection) -> QueryResult<T>) -> Result<T, Error> {

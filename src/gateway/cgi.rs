@@ -1,6 +1,8 @@
 //! CGI: one request from the environment and standard input, one answer to standard output.
 
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
+use std::os::fd::AsFd as _;
 
 use actix_http::Request;
 use actix_service::IntoServiceFactory;
@@ -28,10 +30,9 @@ pub async fn answer<A: Application>(app: impl IntoServiceFactory<A, Request>, bo
         .collect();
     let failed = |()| io::Error::other("the app could not be started");
     let service = app.into_factory().new_service(AppConfig::default()).await.map_err(failed)?;
-    let answered = exchange(&service, &variables, io::stdin().lock(), io::stdout().lock(), body_limit).await;
-    // The process ends with its answer, and the web server waits for the end; so the app is not taken apart.
-    std::mem::forget(service);
-    answered
+    // Not `Stdout` itself, which writes what follows the last line's end separately.
+    let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    exchange(&service, &variables, io::stdin().lock(), output, body_limit).await
 }
 
 /// Answers a request of these variables and this input.

@@ -6,12 +6,14 @@ use std::path::Path;
 
 use fluent_bundle::FluentResource;
 use polls::app::LOCALES;
+use polls::web::i18n::Locale;
 
 use crate::support::*;
 
 pub fn tests() -> Vec<Test> {
     vec![
         on_sqlite(every_catalogue_parses),
+        on_sqlite(a_message_stands_where_it_is_looked_for_and_refers_to_its_neighbours),
         on_sqlite(both_languages_have_the_same_messages_with_the_same_variables),
         on_sqlite(a_message_is_defined_once),
         on_sqlite(every_message_that_a_template_names_is_there),
@@ -48,8 +50,26 @@ fn every_catalogue_parses() {
         for source in [locale.en, locale.ko] {
             let parsed = FluentResource::try_new(source.to_owned());
             assert!(parsed.is_ok(), "{}: {:?}", locale.prefix, parsed.err().map(|(_, faults)| faults));
-            let misplaced = messages(source).into_keys().find(|id| !id.starts_with(locale.prefix));
-            assert_eq!(misplaced, None, "a message that begins with {}", locale.prefix);
+        }
+    }
+}
+
+/// Each feature's catalogue is looked into alone, and for the names that begin as its own do.
+fn a_message_stands_where_it_is_looked_for_and_refers_to_its_neighbours() {
+    let others = |locale: Locale| LOCALES.into_iter().filter(move |other| other.prefix != locale.prefix);
+    for locale in LOCALES {
+        for source in [locale.en, locale.ko] {
+            let messages = messages(source);
+            for id in messages.keys() {
+                assert!(id.starts_with(locale.prefix), "{id} does not begin with {}", locale.prefix);
+                let elsewhere =
+                    others(locale).find(|other| other.prefix > locale.prefix && id.starts_with(other.prefix));
+                assert!(elsewhere.is_none(), "{id} is looked for elsewhere");
+            }
+            for reference in source.split("{ ").skip(1).filter_map(|text| text.split(" }").next()) {
+                let is_message = reference.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+                assert!(!is_message || messages.contains_key(reference), "{reference} is not beside what refers to it");
+            }
         }
     }
 }

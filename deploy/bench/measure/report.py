@@ -16,8 +16,8 @@ NOTES = """
 - Load comes from wrk on the same cores. *Pages/s* is the geometric mean of `/polls/`, `/polls/1/`, `/polls/1/results/`
   and `/bookmark/`; p50, p99 and CPU are those pages' geometric means, and CPU is that of Apache and the application
   together (and PostgreSQL's where it is used), for each request. MiB is the PSS of the application's processes after
-  all rounds; Apache's count where the application lives in them (mod_wsgi). mod_cgid starts a process for each request
-  and is asked by 8 clients instead of 32.
+  all rounds; Apache's count where the application lives in them (mod_wsgi). mod_cgid starts a process for each request,
+  whose CPU and memory are not counted.
 - Every answer is looked at before a system is measured and three times a second meanwhile (status, length, a text on
   the page); every vote that was acknowledged is in the database, or there is no report. *Pages/s* counts answers with
   the right status alone.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::{FieldError, Kind, Value};
 use crate::clock::{self, TimeZone};
@@ -84,12 +84,12 @@ fn parse_date_time(raw: &[String], required: bool, zone: &TimeZone) -> Result<Va
         (None, Some(_)) => return Err(FieldError::new("admin-error-date")),
         (None, None) => return Err(FieldError::new("admin-error-date-time")),
     };
-    // A time that the clocks skip or show twice is not one moment.
-    let utc = zone.utc(date.and_time(time)).ok_or(FieldError::new("admin-error-no-such-time"))?;
     // The years that all three databases can hold.
-    if !(1000..=9999).contains(&utc.year()) {
-        return Err(FieldError::new("admin-error-date"));
-    }
+    let can_be_held = |time: &NaiveDateTime| (1000..=9999).contains(&time.year());
+    let local = Some(date.and_time(time)).filter(can_be_held).ok_or(FieldError::new("admin-error-date"))?;
+    // A time that the clocks skip or show twice is not one moment.
+    let utc = zone.utc(local).ok_or(FieldError::new("admin-error-no-such-time"))?;
+    let utc = Some(utc).filter(can_be_held).ok_or(FieldError::new("admin-error-date"))?;
     Ok(Value::DateTime(clock::storable(utc)))
 }
 

@@ -111,7 +111,7 @@ impl DatePart {
     pub fn label(self) -> Sentence {
         let message = match (self.month, self.day) {
             (Some(_), Some(_)) => "date",
-            (Some(_), None) => "admin-date-month",
+            (Some(_), None) => "date-month",
             (None, _) => "admin-date-year",
         };
         self.sentence(message)
@@ -119,7 +119,7 @@ impl DatePart {
 
     /// The same, and a day without its year.
     pub fn within_month(self) -> Sentence {
-        if self.day.is_some() { self.sentence("admin-date-day") } else { self.label() }
+        if self.day.is_some() { self.sentence("date-day") } else { self.label() }
     }
 
     fn sentence(self, message: &'static str) -> Sentence {
@@ -155,7 +155,7 @@ impl Params {
     }
 }
 
-/// The beginning of a day in a zone, in UTC; where the clocks skip midnight, the first moment after it.
+/// The beginning of a day in a zone, in UTC; where the clocks skip midnight, as much later as they skip.
 pub fn midnight(zone: &TimeZone, date: NaiveDate) -> NaiveDateTime {
     zone.earliest_utc(date.and_hms_opt(0, 0, 0).unwrap_or_default())
 }

@@ -22,6 +22,9 @@ use crate::web;
 /// Votes that may wait for the writer; one more is told to come back.
 const QUEUE: usize = 4096;
 
+/// How long to wait for room in the queue to say that it is closed.
+const FULL_QUEUE: Duration = Duration::from_millis(2);
+
 /// The most ballots in one transaction.
 const BATCH: i32 = 1000;
 
@@ -29,7 +32,7 @@ const BATCH: i32 = 1000;
 pub struct BallotBox {
     queue: Queue,
     /// Breaks off when the writer ends.
-    writer: Mutex<Option<Receiver<Infallible>>>,
+    ended: Mutex<Option<Receiver<Infallible>>>,
 }
 
 /// A vote on its way.
@@ -96,12 +99,12 @@ impl BallotBox {
     /// If no thread can be started.
     pub fn open(db: Database) -> std::io::Result<Self> {
         let (queue, votes) = Queue::new(QUEUE);
-        let (running, writer) = std::sync::mpsc::channel();
+        let (running, ended) = std::sync::mpsc::channel();
         std::thread::Builder::new().name("ballot box".to_owned()).spawn(move || {
             let _running = running;
             Writer::new(votes, DatabaseStore::new(db)).run();
         })?;
-        Ok(Self { queue, writer: Mutex::new(Some(writer)) })
+        Ok(Self { queue, ended: Mutex::new(Some(ended)) })
     }
 
     /// Casts a vote and waits until it is on disk. A voter's second ballot for the same choice is the first
@@ -116,14 +119,15 @@ impl BallotBox {
 
     /// Lets the writer finish what is waiting, for as long as `patience`. Blocks.
     pub fn close(&self, patience: Duration) {
-        let Some(writer) = self.writer.lock().ok().and_then(|mut writer| writer.take()) else {
+        let Some(ended) = self.ended.lock().ok().and_then(|mut ended| ended.take()) else {
             return;
         };
         let deadline = Instant::now() + patience;
         let mut told = false;
         loop {
             told = told || self.queue.close();
-            match writer.recv_timeout(Duration::from_millis(2)) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match ended.recv_timeout(if told { left } else { left.min(FULL_QUEUE) }) {
                 Err(RecvTimeoutError::Disconnected) => return,
                 _ if Instant::now() < deadline => {}
                 _ => break,

@@ -22,6 +22,8 @@ month-name = { $month ->
    *[12] December
 }
 date = { month-name } { $day }, { $year }
+date-month = { month-name } { $year }
+date-day = { month-name } { $day }
 date-time = { date }, { $hour }:{ $minute } { $half ->
     [am] a.m.
    *[pm] p.m.

@@ -9,6 +9,8 @@ page-title = { $title } · 설문조사
 # 날짜와 시각: "2026년 3월 1일 오전 9:05".
 month-name = { $month }월
 date = { $year }년 { month-name } { $day }일
+date-month = { $year }년 { month-name }
+date-day = { month-name } { $day }일
 date-time = { date } { $half ->
     [am] 오전
    *[pm] 오후
