@@ -12,6 +12,7 @@ def measure(system, path, connections, seconds, round_number):
         meter = usage.Meter(system.roots)
         shot = load.get(system.port, expected.path, connections, seconds)
         cpu, others = meter.read()
+    meter.rest()
     if sampler.faults:
         raise Failure(f"{system.key} answered wrongly under load: {sampler.faults[0]}")
     # The mean answer is as long as the one that was looked at, with its head.

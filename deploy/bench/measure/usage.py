@@ -1,6 +1,7 @@
 """What processes use, by /proc: CPU time, memory, and what everybody else on the machine uses meanwhile."""
 
 import os
+import time
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -54,6 +55,16 @@ class Meter:
         foreign = now["foreign"] - self.begin["foreign"] + now["steal"] - self.begin["steal"]
         total = now["total"] - self.begin["total"]
         return measured / TICK, max(0.0, foreign / total) if total else 0.0
+
+    def rest(self):
+        """Waits until the measured processes have done what they were asked: a slow one still works on its last
+        requests when nobody waits for them any more, and the next one would pay for it. Five seconds at most."""
+        deadline = time.monotonic() + 5
+        now = self._read()["measured"]
+        before = None
+        while now != before and time.monotonic() < deadline:
+            time.sleep(2 / TICK)
+            before, now = now, self._read()["measured"]
 
     def _read(self):
         stats = _stats()

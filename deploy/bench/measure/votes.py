@@ -29,6 +29,7 @@ def cast(database, ports, roots, connections, seconds, ballots_are_kept):
     meter = usage.Meter(roots)
     shot = load.vote(ballots, VOTE, connections, seconds)
     cpu, others = meter.read()
+    meter.rest()
     shot["counted"] = counted(database) - before
     shot["acknowledged"] = shot["requests"] - shot["status"]
     # A vote whose answer never came may be counted or not.
