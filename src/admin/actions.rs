@@ -178,8 +178,7 @@ async fn delete_all(request: &ModelRequest, db: &Database, query: ListQuery) -> 
     let viewer = request.admin.staff.viewer.clone();
     let deleted = db
         .write(move |conn| -> std::result::Result<_, NotDeleted> {
-            let author =
-                changes::Author { viewer: &viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue };
+            let author = changes::Author::new(&viewer, &site);
             let mut deleted = Vec::new();
             for record in all_records(conn, model, &query)? {
                 let Some(pk) = record.pk else { continue };
@@ -207,8 +206,7 @@ async fn each(request: &ModelRequest, db: &Database, query: ListQuery, action: &
     let viewer = request.admin.staff.viewer.clone();
     let (count, skipped, changed) = db
         .write(move |conn| -> Result<_> {
-            let author =
-                changes::Author { viewer: &viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue };
+            let author = changes::Author::new(&viewer, &site);
             let (mut count, mut skipped, mut changed) = (0, 0, Vec::new());
             for pk in all_records(conn, model, &query)?.iter().filter_map(|record| record.pk) {
                 match changes::act(conn, model, pk, action.run, &author)? {

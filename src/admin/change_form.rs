@@ -167,8 +167,7 @@ async fn write(
     let posted = form.clone();
     let submitted = db
         .write(move |conn| -> std::result::Result<_, db::Error> {
-            let author =
-                changes::Author { viewer: &viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue };
+            let author = changes::Author::new(&viewer, &site);
             Ok(changes::submit(conn, model, pk, &form, &author)?)
         })
         .await?;

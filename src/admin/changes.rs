@@ -12,15 +12,21 @@ use super::site;
 use super::snapshot::Snapshot;
 use crate::clock::TimeZone;
 use crate::db::{self, Connection};
-use crate::web::Viewer;
 use crate::web::forms::Form;
 use crate::web::i18n::{Catalogue, Language};
+use crate::web::{Site, Viewer};
 
 /// Who writes, and how what they write is read.
 pub struct Author<'a> {
     pub viewer: &'a Viewer,
     pub zone: &'a TimeZone,
     pub catalogue: &'a Catalogue,
+}
+
+impl<'a> Author<'a> {
+    pub fn new(viewer: &'a Viewer, site: &'a Site) -> Self {
+        Self { viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue }
+    }
 }
 
 /// What became of a form.

@@ -98,8 +98,7 @@ pub async fn delete(
     let viewer = request.admin.staff.viewer.clone();
     let deleted = db
         .write(move |conn| {
-            let author =
-                changes::Author { viewer: &viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue };
+            let author = changes::Author::new(&viewer, &site);
             changes::delete(conn, model, id.0, &author)
         })
         .await;

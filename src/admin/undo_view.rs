@@ -79,8 +79,7 @@ pub async fn undo(
     let (site, viewer) = (request.admin.web_site(), request.admin.staff.viewer.clone());
     let undone = db
         .write(move |conn| {
-            let author =
-                changes::Author { viewer: &viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue };
+            let author = changes::Author::new(&viewer, &site);
             // What was done last is undone first.
             undoables.iter().rev().try_for_each(|undoable| undoable.undo(conn, model, &author))
         })

@@ -85,12 +85,12 @@ fn parse_date_time(raw: &[String], required: bool, zone: &TimeZone) -> Result<Va
         (None, None) => return Err(FieldError::new("admin-error-date-time")),
     };
     // The years that all three databases can hold.
-    let can_be_held = |time: &NaiveDateTime| (1000..=9999).contains(&time.year());
-    let local = Some(date.and_time(time)).filter(can_be_held).ok_or(FieldError::new("admin-error-date"))?;
+    let held = |time: NaiveDateTime| {
+        (1000..=9999).contains(&time.year()).then_some(time).ok_or(FieldError::new("admin-error-date"))
+    };
     // A time that the clocks skip or show twice is not one moment.
-    let utc = zone.utc(local).ok_or(FieldError::new("admin-error-no-such-time"))?;
-    let utc = Some(utc).filter(can_be_held).ok_or(FieldError::new("admin-error-date"))?;
-    Ok(Value::DateTime(clock::storable(utc)))
+    let utc = zone.utc(held(date.and_time(time))?).ok_or(FieldError::new("admin-error-no-such-time"))?;
+    Ok(Value::DateTime(clock::storable(held(utc)?)))
 }
 
 /// http and https with a host, as Django's `URLValidator` narrowed to what may be linked.
