@@ -155,11 +155,21 @@ impl Output {
     /// The first line that contains a text, as soon as there is one.
     #[track_caller]
     pub fn wait_for(&self, text: &str) -> String {
-        let found = |output: &str| output.lines().find(|line| line.contains(text)).map(str::to_owned);
+        self.wait_for_lines(1, text).remove(0)
+    }
+
+    /// The lines that contain a text, as soon as there are that many.
+    #[track_caller]
+    pub fn wait_for_lines(&self, count: usize, text: &str) -> Vec<String> {
+        let lines = |output: &str| -> Vec<String> {
+            output.lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
+        };
         let guard = self.0.0.lock().expect("nobody panics here");
-        let waiting = |(output, ended): &mut (String, bool)| found(output).is_none() && !*ended;
+        let waiting = |(output, ended): &mut (String, bool)| lines(output).len() < count && !*ended;
         let (guard, _) = self.0.1.wait_timeout_while(guard, PATIENCE, waiting).expect("nobody panics here");
-        found(&guard.0).unwrap_or_else(|| panic!("no line says {text:?}:\n{}", guard.0))
+        let found = lines(&guard.0);
+        assert!(found.len() >= count, "{} of {count} lines say {text:?}:\n{}", found.len(), guard.0);
+        found
     }
 }
 

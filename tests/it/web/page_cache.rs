@@ -158,7 +158,6 @@ fn the_request_log_has_every_page(app: &TestApp) {
     for number in 0..20 {
         app.get(&format!("/polls/?number={}", number % 2)).header("X-Request-Id", format!("page-{number}")).expect(200);
     }
-    let log = app.log.wait_for("GET /polls/ 200");
-    assert!(log.contains("request_id"), "{log}");
-    eventually("twenty lines", || (app.log.text().matches("GET /polls/ 200").count() == 20).then_some(()));
+    let log = app.log.wait_for_lines(20, "GET /polls/ 200");
+    assert!(log.len() == 20 && log.iter().all(|line| line.contains("request_id")), "{log:?}");
 }
