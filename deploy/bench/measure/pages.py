@@ -3,6 +3,7 @@
 from . import load, usage
 from .answers import INDEX, Sampler
 from .place import Failure
+from .systems import in_turn
 
 
 def measure(system, path, connections, seconds, round_number):
@@ -35,12 +36,11 @@ def measure(system, path, connections, seconds, round_number):
 
 
 def rounds(systems, paths, connections, count, seconds, report=print):
-    """Every system in turn, page by page, `count` times; begins with another one each time."""
+    """Every system in turn, page by page, `count` times."""
     samples = []
     for number in range(count):
-        turned = systems[number % len(systems) :] + systems[: number % len(systems)]
         for path in paths:
-            for system in turned:
+            for system in in_turn(systems, number):
                 if path in system.expected:
                     samples.append(measure(system, path, connections, seconds, number))
         report(f"pages, {connections} connections: round {number + 1} of {count}")

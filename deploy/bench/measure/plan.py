@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .systems import WAYS
+
 PARTS = ("pages", "votes", "in-process", "postgres", "scale")
 
 
@@ -27,23 +29,23 @@ class Plan:
 
 
 FULL = Plan(
-    ways=("direct", "http", "http-tcp", "fcgi", "fcgi-tcp", "fcgid", "cgi", "http-cache", "fcgi-cache"),
+    ways=tuple(WAYS),
     bare_ways=("direct", "http", "fcgi", "fcgid", "cgi"),
-    rounds=3,
+    rounds=5,
     edge_rounds=1,
     all_paths=True,
     postgres_rounds=2,
     vote_rounds=3,
     vote_seconds=2,
     hot_rounds=3,
-    scale_rounds=3,
+    scale_rounds=5,
     trial_seconds=2,
     questions=1_000_000,
     ballots=10_000_000,
 )
 
 QUICK = Plan(
-    ways=("direct", "http", "fcgi", "http-cache", "fcgi-cache"),
+    ways=("direct", "http", "fcgi", "http-cache", "fcgi-cache", "http-cache-quick", "fcgi-cache-quick"),
     bare_ways=("direct", "http", "fcgi"),
     rounds=2,
     edge_rounds=0,

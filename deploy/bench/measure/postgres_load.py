@@ -8,6 +8,7 @@ from statistics import median
 from . import data, load, usage, votes
 from .answers import PAGES
 from .polls import Polls
+from .results import middle_ratio
 
 # As many clients as do best for single updates of one row.
 PGBENCH_CLIENTS = 32
@@ -72,6 +73,7 @@ def hot_poll(place, server, count, seconds, report=print):
     keys = ("rate", "p50", "p99", "cpu_us", "errors", "acknowledged", "counted", "others")
     return {key: median(shot[key] for shot in shots) for key in keys} | {
         "single": median(singles),
+        "ratio": middle_ratio([shot["rate"] for shot in shots], singles),
         "memory_mib": max(peak, memory.peak),
         "acknowledged": sum(shot["acknowledged"] for shot in shots),
         "counted": sum(shot["counted"] for shot in shots),
@@ -97,4 +99,11 @@ def scaling(place, server, count, seconds, report=print):
         report(f"four processes and one: round {number + 1} of {count}")
     for daemon in daemons:
         daemon.stop()
-    return {kind: {"one": median(rates[kind, 1]), "four": median(rates[kind, 4])} for kind in ("pages", "votes")}
+    return {
+        kind: {
+            "one": median(rates[kind, 1]),
+            "four": median(rates[kind, 4]),
+            "ratio": middle_ratio(rates[kind, 4], rates[kind, 1]),
+        }
+        for kind in ("pages", "votes")
+    }

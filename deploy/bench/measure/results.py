@@ -5,8 +5,6 @@ from statistics import median
 
 from .answers import PAGES
 
-METRICS = ("rate", "p50", "p99", "cpu_us", "others")
-
 
 class Results:
     """All samples of a run, and what was measured once."""
@@ -22,8 +20,7 @@ class Results:
 
     def value(self, key, path, metric="rate", connections=32):
         """The median over the rounds, or None where it was not measured."""
-        samples = self.votes if path == "vote" else self.pages
-        values = [sample[metric] for sample in samples if _is(sample, key, path, connections)]
+        values = list(self._by_round(key, path, metric, connections).values())
         return median(values) if values else None
 
     def mean(self, key, metric="rate", connections=32):
@@ -34,18 +31,15 @@ class Results:
         return prod(values) ** (1 / len(values))
 
     def ratio(self, key, other, metric="rate", connections=32):
-        """How the pages of two systems compare: round by round, the middle one."""
-        mine, theirs = self._by_round(key, metric, connections), self._by_round(other, metric, connections)
-        common = [mine[number] / theirs[number] for number in mine if number in theirs]
-        return median(common) if common else None
+        """How the pages of two systems compare: the geometric mean of what each page says."""
+        ratios = [self.path_ratio(key, other, path, metric, connections) for path in PAGES]
+        return None if None in ratios else prod(ratios) ** (1 / len(ratios))
 
-    def vote_ratio(self, key, other, connections=32):
-        rates = [
-            {sample["round"]: sample["rate"] for sample in self.votes if _is(sample, each, "vote", connections)}
-            for each in (key, other)
-        ]
-        common = [rates[0][number] / rates[1][number] for number in rates[0] if rates[1].get(number)]
-        return median(common) if common else None
+    def path_ratio(self, key, other, path, metric="rate", connections=32):
+        """How two systems compare on one path, or None where it was not measured."""
+        mine, theirs = (self._by_round(each, path, metric, connections) for each in (key, other))
+        common = [number for number in mine if theirs.get(number)]
+        return middle_ratio([mine[number] for number in common], [theirs[number] for number in common])
 
     def better(self, keys, path=None):
         """The fastest of some systems by their pages, or by a path."""
@@ -62,15 +56,16 @@ class Results:
             if sample["system"] == key and connections in (None, sample["connections"])
         )
 
-    def _by_round(self, key, metric, connections):
-        rounds = {}
-        for sample in self.pages:
-            if sample["path"] in PAGES and _is(sample, key, sample["path"], connections):
-                rounds.setdefault(sample["round"], []).append(sample[metric])
-        return {
-            number: prod(values) ** (1 / len(values)) for number, values in rounds.items() if len(values) == len(PAGES)
-        }
+    def _by_round(self, key, path, metric, connections):
+        return {sample["round"]: sample[metric] for sample in self._samples(key, path, connections)}
+
+    def _samples(self, key, path, connections):
+        samples = self.votes if path == "vote" else self.pages
+        wanted = (key, path, connections)
+        return [each for each in samples if (each["system"], each["path"], each["connections"]) == wanted]
 
 
-def _is(sample, key, path, connections):
-    return sample["system"] == key and sample["path"] == path and sample["connections"] == connections
+def middle_ratio(mine, theirs):
+    """The median of what each round says: in one round both were measured soon after each other, so that a machine
+    that is slow for a minute is slow for both."""
+    return median(one / other for one, other in zip(mine, theirs, strict=True)) if mine else None

@@ -5,6 +5,7 @@ from statistics import median
 from . import data, load, votes
 from .answers import INDEX
 from .polls import Polls
+from .results import middle_ratio
 
 # A cookie of nobody's session: the page is made anew for every request, with all of its queries.
 UNKNOWN_SESSION = [("Cookie", "sessionid=" + "0" * 32)]
@@ -58,5 +59,8 @@ def measure(place, ballots, questions, count, seconds, report=print):
         report(f"little and much: round {number + 1} of {count}")
     for daemon in daemons.values():
         daemon.stop()
-    result = {what: {size: median(times[what, size]) for size in sites} for what in ("index", "index anew", "vote")}
-    return result | {"questions": questions, "ballots": ballots}
+    result = {"questions": questions, "ballots": ballots}
+    for what in ("index", "index anew", "vote"):
+        little, much = times[what, "little"], times[what, "much"]
+        result[what] = {"little": median(little), "much": median(much), "ratio": middle_ratio(much, little)}
+    return result

@@ -17,7 +17,9 @@ WAYS = {
     "fcgid": ("daemon-fcgid.conf", None),
     "cgi": ("cgi.conf", None),
     "http-cache": ("embedded.conf", "serve"),
+    "http-cache-quick": ("embedded.conf", "serve"),
     "fcgi-cache": ("daemon-proxy_fcgi.conf", "fastcgi"),
+    "fcgi-cache-quick": ("daemon-proxy_fcgi.conf", "fastcgi"),
 }
 TITLES = {
     "direct": "directly",
@@ -28,11 +30,13 @@ TITLES = {
     "fcgid": "mod_fcgid",
     "cgi": "mod_cgid",
     "http-cache": "mod_proxy, HTTP, Apache's cache",
+    "http-cache-quick": "mod_proxy, HTTP, Apache's cache, quick",
+    "no-mmap": "EnableMMAP Off",
+    "fcgi-cache-quick": "mod_proxy_fcgi, Apache's cache, quick",
     "fcgi-cache": "mod_proxy_fcgi, Apache's cache",
+    "mmap": "default",
     "embedded": "mod_wsgi embedded",
     "daemon": "mod_wsgi daemon",
-    "mmap": "default",
-    "no-mmap": "EnableMMAP Off",
 }
 
 
@@ -65,6 +69,13 @@ class System:
         return usage.memory_mib(pid for pid in usage.family(self.roots) if _command(pid) in names)
 
 
+def in_turn(systems, number):
+    """All systems in the order in which a round asks them: whoever is compared beside each other, so that a machine
+    that is slow for a while is slow for both; and back again the next time, so that each is asked first as often."""
+    beside = sorted(systems, key=lambda system: list(TITLES).index(system.way))
+    return beside[:: -1 if number % 2 else 1]
+
+
 def _command(pid):
     try:
         return Path(f"/proc/{pid}/comm").read_text().strip()
@@ -72,17 +83,11 @@ def _command(pid):
         return ""
 
 
-def has_cache_option(site_file):
-    return "POLLS_CACHE" in apache.shipped(site_file)
-
-
 def doors(program, kind, ways, static, database=None, daemons=None):
     """A system for each way in to a program; daemons are shared by the ways that can."""
     daemons, made = {} if daemons is None else daemons, []
     for way in ways:
         site_file, command = WAYS[way]
-        if way.endswith("-cache") and not has_cache_option(site_file):
-            continue
         if command and command not in daemons:
             daemons[command] = program.daemon(command)
         daemon = daemons.get(command)
@@ -97,8 +102,10 @@ def doors(program, kind, ways, static, database=None, daemons=None):
             defines["POLLS_SOCKET"] = daemon.socket
         else:
             defines |= {"POLLS_BIN": program.binary, "POLLS_CONFIG": program.settings}
-        if way.endswith("-cache"):
+        if "-cache" in way:
             defines["POLLS_CACHE"] = ""
+        if way.endswith("-quick"):
+            defines["POLLS_CACHE_QUICK"] = ""
         process, port = apache.start_shipped(program.place, f"{program.name}-{way}", site_file, defines)
         roots = [process.pid] + ([daemon.pid] if daemon else [])
         made.append(System(kind, way, database, port, roots))

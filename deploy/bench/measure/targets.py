@@ -64,7 +64,7 @@ def _django(results):
 
 def _cache(results):
     django = results.better(MODES)
-    for way in ("http-cache", "fcgi-cache"):
+    for way in ("http-cache", "fcgi-cache", "http-cache-quick", "fcgi-cache-quick"):
         ours = f"polls-{way}-SQLite"
         yield Target(f"pages, {way}, against Django's better mode", "30 ×", results.ratio(ours, django), 30)
         file = results.ratio(ours, FASTEST_FILE)
@@ -74,7 +74,7 @@ def _cache(results):
 def _votes(results):
     django = results.better(MODES, "vote")
     for way, limit in (("http", 12), ("fcgi", 10)):
-        value = results.vote_ratio(f"polls-{way}-SQLite", django)
+        value = results.path_ratio(f"polls-{way}-SQLite", django, "vote")
         yield Target(f"durable votes, {way}, against Django's", f"{limit} ×", value, limit)
 
 
@@ -95,14 +95,14 @@ def _parts(results):
     yield Target(
         "the same with HTTP in front",
         "25 ×",
-        hot and hot["rate"] / hot["single"],
+        hot and hot["ratio"],
         25,
     )
     memory = hot and hot["memory_mib"]
     yield Target("memory of both processes under that load", "≤ 48 MiB", memory, 48, at_most=True, unit="MiB")
     scaling = results.parts.get("scaling")
     for kind in ("pages", "votes"):
-        value = scaling and scaling[kind]["four"] / scaling[kind]["one"]
+        value = scaling and scaling[kind]["ratio"]
         yield Target(f"{kind}, four processes on one PostgreSQL against one", "95 %", value, 0.95, unit="%")
     scale = results.parts.get("scale")
     for what, label in (
@@ -116,5 +116,5 @@ def _parts(results):
             if scale
             else "with much data"
         )
-        value = scale and scale[what]["much"] / scale[what]["little"]
+        value = scale and scale[what]["ratio"]
         yield Target(f"{label}, {size}: time", "≤ 1.2 ×", value, 1.2, at_most=True)

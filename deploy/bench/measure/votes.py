@@ -3,6 +3,7 @@
 from . import answers, data, load, usage
 from .answers import RESULTS, VOTE
 from .place import Failure
+from .systems import in_turn
 
 COUNTED = f"SELECT SUM(votes) FROM polls_choice WHERE question_id = {data.POLL}"
 BALLOTS = f"SELECT COUNT(*) FROM polls_ballot WHERE question_id = {data.POLL}"
@@ -50,8 +51,7 @@ def rounds(systems, connections, count, seconds, report=print):
     """Every system in turn, `count` times."""
     samples = []
     for number in range(count):
-        turned = systems[number % len(systems) :] + systems[: number % len(systems)]
-        for system in turned:
+        for system in in_turn(systems, number):
             shot = cast(system.database, [system.port], system.roots, connections, seconds, system.kind == "polls")
             samples.append(shot | {"system": system.key, "path": "vote", "round": number})
         report(f"votes, {connections} connections: round {number + 1} of {count}")
