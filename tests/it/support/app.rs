@@ -158,7 +158,7 @@ impl Output {
         self.wait_for_lines(1, text).remove(0)
     }
 
-    /// The lines that contain a text, as soon as there are that many.
+    /// The lines that contain a text, as soon as there are at least so many.
     #[track_caller]
     pub fn wait_for_lines(&self, count: usize, text: &str) -> Vec<String> {
         let lines = |output: &str| -> Vec<String> {
