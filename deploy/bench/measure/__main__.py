@@ -128,6 +128,8 @@ def build(place, plan, results):
         if system.kind != "file":
             system.paths["static"] = style
             system.expect(["static"])
+        if "-cache" in system.way:
+            systems.prove_cache(system)
     return made, static
 
 

@@ -11,7 +11,8 @@ PARTS = ("pages", "votes", "in-process", "postgres", "scale")
 class Plan:
     ways: tuple
     bare_ways: tuple
-    # Rounds of one second for every page at 32 connections; and of one page at 1 and 256.
+    # Rounds of one second for every page at 32 connections, half of them in the opposite order; and of one page at 1
+    # and 256.
     rounds: int
     edge_rounds: int
     # Beside the four pages: the home page and a static file.
@@ -31,14 +32,14 @@ class Plan:
 FULL = Plan(
     ways=tuple(WAYS),
     bare_ways=("direct", "http", "fcgi", "fcgid", "cgi"),
-    rounds=5,
-    edge_rounds=1,
+    rounds=6,
+    edge_rounds=2,
     all_paths=True,
     postgres_rounds=2,
-    vote_rounds=3,
+    vote_rounds=4,
     vote_seconds=2,
-    hot_rounds=3,
-    scale_rounds=5,
+    hot_rounds=4,
+    scale_rounds=6,
     trial_seconds=2,
     questions=1_000_000,
     ballots=10_000_000,
@@ -53,8 +54,8 @@ QUICK = Plan(
     postgres_rounds=0,
     vote_rounds=2,
     vote_seconds=2,
-    hot_rounds=1,
-    scale_rounds=1,
+    hot_rounds=2,
+    scale_rounds=2,
     trial_seconds=1,
     questions=1_000_000,
     ballots=1_000_000,

@@ -8,7 +8,6 @@ from statistics import median
 from . import data, load, usage, votes
 from .answers import PAGES
 from .polls import Polls
-from .results import middle_ratio
 
 # As many clients as do best for single updates of one row.
 PGBENCH_CLIENTS = 32
@@ -56,11 +55,14 @@ def hot_poll(place, server, count, seconds, report=print):
     pids = [daemon.pid for daemon in daemons]
     shots, singles, peak = [], [], 0.0
     for number in range(count):
-        singles.append(single_updates(server, site.database, seconds))
+        if number % 2 == 0:
+            singles.append(single_updates(server, site.database, seconds))
         with Memory(pids) as memory:
             shot = votes.cast(
                 site.database, [daemon.port for daemon in daemons], pids, 512, seconds, ballots_are_kept=True
             )
+        if number % 2 == 1:
+            singles.append(single_updates(server, site.database, seconds))
         peak = max(peak, memory.peak)
         shots.append(shot)
         report(f"one hot poll: round {number + 1} of {count}: {singles[-1]:.0f} and {shot['rate']:.0f} votes/s")
@@ -73,7 +75,7 @@ def hot_poll(place, server, count, seconds, report=print):
     keys = ("rate", "p50", "p99", "cpu_us", "errors", "acknowledged", "counted", "others")
     return {key: median(shot[key] for shot in shots) for key in keys} | {
         "single": median(singles),
-        "ratio": middle_ratio([shot["rate"] for shot in shots], singles),
+        "ratios": [shot["rate"] / single for shot, single in zip(shots, singles, strict=True)],
         "memory_mib": max(peak, memory.peak),
         "acknowledged": sum(shot["acknowledged"] for shot in shots),
         "counted": sum(shot["counted"] for shot in shots),
@@ -103,7 +105,7 @@ def scaling(place, server, count, seconds, report=print):
         kind: {
             "one": median(rates[kind, 1]),
             "four": median(rates[kind, 4]),
-            "ratio": middle_ratio(rates[kind, 4], rates[kind, 1]),
+            "ratios": [four / one for four, one in zip(rates[kind, 4], rates[kind, 1], strict=True)],
         }
         for kind in ("pages", "votes")
     }

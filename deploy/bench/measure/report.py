@@ -18,6 +18,9 @@ NOTES = """
   together (and PostgreSQL's where it is used), for each request. MiB is the PSS of the application's processes after
   all rounds; Apache's count where the application lives in them (mod_wsgi). mod_cgid starts a process for each request,
   whose CPU and memory are not counted.
+- Two systems are compared round by round, in every other round in the opposite order: of each page count the median of
+  the rounds in one order and that of those in the other, of the four pages the geometric mean. *Single rounds* are the
+  lowest and the highest of what the rounds say. Quotients of the medians in the tables are others.
 - Every answer is looked at before a system is measured and three times a second meanwhile (status, length, a text on
   the page); every vote that was acknowledged is in the database, or there is no report. *Pages/s* counts answers with
   the right status alone.
@@ -53,6 +56,12 @@ def title(key):
     return f"{KINDS[kind]}, {TITLES[way]}", "" if database == "none" else database
 
 
+def _place(key):
+    """Where a system stands in a table: by its database, by its kind, by its way."""
+    kind, way = key.rsplit("-", 1)[0].split("-", 1)
+    return key.endswith("PostgreSQL"), list(KINDS).index(kind), list(TITLES).index(way)
+
+
 def _machine(facts):
     versions = ", ".join(f"{name} {version}" for name, version in facts["versions"].items())
     return (
@@ -63,16 +72,16 @@ def _machine(facts):
 
 
 def _targets(targets):
-    lines = ["| Measure | At least | Measured | |", "|---|---|---|---|"]
+    lines = ["| Measure | At least | Measured | Single rounds | |", "|---|---|---|---|---|"]
     for target in targets:
         note = f" ({target.note})" if target.note else ""
-        lines.append(f"| {target.measure} | {target.wanted} | {target.shown}{note} | {target.verdict} |")
+        cells = [target.measure, target.wanted, f"{target.shown}{note}", target.shown_rounds, target.verdict]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
 def _pages(results):
     django = results.better(MODES)
-    base = results.mean(django) if django else None
     blocks = []
     for connections in sorted({sample["connections"] for sample in results.pages}, key=lambda n: (n != 32, n)):
         lines = [
@@ -81,22 +90,23 @@ def _pages(results):
             "| results | `/bookmark/` | static |",
             "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         ]
-        for key in results.keys(results.pages):
-            line = _page_line(results, key, connections, base)
+        for key in sorted(results.keys(results.pages), key=_place):
+            line = _page_line(results, key, connections, django)
             if line:
                 lines.append(line)
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
 
 
-def _page_line(results, key, connections, base):
+def _page_line(results, key, connections, django):
     paths = [HOME, INDEX, DETAIL, RESULTS, BOOKMARKS, "static"]
     rates = [results.value(key, path, "rate", connections) for path in paths]
     if not any(rates):
         return None
     name, database = title(key)
     mean = results.mean(key, "rate", connections)
-    times = f"{mean / base:.1f}" if mean and base and connections == 32 else ""
+    ratio = results.ratio(key, django) if django and connections == 32 else None
+    times = f"{ratio.value:.1f}" if ratio else ""
     cells = [
         name,
         database,
@@ -116,7 +126,7 @@ def _votes(results):
         "| | Database | Connections | Votes/s | p50 ms | p99 ms | CPU µs | Acknowledged | Counted | Errors |",
         "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    for key in results.keys(results.votes):
+    for key in sorted(results.keys(results.votes), key=_place):
         for connections in sorted({sample["connections"] for sample in results.votes}):
             rate = results.value(key, "vote", "rate", connections)
             if rate is None:

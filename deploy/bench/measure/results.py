@@ -2,8 +2,10 @@
 
 from math import prod
 from statistics import median
+from typing import NamedTuple
 
 from .answers import PAGES
+from .place import Failure
 
 
 class Results:
@@ -28,18 +30,22 @@ class Results:
         values = [self.value(key, path, metric, connections) for path in PAGES]
         if None in values or 0 in values:
             return None
-        return prod(values) ** (1 / len(values))
+        return _geometric_mean(values)
 
-    def ratio(self, key, other, metric="rate", connections=32):
-        """How the pages of two systems compare: the geometric mean of what each page says."""
-        ratios = [self.path_ratio(key, other, path, metric, connections) for path in PAGES]
-        return None if None in ratios else prod(ratios) ** (1 / len(ratios))
+    def ratio(self, key, other, metric="rate", paths=PAGES, connections=32):
+        """How two systems compare, or None where one was not measured: the geometric mean of what each page says."""
+        by_path = [self._ratios(key, other, path, metric, connections) for path in paths]
+        if not all(by_path):
+            return None
+        rounds = [_geometric_mean(ratios) for ratios in zip(*by_path, strict=True)]
+        return Ratio(_geometric_mean([middle(ratios) for ratios in by_path]), min(rounds), max(rounds))
 
-    def path_ratio(self, key, other, path, metric="rate", connections=32):
-        """How two systems compare on one path, or None where it was not measured."""
+    def _ratios(self, key, other, path, metric, connections):
+        """What each round says, in their order."""
         mine, theirs = (self._by_round(each, path, metric, connections) for each in (key, other))
-        common = [number for number in mine if theirs.get(number)]
-        return middle_ratio([mine[number] for number in common], [theirs[number] for number in common])
+        if 0 in mine.values() or 0 in theirs.values():
+            raise Failure(f"{key} or {other} answered nothing for {path} in a round")
+        return [mine[number] / theirs[number] for number in sorted(mine) if number in theirs]
 
     def better(self, keys, path=None):
         """The fastest of some systems by their pages, or by a path."""
@@ -65,7 +71,24 @@ class Results:
         return [each for each in samples if (each["system"], each["path"], each["connections"]) == wanted]
 
 
-def middle_ratio(mine, theirs):
-    """The median of what each round says: in one round both were measured soon after each other, so that a machine
-    that is slow for a minute is slow for both."""
-    return median(one / other for one, other in zip(mine, theirs, strict=True)) if mine else None
+class Ratio(NamedTuple):
+    """What a comparison says in all, and what the rounds say that differ most."""
+
+    value: float
+    lowest: float
+    highest: float
+
+    @classmethod
+    def of(cls, rounds):
+        return cls(middle(rounds), min(rounds), max(rounds))
+
+
+def middle(rounds):
+    """The rounds of a comparison taken together. In one round both were measured soon after each other, so that a
+    machine that is slow for a minute is slow for both, and in the next one in the opposite order. The median of each
+    order counts, so that neither a bad shot does nor who was first."""
+    return _geometric_mean([median(order) for order in (rounds[::2], rounds[1::2]) if order])
+
+
+def _geometric_mean(values):
+    return prod(values) ** (1 / len(values))

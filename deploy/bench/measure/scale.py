@@ -5,7 +5,6 @@ from statistics import median
 from . import data, load, votes
 from .answers import INDEX
 from .polls import Polls
-from .results import middle_ratio
 
 # A cookie of nobody's session: the page is made anew for every request, with all of its queries.
 UNKNOWN_SESSION = [("Cookie", "sessionid=" + "0" * 32)]
@@ -62,5 +61,6 @@ def measure(place, ballots, questions, count, seconds, report=print):
     result = {"questions": questions, "ballots": ballots}
     for what in ("index", "index anew", "vote"):
         little, much = times[what, "little"], times[what, "much"]
-        result[what] = {"little": median(little), "much": median(much), "ratio": middle_ratio(much, little)}
+        ratios = [long / short for long, short in zip(much, little, strict=True)]
+        result[what] = {"little": median(little), "much": median(much), "ratios": ratios}
     return result

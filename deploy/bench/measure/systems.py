@@ -31,13 +31,20 @@ TITLES = {
     "cgi": "mod_cgid",
     "http-cache": "mod_proxy, HTTP, Apache's cache",
     "http-cache-quick": "mod_proxy, HTTP, Apache's cache, quick",
-    "no-mmap": "EnableMMAP Off",
-    "fcgi-cache-quick": "mod_proxy_fcgi, Apache's cache, quick",
     "fcgi-cache": "mod_proxy_fcgi, Apache's cache",
+    "fcgi-cache-quick": "mod_proxy_fcgi, Apache's cache, quick",
     "mmap": "default",
+    "no-mmap": "EnableMMAP Off",
     "embedded": "mod_wsgi embedded",
     "daemon": "mod_wsgi daemon",
 }
+# The order of a round: each way of polls beside the bare handler's, the caches around the file that they are compared
+# with. Django, to which all are compared, comes last, where it disturbs none of them.
+ORDER = (
+    *("direct", "http", "http-tcp", "fcgi", "fcgi-tcp", "fcgid", "cgi"),
+    *("http-cache", "http-cache-quick", "no-mmap", "fcgi-cache-quick", "fcgi-cache", "mmap"),
+    *("embedded", "daemon"),
+)
 
 
 @dataclass
@@ -70,10 +77,18 @@ class System:
 
 
 def in_turn(systems, number):
-    """All systems in the order in which a round asks them: whoever is compared beside each other, so that a machine
-    that is slow for a while is slow for both; and back again the next time, so that each is asked first as often."""
-    beside = sorted(systems, key=lambda system: list(TITLES).index(system.way))
-    return beside[:: -1 if number % 2 else 1]
+    """All systems in the order in which a round asks them; every other round goes back."""
+    ordered = sorted(systems, key=lambda system: (ORDER.index(system.way), system.kind))
+    return ordered[::-1] if number % 2 else ordered
+
+
+def prove_cache(system):
+    """Shows that Apache answers from its memory, and first of all where it was told to."""
+    ages = [answers.fetch(system.port, HOME).header("age") for _ in range(4)]
+    nobody = {"Cookie": "sessionid=0", "Cache-Control": "only-if-cached"}
+    is_quick = answers.fetch(system.port, HOME, headers=nobody).status == 504
+    if not any(ages) or is_quick != system.way.endswith("-quick"):
+        raise Failure(f"{system.key}: the ages of its pages are {ages}, its memory is asked first: {is_quick}")
 
 
 def _command(pid):
