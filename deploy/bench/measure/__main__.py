@@ -42,7 +42,7 @@ def main():
 
 def arguments():
     parser = argparse.ArgumentParser(prog="deploy/bench/run", description="Measures polls against Django and Apache.")
-    parser.add_argument("--quick", action="store_true", help="the rows that the targets need, some 4 minutes")
+    parser.add_argument("--quick", action="store_true", help="the rows that the targets need, some 7 minutes")
     parser.add_argument("--only", action="append", choices=PARTS, metavar="NAME", help=f"one of {', '.join(PARTS)}")
     parser.add_argument("--counts", action="store_true", help="instructions, allocations, system calls of a request")
     parser.add_argument(
