@@ -1,5 +1,6 @@
 //! A real browser: headless Chromium, driven through chromedriver by the WebDriver protocol.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -82,7 +83,7 @@ impl Options {
         let session = ask("POST", "/session", &capabilities).unwrap_or_else(|error| panic!("no browser: {error}"));
         let id = session["sessionId"].as_str().expect("a session has an id");
         let process = Path::new("/proc").join(session["capabilities"]["goog:processID"].to_string());
-        Browser { session: format!("/session/{id}"), process }
+        Browser { session: format!("/session/{id}"), process, left: RefCell::default() }
     }
 }
 
@@ -90,6 +91,8 @@ impl Options {
 pub struct Browser {
     session: String,
     process: PathBuf,
+    /// The document that the last click or key was for.
+    left: RefCell<String>,
 }
 
 impl Browser {
@@ -105,19 +108,23 @@ impl Browser {
 
     #[track_caller]
     pub fn visit_url(&self, url: &str) {
+        self.left.take();
         self.post("/url", &json!({"url": url}));
     }
 
     /// Presses Back.
     #[track_caller]
     pub fn back(&self) {
+        self.left.take();
         self.post("/back", &json!({}));
     }
 
     /// Clicks with the mouse, in the middle of the one element there is.
     #[track_caller]
     pub fn click(&self, selector: &str) {
-        self.post(&format!("{}/click", self.one(selector)), &json!({}));
+        let element = self.one(selector);
+        self.left.replace(self.document());
+        self.post(&format!("{element}/click"), &json!({}));
     }
 
     /// Replaces what an input holds.
@@ -148,6 +155,7 @@ impl Browser {
     pub fn strike(&self, keys: &str) {
         let stroke = |key: char| [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})];
         let strokes: Vec<_> = keys.chars().flat_map(stroke).collect();
+        self.left.replace(self.document());
         self.post("/actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]}));
     }
 
@@ -170,13 +178,20 @@ impl Browser {
         texts.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
-    /// Waits until a page is shown whole.
+    /// Waits until a page is shown whole, which is another document than the one that was clicked in.
     #[track_caller]
     pub fn arrives_at(&self, path: &str) {
+        let address = "return String(performance.timeOrigin) !== arguments[0] && document.readyState === 'complete' \
+                       && location.pathname + location.search";
         eventually(&format!("the browser shows {path}"), || {
-            let state = "return document.readyState + ' ' + location.pathname + location.search";
-            (self.text(state) == format!("complete {path}")).then_some(())
+            (self.script(address, &json!([*self.left.borrow()])) == path).then_some(())
         });
+    }
+
+    /// What no two documents have in common: when they began.
+    #[track_caller]
+    fn document(&self) -> String {
+        self.text("return String(performance.timeOrigin)")
     }
 
     /// The size of the window in CSS pixels, and how many pixels of the screen each is.
@@ -234,6 +249,7 @@ impl Browser {
     /// Goes on in another window.
     #[track_caller]
     pub fn switch_to(&self, window: &str) {
+        self.left.take();
         self.post("/window", &json!({"handle": window}));
     }
 
