@@ -52,14 +52,19 @@ def text(results, facts, busy, targets, quick):
 
 
 def title(key):
-    kind, way, database = key.rsplit("-", 1)[0].split("-", 1) + [key.rsplit("-", 1)[1]]
+    kind, way, database = _parts_of(key)
     return f"{KINDS[kind]}, {TITLES[way]}", "" if database == "none" else database
 
 
-def _place(key):
+def _row(key):
     """Where a system stands in a table: by its database, by its kind, by its way."""
-    kind, way = key.rsplit("-", 1)[0].split("-", 1)
-    return key.endswith("PostgreSQL"), list(KINDS).index(kind), list(TITLES).index(way)
+    kind, way, database = _parts_of(key)
+    return database == "PostgreSQL", list(KINDS).index(kind), list(TITLES).index(way)
+
+
+def _parts_of(key):
+    system, database = key.rsplit("-", 1)
+    return *system.split("-", 1), database
 
 
 def _machine(facts):
@@ -90,7 +95,7 @@ def _pages(results):
             "| results | `/bookmark/` | static |",
             "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         ]
-        for key in sorted(results.keys(results.pages), key=_place):
+        for key in sorted(results.keys(results.pages), key=_row):
             line = _page_line(results, key, connections, django)
             if line:
                 lines.append(line)
@@ -126,7 +131,7 @@ def _votes(results):
         "| | Database | Connections | Votes/s | p50 ms | p99 ms | CPU µs | Acknowledged | Counted | Errors |",
         "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    for key in sorted(results.keys(results.votes), key=_place):
+    for key in sorted(results.keys(results.votes), key=_row):
         for connections in sorted({sample["connections"] for sample in results.votes}):
             rate = results.value(key, "vote", "rate", connections)
             if rate is None:

@@ -98,23 +98,27 @@ fn a_voter_sees_the_own_vote(front: &Front<'_>) {
 }
 
 fn nobody_gets_the_page_of_another_over_http(setup: Setup) {
-    with_cache(setup, Way::EmbeddedUnix, "/", CHECKED, |front| nobody_gets_the_page_of_another(front, false));
+    nobody_gets_the_page_of_another(setup, Way::EmbeddedUnix, "/", CHECKED);
 }
 
 fn nobody_gets_the_page_of_another_over_fastcgi(setup: Setup) {
-    with_cache(setup, Way::FastcgiUnix, "/vote/", CHECKED, |front| nobody_gets_the_page_of_another(front, false));
+    nobody_gets_the_page_of_another(setup, Way::FastcgiUnix, "/vote/", CHECKED);
 }
 
 fn nobody_gets_the_page_of_another_quickly_over_http(setup: Setup) {
-    with_cache(setup, Way::EmbeddedUnix, "/vote/", QUICK, |front| nobody_gets_the_page_of_another(front, true));
+    nobody_gets_the_page_of_another(setup, Way::EmbeddedUnix, "/vote/", QUICK);
 }
 
 fn nobody_gets_the_page_of_another_quickly_over_fastcgi(setup: Setup) {
-    with_cache(setup, Way::FastcgiUnix, "/", QUICK, |front| nobody_gets_the_page_of_another(front, true));
+    nobody_gets_the_page_of_another(setup, Way::FastcgiUnix, "/", QUICK);
+}
+
+fn nobody_gets_the_page_of_another(setup: Setup, way: Way, mount: &'static str, options: Options) {
+    with_cache(setup, way, mount, options, |front| readers_try_each_other(front, options == QUICK));
 }
 
 /// Readers of every kind ask for the same addresses in turn, each trying to leave a page for the next one.
-fn nobody_gets_the_page_of_another(front: &Front<'_>, is_quick: bool) {
+fn readers_try_each_other(front: &Front<'_>, is_quick: bool) {
     let (door, poll) = (&front.door, front.site.poll());
     front.site.user("ada").superuser().create();
     let fields = [("username", "ada"), ("password", PASSWORD), ("next", door.mount)];

@@ -18,12 +18,12 @@ const DEBIAN: &str = "/etc/apache2/mods-available";
 /// What Apache says of a busy server with as few threads as these, and of TRACE through a proxy.
 const PROVOKED: [&str; 2] = ["[mpm_event:error]", "AH01139"];
 
-/// What a site has of its own, if it is defined: only who says so is let in.
-const RESTRICTED: &str = "<IfDefine RESTRICTED>\n<Location />\n\
-     Require expr \"req_novary('X-Let-In') == 'yes'\"\n</Location>\n</IfDefine>\n";
-
 /// A child that has crashed, which is a mere notice.
 const CRASHED: [&str; 2] = ["AH00051", "AH00052"];
+
+/// A rule of the site's own, with `Define RESTRICTED`: only who says so is let in.
+const RESTRICTED: &str = "<IfDefine RESTRICTED>\n<Location />\n\
+     Require expr \"req_novary('X-Let-In') == 'yes'\"\n</Location>\n</IfDefine>\n";
 
 /// Who runs Apache, and what Apache starts.
 pub fn runner() -> Runner {
