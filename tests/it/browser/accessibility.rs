@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::pages::{self, Page};
+use super::pages::{self, Page, switch_language};
 use crate::support::chromium::Browser;
 use crate::support::*;
 
@@ -46,7 +46,7 @@ fn no_page_has_a_violation(app: &TestApp, language: &str, pages: &[Page]) {
     let (browser, axe) = (Browser::open(), axe());
     let mut found = Vec::new();
     browser.visit(app, "/");
-    browser.click(&format!("button[name=language][value={language}]"));
+    switch_language(&browser, language, "/");
     for color_scheme in ["light", "dark"] {
         browser.prefer(color_scheme);
         for page in pages {

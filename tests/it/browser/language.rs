@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::pages::{Page, complaints};
+use super::pages::{Page, complaints, switch_language};
 use crate::support::chromium::{Browser, Options};
 use crate::support::*;
 
@@ -42,11 +42,9 @@ fn switches(browser: &Browser, app: &TestApp) {
     for (page, back) in pages {
         page.show(browser, app);
         shows(browser, "en", "Polls", &page);
-        browser.click("button[name=language][value=ko]");
-        browser.arrives_at(&back);
+        switch_language(browser, "ko", &back);
         shows(browser, "ko", "설문조사", &page);
-        browser.click("button[name=language][value=en]");
-        browser.arrives_at(&back);
+        switch_language(browser, "en", &back);
         shows(browser, "en", "Polls", &page);
     }
     assert_eq!(app.all_ballots(), 0);
@@ -56,7 +54,7 @@ fn switches(browser: &Browser, app: &TestApp) {
 fn the_language_stays_from_page_to_page(app: &TestApp) {
     let (browser, poll) = (Browser::open(), app.poll());
     browser.visit(app, "/");
-    browser.click("button[name=language][value=ko]");
+    switch_language(&browser, "ko", "/");
     for page in [Page::at(poll.detail()), Page::empty_vote(&poll), Page::at("/nowhere/")] {
         page.show(&browser, app);
         shows(&browser, "ko", "설문조사", &page);

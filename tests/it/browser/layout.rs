@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::pages::{self, complaints};
+use super::pages::{self, complaints, switch_language};
 use crate::support::chromium::{Browser, Options};
 use crate::support::*;
 
@@ -24,7 +24,7 @@ fn no_page_scrolls_sideways(app: &TestApp) {
         browser.resize(width, height, scale);
         for language in ["en", "ko"] {
             browser.visit(app, "/");
-            browser.click(&format!("button[name=language][value={language}]"));
+            switch_language(&browser, language, "/");
             for page in &pages {
                 page.show(&browser, app);
                 let wide = browser.script(TOO_WIDE, &json!([]));

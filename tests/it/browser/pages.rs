@@ -80,6 +80,13 @@ pub fn all(app: &TestApp) -> Vec<Page> {
     .collect()
 }
 
+/// Changes the language by the switch at the foot of the page, which leads back to `path`.
+#[track_caller]
+pub fn switch_language(browser: &Browser, language: &str, path: &str) {
+    browser.click(&format!("button[name=language][value={language}]"));
+    browser.arrives_at(path);
+}
+
 /// What the console says but for the status of a page that is meant to have it.
 #[track_caller]
 pub fn complaints(browser: &Browser) -> Vec<String> {

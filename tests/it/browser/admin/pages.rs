@@ -7,7 +7,7 @@ use serde_json::json;
 use super::tour::every_page;
 use crate::browser::accessibility::{axe, violations_but};
 use crate::browser::keyboard::every_stop_shows_focus;
-use crate::browser::pages::complaints;
+use crate::browser::pages::{complaints, switch_language};
 use crate::support::chromium::Browser;
 use crate::support::*;
 
@@ -61,8 +61,7 @@ fn the_page_of_the_first_administrator_has_no_violation(setup: Setup) {
     let (browser, axe, found) = (Browser::open(), axe(), RefCell::new(Vec::new()));
     for language in ["en", "ko"] {
         browser.visit(&app, "/");
-        browser.click(&format!("button[name=language][value={language}]"));
-        browser.arrives_at("/");
+        switch_language(&browser, language, "/");
         browser.visit(&app, &format!("/admin/setup/{token}/"));
         look(&browser, &axe, language, &found);
         for (input, text) in [("#id_username", "a b"), ("#id_password1", "1"), ("#id_password2", "2")] {

@@ -5,6 +5,7 @@ use polls::db::schema::{auth_group, django_admin_log};
 use serde_json::json;
 
 use super::hands::{is_seen, log_in};
+use crate::browser::pages::switch_language;
 use crate::support::chromium::Browser;
 use crate::support::*;
 
@@ -28,10 +29,7 @@ pub fn every_page(app: &TestApp, browser: &Browser, language: &str, see: See<'_>
     let site = Site::fill(app);
     browser.resize(1280, 2400, 1);
     browser.visit(app, "/admin/login/");
-    browser.click(&format!("button[name=language][value={language}]"));
-    eventually("the page is in its language", || {
-        (browser.text("return document.documentElement.lang") == language).then_some(())
-    });
+    switch_language(browser, language, "/admin/login/");
     see("login");
     browser.fill("#id_username", "mallory");
     browser.fill("#id_password", "wrong");
