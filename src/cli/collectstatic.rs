@@ -27,7 +27,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
         let path = directory.join(&file.hashed_name);
         written += usize::from(write(&path, file.content())?);
         for (suffix, packed) in [("br", file.brotli()), ("gz", file.gzip())] {
-            if packed.len() < file.content().len() {
+            if let Some(packed) = packed {
                 let mut name = path.clone().into_os_string();
                 name.push(format!(".{suffix}"));
                 write(Path::new(&name), packed)?;

@@ -24,7 +24,7 @@ use futures_util::{FutureExt as _, stream};
 
 use super::client::Client;
 use super::health::Readiness;
-use super::{Ambient, Error, Result, Site, cookies, error, headers, health, host, i18n, origin_check, urls};
+use super::{Ambient, Error, Result, Site, cookies, encoding, error, headers, health, host, i18n, origin_check, urls};
 
 /// The longest request target that is read.
 const LONGEST_TARGET: usize = 8 * 1024;
@@ -69,12 +69,14 @@ struct Visit {
     ambient: Rc<Ambient>,
     method: Method,
     json: bool,
+    packs: bool,
 }
 
 impl Visit {
     fn begin(request: &ServiceRequest, site: &Arc<Site>) -> Self {
         let client = Client::of(request.request(), &site.security);
-        let cookie = cookies::value(request.headers(), site, client.secure, i18n::COOKIE);
+        let secure = client.secure;
+        let cookie = cookies::value(request.headers(), site, secure, i18n::COOKIE);
         let language = i18n::choose(cookie, request.headers(), site.settings.language_code);
         let request_id = client.request_id.clone().unwrap_or_else(new_request_id);
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
@@ -87,6 +89,7 @@ impl Visit {
             begun: Instant::now(),
             method: request.method().clone(),
             json: error::wants_json(request.headers()),
+            packs: encoding::packs_pages(request.headers(), site, secure),
             ambient: Rc::new(ambient),
         }
     }
@@ -179,6 +182,7 @@ impl Visit {
     }
 
     fn end(self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+        let response = if self.packs { response.map_body(encoding::packed_page) } else { response };
         let mut response = if self.method == Method::HEAD { response.map_body(without_body) } else { response };
         let headers = response.headers_mut();
         headers::secure(headers, &self.ambient.site, self.ambient.client.secure);

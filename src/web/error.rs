@@ -146,7 +146,9 @@ pub fn face(
     let text = ambient.text(&format!("error-{group}-text"));
     let request_id = &ambient.request_id;
     let mut response = HttpResponse::build(status);
-    response.insert_header((CACHE_CONTROL, "no-store")).insert_header((VARY, "Accept, Accept-Language, Cookie"));
+    response
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((VARY, "Accept, Accept-Encoding, Accept-Language, Cookie"));
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.insert_header((RETRY_AFTER, RETRY_SECONDS));
     }

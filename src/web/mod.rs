@@ -4,6 +4,7 @@ pub mod ambient;
 pub mod client;
 pub mod cookies;
 pub mod edge;
+pub mod encoding;
 pub mod error;
 pub mod extract;
 pub(crate) mod filters;

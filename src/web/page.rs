@@ -43,7 +43,7 @@ impl<T: Template> Responder for Page<T> {
             Err(error) => return HttpResponse::from_error(Error::Internal(error.into())),
         };
         let mut response = HttpResponse::build(self.status);
-        response.insert_header((VARY, "Accept-Language, Cookie"));
+        response.insert_header((VARY, "Accept-Encoding, Accept-Language, Cookie"));
         if self.status != StatusCode::OK {
             return response
                 .insert_header((CACHE_CONTROL, "no-store"))
@@ -77,7 +77,7 @@ impl Responder for SeeOther {
     }
 }
 
-/// A validator of what the page says; weak, as a proxy may compress the bytes.
+/// A validator of what the page says; weak, as it is the same for the compressed page.
 fn weak_tag(html: &str) -> String {
     let mut hasher = DefaultHasher::new();
     html.hash(&mut hasher);

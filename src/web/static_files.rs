@@ -2,16 +2,16 @@
 //! (Django's `ManifestStaticFilesStorage` without a manifest).
 
 use std::collections::HashMap;
-use std::io::Write as _;
 use std::sync::OnceLock;
 
-use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderMap, VARY};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderMap, VARY};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
+use flate2::Compression;
 use rust_embed::RustEmbed;
 
 use super::page::matches_tag;
-use super::{Error, Result, Site};
+use super::{Error, Result, Site, encoding};
 
 #[derive(RustEmbed)]
 #[folder = "static/"]
@@ -28,8 +28,8 @@ pub struct StaticFile {
     pub hashed_name: String,
     hash: String,
     content: Bytes,
-    brotli: OnceLock<Bytes>,
-    gzip: OnceLock<Bytes>,
+    brotli: OnceLock<Option<Bytes>>,
+    gzip: OnceLock<Option<Bytes>>,
 }
 
 impl StaticFiles {
@@ -85,25 +85,12 @@ impl StaticFile {
         &self.content
     }
 
-    pub fn brotli(&self) -> &Bytes {
-        self.brotli.get_or_init(|| {
-            let mut packed = Vec::new();
-            let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
-            match brotli::BrotliCompress(&mut self.content.as_ref(), &mut packed, &params) {
-                Ok(_) => packed.into(),
-                Err(_) => Bytes::new(),
-            }
-        })
+    pub fn brotli(&self) -> Option<&Bytes> {
+        self.brotli.get_or_init(|| encoding::brotli(&self.content)).as_ref()
     }
 
-    pub fn gzip(&self) -> &Bytes {
-        self.gzip.get_or_init(|| {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-            match encoder.write_all(&self.content).and_then(|()| encoder.finish()) {
-                Ok(packed) => packed.into(),
-                Err(_) => Bytes::new(),
-            }
-        })
+    pub fn gzip(&self) -> Option<&Bytes> {
+        self.gzip.get_or_init(|| encoding::gzip(&self.content, Compression::best())).as_ref()
     }
 
     fn content_type(&self) -> &'static str {
@@ -121,16 +108,10 @@ impl StaticFile {
 
     /// The first of Brotli, gzip and plain that the client accepts, and the encoding's name.
     fn negotiate(&self, headers: &HeaderMap) -> (&Bytes, Option<&'static str>) {
-        let forms = [("br", Self::brotli as fn(&Self) -> &Bytes), ("gzip", Self::gzip)];
-        for (encoding, form) in forms {
-            if accepts(headers, encoding) {
-                let packed = form(self);
-                if !packed.is_empty() && packed.len() < self.content.len() {
-                    return (packed, Some(encoding));
-                }
-            }
-        }
-        (&self.content, None)
+        let forms = [("br", Self::brotli as fn(&Self) -> Option<&Bytes>), ("gzip", Self::gzip)];
+        let accepted = forms.into_iter().filter(|(name, _)| encoding::accepts(headers, name));
+        let mut packed = accepted.filter_map(|(name, form)| Some((form(self)?, Some(name))));
+        packed.next().unwrap_or((&self.content, None))
     }
 }
 
@@ -157,13 +138,4 @@ pub async fn serve(request: HttpRequest, site: Data<Site>) -> Result<HttpRespons
         response.insert_header((CONTENT_ENCODING, encoding));
     }
     Ok(response.content_type(file.content_type()).body(bytes.clone()))
-}
-
-fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
-    let lines = headers.get_all(ACCEPT_ENCODING).filter_map(|value| value.to_str().ok());
-    lines.flat_map(|line| line.split(',')).any(|item| {
-        let (name, quality) = item.split_once(';').unwrap_or((item, ""));
-        let refused = quality.trim().strip_prefix("q=").is_some_and(|q| q.parse::<f32>() == Ok(0.0));
-        name.trim().eq_ignore_ascii_case(encoding) && !refused
-    })
 }

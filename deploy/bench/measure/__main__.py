@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from . import chart, counts, in_process, machine, pages, postgres_load, report, scale, systems, targets, votes
-from .answers import DETAIL, HOME, PAGES
+from .answers import DETAIL, HOME, PACKED, PAGES
 from .databases import PostgresServer
 from .django_site import Django
 from .place import Failure, Place
@@ -91,7 +91,7 @@ def measure_systems(place, plan, parts, results):
         ordinary = [system for system in all_systems if system.way != "cgi"]
         cgi = [system for system in all_systems if system.way == "cgi"]
         pages.warm_up(all_systems)
-        paths = [*PAGES, HOME, "static"] if plan.all_paths else list(PAGES)
+        paths = [*PAGES, HOME, "static", PACKED] if plan.all_paths else list(PAGES)
         results.pages += pages.rounds(ordinary, paths, 32, plan.rounds, 1, say)
         results.pages += pages.rounds(cgi, PAGES, 32, plan.rounds, 1, say)
         for connections in (1, 256):
@@ -128,6 +128,8 @@ def build(place, plan, results):
         if system.kind != "file":
             system.paths["static"] = style
             system.expect(["static"])
+        if system.kind == "polls":
+            system.expect_packed()
         if "-cache" in system.way:
             systems.prove_cache(system)
     return made, static

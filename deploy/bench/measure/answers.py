@@ -1,5 +1,6 @@
 """What a right answer is: looked at before every measurement, and again and again during it."""
 
+import gzip
 import http.client
 import re
 import threading
@@ -15,6 +16,9 @@ HOME, INDEX, DETAIL, RESULTS, BOOKMARKS = (
     f"/polls/{data.POLL}/results/",
     "/bookmark/",
 )
+# The same as a browser asks for it.
+PACKED = f"{DETAIL} gzip"
+BROWSERS = (("Accept-Encoding", "gzip, deflate, br, zstd"),)
 VOTE = f"/polls/{data.POLL}/vote/"
 # The four pages of the targets.
 PAGES = (INDEX, DETAIL, RESULTS, BOOKMARKS)
@@ -39,6 +43,13 @@ class Answer:
     def header(self, name):
         return next((value for key, value in self.headers if key.lower() == name), None)
 
+    @property
+    def is_packed(self):
+        return self.header("content-encoding") == "gzip"
+
+    def text(self):
+        return (gzip.decompress(self.body) if self.is_packed else self.body).decode()
+
 
 def fetch(port, path, method="GET", body=None, headers=()):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -58,17 +69,20 @@ class Expected:
     status: int
     length: int
     marker: str
+    headers: tuple = ()
 
     @classmethod
-    def of(cls, port, path):
-        answer = fetch(port, path)
+    def of(cls, port, path, headers=()):
+        answer = fetch(port, path, headers=headers)
         marker = MARKERS.get(path, "")
-        if answer.status != 200 or marker not in answer.body.decode() or len(answer.body) < 100:
+        if answer.status != 200 or marker not in answer.text() or len(answer.body) < 100:
             raise Failure(f"{path} at port {port} is {answer.status} with {len(answer.body)} bytes, without {marker!r}")
-        return cls(path, answer.status, len(answer.body), marker)
+        if answer.is_packed != bool(headers):
+            raise Failure(f"{path} at port {port} is compressed for who does not want it, or not for who does")
+        return cls(path, answer.status, len(answer.body), marker, headers)
 
     def fault(self, answer):
-        if answer.status != self.status or len(answer.body) != self.length or self.marker not in answer.body.decode():
+        if answer.status != self.status or len(answer.body) != self.length or self.marker not in answer.text():
             return f"{self.path}: {answer.status} with {len(answer.body)} bytes instead of {self.length}"
         return None
 
@@ -95,7 +109,7 @@ class Sampler(threading.Thread):
     def run(self):
         while not self._stop_asking.wait(self.INTERVAL):
             try:
-                fault = self.expected.fault(fetch(self.port, self.expected.path))
+                fault = self.expected.fault(fetch(self.port, self.expected.path, headers=self.expected.headers))
             except OSError as error:
                 fault = f"{self.expected.path}: {error}"
             self.looked += 1

@@ -11,7 +11,7 @@ def measure(system, path, connections, seconds, round_number):
     expected = system.expected[path]
     with Sampler(system.port, expected) as sampler:
         meter = usage.Meter(system.roots)
-        shot = load.get(system.port, expected.path, connections, seconds)
+        shot = load.get(system.port, expected.path, connections, seconds, expected.headers)
         cpu, others = meter.read()
     meter.rest()
     if sampler.faults:

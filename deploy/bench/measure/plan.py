@@ -15,7 +15,7 @@ class Plan:
     # and 256.
     rounds: int
     edge_rounds: int
-    # Beside the four pages: the home page and a static file.
+    # Beside the four pages: the home page, a static file, and a page as browsers ask for it.
     all_paths: bool
     # Pages and votes on PostgreSQL as well.
     postgres_rounds: int

@@ -1,7 +1,7 @@
 """The tables of a run, as Markdown: for the terminal and for RESULTS.md."""
 
 from . import machine
-from .answers import BOOKMARKS, DETAIL, HOME, INDEX, RESULTS
+from .answers import BOOKMARKS, DETAIL, HOME, INDEX, PACKED, RESULTS
 from .systems import TITLES
 from .targets import MODES
 
@@ -33,6 +33,7 @@ NOTES = """
 - Django has `startproject`'s middleware, cached templates, one language (polls chooses between two), persistent
   connections, no logging, WAL with `synchronous=FULL`, `F()` in a transaction, and the fastest of several numbers of
   processes and threads, tried before the rounds.
+- *gzip* is `/polls/1/` as browsers ask for it: compressed.
 - The bare handler is a table of recorded answers behind the same gateways: same bytes, same headers.
 """
 
@@ -92,8 +93,8 @@ def _pages(results):
         lines = [
             f"\n{connections} connections\n",
             "| | Database | Pages/s | × Django | p50 ms | p99 ms | CPU µs | MiB | Errors | `/` | `/polls/` | `/polls/1/` "
-            "| results | `/bookmark/` | static |",
-            "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+            "| results | `/bookmark/` | static | gzip |",
+            "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         ]
         for key in sorted(results.keys(results.pages), key=_row):
             line = _page_line(results, key, connections, django)
@@ -104,7 +105,7 @@ def _pages(results):
 
 
 def _page_line(results, key, connections, django):
-    paths = [HOME, INDEX, DETAIL, RESULTS, BOOKMARKS, "static"]
+    paths = [HOME, INDEX, DETAIL, RESULTS, BOOKMARKS, "static", PACKED]
     rates = [results.value(key, path, "rate", connections) for path in paths]
     if not any(rates):
         return None

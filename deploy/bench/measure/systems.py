@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import answers, apache, usage
-from .answers import HOME, PAGES, Expected
+from .answers import BROWSERS, DETAIL, HOME, PACKED, PAGES, Expected
 from .place import Failure
 
 # A way in: the shipped site file and the command behind it. None: nothing in front, or Apache starts the program.
@@ -69,6 +69,9 @@ class System:
             self.expected[path] = Expected.of(self.port, self.paths.get(path, path))
             self.expected[path].marker = answers.MARKERS.get(path, "")
         return self
+
+    def expect_packed(self):
+        self.expected[PACKED] = Expected.of(self.port, DETAIL, BROWSERS)
 
     def memory_mib(self):
         """Memory of the application's processes: without Apache's, unless the application lives in them."""

@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use actix_web::http::header::HOST;
 
 use crate::web::i18n::{self, Language};
-use crate::web::{Site, client, cookies, session};
+use crate::web::{Site, client, cookies, encoding, session};
 
 #[derive(Debug, PartialEq, Eq)]
 pub struct Key<'a> {
@@ -16,6 +16,8 @@ pub struct Key<'a> {
     pub host: Cow<'a, [u8]>,
     pub secure: bool,
     pub language: Language,
+    /// For a reader without a session, what [`encoding::packs_pages`] says.
+    pub packed: bool,
 }
 
 impl<'a> Key<'a> {
@@ -39,6 +41,7 @@ impl<'a> Key<'a> {
             host: host.as_bytes().into(),
             secure,
             language: i18n::choose(sent(i18n::COOKIE), headers, site.settings.language_code),
+            packed: encoding::accepts(headers, "gzip"),
         })
     }
 
@@ -49,6 +52,7 @@ impl<'a> Key<'a> {
             host: self.host.clone().into_owned().into(),
             secure: self.secure,
             language: self.language,
+            packed: self.packed,
         }
     }
 }

@@ -9,7 +9,8 @@ use actix_web::body::{BoxBody, MessageBody as _};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, HttpDate, TryIntoHeaderValue as _,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, DATE, ETAG, HeaderMap, HeaderName, HeaderValue, HttpDate,
+    TryIntoHeaderValue as _,
 };
 use actix_web::web::{Bytes, Data};
 
@@ -145,7 +146,7 @@ impl Stored {
         };
         let headers = response.headers_mut();
         for (name, value) in &self.headers {
-            if !(is_known && name == CONTENT_TYPE) {
+            if !(is_known && (name == CONTENT_TYPE || name == CONTENT_ENCODING)) {
                 headers.append(name.clone(), value.clone());
             }
         }

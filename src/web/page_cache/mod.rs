@@ -1,9 +1,9 @@
 //! The pages of this moment, answered from memory.
 //!
 //! A page for readers without a session is the same bytes for everybody who asks for the same address in the
-//! same language, so it is made once a second, and anew after every change. That second is the wall clock's
-//! and the page's `Date`: what becomes public or closes by time does so on time, and a shared cache in front
-//! of the program, which may keep a page for that second too, adds nothing to its age.
+//! same language and encoding, so it is made once a second, and anew after every change. That second is the
+//! wall clock's and the page's `Date`: what becomes public or closes by time does so on time, and a shared
+//! cache in front of the program, which may keep a page for that second too, adds nothing to its age.
 
 mod key;
 mod memory;

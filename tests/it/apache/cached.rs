@@ -25,6 +25,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(nobody_gets_the_page_of_another_quickly_over_fastcgi),
         on_sqlite(apache_too_keeps_nothing_of_a_session),
         on_sqlite(who_is_shut_out_gets_no_page_from_memory),
+        on_sqlite(a_part_that_is_not_there_is_refused_readably),
     ];
     tests.into_iter().map(|test| test.needing(Need::Apache)).collect()
 }
@@ -177,5 +178,21 @@ fn who_is_shut_out_gets_no_page_from_memory(setup: Setup) {
     for _ in 0..20 {
         let_in();
         front.door.get("/polls/").expect(403);
+    }
+}
+
+/// An error page of Apache's own is not labelled with the encoding of the page that it stands for.
+fn a_part_that_is_not_there_is_refused_readably(setup: Setup) {
+    let site = Site::new(setup, "/");
+    for way in Way::ALL {
+        for options in [&[], CHECKED] {
+            let front = site.open_with(way, options);
+            for path in ["/", "/polls/", "/bookmark/"] {
+                let part = front.door.get(path).header("Accept-Encoding", "gzip").header("Range", "bytes=999999-");
+                let answer = part.send();
+                assert!([200, 416].contains(&answer.status), "{way:?}: {}", answer.status);
+                assert!(answer.unpacked().trim_ascii_end().ends_with(b"</html>"), "{way:?}: {path}");
+            }
+        }
     }
 }

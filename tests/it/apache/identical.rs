@@ -44,10 +44,10 @@ struct Answer {
     body: String,
 }
 
-/// What Apache adds to is left out: it says in `Vary` that it may compress.
-const HEADERS: [&str; 12] = [
+const HEADERS: [&str; 14] = [
     "allow",
     "cache-control",
+    "content-encoding",
     "content-language",
     "content-security-policy",
     "content-type",
@@ -57,6 +57,7 @@ const HEADERS: [&str; 12] = [
     "permissions-policy",
     "referrer-policy",
     "set-cookie",
+    "vary",
     "x-content-type-options",
 ];
 
@@ -65,14 +66,18 @@ fn answers(door: &Door, poll: &Poll) -> Vec<Answer> {
     let second = "/polls/?page=2";
     let paths = ["/", "/polls/", second, &detail, &results, "/bookmark/", "/bookmark/1/", "/polls", "/nothing/"];
     let more = ["/polls/?page=9", "/polls%2F1/", "/%20", "/polls/1/?a=%22%3Cb%3E&c='", "/healthz", "/readyz", &vote];
+    let winding =
+        ["//polls/", "/./polls/", "/polls/../polls/", "/%70olls/", "/static/../polls/", "/static/%2e%2e/polls/"];
     let mut answers = Vec::new();
-    for path in paths.into_iter().chain(more) {
+    for path in paths.into_iter().chain(more).chain(winding) {
         for language in ["en", "ko-KR,ko;q=0.9", "fr"] {
             for accept in ["text/html", "application/json"] {
                 let request = door.get(path).header("Accept-Language", language).header("Accept", accept);
                 answers.push(Answer::new(format!("GET {path} in {language} as {accept}"), &request.send()));
             }
         }
+        let packed = door.get(path).header("Accept-Encoding", "gzip");
+        answers.push(Answer::new(format!("GET {path} compressed"), &packed.send()));
         let asked = format!("HEAD {path}");
         answers.push(Answer::new(asked, &door.request("HEAD", path).send()));
     }
@@ -97,7 +102,7 @@ fn answers(door: &Door, poll: &Poll) -> Vec<Answer> {
 
 impl Answer {
     fn new(asked: String, answer: &Response) -> Self {
-        let mut body = answer.text();
+        let mut body = String::from_utf8(answer.unpacked()).expect("text");
         // The id of the request, in a page and in a document.
         for (start, end) in [("<code>", "</code>"), ("\"request_id\":\"", "\"")] {
             if let Some((before, rest)) = body.split_once(start) {
@@ -105,7 +110,8 @@ impl Answer {
                 body = format!("{before}{start}ID{end}{after}");
             }
         }
-        let headers = HEADERS.map(|name| (name, answer.header(name).map(str::to_owned)));
+        // Apache writes a list without spaces.
+        let headers = HEADERS.map(|name| (name, answer.header(name).map(|value| value.replace(", ", ","))));
         Self { asked, status: answer.status, headers: headers.into(), body }
     }
 }

@@ -54,7 +54,8 @@ macro_rules! functions {
 macro_rules! all_visits {
     () => {
         functions! {
-            visit: a_visitor_votes no_address_leaves_the_mount a_known_page_is_not_sent_again;
+            visit: a_visitor_votes no_address_leaves_the_mount a_known_page_is_not_sent_again
+                a_session_gets_pages_as_they_are;
             static_files: static_files_are_apaches_own;
             bounds: a_mebibyte_is_counted_and_a_byte_more_refused odd_targets_reach_the_site_as_they_are
                 errors_are_pages_or_json a_query_is_no_command_line;

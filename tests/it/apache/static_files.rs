@@ -1,9 +1,6 @@
 //! Static files, which Apache answers by itself.
 
-use std::io::Read as _;
-
 use crate::support::servers::Front;
-use crate::support::*;
 
 /// Every file that the pages name is there for ever, as the client can read it, and the program never
 /// hears of it.
@@ -61,24 +58,10 @@ fn fetch_in_every_form(front: &Front<'_>, file: &str) {
             assert_eq!(answer.header("content-encoding"), Some(encoding), "{file}: {asked}");
             assert!(answer.body.len() < plain.body.len(), "{file}: {asked}");
         }
-        assert!(unpacked(&answer) == plain.body, "{file}: {asked}");
+        assert!(answer.unpacked() == plain.body, "{file}: {asked}");
         let tag = answer.header("etag").expect("a validator").to_owned();
         let again =
             front.door.visitor.get(file).header("Accept-Encoding", asked).header("If-None-Match", tag).expect(304);
         assert_eq!(again.header("content-encoding").filter(|&given| given != encoding), None);
     }
-}
-
-fn unpacked(answer: &Response) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let read = match answer.header("content-encoding") {
-        Some("gzip") => flate2::read::GzDecoder::new(answer.body.as_slice()).read_to_end(&mut bytes),
-        Some("br") => brotli::Decompressor::new(answer.body.as_slice(), 4096).read_to_end(&mut bytes),
-        other => {
-            assert_eq!(other, None);
-            answer.body.as_slice().read_to_end(&mut bytes)
-        }
-    };
-    read.expect("it is what it says");
-    bytes
 }

@@ -47,6 +47,11 @@ fn visit(front: &Front<'_>, version: &str, cookie: &str) {
     let page = ask(&poll.detail(), &[]);
     let headers = page.to_ascii_lowercase();
     assert!(headers.contains("\nstrict-transport-security: max-age=31536000\n"), "{page}");
+    let packed = ["--head", "--header", "Accept-Encoding: gzip"];
+    assert!(ask(&poll.detail(), &packed).to_ascii_lowercase().contains("\ncontent-encoding: gzip\n"));
+    let session = cookie.replace("set-cookie", "Cookie").replace("django_language=ko", "sessionid=1");
+    let own = ask(&poll.detail(), &[&packed[..], &["--header", &session]].concat()).to_ascii_lowercase();
+    assert!(own.contains(" 200") && !own.contains("\ncontent-encoding:"), "{own}");
     // A client cannot talk itself out of it.
     let lying = ask(&poll.detail(), &["--header", "X-Forwarded-Proto: http"]).to_ascii_lowercase();
     assert!(lying.contains("\nstrict-transport-security: "), "{lying}");

@@ -61,6 +61,16 @@ pub fn no_address_leaves_the_mount(front: &Front<'_>) {
     }
 }
 
+/// Its pages are not compressed by Apache either, whose own settings would.
+pub fn a_session_gets_pages_as_they_are(front: &Front<'_>) {
+    let (door, poll) = (&front.door, front.site.poll());
+    for path in ["/", &poll.results(), "/admin/login/", "/nothing/"] {
+        let get = || door.get(path).header("Accept-Encoding", "gzip, br");
+        assert_eq!(get().send().header("content-encoding"), Some("gzip"), "{path}");
+        assert_eq!(get().header("Cookie", "sessionid=1").send().header("content-encoding"), None, "{path}");
+    }
+}
+
 /// HEAD has the head of GET, and a page that is known is not sent again, compressed or not.
 pub fn a_known_page_is_not_sent_again(front: &Front<'_>) {
     let (door, poll) = (&front.door, front.site.poll());
@@ -75,6 +85,7 @@ pub fn a_known_page_is_not_sent_again(front: &Front<'_>) {
         for encoding in ["identity", "gzip"] {
             let page = door.get(path).header("Accept-Encoding", encoding).expect(200);
             assert_eq!(page.header("content-encoding").is_some(), encoding == "gzip", "{path}");
+            assert_eq!(page.header("content-length"), Some(&*page.body.len().to_string()), "{path}");
             let tag = page.header("etag").expect("a validator");
             assert!(tag.starts_with("W/"), "{tag}");
             let again = door.get(path).header("Accept-Encoding", encoding).header("If-None-Match", tag);

@@ -61,7 +61,7 @@ fn an_error_of_ours_says_nothing_of_why(app: &TestApp) {
 fn an_error_page_speaks_the_visitors_language(app: &TestApp) {
     let page = app.get("/nothing/").header("Accept-Language", "ko").expect(404);
     assert_eq!(page.html().text("h1"), "페이지를 찾을 수 없습니다");
-    assert_eq!(page.header("vary"), Some("Accept, Accept-Language, Cookie"));
+    assert_eq!(page.header("vary"), Some("Accept, Accept-Encoding, Accept-Language, Cookie"));
 }
 
 fn other_methods_are_refused_with_those_that_are_not(app: &TestApp) {

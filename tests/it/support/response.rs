@@ -1,6 +1,7 @@
 //! An answer, read strictly: a body that is not as long as it says fails the test.
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 
 use scraper::{ElementRef, Selector};
 
@@ -68,6 +69,22 @@ impl Response {
 
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body without its encoding.
+    #[track_caller]
+    pub fn unpacked(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let read = match self.header("content-encoding") {
+            Some("gzip") => flate2::read::GzDecoder::new(self.body.as_slice()).read_to_end(&mut bytes),
+            Some("br") => brotli::Decompressor::new(self.body.as_slice(), 4096).read_to_end(&mut bytes),
+            other => {
+                assert_eq!(other, None);
+                self.body.as_slice().read_to_end(&mut bytes)
+            }
+        };
+        read.expect("it is what it says");
+        bytes
     }
 
     pub fn json(&self) -> serde_json::Value {

@@ -44,7 +44,7 @@ fn a_page_says_what_it_depends_on(app: &TestApp) {
     let poll = app.poll();
     for path in pages(&poll) {
         let response = app.get(&path).expect(200);
-        assert_eq!(response.header("vary"), Some("Accept-Language, Cookie"), "{path}");
+        assert_eq!(response.header("vary"), Some("Accept-Encoding, Accept-Language, Cookie"), "{path}");
         assert_eq!(response.header("cache-control"), Some("max-age=0, s-maxage=1, must-revalidate"), "{path}");
         assert!(response.header("etag").is_some_and(|tag| tag.starts_with("W/\"")), "{path}");
     }

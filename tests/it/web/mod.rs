@@ -2,6 +2,7 @@
 
 mod caching;
 mod clients;
+mod compression;
 mod hostile;
 mod hosts;
 mod mount;
@@ -15,6 +16,7 @@ use crate::support::Test;
 pub fn tests() -> Vec<Test> {
     let modules = [
         caching::tests(),
+        compression::tests(),
         page_cache::tests(),
         security::tests(),
         hosts::tests(),

@@ -18,8 +18,8 @@ const DEBIAN: &str = "/etc/apache2/mods-available";
 /// What Apache says of a busy server with as few threads as these, and of TRACE through a proxy.
 const PROVOKED: [&str; 2] = ["[mpm_event:error]", "AH01139"];
 
-/// A child that has crashed, which is a mere notice.
-const CRASHED: [&str; 2] = ["AH00051", "AH00052"];
+/// What is bad, and a mere notice or warning: a child that has crashed, a target that was not passed on as it came.
+const BAD: [&str; 3] = ["AH00051", "AH00052", "AH01136"];
 
 /// A rule of the site's own, with `Define RESTRICTED`: only who says so is let in.
 const RESTRICTED: &str = "<IfDefine RESTRICTED>\n<Location />\n\
@@ -61,7 +61,8 @@ impl Apache {
         fs::create_dir(directory.join("htdocs")).expect("a directory can be made");
         // The runner may not be allowed to enter the directory of the source.
         fs::write(directory.join(file), &text).expect("it can be copied");
-        let mut modules = modules(&text);
+        // Debian has them on, and compresses what is text/html.
+        let mut modules = [modules(&text), vec!["filter", "deflate"]].concat();
         if values.iter().any(|(name, _)| *name == "POLLS_TLS") {
             modules.extend(["ssl", "http2"]);
         }
@@ -103,8 +104,8 @@ impl Apache {
             let level = line.split("] [").nth(1).and_then(|origin| origin.rsplit(':').next());
             matches!(level, Some("error" | "crit" | "alert" | "emerg"))
         };
-        let is_among = |line: &str, marks: [&str; 2]| marks.iter().any(|mark| line.contains(mark));
-        let bad = |line: &&str| is_among(line, CRASHED) || grave(line) && !is_among(line, PROVOKED);
+        let is_among = |line: &str, marks: &[&str]| marks.iter().any(|mark| line.contains(mark));
+        let bad = |line: &&str| is_among(line, &BAD) || grave(line) && !is_among(line, &PROVOKED);
         log.lines().filter(bad).map(str::to_owned).collect()
     }
 

@@ -1,0 +1,65 @@
+//! Content encodings: what a client accepts, bytes packed that way, and which pages are.
+
+use std::io::Write as _;
+
+use actix_http::ResponseHead;
+use actix_web::body::{BoxBody, MessageBody as _};
+use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
+use actix_web::web::Bytes;
+use flate2::Compression;
+
+use super::{Site, cookies, session};
+
+/// Whether a client gets its pages packed. A session does not: the length of a packed page tells what it has
+/// in common with what somebody else put into its address (BREACH).
+pub fn packs_pages(headers: &HeaderMap, site: &Site, secure: bool) -> bool {
+    accepts(headers, "gzip") && cookies::value(headers, site, secure, session::COOKIE).is_none()
+}
+
+/// A page, packed if that saves something; any other body as it is.
+pub fn packed_page(head: &mut ResponseHead, body: BoxBody) -> BoxBody {
+    let is_page = head.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !is_page || head.headers().contains_key(CONTENT_ENCODING) {
+        return body;
+    }
+    let body = match body.try_into_bytes() {
+        Ok(body) => body,
+        Err(stream) => return stream,
+    };
+    let packed = gzip(&body, Compression::default());
+    if packed.is_some() {
+        head.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    BoxBody::new(packed.unwrap_or(body))
+}
+
+/// Whether the client accepts an encoding by its name (RFC 9110 §12.5.3).
+pub fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+    let lines = headers.get_all(ACCEPT_ENCODING).filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|item| {
+        let mut parts = item.split(';');
+        parts.next().is_some_and(|name| name.trim().eq_ignore_ascii_case(encoding)) && !parts.any(refuses)
+    })
+}
+
+/// A weight of nothing, or one that cannot be read.
+fn refuses(parameter: &str) -> bool {
+    parameter.split_once('=').is_some_and(|(name, value)| {
+        name.trim().eq_ignore_ascii_case("q") && !value.trim().parse::<f32>().is_ok_and(|weight| weight > 0.0)
+    })
+}
+
+/// None where it saves nothing.
+pub fn gzip(content: &Bytes, level: Compression) -> Option<Bytes> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
+    let packed = encoder.write_all(content).and_then(|()| encoder.finish()).ok()?;
+    (packed.len() < content.len()).then(|| packed.into())
+}
+
+/// As small as can be, however long that takes. None where it saves nothing.
+pub fn brotli(content: &Bytes) -> Option<Bytes> {
+    let mut packed = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+    brotli::BrotliCompress(&mut content.as_ref(), &mut packed, &params).ok()?;
+    (packed.len() < content.len()).then(|| packed.into())
+}
