@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH, LOCATION, VARY};
+use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION, VARY};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
 
@@ -13,6 +13,8 @@ use super::{Ambient, Error, cookies};
 /// What a page says that is the same for everybody: a browser asks each time, and a shared cache may answer
 /// for it for a second. A page of somebody's own is made `private, no-store` by [`super::edge`].
 pub const SHARED: HeaderValue = HeaderValue::from_static("max-age=0, s-maxage=1, must-revalidate");
+
+static SHARED_CACHE: HeaderName = HeaderName::from_static("x-shared-cache");
 
 /// A page, rendered with the request's ambient values once the handler is done.
 pub struct Page<T> {
@@ -52,7 +54,7 @@ impl<T: Template> Responder for Page<T> {
         }
         let tag = weak_tag(&html);
         response.insert_header((CACHE_CONTROL, SHARED)).insert_header((ETAG, tag.as_str()));
-        if matches_tag(request.headers(), &tag) {
+        if is_known(request.headers(), &tag) {
             return response.status(StatusCode::NOT_MODIFIED).finish();
         }
         response.content_type("text/html; charset=utf-8").body(html)
@@ -82,6 +84,13 @@ fn weak_tag(html: &str) -> String {
     let mut hasher = DefaultHasher::new();
     html.hash(&mut hasher);
     format!("W/\"{:016x}\"", hasher.finish())
+}
+
+/// Whether 304 will do for a page. Not where Apache's cache is in front, which says so in this header: what
+/// it finds out of date in its memory at the turn of the second, mod_cache_socache would keep without its body
+/// after a 304, and send to everybody for a second.
+pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    !headers.contains_key(&SHARED_CACHE) && matches_tag(headers, tag)
 }
 
 /// Whether the client has this version already (RFC 9110 §13.1.2, weak comparison). The suffix that

@@ -138,7 +138,7 @@ impl Stored {
     }
 
     fn answer(&self, asked: &HeaderMap) -> HttpResponse {
-        let is_known = page::matches_tag(asked, &self.tag);
+        let is_known = page::is_known(asked, &self.tag);
         let mut response = if is_known {
             HttpResponse::new(StatusCode::NOT_MODIFIED)
         } else {

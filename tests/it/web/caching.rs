@@ -8,6 +8,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(nobody_is_given_an_identity_by_reading_or_voting),
         on_sqlite(a_page_says_what_it_depends_on),
         on_sqlite(a_page_that_has_not_changed_is_not_sent_again),
+        on_sqlite(a_shared_cache_is_sent_every_page_whole),
         on_sqlite(head_is_get_without_the_body),
     ]
 }
@@ -62,6 +63,18 @@ fn a_page_that_has_not_changed_is_not_sent_again(app: &TestApp) {
     app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
     app.get(&poll.results()).header("If-None-Match", &tag).expect(200);
     app.get(&poll.results()).header("If-None-Match", &tag).header("Accept-Language", "ko").expect(200);
+}
+
+/// It may have been asked for the page by somebody who has none yet.
+fn a_shared_cache_is_sent_every_page_whole(app: &TestApp) {
+    let poll = app.poll();
+    for path in pages(&poll) {
+        let get = || app.get(&path).header("X-Shared-Cache", "on");
+        let first = get().expect(200);
+        let tag = first.header("etag").expect("a validator");
+        assert!(get().header("If-None-Match", tag).expect(200).body == first.body, "{path}");
+        app.get(&path).header("If-None-Match", tag).expect(304);
+    }
 }
 
 fn head_is_get_without_the_body(app: &TestApp) {
