@@ -14,6 +14,7 @@ use super::{Ambient, Error, cookies};
 /// for it for a second. A page of somebody's own is made `private, no-store` by [`super::edge`].
 pub const SHARED: HeaderValue = HeaderValue::from_static("max-age=0, s-maxage=1, must-revalidate");
 
+/// What the site files of Apache say with `Define POLLS_CACHE`.
 static SHARED_CACHE: HeaderName = HeaderName::from_static("x-shared-cache");
 
 /// A page, rendered with the request's ambient values once the handler is done.

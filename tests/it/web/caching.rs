@@ -65,7 +65,7 @@ fn a_page_that_has_not_changed_is_not_sent_again(app: &TestApp) {
     app.get(&poll.results()).header("If-None-Match", &tag).header("Accept-Language", "ko").expect(200);
 }
 
-/// It may have been asked for the page by somebody who has none yet.
+/// After a 304 Apache would keep the page without its body.
 fn a_shared_cache_is_sent_every_page_whole(app: &TestApp) {
     let poll = app.poll();
     for path in pages(&poll) {
