@@ -1,39 +1,74 @@
 //! `polls cgi`: one request, one answer.
 
-use std::io::Write as _;
+use std::ffi::OsString;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use actix_web::dev::Service as _;
+use actix_web::rt::System;
+use futures_util::TryFutureExt as _;
+use tokio::runtime::Builder;
+use tracing::Level;
+
 use super::{Context, Failure};
-use crate::app::App;
+use crate::app::{App, LOCALES};
 use crate::gateway::cgi;
 use crate::logging;
 use crate::settings::{Purpose, Settings};
+use crate::web::Site;
+use crate::web::page_cache::{Found, PageFiles};
 
-pub fn run(context: &Context) -> ExitCode {
-    let (app, settings) = match open(context) {
-        Ok(ready) => ready,
+pub fn run(context: &Context, variables: Vec<(OsString, OsString)>) -> ExitCode {
+    match answer(context, variables) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(error)) => {
+            tracing::info!(target: "polls.request", %error, "An answer was broken off.");
+            ExitCode::FAILURE
+        }
         Err(error) => {
             eprintln!("polls: {error}");
             apologise();
-            return ExitCode::FAILURE;
-        }
-    };
-    let limit = settings.security.data_upload_max_memory_size;
-    let answered = actix_web::rt::System::new().block_on(cgi::answer(app.service(), limit));
-    app.close(settings.server.shutdown_timeout);
-    match answered {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::info!(target: "polls.request", %error, "An answer was broken off.");
             ExitCode::FAILURE
         }
     }
 }
 
-fn open(context: &Context) -> Result<(App, Settings), Failure> {
-    let settings = Settings::load(&context.sources(super::serve::DEFAULT_BIND, Vec::new()), Purpose::Gateway)?;
-    logging::start(&settings.log)?;
-    Ok((App::for_one_request(&settings)?, settings))
+/// Fails if the program cannot start, or in the exchange with the web server.
+fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io::Result<()>, Failure> {
+    let sources = context.sources(super::serve::DEFAULT_BIND, Vec::new());
+    let settings = Settings::load(&sources, Purpose::Gateway)?;
+    // A page that is found has nothing else to say.
+    let logs_requests = settings.log.level.would_enable("polls.request", &Level::INFO);
+    if logs_requests {
+        logging::start(&settings.log)?;
+    }
+    let request = match cgi::read(variables.into_iter(), settings.security.data_upload_max_memory_size) {
+        Ok(request) => request,
+        Err(error) => return Ok(Err(error)),
+    };
+    let files = PageFiles::new(&settings, &sources);
+    let gap = match files.and_then(|files| files.find(&request, &Site::new(&settings, &LOCALES))) {
+        Some(Found::Page(page)) => {
+            let runtime = Builder::new_current_thread().build()?;
+            return Ok(runtime.block_on(cgi::send(page, request.method())));
+        }
+        Some(Found::Gap(gap)) => Some(gap),
+        None => None,
+    };
+    if !logs_requests {
+        logging::start(&settings.log)?;
+    }
+    let app = App::for_one_request(&settings)?;
+    let service = app.service().wrap_fn(move |request, next| {
+        let gap = gap.clone();
+        next.call(request).map_ok(|answer| match gap {
+            Some(gap) => gap.fill(answer),
+            None => answer,
+        })
+    });
+    let answered = System::new().block_on(cgi::answer(service, request));
+    app.close(settings.server.shutdown_timeout);
+    Ok(answered)
 }
 
 /// What the web server hears when the program cannot start; the log has the reason.

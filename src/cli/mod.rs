@@ -12,6 +12,7 @@ mod recount;
 mod serve;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -63,22 +64,24 @@ enum Command {
 /// Where settings and the log come from, for whichever command it is.
 struct Context {
     config: Option<PathBuf>,
+    /// The variables that begin with `POLLS_`.
     environment: BTreeMap<String, String>,
 }
 
 /// Runs the command that the command line names.
 pub fn main() -> ExitCode {
-    let environment: BTreeMap<_, _> = std::env::vars_os().filter_map(text).collect();
+    let variables: Vec<_> = std::env::vars_os().collect();
+    let environment = variables.iter().filter_map(own).collect();
     // A CGI server passes a query without "=" as arguments, and anyone can write a query.
-    if environment.contains_key("GATEWAY_INTERFACE") {
-        return cgi::run(&Context { config: None, environment });
+    if variables.iter().any(|(name, _)| name == "GATEWAY_INTERFACE") {
+        return cgi::run(&Context { config: None, environment }, variables);
     }
     let cli = Cli::parse();
     let context = Context { config: cli.config, environment };
     report(match cli.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
         Command::Serve(arguments) => serve::run(&context, arguments),
         Command::Fastcgi(arguments) => fastcgi::run(&context, arguments),
-        Command::Cgi => Ok(cgi::run(&context)),
+        Command::Cgi => Ok(cgi::run(&context, variables)),
         Command::Migrate(arguments) => migrate::run(&context, &arguments),
         Command::Showmigrations => migrate::show(&context),
         Command::Createsuperuser(arguments) => createsuperuser::run(&context, arguments),
@@ -98,8 +101,9 @@ fn report(result: Result<ExitCode, Failure>) -> ExitCode {
 }
 
 /// Variables that are not text are nobody's settings.
-fn text((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(String, String)> {
-    Some((name.into_string().ok()?, value.into_string().ok()?))
+fn own((name, value): &(OsString, OsString)) -> Option<(String, String)> {
+    let name = name.to_str().filter(|name| name.starts_with("POLLS_"))?;
+    Some((name.to_owned(), value.to_str()?.to_owned()))
 }
 
 impl Context {

@@ -20,4 +20,4 @@ pub use connection::AnyConnection as Connection;
 pub use dialect::{last_insert_id, lock_choices, write};
 pub use error::Error;
 pub use pool::{Create, Database, Kept};
-pub use version::Others;
+pub use version::{Others, trace};

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::dialect;
+use super::dialect::sqlite::Trace;
 use super::pool::Database;
 use crate::settings::DatabaseUrl;
 
@@ -18,6 +19,16 @@ pub enum Others {
     Commits { connection: u64, data_version: i64 },
     /// A server is not asked; with every tick it is taken to have changed.
     Tick(u128),
+}
+
+/// What everybody's writes leave behind: the same as long as nobody has written. Only for a process that has not
+/// opened the database yet: to close a file that SQLite has open gives up its locks. None where it cannot be told,
+/// as of a database server.
+pub fn trace(url: &DatabaseUrl) -> Option<Trace> {
+    match url {
+        DatabaseUrl::Sqlite(path) => dialect::sqlite::trace(path),
+        _ => None,
+    }
 }
 
 impl Database {

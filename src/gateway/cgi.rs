@@ -1,13 +1,16 @@
 //! CGI: one request from the environment and standard input, one answer to standard output.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
 use std::os::fd::AsFd as _;
 
 use actix_http::Request;
 use actix_service::IntoServiceFactory;
+use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::dev::{AppConfig, Service, ServiceResponse};
+use actix_web::http::Method;
 
 use super::Application;
 use super::params::{self, Body};
@@ -19,54 +22,29 @@ const COURTESY: u64 = 16;
 /// Bytes of an answer that are written at once: most pages are smaller.
 const BUFFER: usize = 16 * 1024;
 
-/// Answers the one request of this process.
+/// The one request of this process, from its environment and standard input.
 ///
 /// # Errors
-/// If the web server has gone.
-pub async fn answer<A: Application>(app: impl IntoServiceFactory<A, Request>, body_limit: usize) -> io::Result<()> {
+/// If the input cannot be read.
+pub fn read(environment: impl Iterator<Item = (OsString, OsString)>, body_limit: usize) -> io::Result<Request> {
     // Names and values that are not text are kept as bytes, as with FastCGI.
-    let variables: Vec<(String, Vec<u8>)> = std::env::vars_os()
-        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.into_encoded_bytes()))
-        .collect();
-    let failed = |()| io::Error::other("the app could not be started");
-    let service = app.into_factory().new_service(AppConfig::default()).await.map_err(failed)?;
-    // Not `Stdout` itself, which writes what follows the last line's end separately.
-    let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-    exchange(&service, &variables, io::stdin().lock(), output, body_limit).await
+    let name = |name: OsString| name.into_string().unwrap_or_else(|name| name.to_string_lossy().into_owned());
+    let variables: Vec<_> = environment.map(|(of, value)| (name(of), value.into_encoded_bytes())).collect();
+    request(&variables, io::stdin().lock(), body_limit)
 }
 
-/// Answers a request of these variables and this input.
+/// The request of these variables and this input.
 ///
 /// # Errors
-/// If the input cannot be read or the output not be written.
-pub async fn exchange<A>(
-    app: &A,
-    variables: &[(String, Vec<u8>)],
-    input: impl Read,
-    output: impl Write,
-    body_limit: usize,
-) -> io::Result<()>
-where
-    A: Service<Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>,
-{
+/// If the input cannot be read.
+pub fn request(variables: &[(String, Vec<u8>)], input: impl Read, body_limit: usize) -> io::Result<Request> {
     let params = || variables.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
     let param = |name: &str| params().find(|(other, _)| *other == name).map(|(_, value)| value);
     let length = param("CONTENT_LENGTH").and_then(|value| std::str::from_utf8(value).ok()?.parse().ok());
     // A body without a length is one that Apache received in chunks; it ends with the stream.
     let chunked = param("HTTP_TRANSFER_ENCODING").is_some();
     let body = read_body(input, length.unwrap_or(if chunked { u64::MAX } else { 0 }), body_limit as u64)?;
-    let request = match params::request(params(), body) {
-        Ok(request) => request,
-        Err(malformed) => params::malformed(malformed),
-    };
-    let method = request.method().clone();
-    let answer = match app.call(request).await {
-        Ok(answer) => answer.into_parts().1,
-        Err(error) => error.error_response(),
-    };
-    let mut output = Output(BufWriter::with_capacity(BUFFER, output));
-    response::send(answer, &method, &mut output).await?;
-    output.flush().await
+    Ok(params::request(params(), body).unwrap_or_else(params::malformed))
 }
 
 /// Reads a body up to its length. One that is too large is read on for a while: a web server that is still
@@ -80,6 +58,51 @@ fn read_body(input: impl Read, length: u64, limit: u64) -> io::Result<Body> {
     }
     io::copy(&mut input.take(limit.saturating_mul(COURTESY)), &mut io::sink())?;
     Ok(Body::TooLarge)
+}
+
+/// Has the app answer, on standard output.
+///
+/// # Errors
+/// If the web server has gone.
+pub async fn answer<A: Application>(app: impl IntoServiceFactory<A, Request>, request: Request) -> io::Result<()> {
+    let failed = |()| io::Error::other("the app could not be started");
+    let service = app.into_factory().new_service(AppConfig::default()).await.map_err(failed)?;
+    exchange(&service, request, output()?).await
+}
+
+/// Has the app answer.
+///
+/// # Errors
+/// If the output cannot be written.
+pub async fn exchange<A>(app: &A, request: Request, output: impl Write) -> io::Result<()>
+where
+    A: Service<Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>,
+{
+    let method = request.method().clone();
+    let answer = match app.call(request).await {
+        Ok(answer) => answer.into_parts().1,
+        Err(error) => error.error_response(),
+    };
+    write(answer, &method, output).await
+}
+
+/// Writes the answer to a request of that method to standard output.
+///
+/// # Errors
+/// If the web server has gone.
+pub async fn send(answer: HttpResponse, method: &Method) -> io::Result<()> {
+    write(answer, method, output()?).await
+}
+
+async fn write(answer: HttpResponse, method: &Method, output: impl Write) -> io::Result<()> {
+    let mut output = Output(BufWriter::with_capacity(BUFFER, output));
+    response::send(answer, method, &mut output).await?;
+    output.flush().await
+}
+
+/// Not `Stdout` itself, which writes what follows the last line's end separately.
+fn output() -> io::Result<File> {
+    Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
 }
 
 struct Output<W: Write>(BufWriter<W>);

@@ -1,6 +1,9 @@
 //! Where settings come from, and which source wins.
 
 use std::collections::BTreeMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use config::{Config, Environment, File, FileFormat, Value, ValueKind};
@@ -25,6 +28,19 @@ pub struct Sources {
     pub default_bind: String,
     /// What the command line sets, by key.
     pub flags: Vec<(&'static str, config::Value)>,
+}
+
+impl Sources {
+    /// The same as long as nothing was changed: the settings file is looked at, not read.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.file.hash(&mut hasher);
+        if let Some(Ok(file)) = self.file.as_deref().map(std::fs::metadata) {
+            (file.dev(), file.ino(), file.len(), file.mtime(), file.mtime_nsec()).hash(&mut hasher);
+        }
+        self.environment.iter().filter(|(name, _)| name.starts_with("POLLS_")).for_each(|set| set.hash(&mut hasher));
+        hasher.finish()
+    }
 }
 
 /// A value and the source that set it.

@@ -22,7 +22,7 @@ pub struct Server {
     pub socket_mode: Octal,
     /// `server.socket_group`: the group of unix sockets.
     pub socket_group: Option<String>,
-    /// `server.page_cache`: whether pages for readers without a session are answered from memory.
+    /// `server.page_cache`: whether pages for readers without a session are answered from memory, by CGI from files.
     pub page_cache: bool,
 }
 

@@ -21,7 +21,7 @@ pub struct Site {
 }
 
 /// A language the interface speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
     English,
     Korean,

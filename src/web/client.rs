@@ -67,7 +67,11 @@ pub fn is_secure(request: &ServiceRequest, security: &Security) -> bool {
 
 impl Client {
     pub fn of(request: &HttpRequest, security: &Security) -> Self {
-        let (peer, headers) = (Peer::of(request), request.headers());
+        Self::behind(Peer::of(request), request.headers(), security)
+    }
+
+    /// What a peer says of whom it speaks for.
+    pub fn behind(peer: Peer, headers: &HeaderMap, security: &Security) -> Self {
         let secure = peer.is_secure(headers, security);
         if !peer.is_trusted(security) {
             return Self { address: peer.address, secure, request_id: peer.request_id };

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use actix_http::ResponseHead;
 use actix_web::body::{BodySize, BodyStream, BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_LENGTH, HOST, HeaderValue, LOCATION, REFERER, RETRY_AFTER, SET_COOKIE,
@@ -219,11 +219,15 @@ pub(super) fn without_body(head: &mut ResponseHead, body: BoxBody) -> BoxBody {
 }
 
 /// The line of the request log for a page that came from memory.
-pub(super) fn log_from_memory<B>(answer: &ServiceResponse<B>, site: &Site, begun: Instant) {
+pub(super) fn log_from_memory(
+    request: &RequestHead,
+    client: impl FnOnce() -> Client,
+    status: StatusCode,
+    begun: Instant,
+) {
     if tracing::enabled!(target: "polls.request", tracing::Level::INFO) {
-        let request = answer.request();
-        let request_id = Client::of(request, &site.security).request_id.unwrap_or_else(new_request_id);
-        log(&request_id, request.method(), request.path(), answer.status(), begun);
+        let request_id = client().request_id.unwrap_or_else(new_request_id);
+        log(&request_id, &request.method, request.uri.path(), status, begun);
     }
 }
 

@@ -2,7 +2,7 @@
 //! (Django's `ManifestStaticFilesStorage` without a manifest).
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderMap, VARY};
 use actix_web::web::{Bytes, Data};
@@ -20,7 +20,7 @@ struct Embedded;
 /// All static files, by plain and by hashed name.
 pub struct StaticFiles {
     url: String,
-    files: HashMap<String, StaticFile>,
+    files: LazyLock<HashMap<String, StaticFile>>,
 }
 
 pub struct StaticFile {
@@ -34,14 +34,7 @@ pub struct StaticFile {
 
 impl StaticFiles {
     pub fn new(url: &str) -> Self {
-        let files = Embedded::iter().filter_map(|name| {
-            let file = Embedded::get(&name)?;
-            Some((name.into_owned(), file))
-        });
-        Self {
-            url: url.to_owned(),
-            files: files.map(|(name, file)| (name.clone(), StaticFile::new(&name, file))).collect(),
-        }
+        Self { url: url.to_owned(), files: LazyLock::new(embedded) }
     }
 
     /// The address of a file; unhashed for one there is not, which a test would show.
@@ -64,6 +57,14 @@ impl StaticFiles {
         let file = self.files.get(&format!("{stem}.{extension}"))?;
         (file.hashed_name == name).then_some((file, true))
     }
+}
+
+fn embedded() -> HashMap<String, StaticFile> {
+    let named = |name: std::borrow::Cow<'static, str>| {
+        let file = StaticFile::new(&name, Embedded::get(&name)?);
+        Some((name.into_owned(), file))
+    };
+    Embedded::iter().filter_map(named).collect()
 }
 
 impl StaticFile {

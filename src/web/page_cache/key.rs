@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use actix_web::dev::ServiceRequest;
+use actix_web::dev::RequestHead;
 use actix_web::http::Method;
 use actix_web::http::header::HOST;
 
 use crate::web::i18n::{self, Language};
-use crate::web::{Site, client, cookies, encoding, session};
+use crate::web::{Site, cookies, encoding, session};
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key<'a> {
     pub target: Cow<'a, str>,
     /// As it was sent: whether the site answers to it, a page that is there has said.
@@ -21,23 +21,22 @@ pub struct Key<'a> {
 }
 
 impl<'a> Key<'a> {
-    /// None for a request that is about more than that.
-    pub fn of(request: &'a ServiceRequest, site: &Site) -> Option<Self> {
+    /// None for a request that is about more than that. `secure` is [`crate::web::client::Client::secure`].
+    pub fn of(request: &'a RequestHead, secure: bool, site: &Site) -> Option<Self> {
         let headers = request.headers();
-        if !matches!(*request.method(), Method::GET | Method::HEAD) || request.head().uri.authority().is_some() {
+        if !matches!(request.method, Method::GET | Method::HEAD) || request.uri.authority().is_some() {
             return None;
         }
         let mut hosts = headers.get_all(HOST);
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
             return None;
         };
-        let secure = client::is_secure(request, &site.security);
         let sent = |name| cookies::value(headers, site, secure, name);
         if sent(session::COOKIE).is_some() || cookies::wants_fresh(headers) {
             return None;
         }
         Some(Self {
-            target: request.head().uri.path_and_query()?.as_str().into(),
+            target: request.uri.path_and_query()?.as_str().into(),
             host: host.as_bytes().into(),
             secure,
             language: i18n::choose(sent(i18n::COOKIE), headers, site.settings.language_code),

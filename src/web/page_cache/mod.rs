@@ -5,8 +5,12 @@
 //! wall clock's and the page's `Date`: what becomes public or closes by time does so on time, and a shared
 //! cache in front of the program, which may keep a page for that second too, adds nothing to its age.
 
+mod files;
 mod key;
 mod memory;
+mod stored;
+
+pub use files::{Found, PageFiles};
 
 use std::future::{Ready, ready};
 use std::rc::Rc;
@@ -22,6 +26,7 @@ use futures_util::future::{Either, LocalBoxFuture};
 
 use self::key::Key;
 use self::memory::Memory;
+use super::client::{self, Client};
 use super::{Site, edge};
 use crate::db::Database;
 
@@ -74,7 +79,7 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let begun = Instant::now();
         let known = self.memory.as_ref().and_then(|memory| {
-            let key = Key::of(&request, &self.site)?;
+            let key = Key::of(request.head(), client::is_secure(&request, &self.site.security), &self.site)?;
             Some((memory, memory.moment(begun)?, key))
         });
         let Some((memory, moment, key)) = known else {
@@ -85,7 +90,8 @@ where
             if *response.request().method() == Method::HEAD {
                 response = response.map_body(edge::without_body);
             }
-            edge::log_from_memory(&response, &self.site, begun);
+            let (request, security) = (response.request(), &self.site.security);
+            edge::log_from_memory(request.head(), || Client::of(request, security), response.status(), begun);
             return Either::Left(ready(Ok(response)));
         }
         let key = key.to_owned();

@@ -40,7 +40,10 @@ pub fn cookies(data: &[u8]) {
 
 fn ask(variables: &[(String, Vec<u8>)], body: &[u8]) {
     let mut answer = Vec::new();
-    let answered = site::with(async |site| cgi::exchange(&site.service, variables, body, &mut answer, LIMIT).await);
+    let answered = site::with(async |site| {
+        let request = cgi::request(variables, body, LIMIT).expect("memory can be read");
+        cgi::exchange(&site.service, request, &mut answer).await
+    });
     answered.expect("an answer can be written to memory");
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("the head ends");
     let head = std::str::from_utf8(&answer[..end]).expect("our heads are text");

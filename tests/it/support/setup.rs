@@ -131,7 +131,11 @@ impl Setup {
             command.env("POLLS_SERVER__PAGE_CACHE", if self.engine == Engine::Sqlite { "true" } else { "false" });
         }
         if !self.development || !self.settings.is_empty() {
-            std::fs::write(self.path("polls.toml"), self.toml()).expect("the settings can be written");
+            let (path, toml) = (self.path("polls.toml"), self.toml());
+            // A process that is just starting is not to find half of it.
+            if !std::fs::read_to_string(&path).is_ok_and(|written| written == toml) {
+                std::fs::write(path, toml).expect("the settings can be written");
+            }
         }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command

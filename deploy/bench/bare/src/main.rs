@@ -47,7 +47,7 @@ fn main() -> Result<(), Failure> {
     let app = move || App::new().app_data(answers.clone()).default_service(web::to(answer));
     actix_web::rt::System::new().block_on(async move {
         match command.as_str() {
-            "cgi" => cgi::answer(app(), body_limit).await?,
+            "cgi" => cgi::answer(app(), cgi::read(std::env::vars_os(), body_limit)?).await?,
             "serve" => http::serve(app, listen::bind_all(&settings.server)?, &settings.server).await?,
             "fastcgi" => {
                 let listeners = match listen::on_stdin()? {

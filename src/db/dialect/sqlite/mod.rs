@@ -1,5 +1,9 @@
 //! SQLite: a file, one writer at a time, everything durable at its commit.
 
+mod files;
+
+pub use files::{FileId, Trace, file_id, has_log, trace};
+
 use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
@@ -29,14 +33,6 @@ pub fn open(path: &Path, create: Create) -> ConnectionResult<SqliteConnection> {
         conn.batch_execute("PRAGMA synchronous = NORMAL").map_err(ConnectionError::CouldntSetupConfiguration)?;
     }
     Ok(conn)
-}
-
-/// Which file a path names: device and inode.
-pub type FileId = (u64, u64);
-
-pub fn file_id(path: &Path) -> Option<FileId> {
-    use std::os::unix::fs::MetadataExt as _;
-    std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
 }
 
 /// Whether the file is in WAL mode; one that cannot say so now is not held to it.
@@ -70,13 +66,6 @@ impl Query for DataVersion {
 }
 
 impl RunQueryDsl<SqliteConnection> for DataVersion {}
-
-/// Whether the write-ahead log is there.
-pub fn has_log(path: &Path) -> bool {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    Path::new(&log).exists()
-}
 
 /// `mode=rw` opens only what is there. The characters that end a URI's path are escaped.
 fn uri(path: &Path, create: Create) -> String {

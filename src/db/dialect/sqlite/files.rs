@@ -1,0 +1,68 @@
+//! What can be told of the files without opening the database.
+
+use std::fs::{File, metadata};
+use std::io::{ErrorKind, Read as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// Which file a path names: device and inode.
+pub type FileId = (u64, u64);
+
+pub fn file_id(path: &Path) -> Option<FileId> {
+    metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+/// Whether the write-ahead log is there.
+pub fn has_log(path: &Path) -> bool {
+    beside(path, "-wal").exists()
+}
+
+/// A file that SQLite keeps beside the database.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// What a commit changes of the files, read without opening the database.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Trace {
+    file: FileId,
+    length: u64,
+    modified: SystemTime,
+    /// Which frames of the write-ahead log are committed, in SQLite's own words; empty while there are none.
+    log: Vec<u8>,
+}
+
+/// The first part of the `-shm` file (<https://sqlite.org/walformat.html>, §2.1), which is there twice.
+const LOG_HEADER: usize = 48;
+
+/// The only version of that format yet.
+const LOG_FORMAT: u32 = 3_007_000;
+
+/// The clock of a file system may stand still for so long: what was written since has the same time.
+const TICK: Duration = Duration::from_millis(20);
+
+/// None where it cannot be told: just after a commit, while one is being written, or after a crash.
+pub fn trace(path: &Path) -> Option<Trace> {
+    // The log first: what is in the file by then, the file says later.
+    let log = log_header(path)?;
+    let file = metadata(path).ok()?;
+    let modified = file.modified().ok()?;
+    let is_settled = modified.elapsed().is_ok_and(|age| age > TICK);
+    is_settled.then(|| Trace { file: (file.dev(), file.ino()), length: file.len(), modified, log })
+}
+
+fn log_header(path: &Path) -> Option<Vec<u8>> {
+    let mut both = [0; 2 * LOG_HEADER];
+    match File::open(beside(path, "-shm")) {
+        Ok(mut shared) => shared.read_exact(&mut both).ok()?,
+        Err(error) if error.kind() == ErrorKind::NotFound && !has_log(path) => return Some(Vec::new()),
+        Err(_) => return None,
+    }
+    let (header, copy) = both.split_first_chunk::<LOG_HEADER>()?;
+    let word = |at: usize| header[at..].first_chunk().map(|word| u32::from_ne_bytes(*word));
+    let (format, frames) = (word(0)?, word(16)?);
+    (header == copy && format == LOG_FORMAT).then(|| if frames > 0 { header.to_vec() } else { Vec::new() })
+}
