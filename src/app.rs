@@ -46,20 +46,21 @@ impl App {
     /// # Errors
     /// If a model is registered wrongly or no thread can be started.
     pub fn open(settings: &Settings) -> Result<Self, Failure> {
-        Self::on(Database::new(&settings.database, may_create(settings)), settings, settings.server.page_cache)
+        let db = Database::new(&settings.database, may_create(settings));
+        Self::on(db, Site::new(settings, &LOCALES), settings.server.page_cache)
     }
 
     /// The same for a process that answers one request: it remembers no page.
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn for_one_request(settings: &Settings) -> Result<Self, Failure> {
-        Self::on(Database::for_one_request(&settings.database, may_create(settings)), settings, false)
+    pub fn for_one_request(settings: &Settings, site: Site) -> Result<Self, Failure> {
+        Self::on(Database::for_one_request(&settings.database, may_create(settings)), site, false)
     }
 
-    fn on(db: Database, settings: &Settings, page_cache: bool) -> Result<Self, Failure> {
+    fn on(db: Database, site: Site, page_cache: bool) -> Result<Self, Failure> {
         Ok(Self {
-            site: Data::new(Site::new(settings, &LOCALES)),
+            site: Data::new(site),
             hasher: Data::new(Hasher::default()),
             admin: Data::new(admin_site()?),
             ballots: Data::new(BallotBox::open(db.clone())?),

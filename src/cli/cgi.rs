@@ -1,8 +1,10 @@
 //! `polls cgi`: one request, one answer.
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::rc::Rc;
 
 use actix_web::dev::Service as _;
 use actix_web::rt::System;
@@ -36,6 +38,7 @@ pub fn run(context: &Context, variables: Vec<(OsString, OsString)>) -> ExitCode 
 /// Fails if the program cannot start, or in the exchange with the web server.
 fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io::Result<()>, Failure> {
     let sources = context.sources(super::serve::DEFAULT_BIND, Vec::new());
+    let fingerprint = sources.fingerprint();
     let settings = Settings::load(&sources, Purpose::Gateway)?;
     // A page that is found has nothing else to say.
     let logs_requests = settings.log.level.would_enable("polls.request", &Level::INFO);
@@ -46,8 +49,8 @@ fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io:
         Ok(request) => request,
         Err(error) => return Ok(Err(error)),
     };
-    let files = PageFiles::new(&settings, &sources);
-    let gap = match files.and_then(|files| files.find(&request, &Site::new(&settings, &LOCALES))) {
+    let site = Site::new(&settings, &LOCALES);
+    let gap = match PageFiles::new(&settings, fingerprint).and_then(|files| files.find(&request, &site)) {
         Some(Found::Page(page)) => {
             let runtime = Builder::new_current_thread().build()?;
             return Ok(runtime.block_on(cgi::send(page, request.method())));
@@ -55,13 +58,14 @@ fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io:
         Some(Found::Gap(gap)) => Some(gap),
         None => None,
     };
+    let gap = Rc::new(Cell::new(gap));
     if !logs_requests {
         logging::start(&settings.log)?;
     }
-    let app = App::for_one_request(&settings)?;
+    let app = App::for_one_request(&settings, site)?;
     let service = app.service().wrap_fn(move |request, next| {
         let gap = gap.clone();
-        next.call(request).map_ok(|answer| match gap {
+        next.call(request).map_ok(move |answer| match gap.take() {
             Some(gap) => gap.fill(answer),
             None => answer,
         })

@@ -71,7 +71,7 @@ struct Context {
 /// Runs the command that the command line names.
 pub fn main() -> ExitCode {
     let variables: Vec<_> = std::env::vars_os().collect();
-    let environment = variables.iter().filter_map(own).collect();
+    let environment = variables.iter().filter_map(polls_variable).collect();
     // A CGI server passes a query without "=" as arguments, and anyone can write a query.
     if variables.iter().any(|(name, _)| name == "GATEWAY_INTERFACE") {
         return cgi::run(&Context { config: None, environment }, variables);
@@ -101,7 +101,7 @@ fn report(result: Result<ExitCode, Failure>) -> ExitCode {
 }
 
 /// Variables that are not text are nobody's settings.
-fn own((name, value): &(OsString, OsString)) -> Option<(String, String)> {
+fn polls_variable((name, value): &(OsString, OsString)) -> Option<(String, String)> {
     let name = name.to_str().filter(|name| name.starts_with("POLLS_"))?;
     Some((name.to_owned(), value.to_str()?.to_owned()))
 }

@@ -22,7 +22,7 @@ fn is_no_setting(name: &str) -> bool {
 pub struct Sources {
     /// The settings file, if there is one (see [`find_file`]).
     pub file: Option<PathBuf>,
-    /// The process environment; only `POLLS_` variables are looked at.
+    /// Variables of the environment; only those that begin with `POLLS_` are looked at.
     pub environment: BTreeMap<String, String>,
     /// Where the command listens when nothing else is set.
     pub default_bind: String,
@@ -31,14 +31,15 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// The same as long as nothing was changed: the settings file is looked at, not read.
+    /// The same as long as file and variables are: the file is looked at, not read. To be taken before the settings
+    /// are loaded. Of the flags and of secrets it says nothing.
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.file.hash(&mut hasher);
         if let Some(Ok(file)) = self.file.as_deref().map(std::fs::metadata) {
             (file.dev(), file.ino(), file.len(), file.mtime(), file.mtime_nsec()).hash(&mut hasher);
         }
-        self.environment.iter().filter(|(name, _)| name.starts_with("POLLS_")).for_each(|set| set.hash(&mut hasher));
+        self.environment.iter().filter(|(name, _)| !name.contains("SECRET")).for_each(|set| set.hash(&mut hasher));
         hasher.finish()
     }
 }

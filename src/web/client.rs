@@ -54,7 +54,7 @@ impl Peer {
         self.local || self.address.is_some_and(|address| security.trusts(address))
     }
 
-    fn is_secure(&self, headers: &HeaderMap, security: &Security) -> bool {
+    pub fn is_secure(&self, headers: &HeaderMap, security: &Security) -> bool {
         let forwarded_proto = headers.get(&FORWARDED_PROTO).filter(|_| self.is_trusted(security));
         forwarded_proto.map_or(self.secure, |proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
     }
@@ -70,7 +70,7 @@ impl Client {
         Self::behind(Peer::of(request), request.headers(), security)
     }
 
-    /// What a peer says of whom it speaks for.
+    /// Whom a peer speaks for.
     pub fn behind(peer: Peer, headers: &HeaderMap, security: &Security) -> Self {
         let secure = peer.is_secure(headers, security);
         if !peer.is_trusted(security) {

@@ -1,13 +1,12 @@
-//! The same for processes that answer one request each: what one of them makes, those after it find in a file.
+//! Pages of processes that answer one request each: what one of them makes, those after it find in a file.
 
 use std::collections::hash_map::DefaultHasher;
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::hash::{Hash as _, Hasher as _};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -15,18 +14,23 @@ use actix_http::{HttpMessage as _, Request};
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::Method;
+use actix_web::http::header::{HeaderName, HeaderValue, IF_NONE_MATCH};
 use actix_web::web::Bytes;
+use nix::unistd::geteuid;
 
 use super::key::Key;
 use super::stored::Stored;
 use crate::db;
-use crate::settings::{DatabaseUrl, Settings, Sources};
+use crate::settings::{DatabaseUrl, Settings};
 use crate::web::client::{Client, Peer};
-use crate::web::{Site, edge};
+use crate::web::{Site, edge, health};
 
 /// How many files there are at most. Two pages may fall to the same one; the later stays.
 const FILES: u64 = 256;
+
+/// The most bytes of one.
+const MOST_BYTES: usize = 256 << 10;
 
 /// How long a process waits for another that makes the page it wants: some times as long as that takes.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -47,74 +51,97 @@ pub enum Found {
     Gap(Gap),
 }
 
-/// The place of a page that is not there.
-#[derive(Clone)]
+/// The place of a page that is not there, kept from others until it is filled.
 pub struct Gap {
+    key: Key<'static>,
     label: Label,
-    /// Locked for as long as the page is being made.
-    file: Rc<File>,
+    file: File,
 }
 
 /// What a page is, and what it was made of.
-#[derive(Clone)]
 struct Label {
-    key: Key<'static>,
     /// Since 1970.
     second: u64,
+    /// The first line of the page's file, for this program's own eyes.
     text: String,
 }
 
+/// What a file says of the page that it is for.
+enum Written {
+    Page(Stored),
+    /// That there is none which others might be given.
+    Nothing,
+}
+
 impl PageFiles {
-    /// None where the settings want no page kept, or the database is not a file.
-    pub fn new(settings: &Settings, sources: &Sources) -> Option<Self> {
+    /// None where the settings want no page kept, where the database is not a file, and for root, whose files a web
+    /// server could not use later.
+    pub fn new(settings: &Settings, fingerprint: u64) -> Option<Self> {
         let DatabaseUrl::Sqlite(file) = &settings.database.url else { return None };
+        if !settings.server.page_cache || (geteuid().is_root() && fs::metadata(file).ok()?.uid() != 0) {
+            return None;
+        }
         let mut directory = OsString::from(file);
         directory.push("-pages");
-        settings.server.page_cache.then(|| Self {
-            directory: directory.into(),
-            url: settings.database.url.clone(),
-            fingerprint: sources.fingerprint(),
-        })
+        Some(Self { directory: directory.into(), url: settings.database.url.clone(), fingerprint })
     }
 
     /// The page that a request is for, or where to keep it; to be asked before the database is opened. None for a
-    /// request that is about more than a page for everybody, or while it cannot be told what was written, and after
-    /// waiting in vain for another process that makes the page.
+    /// request that is about something else than a page for everybody, while it cannot be told what was written, and
+    /// after waiting in vain for another process that makes the page.
     pub fn find(&self, request: &Request, site: &Site) -> Option<Found> {
         let begun = Instant::now();
-        let peer = request.extensions().get::<Peer>().cloned()?;
-        let client = Client::behind(peer, request.headers(), &site.security);
-        let key = Key::of(request.head(), client.secure, site)?.to_owned();
+        let (peer, headers) = (request.extensions().get::<Peer>().cloned()?, request.headers());
+        let key = Key::of(request.head(), peer.is_secure(headers, &site.security), site)?;
+        let is_elsewhere =
+            request.path().starts_with(&site.settings.static_url) || health::is_probe(request.path(), site);
+        if is_elsewhere || !self.is_ours() {
+            return None;
+        }
+        // A page may answer other requests too, but is made for none.
+        let makes_page = *request.method() == Method::GET && !headers.contains_key(IF_NONE_MATCH);
         let path = self.directory.join(format!("{:02x}", hash(&key) % FILES));
         while begun.elapsed() < PATIENCE {
-            let label = self.label(key.clone())?;
-            if let Some(page) = fs::read(&path).ok().and_then(|file| parse(&label.text, file)) {
-                let answer = page.answer(request.headers());
-                edge::log_from_memory(request.head(), || client, answer.status(), begun);
-                return Some(Found::Page(answer));
+            let label = self.label(&key);
+            match label.as_ref().and_then(|label| parse(&label.text, fs::read(&path).ok()?)) {
+                Some(Written::Page(page)) => {
+                    let answer = page.answer(headers);
+                    let client = || Client::behind(peer, headers, &site.security);
+                    edge::log_from_memory(request.head(), client, answer.status(), begun);
+                    return Some(Found::Page(answer));
+                }
+                Some(Written::Nothing) => return None,
+                None if !makes_page => return None,
+                None => {}
             }
-            let file = self.open(&path).ok()?;
+            let file = self.open(&path).inspect_err(could_not_keep).ok()?;
             if file.try_lock().is_ok() {
-                return Some(Found::Gap(Gap { label, file: Rc::new(file) }));
+                return Some(Found::Gap(Gap { key: key.into_owned(), label: label?, file }));
             }
             thread::sleep(PAUSE);
         }
         None
     }
 
+    /// Whether nobody else can have written what is there.
+    fn is_ours(&self) -> bool {
+        let Ok(directory) = fs::symlink_metadata(&self.directory) else { return true };
+        directory.is_dir() && directory.uid() == geteuid().as_raw() && directory.mode() & 0o022 == 0
+    }
+
     /// None where it cannot be told what was written to the database.
-    fn label(&self, key: Key<'static>) -> Option<Label> {
+    fn label(&self, key: &Key<'_>) -> Option<Label> {
         let second = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
         let trace = db::trace(&self.url)?;
         let text = format!("{} {:x} {second} {trace:?} {key:?}", env!("CARGO_PKG_VERSION"), self.fingerprint);
-        Some(Label { key, second, text })
+        Some(Label { second, text })
     }
 
     fn open(&self, path: &Path) -> io::Result<File> {
         let open = || OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
         match open() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                fs::DirBuilder::new().mode(0o700).recursive(true).create(&self.directory)?;
+                DirBuilder::new().mode(0o700).recursive(true).create(&self.directory)?;
                 open()
             }
             opened => opened,
@@ -123,46 +150,52 @@ impl PageFiles {
 }
 
 impl Gap {
-    /// Keeps the answer to the request, if it is a page for everybody.
-    pub fn fill(&self, answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-        let (answer, page) = Stored::of(&self.label.key, self.label.second, answer);
-        if let Some(page) = page
-            && let Err(error) = self.write(&page)
-        {
-            tracing::debug!(target: "polls.server", %error, "A page could not be kept.");
+    /// Keeps the answer to the request, if it is a page for everybody, or else that there is none.
+    pub fn fill(self, answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+        let (answer, page) = Stored::of(&self.key, self.label.second, answer);
+        if let Err(error) = self.write(page.as_ref().filter(|page| page.body.len() < MOST_BYTES)) {
+            could_not_keep(&error);
         }
         answer
     }
 
-    fn write(&self, page: &Stored) -> io::Result<()> {
+    fn write(mut self, page: Option<&Stored>) -> io::Result<()> {
         let text = written(&self.label.text, page)?;
         self.file.set_len(0)?;
-        (&*self.file).write_all(&text)
+        self.file.write_all(&text)
     }
 }
 
-/// A line with the label; one with the body's length, since a file may be read before all of it is written, and with
-/// the header fields; the body.
-fn written(label: &str, page: &Stored) -> io::Result<Vec<u8>> {
+fn could_not_keep(error: &io::Error) {
+    tracing::debug!(target: "polls.server", %error, "A page could not be kept.");
+}
+
+/// A line with the label; unless there is no page, one with the body's length, since a file may be read before all of
+/// it is written, and with the header fields; the body.
+fn written(label: &str, page: Option<&Stored>) -> io::Result<Vec<u8>> {
+    let Some(page) = page else { return Ok(format!("{label}\n").into_bytes()) };
     let fields = page.headers.iter().map(|(name, value)| value.to_str().map(|value| (name.as_str(), value)));
     let fields = fields.collect::<Result<Vec<_>, _>>().map_err(io::Error::other)?;
     let head = serde_json::to_string(&(page.body.len(), fields))?;
     Ok([label.as_bytes(), b"\n", head.as_bytes(), b"\n", &page.body].concat())
 }
 
-/// The page, if it has that label.
-fn parse(label: &str, file: Vec<u8>) -> Option<Stored> {
+/// What a file says, if it has that label.
+fn parse(label: &str, file: Vec<u8>) -> Option<Written> {
     let page = file.strip_prefix(label.as_bytes())?.strip_prefix(b"\n")?;
+    if page.is_empty() {
+        return Some(Written::Nothing);
+    }
     let end = page.iter().position(|byte| *byte == b'\n')?;
     let (length, fields): (usize, Vec<(String, String)>) = serde_json::from_slice(&page[..end]).ok()?;
-    if page.len() != end + 1 + length {
+    if page[end + 1..].len() != length {
         return None;
     }
-    let body = file.len() - length;
     let field =
         |(name, value): (String, String)| Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?));
     let headers = fields.into_iter().map(field).collect::<Option<_>>()?;
-    Some(Stored { headers, body: Bytes::from(file).slice(body..) })
+    let body = file.len() - length;
+    Some(Written::Page(Stored { headers, body: Bytes::from(file).slice(body..) }))
 }
 
 fn hash(key: &Key<'_>) -> u64 {

@@ -45,10 +45,10 @@ impl<'a> Key<'a> {
     }
 
     /// The same, without the request.
-    pub fn to_owned(&self) -> Key<'static> {
+    pub fn into_owned(self) -> Key<'static> {
         Key {
-            target: self.target.clone().into_owned().into(),
-            host: self.host.clone().into_owned().into(),
+            target: self.target.into_owned().into(),
+            host: self.host.into_owned().into(),
             secure: self.secure,
             language: self.language,
             packed: self.packed,

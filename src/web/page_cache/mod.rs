@@ -94,7 +94,7 @@ where
             edge::log_from_memory(request.head(), || Client::of(request, security), response.status(), begun);
             return Either::Left(ready(Ok(response)));
         }
-        let key = key.to_owned();
+        let key = key.into_owned();
         let (memory, answer) = (Rc::clone(memory), self.service.call(request));
         Either::Right(Either::Right(Box::pin(async move { Ok(memory.keep(key, moment, answer.await?)) })))
     }

@@ -1,9 +1,10 @@
 //! Processes that answer one request each leave their pages to each other, and nobody can tell but by the time it takes.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use diesel::connection::SimpleConnection as _;
 
@@ -18,7 +19,12 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(a_changed_setting_shows_in_the_next_page),
         on_sqlite(a_crowd_gets_the_page_whole),
         on_sqlite(a_reader_who_knows_the_page_is_told_so),
+        on_sqlite(a_link_to_the_database_is_as_good_as_the_file),
+        on_sqlite(times_without_fractions_are_not_trusted_for_a_second),
+        on_sqlite(who_reads_slowly_keeps_no_page_from_others),
+        on_sqlite(what_is_no_page_is_answered_every_time),
         on_sqlite(nobody_else_may_look_into_the_directory),
+        on_sqlite(what_others_could_have_written_is_not_read),
         on_sqlite(where_no_page_can_be_kept_all_are_made),
         on_sqlite(the_setting_switches_it_off),
         on_sqlite(the_request_log_has_pages_that_were_found),
@@ -210,12 +216,75 @@ fn a_reader_who_knows_the_page_is_told_so(setup: Setup) {
     }
 }
 
+fn a_link_to_the_database_is_as_good_as_the_file(setup: Setup) {
+    let link = setup.path("link.sqlite3");
+    symlink(setup.database().url.strip_prefix("sqlite://").expect("a file"), &link).expect("a link can be made");
+    let app = setup.variable("POLLS_DATABASE_URL", &format!("sqlite://{}", link.display())).start();
+    let poll = app.poll();
+    for votes in 1..=5 {
+        app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+        let total = if votes == 1 { "1 vote in all".to_owned() } else { format!("{votes} votes in all") };
+        assert_eq!(get(&app, &poll.results()).html().text(".total"), total);
+        assert_eq!(get(&app, &poll.results()).html().text(".total"), total);
+    }
+}
+
+fn times_without_fractions_are_not_trusted_for_a_second(setup: Setup) {
+    let file = fs::File::options().write(true).open(setup.database().url.replace("sqlite://", "")).expect("the file");
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later").as_secs();
+    file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds)).expect("a time can be set");
+    get(&setup, "/polls/");
+    assert!(!directory(&setup).exists() || !mark(&setup));
+    file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds - 10)).expect("a time can be set");
+    in_one_second(&setup, || get(&setup, "/polls/"), || was_found(&get(&setup, "/polls/")));
+}
+
+fn who_reads_slowly_keeps_no_page_from_others(app: &TestApp) {
+    let poll = app.poll();
+    let question = poll.id;
+    let choices = (0..900).map(|number| format!("({question}, 'A choice with many words, number {number}', 0)"));
+    let choices = choices.collect::<Vec<_>>().join(", ");
+    app.execute(&format!("INSERT INTO polls_choice (question_id, choice_text, votes) VALUES {choices}"));
+    in_one_second(app, || get(app, &poll.detail()), || true);
+    fs::remove_dir_all(directory(app)).expect("pages are kept");
+    let slow = asked(app, &poll.detail(), &[]);
+    eventually("it has made the page", || mark(app).then_some(()));
+    eventually("a page is found while it waits", || {
+        let long = get(app, &poll.detail());
+        assert!(long.body.len() > 65_536, "{}", long.body.len());
+        (mark(app) && was_found(&get(app, &poll.detail()))).then_some(())
+    });
+    answer(slow, false).expect(200);
+}
+
+fn what_is_no_page_is_answered_every_time(setup: Setup) {
+    for _ in 0..3 {
+        assert!(get_as(&setup, "/polls/999/", &[]).expect(404).html().count("h1") == 1);
+        get_as(&setup, "/polls", &[]).expect(308);
+        get_as(&setup, "/healthz", &[]).expect(200);
+        let styles = get(&setup, "/polls/").html().attributes("link[rel=stylesheet]", "href");
+        get(&setup, &styles[0]);
+    }
+    let crowd: Vec<_> = (0..16).map(|_| asked(&setup, "/polls/999/", &[])).collect();
+    for process in crowd {
+        answer(process, false).expect(404);
+    }
+}
+
 fn nobody_else_may_look_into_the_directory(setup: Setup) {
     in_one_second(&setup, || get(&setup, "/polls/"), || true);
     let mode = |path: PathBuf| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
     assert_eq!(mode(directory(&setup)), 0o700);
     for file in fs::read_dir(directory(&setup)).expect("a directory") {
         assert_eq!(mode(file.expect("a file").path()), 0o600);
+    }
+}
+
+fn what_others_could_have_written_is_not_read(setup: Setup) {
+    in_one_second(&setup, || get(&setup, "/polls/"), || was_found(&get(&setup, "/polls/")));
+    fs::set_permissions(directory(&setup), fs::Permissions::from_mode(0o777)).expect("its mode can be set");
+    for _ in 0..10 {
+        assert!(!was_found(&get(&setup, "/polls/")));
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be told of the files without opening the database.
 
-use std::fs::{File, metadata};
+use std::fs::{File, canonicalize, metadata};
 use std::io::{ErrorKind, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -18,9 +18,10 @@ pub fn has_log(path: &Path) -> bool {
     beside(path, "-wal").exists()
 }
 
-/// A file that SQLite keeps beside the database.
+/// A file that SQLite keeps beside the database: where a link leads to, not where it is.
 fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
+    let real = if path.is_symlink() { canonicalize(path).ok() } else { None };
+    let mut name = real.unwrap_or_else(|| path.to_path_buf()).into_os_string();
     name.push(ending);
     name.into()
 }
@@ -43,6 +44,8 @@ const LOG_FORMAT: u32 = 3_007_000;
 
 /// The clock of a file system may stand still for so long: what was written since has the same time.
 const TICK: Duration = Duration::from_millis(20);
+/// The same where it knows no fractions of a second.
+const COARSE_TICK: Duration = Duration::from_secs(2);
 
 /// None where it cannot be told: just after a commit, while one is being written, or after a crash.
 pub fn trace(path: &Path) -> Option<Trace> {
@@ -50,7 +53,8 @@ pub fn trace(path: &Path) -> Option<Trace> {
     let log = log_header(path)?;
     let file = metadata(path).ok()?;
     let modified = file.modified().ok()?;
-    let is_settled = modified.elapsed().is_ok_and(|age| age > TICK);
+    let tick = if file.mtime_nsec() == 0 { COARSE_TICK } else { TICK };
+    let is_settled = modified.elapsed().is_ok_and(|age| age > tick);
     is_settled.then(|| Trace { file: (file.dev(), file.ino()), length: file.len(), modified, log })
 }
 
