@@ -5,6 +5,7 @@
 //! wall clock's and the page's `Date`: what becomes public or closes by time does so on time, and a shared
 //! cache in front of the program, which may keep a page for that second too, adds nothing to its age.
 
+mod file_format;
 mod files;
 mod key;
 mod memory;
