@@ -1,4 +1,4 @@
-//! The pages of this moment, answered from memory.
+//! The pages of this moment, answered from memory; processes of one request each have files for it.
 //!
 //! A page for readers without a session is the same bytes for everybody who asks for the same address in the
 //! same language and encoding, so it is made once a second, and anew after every change. That second is the
