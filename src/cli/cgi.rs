@@ -64,7 +64,7 @@ fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io:
     }
     let app = App::for_one_request(&settings, site)?;
     let service = app.service().wrap_fn(move |request, next| {
-        let gap = gap.clone();
+        let gap = Rc::clone(&gap);
         next.call(request).map_ok(move |answer| match gap.take() {
             Some(gap) => gap.fill(answer),
             None => answer,

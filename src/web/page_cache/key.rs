@@ -9,7 +9,7 @@ use actix_web::http::header::HOST;
 use crate::web::i18n::{self, Language};
 use crate::web::{Site, cookies, encoding, session};
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Key<'a> {
     pub target: Cow<'a, str>,
     /// As it was sent: whether the site answers to it, a page that is there has said.
