@@ -2,6 +2,7 @@
 //! has reached the disk.
 
 mod judge;
+mod mailbox;
 mod store;
 mod voter;
 mod writer;
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
+use self::mailbox::{Mailbox, Waiter};
 use self::store::DatabaseStore;
 pub use self::voter::Voter;
 use self::writer::Writer;
@@ -46,7 +48,7 @@ struct Ballot {
 }
 
 enum Message {
-    Cast(Ballot, oneshot::Sender<Outcome>),
+    Cast(Ballot, Waiter),
     Close,
 }
 
@@ -113,7 +115,7 @@ impl BallotBox {
     /// # Errors
     /// [`NotCast`] if it could not be written.
     pub async fn cast(&self, question: i64, choice: i64, voter: Voter) -> Outcome {
-        let answered = self.queue.put(Ballot { question, choice, voter })?;
+        let answered = self.queue.put(Ballot { question, choice, voter }, Mailbox::here())?;
         answered.await.unwrap_or(Err(NotCast::Stopped))
     }
 
@@ -147,10 +149,10 @@ impl Queue {
         (Self(queue), votes)
     }
 
-    /// Hands back where the answer will be; it never comes if the writer ends first.
-    fn put(&self, ballot: Ballot) -> Result<oneshot::Receiver<Outcome>, NotCast> {
+    /// Hands back where the answer will be once it was delivered; it never is if the writer ends first.
+    fn put(&self, ballot: Ballot, mailbox: Mailbox) -> Result<oneshot::Receiver<Outcome>, NotCast> {
         let (answer, answered) = oneshot::channel();
-        match self.0.try_send(Message::Cast(ballot, answer)) {
+        match self.0.try_send(Message::Cast(ballot, Waiter { answer, mailbox })) {
             Ok(()) => Ok(answered),
             Err(mpsc::error::TrySendError::Full(_)) => Err(NotCast::Full),
             Err(mpsc::error::TrySendError::Closed(_)) => Err(NotCast::Closed),

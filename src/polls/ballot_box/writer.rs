@@ -4,8 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
+use super::mailbox::{Waiter, answer};
 use super::store::Store;
 use super::{BATCH, Ballot, Message, NotCast, Outcome, Verdict};
 use crate::db;
@@ -19,8 +20,6 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Votes that are worth a commit of their own: those who come meanwhile fill the next one.
 const ENOUGH: usize = 256;
-
-type Waiter = oneshot::Sender<Outcome>;
 
 /// The writer and what it works on.
 pub(super) struct Writer<S> {
@@ -159,13 +158,6 @@ fn was_overtaken(error: &db::Error) -> bool {
         error,
         db::Error::Query(Diesel::NotFound | Diesel::DatabaseError(UniqueViolation | ForeignKeyViolation, _))
     )
-}
-
-fn answer(outcomes: Vec<Outcome>, waiters: Vec<Waiter>) {
-    for (outcome, waiter) in outcomes.into_iter().zip(waiters) {
-        // A visitor who has left has voted all the same.
-        let _ = waiter.send(outcome);
-    }
 }
 
 /// What two of the seeded bugs do.

@@ -14,6 +14,7 @@ use std::sync::Mutex;
 use tokio::sync::oneshot::error::TryRecvError;
 
 use self::world::{Ending, World};
+use super::mailbox::{Mailbox, deliver};
 use super::store::Store;
 use super::writer::Writer;
 use super::{Ballot, Queue, Verdict, Voter};
@@ -135,15 +136,49 @@ impl Store for Shaky {
 fn a_panic_costs_its_batch_the_answers_and_nothing_else() {
     let (queue, votes) = Queue::new(10);
     let mut writer = Writer::new(votes, Shaky { batches: 0, forgotten: 0 });
-    let put = || queue.put(Ballot { question: 1, choice: 1, voter: Voter::fresh() }).expect("there is room");
+    let (mailbox, mut letters) = Mailbox::new();
+    let ballot = || Ballot { question: 1, choice: 1, voter: Voter::fresh() };
+    let put = || queue.put(ballot(), mailbox.clone()).expect("there is room");
     let (mut first, mut second, mut third) = (put(), put(), put());
     assert!(writer.step(2));
+    assert!(letters.try_recv().is_err());
     // Whether they were counted nobody knows, and so they are told nothing.
     for waiting in [&mut first, &mut second] {
         assert_eq!(waiting.try_recv().unwrap_err(), TryRecvError::Closed);
     }
     assert_eq!(third.try_recv().unwrap_err(), TryRecvError::Empty);
     assert!(writer.step(2));
+    deliver(letters.try_recv().expect("a letter"));
     assert!(matches!(third.try_recv(), Ok(Ok(Ok(())))));
     assert_eq!(writer.store.forgotten, 1);
+}
+
+#[test]
+fn a_batch_is_one_letter_to_each_mailbox() {
+    let (queue, votes) = Queue::new(10);
+    let mut writer = Writer::new(votes, Shaky { batches: 1, forgotten: 0 });
+    let (mut here, mut there) = (Mailbox::new(), Mailbox::new());
+    for mailbox in [&here.0, &there.0, &here.0] {
+        queue.put(Ballot { question: 1, choice: 1, voter: Voter::fresh() }, mailbox.clone()).expect("there is room");
+    }
+    assert!(writer.step(3));
+    assert_eq!(here.1.try_recv().expect("a letter").len(), 2);
+    assert_eq!(there.1.try_recv().expect("a letter").len(), 1);
+    assert!(here.1.try_recv().is_err() && there.1.try_recv().is_err());
+}
+
+#[test]
+fn a_mailbox_is_emptied_by_its_thread_in_every_runtime_that_it_has() {
+    let (queue, votes) = Queue::new(10);
+    let mut writer = Writer::new(votes, Shaky { batches: 1, forgotten: 0 });
+    for _ in 0..2 {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let outcome = runtime.block_on(async {
+            let ballot = Ballot { question: 1, choice: 1, voter: Voter::fresh() };
+            let answered = queue.put(ballot, Mailbox::here()).expect("there is room");
+            assert!(writer.step(1));
+            answered.await
+        });
+        assert!(matches!(outcome, Ok(Ok(Ok(())))));
+    }
 }

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
+use tokio::sync::{mpsc, oneshot};
 
 use super::database::{Database, POISON, Shared, SimulatedStore};
 use super::random::Random;
 use crate::db;
+use crate::polls::ballot_box::mailbox::{Letter, Mailbox, deliver};
 use crate::polls::ballot_box::writer::Writer;
 use crate::polls::ballot_box::{Ballot, NotCast, Outcome, Queue, Refusal, Voter};
 use crate::polls::idempotency_key::IdempotencyKey;
@@ -32,6 +33,8 @@ struct Process {
     queue: Queue,
     writer: Writer<SimulatedStore>,
     places: usize,
+    mailbox: Mailbox,
+    letters: mpsc::UnboundedReceiver<Letter>,
 }
 
 /// What somebody wants to be counted once.
@@ -159,17 +162,18 @@ impl World {
     fn cast(&mut self, vote: usize, choice: i64, process: usize) -> Result<(), String> {
         let Vote { question, key, .. } = &self.votes[vote];
         let voter = key.as_ref().map_or_else(Voter::fresh, Voter::of);
-        let Process { queue, places, .. } = &self.processes[process];
+        let Process { queue, places, mailbox, .. } = &self.processes[process];
         let room = places - queue.waiting();
-        let (answer, said) = match queue.put(Ballot { question: *question, choice, voter: voter.clone() }) {
-            Ok(answer) => (Some(answer), None),
-            Err(NotCast::Full) => {
-                promise!(room == 0, "a vote was turned away although there was room for {room}");
-                self.shared.borrow_mut().note("a full queue");
-                (None, Some(Said::NotTaken))
-            }
-            Err(error) => return Err(format!("a vote was not taken: {error}")),
-        };
+        let (answer, said) =
+            match queue.put(Ballot { question: *question, choice, voter: voter.clone() }, mailbox.clone()) {
+                Ok(answer) => (Some(answer), None),
+                Err(NotCast::Full) => {
+                    promise!(room == 0, "a vote was turned away although there was room for {room}");
+                    self.shared.borrow_mut().note("a full queue");
+                    (None, Some(Said::NotTaken))
+                }
+                Err(error) => return Err(format!("a vote was not taken: {error}")),
+            };
         promise!(queue.waiting() <= *places, "{} votes wait in {places} places", queue.waiting());
         let attempt = self.attempts.len();
         self.tell(|| format!("attempt {attempt}: vote {vote} for choice {choice} at process {process}: {said:?}"));
@@ -210,6 +214,11 @@ impl World {
 
     /// Takes the answers that have come, and holds each against the database.
     fn hear(&mut self) -> Result<(), String> {
+        for Process { letters, .. } in &mut self.processes {
+            while let Ok(letter) = letters.try_recv() {
+                deliver(letter);
+            }
+        }
         for number in 0..self.attempts.len() {
             let attempt = &mut self.attempts[number];
             let outcome = match attempt.answer.as_mut().map(oneshot::Receiver::try_recv) {
@@ -298,12 +307,12 @@ impl World {
     /// Everybody has been answered once everything is closed, and nothing more is taken.
     fn close(&mut self) -> Result<(), String> {
         let vote = self.random.below(self.votes.len());
-        for Process { queue, mut writer, .. } in std::mem::take(&mut self.processes) {
+        for Process { queue, mut writer, mailbox, .. } in std::mem::take(&mut self.processes) {
             promise!(queue.close(), "there is no room to say that an empty box is closed");
             promise!(!writer.step(1), "a closed box goes on");
             drop(writer);
             let Vote { question, choice, .. } = self.votes[vote];
-            let late = queue.put(Ballot { question, choice, voter: Voter::fresh() });
+            let late = queue.put(Ballot { question, choice, voter: Voter::fresh() }, mailbox);
             promise!(matches!(late, Err(NotCast::Closed)), "a closed box takes votes");
         }
         self.hear()?;
@@ -361,7 +370,8 @@ impl Process {
     fn new(shared: &Rc<RefCell<Shared>>, random: &mut Random) -> Self {
         let places = 2 + random.below(10);
         let (queue, votes) = Queue::new(places);
-        Self { queue, writer: Writer::new(votes, SimulatedStore(Rc::clone(shared))), places }
+        let (mailbox, letters) = Mailbox::new();
+        Self { queue, writer: Writer::new(votes, SimulatedStore(Rc::clone(shared))), places, mailbox, letters }
     }
 }
 
