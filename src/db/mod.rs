@@ -13,9 +13,7 @@ mod pool;
 pub mod schema;
 mod version;
 
-pub use ballots::{
-    Additions, NewBallot, add_to_totals, ballots_lock_totals, expect_ballots, insert_ballots, wait_for_disk,
-};
+pub use ballots::{Additions, NewBallot, add_ballots, adding_ballots, expect_ballots, wait_for_disk};
 pub use connection::AnyConnection as Connection;
 pub use dialect::{last_insert_id, lock_choices, write};
 pub use error::Error;

@@ -140,9 +140,9 @@ impl Poll {
     /// A ballot and its total in a transaction of their own.
     fn vote(&self, conn: &mut Connection) -> QueryResult<()> {
         let voter = Voter::fresh();
-        db::write(conn, |conn| {
-            db::insert_ballots(conn, &[self.row(&voter, clock::now())])?;
-            db::add_to_totals(conn, &BTreeMap::from([((self.choice, self.question), 1)]))
+        db::adding_ballots(conn, |conn| {
+            let additions = BTreeMap::from([((self.choice, self.question), 1)]);
+            db::add_ballots(conn, &mut [self.row(&voter, clock::now())], &additions)
         })
     }
 
@@ -156,27 +156,24 @@ impl Poll {
 
     /// Ballots of earlier voters, in hundreds of thousands, made as the ballot box would have; how many they are.
     fn fill(&self, conn: &mut Connection, ballots: u64) -> u64 {
-        const AT_ONCE: u64 = 1000;
-        const A_TRANSACTION: u64 = 100;
+        const AT_ONCE: u16 = 1000;
+        const A_TRANSACTION: u16 = 100;
         let cast_at = clock::now();
-        let transactions = ballots / (AT_ONCE * A_TRANSACTION);
+        let additions = BTreeMap::from([((self.choice, self.question), i32::from(AT_ONCE))]);
+        let in_a_transaction = u64::from(AT_ONCE) * u64::from(A_TRANSACTION);
+        let transactions = ballots / in_a_transaction;
         for _ in 0..transactions {
             db::write(conn, |conn| -> QueryResult<()> {
                 for _ in 0..A_TRANSACTION {
                     let voters: Vec<_> = (0..AT_ONCE).map(|_| Voter::fresh()).collect();
-                    let rows: Vec<_> = voters.iter().map(|voter| self.row(voter, cast_at)).collect();
-                    db::insert_ballots(conn, &rows)?;
+                    let mut rows: Vec<_> = voters.iter().map(|voter| self.row(voter, cast_at)).collect();
+                    db::add_ballots(conn, &mut rows, &additions)?;
                 }
                 Ok(())
             })
             .expect("ballots can be written");
         }
-        let count: i64 = polls_ballot::table.count().get_result(conn).expect("a count");
-        diesel::update(polls_choice::table.find(self.choice))
-            .set((polls_choice::votes.eq(i32::try_from(count).expect("31 bits")), polls_choice::opening_votes.eq(0)))
-            .execute(conn)
-            .expect("a total");
-        transactions * AT_ONCE * A_TRANSACTION
+        transactions * in_a_transaction
     }
 
     /// What was acknowledged is there, and nothing else.

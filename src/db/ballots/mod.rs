@@ -55,50 +55,43 @@ pub fn wait_for_disk(conn: &mut Connection) -> QueryResult<()> {
     }
 }
 
-/// Inserts all of them or, if one cannot be, fails; at most a thousand.
+/// Runs what reads and then, as its last step, adds ballots: in one transaction, unless adding is one by itself.
 ///
 /// # Errors
-/// If one of them names what is not there, or a voter that is, or the database does not answer.
-pub fn insert_ballots(conn: &mut Connection, ballots: &[NewBallot]) -> QueryResult<()> {
-    if ballots.is_empty() {
-        return Ok(());
-    }
+/// What `change` or the database says; then nothing is changed.
+pub fn adding_ballots<T>(
+    conn: &mut Connection,
+    change: impl FnOnce(&mut Connection) -> QueryResult<T>,
+) -> QueryResult<T> {
     match conn {
-        Connection::Sqlite(conn) => sqlite::insert(conn, ballots),
         #[cfg(feature = "postgres")]
-        Connection::Postgres(conn) => postgres::insert(conn, ballots),
-        #[cfg(feature = "mysql")]
-        Connection::Mysql(conn) => mysql::insert(conn, ballots),
+        Connection::Postgres(_) => change(conn),
+        _ => super::write(conn, change),
     }
 }
 
-/// Adds votes to the totals of choices. A total that was there before the first ballot becomes the choice's
-/// opening balance. Where a database can do that, the commit lets go of the totals before it is on disk, so that the
-/// next process need not wait for the disk to add to them: nobody is to be told of it before [`wait_for_disk`].
+/// Puts ballots in and adds to the totals what they, at most a thousand, come to. A total that was there before the
+/// first ballot becomes the choice's opening balance.
+///
+/// All who do this lock in one order, ballots by voter and totals by choice, so that they wait for each other and
+/// never in a circle; a circle with a deletion, which locks choices, is broken by the database. The totals come last
+/// where that can be, as they are what the voters of one poll wait for in every process. Where a database can do
+/// that, the commit lets go of the totals before it is on disk, so that the next process need not wait for the disk
+/// to add to them: nobody is to be told of it before [`wait_for_disk`].
 ///
 /// # Errors
-/// `NotFound` if one of the choices is not there or has come to belong to another question, or the database does
-/// not answer.
-pub fn add_to_totals(conn: &mut Connection, additions: &Additions) -> QueryResult<()> {
-    if additions.is_empty() {
-        return Ok(());
-    }
+/// `NotFound` if one of the choices is not there or has come to belong to another question; what the database says
+/// if a ballot names what is not there, or a voter that is, or it does not answer. Then nothing is added once
+/// [`adding_ballots`] has ended.
+pub fn add_ballots(conn: &mut Connection, ballots: &mut [NewBallot], additions: &Additions) -> QueryResult<()> {
+    ballots.sort_unstable_by_key(|ballot| (ballot.question_id, ballot.voter));
     let updated = match conn {
-        Connection::Sqlite(conn) => sqlite::add(conn, additions),
+        _ if ballots.is_empty() && additions.is_empty() => return Ok(()),
+        Connection::Sqlite(conn) => sqlite::add(conn, ballots, additions)?,
         #[cfg(feature = "postgres")]
-        Connection::Postgres(conn) => postgres::add(conn, additions),
+        Connection::Postgres(conn) => return postgres::add(conn, ballots, additions),
         #[cfg(feature = "mysql")]
-        Connection::Mysql(conn) => mysql::add(conn, additions),
-    }?;
+        Connection::Mysql(conn) => mysql::add(conn, ballots, additions)?,
+    };
     if updated == additions.len() { Ok(()) } else { Err(Error::NotFound) }
-}
-
-/// Whether a ballot that is inserted locks its choice against those who add to its total: InnoDB's check of
-/// a foreign key does. Two that insert and then add would wait for each other.
-pub fn ballots_lock_totals(conn: &Connection) -> bool {
-    match conn {
-        #[cfg(feature = "mysql")]
-        Connection::Mysql(_) => true,
-        _ => false,
-    }
 }

@@ -23,8 +23,23 @@ pub fn expect(conn: &mut SqliteConnection) -> QueryResult<()> {
     conn.batch_execute("PRAGMA temp_store = MEMORY")
 }
 
+/// How many of the choices were there.
+pub fn add(conn: &mut SqliteConnection, ballots: &[NewBallot], additions: &Additions) -> QueryResult<usize> {
+    insert(conn, ballots)?;
+    let mut updated = 0;
+    for ((choice, question), votes) in additions {
+        updated += diesel::update(polls_choice::table.find(choice).filter(polls_choice::question_id.eq(question)))
+            .set((
+                polls_choice::opening_votes.eq(coalesce(polls_choice::opening_votes, polls_choice::votes).nullable()),
+                polls_choice::votes.eq(polls_choice::votes + *votes),
+            ))
+            .execute(conn)?;
+    }
+    Ok(updated)
+}
+
 /// A statement for each choice, its voters as one JSON array: to bind ballot by ballot costs more than to insert.
-pub fn insert(conn: &mut SqliteConnection, ballots: &[NewBallot]) -> QueryResult<()> {
+fn insert(conn: &mut SqliteConnection, ballots: &[NewBallot]) -> QueryResult<()> {
     let mut alike: BTreeMap<_, Vec<&str>> = BTreeMap::new();
     for ballot in ballots {
         alike.entry((ballot.question_id, ballot.choice_id, ballot.cast_at)).or_default().push(ballot.voter);
@@ -62,17 +77,3 @@ impl QueryFragment<Sqlite> for InsertVoters {
 }
 
 impl RunQueryDsl<SqliteConnection> for InsertVoters {}
-
-/// How many of the choices were there.
-pub fn add(conn: &mut SqliteConnection, additions: &Additions) -> QueryResult<usize> {
-    let mut updated = 0;
-    for ((choice, question), votes) in additions {
-        updated += diesel::update(polls_choice::table.find(choice).filter(polls_choice::question_id.eq(question)))
-            .set((
-                polls_choice::opening_votes.eq(coalesce(polls_choice::opening_votes, polls_choice::votes).nullable()),
-                polls_choice::votes.eq(polls_choice::votes + *votes),
-            ))
-            .execute(conn)?;
-    }
-    Ok(updated)
-}

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::judge::{Facts, Judgement};
+use super::judge::Facts;
 use super::{Ballot, Verdict};
 use crate::clock;
 use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_question};
@@ -45,9 +45,10 @@ impl Store for DatabaseStore {
             }
         };
         let now = clock::now();
-        let written = db::write(&mut kept.conn, |conn| -> QueryResult<_> {
+        let written = db::adding_ballots(&mut kept.conn, |conn| {
             let judgement = facts(conn, ballots, again, now)?.judge(ballots);
-            put_in(conn, &judgement, now)?;
+            let mut rows: Vec<_> = judgement.fresh.iter().map(|ballot| row(ballot, now)).collect();
+            db::add_ballots(conn, &mut rows, &judgement.additions)?;
             Ok(judgement.verdicts)
         });
         // Also after an error: the commit may have gone through all the same.
@@ -114,22 +115,6 @@ fn counted(conn: &mut Connection, ballots: &[&Ballot]) -> QueryResult<HashMap<i6
         counted.entry(question).or_default().insert(voter, choice);
     }
     Ok(counted)
-}
-
-/// The totals last where that can be: they are what the voters of one poll wait for, in every process. All
-/// processes lock in the same order, ballots by voter and totals by choice, so that they wait for each
-/// other and never deadlock. A deadlock with a deletion, which locks choices, is broken by the database; the batch is
-/// written again.
-fn put_in(conn: &mut Connection, judgement: &Judgement, now: NaiveDateTime) -> QueryResult<()> {
-    let mut rows: Vec<_> = judgement.fresh.iter().map(|ballot| row(ballot, now)).collect();
-    rows.sort_unstable_by_key(|row| (row.question_id, row.voter));
-    if db::ballots_lock_totals(conn) {
-        db::add_to_totals(conn, &judgement.additions)?;
-        db::insert_ballots(conn, &rows)
-    } else {
-        db::insert_ballots(conn, &rows)?;
-        db::add_to_totals(conn, &judgement.additions)
-    }
 }
 
 fn row(ballot: &Ballot, cast_at: NaiveDateTime) -> NewBallot<'_> {
