@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use polls::db::schema::{polls_ballot, polls_choice};
 
@@ -16,6 +17,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(voters_of_different_choices_at_once_are_all_counted),
         on_every_database(among_many_votes_the_bad_ones_fail_alone),
         on_every_database(two_processes_count_into_one_total),
+        on_servers(a_choice_that_goes_while_a_vote_waits_for_it_takes_the_vote_along),
     ]
 }
 
@@ -115,4 +117,36 @@ fn two_processes_count_into_one_total(setup: Setup) {
     });
     assert_eq!(first.totals(&poll), [8, 8, 8]);
     first.run(&["recount"]).expect(0);
+}
+
+/// SQLite's writers come one after another, from the first statement.
+fn a_choice_that_goes_while_a_vote_waits_for_it_takes_the_vote_along(app: &TestApp) {
+    let (poll, other) = (app.poll(), app.poll());
+    vote(app, &poll, 1);
+    let (first, last) = (poll.choices[0], poll.choices[2]);
+    let changes = [
+        (0, format!("UPDATE polls_choice SET question_id = {} WHERE id = {first}", other.id)),
+        (2, format!("DELETE FROM polls_choice WHERE id = {last}")),
+    ];
+    for (choice, change) in changes {
+        let mut conn = app.open();
+        conn.batch_execute("BEGIN").expect("a transaction");
+        conn.batch_execute(&change).expect("the choice is locked");
+        std::thread::scope(|scope| {
+            let voting = scope.spawn(|| app.post(&poll.vote()).form(&[("choice", &poll.value(choice))]).send());
+            eventually("the vote waits", || (app.count(waiting(app)) == 1).then_some(()));
+            conn.batch_execute("COMMIT").expect("the choice is gone");
+            assert_eq!(voting.join().expect("an answer").status, 400);
+        });
+    }
+    assert_eq!((app.count("polls_choice WHERE votes > 0"), app.all_ballots()), (1, 1));
+    app.run(&["recount"]).expect(0);
+}
+
+/// Those of the database who change something, or wait to.
+fn waiting(app: &TestApp) -> &'static str {
+    match app.engine() {
+        Engine::Mariadb => "information_schema.processlist WHERE db = database() AND state = 'Updating'",
+        _ => "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    }
 }

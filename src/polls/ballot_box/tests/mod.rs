@@ -176,7 +176,7 @@ fn a_mailbox_is_emptied_by_its_thread_in_every_runtime_that_it_has() {
         let outcome = runtime.block_on(async {
             let ballot = Ballot { question: 1, choice: 1, voter: Voter::fresh() };
             let answered = queue.put(ballot, Mailbox::here()).expect("there is room");
-            assert!(writer.step(1));
+            std::thread::scope(|scope| scope.spawn(|| writer.step(1)).join().expect("it is written"));
             answered.await
         });
         assert!(matches!(outcome, Ok(Ok(Ok(())))));

@@ -199,7 +199,8 @@ impl World {
             let most = 1 + self.random.below(8);
             let open = self.processes[process].writer.step(most);
             self.hear()?;
-            if !open || std::mem::take(&mut self.shared.borrow_mut().killed) {
+            let killed = std::mem::take(&mut self.shared.borrow_mut().killed);
+            if !open || killed {
                 break;
             }
         }
