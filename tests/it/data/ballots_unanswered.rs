@@ -35,8 +35,9 @@ impl Network {
                 let (to, from) = ((Arc::clone(&client), Arc::clone(&server)), (server, client));
                 let sent = Arc::clone(&committed);
                 std::thread::spawn(move || {
+                    let mut commits = Commits::default();
                     carry(&to.0, &to.1, |bytes| {
-                        if bytes.strip_suffix(b"\0").unwrap_or(bytes).ends_with(b"COMMIT") && take_one(&losses) {
+                        if commits.has_one(bytes) && take_one(&losses) {
                             sent.store(1, Ordering::SeqCst);
                         }
                         true
@@ -57,12 +58,41 @@ impl Network {
     }
 }
 
+/// Knows what commits in what one connection sends.
+#[derive(Default)]
+struct Commits {
+    /// On PostgreSQL the name of the prepared statement that puts ballots in, which is a transaction by itself, and
+    /// the zeros around it.
+    statement: Vec<u8>,
+}
+
+impl Commits {
+    fn has_one(&mut self, bytes: &[u8]) -> bool {
+        match bytes {
+            // Parse: its length, the name, the text. Bind: its length, no portal, the name.
+            [b'P', _, _, _, _, rest @ ..] if has(rest, b"WITH inserted") => {
+                let name = rest.split(|byte| *byte == 0).next().unwrap_or_default();
+                self.statement = [b"\0", name, b"\0"].concat();
+                false
+            }
+            [b'B', _, _, _, _, rest @ ..] => !self.statement.is_empty() && rest.starts_with(&self.statement),
+            // What waits for the disk is not prepared before.
+            [b'P', ..] => has(bytes, b"pg_logical_emit_message"),
+            _ => bytes.strip_suffix(b"\0").unwrap_or(bytes).ends_with(b"COMMIT"),
+        }
+    }
+}
+
+fn has(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|window| window == text)
+}
+
 fn take_one(counter: &AtomicUsize) -> bool {
     counter.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
 }
 
 /// Passes bytes on until either end hangs up or `pass` says no.
-fn carry(mut from: &TcpStream, mut to: &TcpStream, pass: impl Fn(&[u8]) -> bool) {
+fn carry(mut from: &TcpStream, mut to: &TcpStream, mut pass: impl FnMut(&[u8]) -> bool) {
     let mut buffer = [0; 8 * 1024];
     while let Ok(read @ 1..) = from.read(&mut buffer)
         && pass(&buffer[..read])
