@@ -11,8 +11,10 @@ from .polls import Polls
 
 # As many clients as do best for single updates of one row.
 PGBENCH_CLIENTS = 32
-# Who vote at the same time where four processes are compared with one.
-CLIENTS = 256
+# What four processes are compared with one by, and who vote at the same time: a process for itself has the larger
+# batches, and the fewer clients there are the more that tells.
+SCALING = {"pages": None, "votes of 256 clients": 256, "votes of 1,000 clients": 1000}
+VOTE_SECONDS = 3
 
 
 class Memory(threading.Thread):
@@ -88,7 +90,7 @@ def scaling(place, server, count, seconds, report=print):
     site = Polls(place, "scaling", server.create("scaling"))
     daemons = [site.daemon("serve", name) for name in "abcd"]
     pids = [daemon.pid for daemon in daemons]
-    rates = {(kind, many): [] for kind in ("pages", "votes") for many in (1, 4)}
+    rates = {(kind, many): [] for kind in SCALING for many in (1, 4)}
     for number in range(count):
         for many in (1, 4) if number % 2 == 0 else (4, 1):
             ports = [daemon.port for daemon in (daemons if many == 4 else daemons[:1] * 4)]
@@ -96,7 +98,10 @@ def scaling(place, server, count, seconds, report=print):
             for path in PAGES:
                 product *= load.get_from_all(ports, path, 32, seconds)["rate"]
             rates["pages", many].append(product ** (1 / len(PAGES)))
-            rates["votes", many].append(votes.cast(site.database, ports, pids, CLIENTS, seconds, True)["rate"])
+            for kind, clients in SCALING.items():
+                if clients:
+                    shot = votes.cast(site.database, ports, pids, clients, VOTE_SECONDS, True)
+                    rates[kind, many].append(shot["rate"])
             time.sleep(0.2)
         report(f"four processes and one: round {number + 1} of {count}")
     for daemon in daemons:
@@ -107,5 +112,5 @@ def scaling(place, server, count, seconds, report=print):
             "four": median(rates[kind, 4]),
             "ratios": [four / one for four, one in zip(rates[kind, 4], rates[kind, 1], strict=True)],
         }
-        for kind in ("pages", "votes")
+        for kind in SCALING
     }

@@ -161,7 +161,7 @@ def _parts(results):
     if scaling := parts.get("scaling"):
         for kind, rates in scaling.items():
             lines.append(
-                f"- {kind.title()}/s on PostgreSQL: one process {rates['one']:,.0f}, four {rates['four']:,.0f}."
+                f"- PostgreSQL, {kind}, a second: one process {rates['one']:,.0f}, four {rates['four']:,.0f}."
             )
     if scale := parts.get("scale"):
         for what, times in ((what, scale[what]) for what in ("index", "index anew", "vote")):

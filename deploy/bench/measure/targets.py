@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
+from .postgres_load import SCALING
 from .results import Ratio
 
 MODES = ("django-embedded-SQLite", "django-daemon-SQLite")
@@ -105,7 +106,7 @@ def _parts(results):
     memory = hot and hot["memory_mib"]
     yield Target("memory of both processes under that load", "≤ 48 MiB", memory, 48, at_most=True, unit="MiB")
     scaling = results.parts.get("scaling")
-    for kind in ("pages", "votes"):
+    for kind in SCALING:
         ratio = scaling and Ratio.of(scaling[kind]["ratios"])
         yield compared(f"{kind}, four processes on one PostgreSQL against one", "95 %", ratio, 0.95, unit="%")
     yield from _scale(results.parts.get("scale"))
