@@ -6,9 +6,11 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel::sql_types::{Array, BigInt, Integer, Text, Timestamp};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Timestamp};
 
 use super::{Additions, NewBallot};
+
+diesel::define_sql_function!(fn pg_logical_emit_message(transactional: Bool, prefix: Text, content: Text) -> PgLsn);
 
 /// Statements are planned once and not for every batch, which would take longer than to run them; and for keys: a
 /// small table of choices is full of old totals while it is voted on, and to read it whole takes longer each time.
@@ -20,7 +22,7 @@ pub fn expect(conn: &mut PgConnection) -> QueryResult<()> {
 /// stands before it is on disk (and with those standbys that a commit waits for) as well. Processes that wait at
 /// the same time share one write.
 pub fn wait_for_disk(conn: &mut PgConnection) -> QueryResult<()> {
-    diesel::sql_query("SELECT pg_logical_emit_message(true, 'polls', '')").execute(conn).map(|_| ())
+    diesel::select(pg_logical_emit_message(true, "polls", "")).execute(conn).map(|_| ())
 }
 
 /// `NotFound` if one of the choices was not there.

@@ -56,7 +56,7 @@ pub(super) fn deliver(letter: Letter) {
     }
 }
 
-/// Answers everybody, by one letter to each mailbox.
+/// Answers everybody, by one letter to each mailbox; an answer by itself needs none.
 pub(super) fn answer(outcomes: Vec<Outcome>, waiters: Vec<Waiter>) {
     // As few as there are workers.
     let mut letters: Vec<(Mailbox, Letter)> = Vec::new();
@@ -67,7 +67,11 @@ pub(super) fn answer(outcomes: Vec<Outcome>, waiters: Vec<Waiter>) {
         }
     }
     for (Mailbox(mailbox), letter) in letters {
-        // A thread that has ended has nobody left who waits.
-        let _ = mailbox.send(letter);
+        if letter.len() == 1 {
+            deliver(letter);
+        } else {
+            // A thread that has ended has nobody left who waits.
+            let _ = mailbox.send(letter);
+        }
     }
 }

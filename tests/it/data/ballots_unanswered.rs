@@ -61,23 +61,23 @@ impl Network {
 /// Knows what commits in what one connection sends.
 #[derive(Default)]
 struct Commits {
-    /// On PostgreSQL the name of the prepared statement that puts ballots in, which is a transaction by itself, and
-    /// the zeros around it.
-    statement: Vec<u8>,
+    /// On PostgreSQL the names, and the zeros around them, of the prepared statements that put ballots in and that
+    /// wait for the disk: each is a transaction by itself.
+    statements: Vec<Vec<u8>>,
 }
 
 impl Commits {
     fn has_one(&mut self, bytes: &[u8]) -> bool {
         match bytes {
             // Parse: its length, the name, the text. Bind: its length, no portal, the name.
-            [b'P', _, _, _, _, rest @ ..] if has(rest, b"WITH inserted") => {
-                let name = rest.split(|byte| *byte == 0).next().unwrap_or_default();
-                self.statement = [b"\0", name, b"\0"].concat();
+            [b'P', _, _, _, _, rest @ ..] => {
+                if has(rest, b"WITH inserted") || has(rest, b"pg_logical_emit_message") {
+                    let name = rest.split(|byte| *byte == 0).next().unwrap_or_default();
+                    self.statements.push([b"\0", name, b"\0"].concat());
+                }
                 false
             }
-            [b'B', _, _, _, _, rest @ ..] => !self.statement.is_empty() && rest.starts_with(&self.statement),
-            // What waits for the disk is not prepared before.
-            [b'P', ..] => has(bytes, b"pg_logical_emit_message"),
+            [b'B', _, _, _, _, rest @ ..] => self.statements.iter().any(|name| rest.starts_with(name)),
             _ => bytes.strip_suffix(b"\0").unwrap_or(bytes).ends_with(b"COMMIT"),
         }
     }
