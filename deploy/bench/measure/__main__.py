@@ -2,13 +2,12 @@
 
 import argparse
 import json
-import os
 import signal
 import sys
 import time
 from pathlib import Path
 
-from . import chart, counts, in_process, machine, pages, postgres_load, report, scale, systems, targets, votes
+from . import chart, counts, in_process, machine, pages, postgres_load, report, scale, systems, targets, usage, votes
 from .answers import DETAIL, HOME, PACKED, PAGES
 from .databases import PostgresServer
 from .django_site import Django
@@ -64,7 +63,7 @@ def say(message):
 def run(place, options):
     plan = QUICK if options.quick else FULL
     parts = options.only or PARTS
-    load_before = os.getloadavg()[0]
+    others_before = usage.of_others(3)
     facts = machine.describe(place)
     results = Results()
     if "pages" in parts or "votes" in parts:
@@ -80,7 +79,7 @@ def run(place, options):
         server.process.stop()
     if "scale" in parts:
         results.parts["scale"] = scale.measure(place, plan.ballots, plan.questions, plan.scale_rounds, 2, say)
-    finish(options, results, facts, machine.busy(load_before, results.pages + results.votes))
+    finish(options, results, facts, machine.busy(others_before, results.pages + results.votes))
 
 
 def measure_systems(place, plan, parts, results):
@@ -92,10 +91,10 @@ def measure_systems(place, plan, parts, results):
         cgi = [system for system in all_systems if system.way == "cgi"]
         pages.warm_up(all_systems)
         paths = [*PAGES, HOME, "static", PACKED] if plan.all_paths else list(PAGES)
-        results.pages += pages.rounds(ordinary, paths, 32, plan.rounds, 1, say)
-        results.pages += pages.rounds(cgi, PAGES, 32, plan.rounds, 1, say)
+        results.pages += pages.rounds(ordinary, paths, 32, plan.rounds, say)
+        results.pages += pages.rounds(cgi, PAGES, 32, plan.rounds, say)
         for connections in (1, 256):
-            results.pages += pages.rounds(ordinary, [DETAIL], connections, plan.edge_rounds, 1, say)
+            results.pages += pages.rounds(ordinary, [DETAIL], connections, plan.edge_rounds, say)
     if "votes" in parts:
         voting = [
             system
@@ -147,9 +146,9 @@ def on_postgres(place, plan, parts, results, static):
         system.expect(PAGES)
     pages.warm_up(made)
     if "pages" in parts:
-        results.pages += pages.rounds(made, PAGES, 32, plan.postgres_rounds, 1, say)
+        results.pages += pages.rounds(made, PAGES, 32, plan.postgres_rounds, say)
         for connections in (1, 256):
-            results.pages += pages.rounds(made, [DETAIL], connections, plan.postgres_rounds, 1, say)
+            results.pages += pages.rounds(made, [DETAIL], connections, plan.postgres_rounds, say)
     if "votes" in parts:
         results.votes += votes.rounds(made, 32, plan.postgres_rounds, plan.vote_seconds, say)
     results.memory |= {system.key: system.memory_mib() for system in made}

@@ -52,25 +52,25 @@ def commit_time(place):
     return sorted(times)[len(times) // 2]
 
 
-def busy(load_before, samples):
+def busy(others_before, samples):
     """How busy others kept the machine before the run and during its shots."""
     shares = sorted(sample["others"] for sample in samples)
     spoilt = sum(share > TOLERATED for share in shares)
     middle = shares[len(shares) // 2] if shares else 0.0
     return {
-        "load_before": round(load_before, 2),
+        "others_before": round(others_before, 4),
         "others_median": round(middle, 4),
         "others_most": round(shares[-1], 4) if shares else 0.0,
         "spoilt": spoilt,
         "shots": len(shares),
-        "was_busy": load_before > 0.5 * os.cpu_count() or spoilt > len(shares) / 10,
+        "was_busy": others_before > TOLERATED or spoilt > len(shares) / 10,
     }
 
 
 def sentence(busy_facts):
     facts = (
-        f"load average before the run {busy_facts['load_before']}; others had {busy_facts['others_median']:.1%} of the "
-        f"cores in the middle shot and {busy_facts['others_most']:.1%} in the worst; in {busy_facts['spoilt']} of "
+        f"others had {busy_facts['others_before']:.1%} of the cores before the run, {busy_facts['others_median']:.1%} in "
+        f"the middle shot and {busy_facts['others_most']:.1%} in the worst; in {busy_facts['spoilt']} of "
         f"{busy_facts['shots']} shots more than {TOLERATED:.0%}"
     )
     return (

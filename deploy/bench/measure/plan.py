@@ -11,8 +11,7 @@ PARTS = ("pages", "votes", "in-process", "postgres", "scale")
 class Plan:
     ways: tuple
     bare_ways: tuple
-    # Rounds of one second for every page at 32 connections, half of them in the opposite order; and of one page at 1
-    # and 256.
+    # Rounds for every page at 32 connections, half of them in the opposite order; and for one page at 1 and 256.
     rounds: int
     edge_rounds: int
     # Beside the four pages: the home page, a static file, and a page as browsers ask for it.

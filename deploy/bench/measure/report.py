@@ -17,7 +17,8 @@ NOTES = """
   and `/bookmark/`; p50, p99 and CPU are those pages' geometric means, and CPU is that of Apache and the application
   together (and PostgreSQL's where it is used), for each request. MiB is the PSS of the application's processes after
   all rounds; Apache's count where the application lives in them (mod_wsgi). mod_cgid starts a process for each request,
-  whose CPU and memory are not counted.
+  whose CPU and memory are not counted. Under mod_fcgid a request that finds no free process sleeps for a second; so its
+  p99, and that of the bare handler behind it, is one or two, and its shots are three seconds long.
 - Two systems are compared round by round, in every other round in the opposite order: of each page count the median of
   the rounds in one order and that of those in the other, of the four pages the geometric mean. *Single rounds* are the
   lowest and the highest of what the rounds say. Quotients of the medians in the tables are others.

@@ -78,3 +78,10 @@ class Meter:
             "steal": cpu[7],
             "total": sum(cpu),
         }
+
+
+def of_others(seconds):
+    """The share of the machine that others have while nothing is measured."""
+    meter = Meter([])
+    time.sleep(seconds)
+    return meter.read()[1]
