@@ -4,6 +4,7 @@ pub mod admin;
 pub mod ballot_box;
 pub mod idempotency_key;
 mod models;
+mod page_view;
 mod queries;
 pub mod recount;
 pub mod urls;

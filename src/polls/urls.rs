@@ -2,6 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
+use super::page_view;
 use super::views::{self, QuestionDetail, QuestionList, QuestionResults};
 use crate::web::generic;
 use crate::web::urls::get;
@@ -12,6 +13,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::resource("/polls/{id}/vote/").route(web::post().to(views::vote)))
         .service(get("/polls/", generic::list::<QuestionList>))
         .service(get("/polls/{id}/", generic::detail::<QuestionDetail>))
+        .service(get("/polls/{id}/view.css", page_view::stylesheet))
         .service(get("/polls/{id}/results/", generic::detail::<QuestionResults>));
 }
 
@@ -21,6 +23,11 @@ pub fn detail(question: i64) -> String {
 
 pub fn vote(question: i64) -> String {
     format!("/polls/{question}/vote/")
+}
+
+/// The stylesheet that begins a page view.
+pub fn page_view(question: i64) -> String {
+    format!("/polls/{question}/view.css")
 }
 
 pub fn results(question: i64) -> String {

@@ -10,13 +10,14 @@ use diesel::QueryResult;
 use super::ballot_box::{BallotBox, Refusal, Voter};
 use super::idempotency_key::IdempotencyKey;
 use super::models::{Choice, Question, total};
+use super::page_view::{self, PageView};
 use super::{queries, urls};
 use crate::clock;
 use crate::db::{Connection, Database};
 use crate::web::forms::Form;
 use crate::web::generic::{DetailView, ListView};
 use crate::web::pagination::{Paginated, Window};
-use crate::web::{Error, Id, Page, Result, SeeOther, filters};
+use crate::web::{Ambient, Error, Id, Page, Result, SeeOther, filters};
 
 #[derive(Template)]
 #[template(path = "polls/index.html")]
@@ -44,6 +45,10 @@ pub struct QuestionDetail {
     /// The message of what was wrong with the vote.
     error: Option<&'static str>,
     closed_since: Option<NaiveDateTime>,
+    /// The id of this page view where the page is made for one reader, as the answer to a post; else empty.
+    page_view: String,
+    /// The choice that is marked already.
+    chosen: Option<i64>,
 }
 
 impl DetailView for QuestionDetail {
@@ -54,14 +59,30 @@ impl DetailView for QuestionDetail {
     }
 
     fn new((question, choices): Self::Object) -> Self {
-        Self { closed_since: question.closed_since(clock::now()), question, choices, error: None }
+        Self {
+            closed_since: question.closed_since(clock::now()),
+            question,
+            choices,
+            error: None,
+            page_view: String::new(),
+            chosen: None,
+        }
     }
 }
 
 impl QuestionDetail {
     /// The page as the answer to a vote that was none.
-    fn refused(self, error: Option<&'static str>, status: StatusCode) -> Page<Self> {
-        Page::new(Self { error, ..self }).with_status(status)
+    fn refused(self, error: Option<&'static str>, status: StatusCode) -> Result<Page<Self>> {
+        let page_view = PageView::new()?.as_str().to_owned();
+        Ok(Page::new(Self { error, page_view, ..self }).with_status(status))
+    }
+
+    fn takes_votes(&self) -> bool {
+        self.closed_since.is_none() && !self.choices.is_empty()
+    }
+
+    fn is_chosen(&self, choice: &Choice) -> bool {
+        self.chosen == Some(choice.id)
     }
 }
 
@@ -86,7 +107,7 @@ impl DetailView for QuestionResults {
 }
 
 /// `POST /polls/{id}/vote/`: the vote counts once it is on disk, and then the results are shown. With an
-/// `Idempotency-Key` it counts once however often it is sent.
+/// `Idempotency-Key`, or from one view of a page, it counts once however often it is sent.
 ///
 /// # Errors
 /// `NotFound` for a question that is not public, `Unavailable` when the vote cannot be counted now.
@@ -97,12 +118,23 @@ pub async fn vote(
     id: Id,
     form: Form,
 ) -> Result<Either<SeeOther, Page<QuestionDetail>>> {
+    let ambient = Ambient::required(&request)?;
     let Ok(key) = IdempotencyKey::of(request.headers()) else {
         let page = form_again(&db, id).await?;
-        return Ok(Either::Right(page.refused(Some("polls-key-malformed"), StatusCode::BAD_REQUEST)));
+        return page.refused(Some("polls-key-malformed"), StatusCode::BAD_REQUEST).map(Either::Right);
     };
-    let verdict = match form.get("choice").and_then(|choice| choice.parse().ok()) {
-        Some(choice) => ballots.cast(id.0, choice, key.as_ref().map_or_else(Voter::fresh, Voter::of)).await?,
+    let view = PageView::of(request.headers(), &ambient, &form);
+    let choice = form.get("choice").and_then(|choice| choice.parse().ok());
+    let voter = match (&key, &view) {
+        (Some(key), _) => Voter::of_key(key),
+        (None, Some(view)) => Voter::of_page_view(view),
+        (None, None) if page_view::is_from_browser(request.headers()) => {
+            return ask_to_confirm(form_again(&db, id).await?, choice).map(Either::Right);
+        }
+        (None, None) => Voter::fresh(),
+    };
+    let verdict = match choice {
+        Some(choice) => ballots.cast(id.0, choice, voter).await?,
         None => Err(Refusal::NoSuchChoice),
     };
     let refusal = match verdict {
@@ -113,12 +145,28 @@ pub async fn vote(
     };
     let page = form_again(&db, id).await?;
     let (error, status) = match refusal {
-        Refusal::VotedOtherwise => (Some("polls-key-used"), StatusCode::UNPROCESSABLE_ENTITY),
+        Refusal::VotedOtherwise if key.is_some() => (Some("polls-key-used"), StatusCode::UNPROCESSABLE_ENTITY),
+        Refusal::VotedOtherwise => (Some("polls-voted-otherwise"), StatusCode::CONFLICT),
         // Without a choice the ballot box was not asked whether it is closed.
         Refusal::NoSuchChoice if page.closed_since.is_none() => (Some("polls-no-choice"), StatusCode::BAD_REQUEST),
         _ => (None, StatusCode::CONFLICT),
     };
-    Ok(Either::Right(page.refused(error, status)))
+    page.refused(error, status).map(Either::Right)
+}
+
+/// The form once more, with the choice marked and an id of its own, to a browser that has sent none: it takes no
+/// cookies, or the page was open for more than a day. Nothing is counted yet.
+fn ask_to_confirm(page: QuestionDetail, choice: Option<i64>) -> Result<Page<QuestionDetail>> {
+    if !page.takes_votes() {
+        return page.refused(None, StatusCode::CONFLICT);
+    }
+    match choice.filter(|choice| page.choices.iter().any(|of_page| of_page.id == *choice)) {
+        None => page.refused(Some("polls-no-choice"), StatusCode::BAD_REQUEST),
+        chosen => {
+            let page = QuestionDetail { chosen, ..page };
+            page.refused(Some("polls-confirm"), StatusCode::PRECONDITION_REQUIRED)
+        }
+    }
 }
 
 async fn form_again(db: &Database, id: Id) -> Result<QuestionDetail> {

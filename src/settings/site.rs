@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use super::values::Values;
 use crate::clock::TimeZone;
@@ -37,7 +38,7 @@ impl Site {
         let static_url = values.parsed("static_url", "static/".to_owned(), parse_static_url);
         Self {
             language_code: values.parsed("language_code", Language::English, |text| {
-                Language::of_tag(text).ok_or_else(|| "expected \"en\" or \"ko\"".to_owned())
+                text.parse().map_err(|UnknownLanguage| "expected \"en\" or \"ko\"".to_owned())
             }),
             time_zone: values.parsed("time_zone", TimeZone::default(), |text| {
                 text.parse().map_err(|_| format!("\"{text}\" is no IANA time zone; for example \"Asia/Seoul\""))
@@ -53,14 +54,22 @@ impl Site {
     }
 }
 
-impl Language {
-    pub const ALL: [Self; 2] = [Self::English, Self::Korean];
+/// A language that the site has no texts in.
+#[derive(Debug)]
+pub struct UnknownLanguage;
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
 
     /// The language of a tag such as `ko-KR`, by its primary subtag.
-    pub fn of_tag(tag: &str) -> Option<Self> {
+    fn from_str(tag: &str) -> Result<Self, UnknownLanguage> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        Self::ALL.into_iter().find(|language| primary.eq_ignore_ascii_case(language.code()))
+        Self::ALL.into_iter().find(|language| primary.eq_ignore_ascii_case(language.code())).ok_or(UnknownLanguage)
     }
+}
+
+impl Language {
+    pub const ALL: [Self; 2] = [Self::English, Self::Korean];
 
     pub fn code(self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@ use std::sync::Once;
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, CookieBuilder, SameSite};
-use actix_web::http::header::{COOKIE, HeaderMap};
+use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue};
 
 use super::Site;
 
@@ -38,6 +38,28 @@ fn full_name(site: &Site, secure: bool, name: &'static str) -> Cow<'static, str>
     }
 }
 
+/// `Cache-Control` of an answer with a cookie that the browser may find again on Back, and at no other time.
+/// [`super::edge`] gives every other answer with a cookie `no-store`.
+pub const PRIVATE_UNTIL_LEFT: HeaderValue = HeaderValue::from_static("private, max-age=0");
+
+/// A cookie that is sent to one address alone; its name over TLS as [`full_name`] has it for a mount.
+pub fn build_for_path(secure: bool, name: &'static str, value: &str, path: String) -> CookieBuilder<'static> {
+    Cookie::build(name_for_path(secure, name), value.to_owned())
+        .path(path)
+        .same_site(SameSite::Lax)
+        .http_only(true)
+        .secure(secure)
+}
+
+/// The value of a cookie that [`build_for_path`] made.
+pub fn value_of_path<'a>(headers: &'a HeaderMap, secure: bool, name: &'static str) -> Option<&'a str> {
+    sent(headers, &name_for_path(secure, name))
+}
+
+fn name_for_path(secure: bool, name: &'static str) -> Cow<'static, str> {
+    if secure { format!("__Secure-{name}").into() } else { name.into() }
+}
+
 /// Tells caches that the reader has just written something. It says nothing of who that is.
 const FRESH: &str = "fresh";
 
@@ -58,8 +80,10 @@ pub fn wants_fresh(headers: &HeaderMap) -> bool {
     sent(headers, FRESH).is_some()
 }
 
+/// Pair by pair: another application's cookie on this host may hold any bytes, and hides none of ours.
 fn sent<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let lines = headers.get_all(COOKIE).filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
-    pairs.find(|(other, _)| other.trim() == name).map(|(_, value)| value.trim())
+    let pairs = headers.get_all(COOKIE).flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let mut ours =
+        pairs.filter_map(|pair| pair.trim_ascii().strip_prefix(name.as_bytes())?.trim_ascii().strip_prefix(b"="));
+    ours.next().and_then(|value| std::str::from_utf8(value.trim_ascii()).ok())
 }

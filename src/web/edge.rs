@@ -186,7 +186,8 @@ impl Visit {
         let mut response = if self.method == Method::HEAD { response.map_body(without_body) } else { response };
         let headers = response.headers_mut();
         headers::secure(headers, &self.ambient.site, self.ambient.client.secure);
-        if headers.contains_key(SET_COOKIE) || self.ambient.is_private() {
+        let is_kept_for_back = headers.get(CACHE_CONTROL) == Some(&cookies::PRIVATE_UNTIL_LEFT);
+        if (headers.contains_key(SET_COOKIE) && !is_kept_for_back) || self.ambient.is_private() {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         }
         self.log(response.status());

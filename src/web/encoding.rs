@@ -4,16 +4,19 @@ use std::io::Write as _;
 
 use actix_http::ResponseHead;
 use actix_web::body::{BoxBody, MessageBody as _};
-use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue};
+use actix_web::http::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, ContentEncoding, HeaderMap, HeaderValue, Quality,
+};
 use actix_web::web::Bytes;
 use flate2::Compression;
 
+use super::list_header::accepted;
 use super::{Site, cookies, session};
 
 /// Whether a client gets its pages packed. A session does not: the length of a packed page tells what it has
 /// in common with what somebody else put into its address (BREACH).
 pub fn packs_pages(headers: &HeaderMap, site: &Site, secure: bool) -> bool {
-    accepts(headers, "gzip") && cookies::value(headers, site, secure, session::COOKIE).is_none()
+    accepts(headers, ContentEncoding::Gzip) && cookies::value(headers, site, secure, session::COOKIE).is_none()
 }
 
 /// A page, packed if that saves something; any other body as it is.
@@ -33,20 +36,10 @@ pub fn packed_page(head: &mut ResponseHead, body: BoxBody) -> BoxBody {
     BoxBody::new(packed.unwrap_or(body))
 }
 
-/// Whether the client accepts an encoding by its name (RFC 9110 §12.5.3).
-pub fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
-    let lines = headers.get_all(ACCEPT_ENCODING).filter_map(|value| value.to_str().ok());
-    lines.flat_map(|line| line.split(',')).any(|item| {
-        let mut parts = item.split(';');
-        parts.next().is_some_and(|name| name.trim().eq_ignore_ascii_case(encoding)) && !parts.any(refuses)
-    })
-}
-
-/// A weight of nothing, or one that cannot be read.
-fn refuses(parameter: &str) -> bool {
-    parameter.split_once('=').is_some_and(|(name, value)| {
-        name.trim().eq_ignore_ascii_case("q") && !value.trim().parse::<f32>().is_ok_and(|weight| weight > 0.0)
-    })
+/// Whether the client accepts an encoding (RFC 9110 §12.5.3).
+pub fn accepts(headers: &HeaderMap, encoding: ContentEncoding) -> bool {
+    let mut accepted = accepted::<ContentEncoding>(headers, &ACCEPT_ENCODING);
+    accepted.any(|(accepted, quality)| accepted == encoding && quality > Quality::ZERO)
 }
 
 /// None where it saves nothing.

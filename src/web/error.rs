@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, CACHE_CONTROL, HeaderMap, LOCATION, RETRY_AFTER, VARY};
+use actix_web::http::header::{ACCEPT, CACHE_CONTROL, HeaderMap, LOCATION, Quality, RETRY_AFTER, VARY};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use serde::Serialize;
 
+use super::list_header::accepted;
 use super::{Ambient, filters};
 use crate::db;
 
@@ -174,13 +175,9 @@ fn page_or_text(response: &mut HttpResponseBuilder, page: askama::Result<String>
 
 /// Whether a client would rather have JSON than a page.
 pub fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get_all(ACCEPT).filter_map(|value| value.to_str().ok());
-    let (mut json, mut html) = (0.0, 0.0);
-    for range in accept.flat_map(|value| value.split(',')) {
-        let mut parts = range.split(';').map(str::trim);
-        let media = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let quality: f32 = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
-        let best = match media.as_str() {
+    let (mut json, mut html) = (Quality::ZERO, Quality::ZERO);
+    for (media_range, quality) in accepted::<String>(headers, &ACCEPT) {
+        let best = match media_range.to_ascii_lowercase().as_str() {
             "application/json" | "application/problem+json" => &mut json,
             "text/html" | "application/xhtml+xml" | "text/*" => &mut html,
             _ => continue,

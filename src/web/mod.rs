@@ -14,6 +14,7 @@ pub mod headers;
 pub mod health;
 pub mod host;
 pub mod i18n;
+pub mod list_header;
 pub mod messages;
 pub mod origin_check;
 pub mod page;

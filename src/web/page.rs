@@ -8,6 +8,7 @@ use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderName, Header
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
 
+use super::list_header::members;
 use super::{Ambient, Error, cookies};
 
 /// What a page says that is the same for everybody: a browser asks each time, and a shared cache may answer
@@ -102,9 +103,5 @@ pub fn matches_tag(headers: &HeaderMap, tag: &str) -> bool {
         let tag = tag.strip_suffix("-gzip").or_else(|| tag.strip_suffix("-br")).unwrap_or(tag);
         tag.to_owned()
     };
-    headers
-        .get_all(IF_NONE_MATCH)
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .any(|candidate| candidate.trim() == "*" || opaque(candidate) == opaque(tag))
+    members(headers, &IF_NONE_MATCH).any(|candidate| candidate == "*" || opaque(candidate) == opaque(tag))
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, ETAG, HeaderMap, VARY};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, ContentEncoding, ETAG, HeaderMap, VARY};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use flate2::Compression;
@@ -109,9 +109,12 @@ impl StaticFile {
 
     /// The first of Brotli, gzip and plain that the client accepts, and the encoding's name.
     fn negotiate(&self, headers: &HeaderMap) -> (&Bytes, Option<&'static str>) {
-        let forms = [("br", Self::brotli as fn(&Self) -> Option<&Bytes>), ("gzip", Self::gzip)];
-        let accepted = forms.into_iter().filter(|(name, _)| encoding::accepts(headers, name));
-        let mut packed = accepted.filter_map(|(name, form)| Some((form(self)?, Some(name))));
+        let forms = [
+            (ContentEncoding::Brotli, Self::brotli as fn(&Self) -> Option<&Bytes>),
+            (ContentEncoding::Gzip, Self::gzip),
+        ];
+        let accepted = forms.into_iter().filter(|(encoding, _)| encoding::accepts(headers, *encoding));
+        let mut packed = accepted.filter_map(|(encoding, form)| Some((form(self)?, Some(encoding.as_str()))));
         packed.next().unwrap_or((&self.content, None))
     }
 }

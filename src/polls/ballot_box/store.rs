@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, SubsecRound as _};
 use diesel::prelude::*;
 
 use super::judge::Facts;
@@ -117,6 +117,8 @@ fn counted(conn: &mut Connection, ballots: &[&Ballot]) -> QueryResult<HashMap<i6
     Ok(counted)
 }
 
-fn row(ballot: &Ballot, cast_at: NaiveDateTime) -> NewBallot<'_> {
+/// The time to the second: more exactly, a ballot could be joined with a line of a log.
+fn row(ballot: &Ballot, now: NaiveDateTime) -> NewBallot<'_> {
+    let cast_at = now.trunc_subsecs(0);
     NewBallot { question_id: ballot.question, choice_id: ballot.choice, voter: ballot.voter.id(), cast_at }
 }

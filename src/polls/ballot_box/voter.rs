@@ -1,11 +1,15 @@
 //! Whose ballot it is. A question's box takes one ballot of each voter.
 
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::polls::idempotency_key::IdempotencyKey;
+use crate::polls::page_view::{self, HOUR_DIGITS, PageView};
 use crate::seeded_bugs::{self, Bug};
 
 /// The characters of `polls_ballot.voter`.
@@ -13,8 +17,9 @@ const LENGTH: usize = 32;
 /// The characters of a version 7 UUID that say when it was made.
 const TIME: usize = 12;
 
-/// Somebody, as 32 characters. Those of one time sort together, so that the index of many ballots grows at
-/// one end.
+/// Somebody, as 32 characters. Those of about one time sort together, so that the index of many ballots grows at
+/// one end. None says when it was made more exactly than to the hour, so that no ballot can be joined with a line of
+/// a log by its time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Voter {
     /// ASCII.
@@ -23,26 +28,39 @@ pub struct Voter {
 }
 
 impl Voter {
-    /// Somebody nobody has seen before and nobody will see again: polls are open to all.
+    /// A voter of a single ballot: in an open poll every post that names neither key nor page view is one. The hour
+    /// and 60 random bits of this process (16 digits, one of them fixed), then a number that counts up.
     pub fn fresh() -> Self {
-        let mut id = [0; LENGTH];
-        Uuid::now_v7().simple().encode_lower(&mut id);
-        Self { id, returns: false }
+        static RUN: LazyLock<String> =
+            LazyLock::new(|| page_view::this_hour() + &Uuid::new_v4().simple().to_string()[..16]);
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self::from_digits(format!("{}{number:010x}", *RUN), false)
     }
 
-    /// Whoever sends this key, each time it is sent. Never one of the fresh: theirs begin with a digit.
-    pub fn of(key: &IdempotencyKey) -> Self {
+    /// Whoever sends this key, each time it is sent. Never one of the fresh, whose ids begin with a digit.
+    pub fn of_key(key: &IdempotencyKey) -> Self {
+        let time = Uuid::try_parse(key.as_str()).ok().filter(|uuid| uuid.get_version_num() == 7);
+        let time = time.map(|uuid| uuid.simple().to_string()[..TIME].to_owned());
+        Self::returning(format!("k{}", time.unwrap_or_default()), key.as_str())
+    }
+
+    /// Whoever votes from this view of a page, each time it does.
+    pub fn of_page_view(view: &PageView) -> Self {
+        Self::returning(format!("v{}", &view.as_str()[..HOUR_DIGITS]), view.as_str())
+    }
+
+    /// The beginning, then as much of the name's hash as there is room for.
+    fn returning(beginning: String, name: &str) -> Self {
         if seeded_bugs::is_on(Bug::DoubledRetry) {
             return Self { returns: true, ..Self::fresh() };
         }
-        let mut id = "k".to_owned();
-        if let Ok(uuid) = Uuid::try_parse(key.as_str())
-            && uuid.get_version_num() == 7
-        {
-            id.push_str(&uuid.simple().to_string()[..TIME]);
-        }
-        id.push_str(&BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(key.as_str())));
-        Self { id: std::array::from_fn(|at| id.as_bytes()[at]), returns: true }
+        Self::from_digits(beginning + &BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(name)), true)
+    }
+
+    /// `digits` are at least 32 characters of ASCII.
+    fn from_digits(digits: String, returns: bool) -> Self {
+        Self { id: std::array::from_fn(|at| digits.as_bytes().get(at).copied().unwrap_or(b'0')), returns }
     }
 
     /// As the database has it.

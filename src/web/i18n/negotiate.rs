@@ -1,30 +1,23 @@
 //! Which language a visitor reads: the cookie of the language switch, then `Accept-Language`.
 
-use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, Quality};
 
 use super::Language;
+use crate::web::list_header::accepted;
 
 /// The cookie of the language switch, named as Django's; over TLS with a prefix.
 pub const COOKIE: &str = "django_language";
 
 /// The language to answer in.
 pub fn choose(cookie: Option<&str>, headers: &HeaderMap, default: Language) -> Language {
-    cookie
-        .and_then(Language::of_tag)
-        .or_else(|| headers.get_all(ACCEPT_LANGUAGE).filter_map(|value| value.to_str().ok()).find_map(preferred))
-        .unwrap_or(default)
+    cookie.and_then(|tag| tag.parse().ok()).or_else(|| preferred(headers)).unwrap_or(default)
 }
 
 /// The language of ours with the highest quality, the first of equals (RFC 9110 §12.5.4).
-fn preferred(accept_language: &str) -> Option<Language> {
-    let mut best: Option<(Language, f32)> = None;
-    for range in accept_language.split(',') {
-        let mut parts = range.split(';').map(str::trim);
-        let tag = parts.next().unwrap_or_default();
-        let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse().unwrap_or(0.0));
-        if let Some(language) = Language::of_tag(tag)
-            && quality > best.map_or(0.0, |(_, quality)| quality)
-        {
+fn preferred(headers: &HeaderMap) -> Option<Language> {
+    let mut best: Option<(Language, Quality)> = None;
+    for (language, quality) in accepted::<Language>(headers, &ACCEPT_LANGUAGE) {
+        if quality > best.map_or(Quality::ZERO, |(_, quality)| quality) {
             best = Some((language, quality));
         }
     }
@@ -33,7 +26,15 @@ fn preferred(accept_language: &str) -> Option<Language> {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::header::HeaderValue;
+
     use super::*;
+
+    fn preferred(accept_language: &'static str) -> Option<Language> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(accept_language));
+        super::preferred(&headers)
+    }
 
     #[test]
     fn the_highest_quality_wins_and_then_the_first() {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use actix_web::dev::RequestHead;
 use actix_web::http::Method;
-use actix_web::http::header::HOST;
+use actix_web::http::header::{ContentEncoding, HOST};
 
 use crate::web::i18n::{self, Language};
 use crate::web::{Site, cookies, encoding, session};
@@ -40,7 +40,7 @@ impl<'a> Key<'a> {
             host: host.as_bytes().into(),
             secure,
             language: i18n::choose(sent(i18n::COOKIE), headers, site.settings.language_code),
-            packed: encoding::accepts(headers, "gzip"),
+            packed: encoding::accepts(headers, ContentEncoding::Gzip),
         })
     }
 

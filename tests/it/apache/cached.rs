@@ -1,6 +1,8 @@
 //! The cache option: readers without a session are answered from Apache's memory, and nobody ever gets what
 //! was not for them.
 
+use std::collections::BTreeSet;
+
 use crate::support::servers::{Front, Site, Way};
 use crate::support::*;
 
@@ -19,6 +21,10 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(pages_come_quickly_over_fastcgi),
         on_sqlite(a_voter_sees_the_own_vote_and_others_within_a_second),
         on_sqlite(a_voter_sees_the_own_vote_where_pages_come_quickly),
+        on_sqlite(a_page_view_votes_once_over_http),
+        on_sqlite(a_page_view_votes_once_over_fastcgi),
+        on_sqlite(a_page_view_votes_once_where_pages_come_quickly_over_http),
+        on_sqlite(a_page_view_votes_once_where_pages_come_quickly_over_fastcgi),
         on_sqlite(nobody_gets_the_page_of_another_over_http),
         on_sqlite(nobody_gets_the_page_of_another_over_fastcgi),
         on_sqlite(nobody_gets_the_page_of_another_quickly_over_http),
@@ -101,6 +107,44 @@ fn a_voter_sees_the_own_vote(front: &Front<'_>) {
         assert_eq!(votes(door.get(&poll.results()).header("Cookie", cookie).expect(200)), shown);
     }
     eventually("others see it", || (votes(door.get(&poll.results()).expect(200)) == "20 votes").then_some(()));
+}
+
+fn a_page_view_votes_once_over_http(setup: Setup) {
+    with_cache(setup, Way::EmbeddedUnix, "/vote/", CHECKED, a_page_view_votes_once);
+}
+
+fn a_page_view_votes_once_over_fastcgi(setup: Setup) {
+    with_cache(setup, Way::FastcgiUnix, "/", CHECKED, a_page_view_votes_once);
+}
+
+fn a_page_view_votes_once_where_pages_come_quickly_over_http(setup: Setup) {
+    with_cache(setup, Way::EmbeddedUnix, "/", QUICK, a_page_view_votes_once);
+}
+
+fn a_page_view_votes_once_where_pages_come_quickly_over_fastcgi(setup: Setup) {
+    with_cache(setup, Way::FastcgiUnix, "/vote/", QUICK, a_page_view_votes_once);
+}
+
+/// The ballot's page is the same bytes for all, from Apache's memory; each reader's page view is not.
+fn a_page_view_votes_once(front: &Front<'_>) {
+    let (door, poll) = (&front.door, front.site.poll());
+    let mut views = BTreeSet::new();
+    let mut pages = BTreeSet::new();
+    for reader in 1..=5 {
+        pages.insert(door.get(&poll.detail()).expect(200).body);
+        let style = door.get(&format!("{}view.css", poll.detail())).expect(200);
+        assert_eq!(style.header("age"), None);
+        let cookie = style.header("set-cookie").expect("a cookie").to_owned();
+        assert!(cookie.contains(&format!("Path={};", door.path(&poll.vote()))), "{cookie}");
+        let pair = cookie.split(';').next().unwrap_or_default();
+        for _ in 0..2 {
+            let vote = door.post(&poll.vote()).header("Cookie", pair);
+            vote.header("Sec-Fetch-Mode", "navigate").form(&[("choice", &poll.value(1)), ("view", "")]).expect(303);
+        }
+        assert_eq!(front.site.totals(&poll), [0, reader, 0]);
+        views.insert(pair.to_owned());
+    }
+    assert_eq!((pages.len(), views.len()), (1, 5));
 }
 
 fn nobody_gets_the_page_of_another_over_http(setup: Setup) {

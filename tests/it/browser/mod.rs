@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod admin;
+mod intention;
 mod keyboard;
 mod language;
 mod layout;
@@ -11,7 +12,14 @@ mod vote;
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    let modules =
-        [vote::tests(), keyboard::tests(), language::tests(), layout::tests(), accessibility::tests(), admin::tests()];
+    let modules = [
+        vote::tests(),
+        intention::tests(),
+        keyboard::tests(),
+        language::tests(),
+        layout::tests(),
+        accessibility::tests(),
+        admin::tests(),
+    ];
     modules.into_iter().flatten().collect()
 }

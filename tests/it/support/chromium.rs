@@ -27,6 +27,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub struct Options {
     without_javascript: bool,
     watching_dialogs: bool,
+    without_cookies: bool,
     /// A host name and where it leads.
     host: Option<(&'static str, u16)>,
 }
@@ -34,6 +35,10 @@ pub struct Options {
 impl Options {
     pub fn without_javascript(self) -> Self {
         Self { without_javascript: true, ..self }
+    }
+
+    pub fn without_cookies(self) -> Self {
+        Self { without_cookies: true, ..self }
     }
 
     /// Takes down what the browser asks its user, for [`Browser::asked_before_leaving`].
@@ -64,13 +69,17 @@ impl Options {
         ];
         arguments.extend(self.host.map(|(name, port)| format!("--host-resolver-rules=MAP {name} 127.0.0.1:{port}")));
         let javascript = if self.without_javascript { 2 } else { 1 };
+        let cookies = if self.without_cookies { 2 } else { 1 };
         let events = if self.watching_dialogs { "ALL" } else { "OFF" };
         json!({
             "browserName": "chrome",
             "goog:loggingPrefs": {"browser": "ALL", "performance": events},
             "goog:chromeOptions": {
                 "args": arguments,
-                "prefs": {"profile.managed_default_content_settings.javascript": javascript},
+                "prefs": {
+                    "profile.managed_default_content_settings.javascript": javascript,
+                    "profile.managed_default_content_settings.cookies": cookies,
+                },
             },
         })
     }
@@ -127,6 +136,32 @@ impl Browser {
         self.post(&format!("{element}/click"), &json!({}));
     }
 
+    /// Clicks twice in the same place, so many milliseconds apart, whatever comes of the first click.
+    #[track_caller]
+    pub fn click_twice(&self, selector: &str, pause: u64) {
+        let element = self.one(selector);
+        let id = element.trim_start_matches("/element/");
+        self.left.replace(self.document());
+        let (down, up) = (json!({"type": "pointerDown", "button": 0}), json!({"type": "pointerUp", "button": 0}));
+        let to = json!({"type": "pointerMove", "origin": {ELEMENT: id}, "x": 0, "y": 0});
+        let strokes = json!([to, down, up, {"type": "pause", "duration": pause}, down, up]);
+        self.act(&json!({"type": "pointer", "id": "mouse", "actions": strokes}));
+    }
+
+    /// Presses a key twice, so many milliseconds apart.
+    #[track_caller]
+    pub fn press_twice(&self, key: char, pause: u64) {
+        let (down, up) = (json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key}));
+        self.left.replace(self.document());
+        let strokes = json!([down, up, {"type": "pause", "duration": pause}, down, up]);
+        self.act(&json!({"type": "key", "id": "keyboard", "actions": strokes}));
+    }
+
+    #[track_caller]
+    fn act(&self, source: &Value) {
+        self.post("/actions", &json!({"actions": [source]}));
+    }
+
     /// Replaces what an input holds.
     #[track_caller]
     pub fn fill(&self, selector: &str, text: &str) {
@@ -156,7 +191,7 @@ impl Browser {
         let stroke = |key: char| [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})];
         let strokes: Vec<_> = keys.chars().flat_map(stroke).collect();
         self.left.replace(self.document());
-        self.post("/actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]}));
+        self.act(&json!({"type": "key", "id": "keyboard", "actions": strokes}));
     }
 
     /// Asks the page, also where it may not run scripts of its own.

@@ -7,6 +7,7 @@ use crate::support::*;
 pub fn tests() -> Vec<Test> {
     vec![
         on_sqlite(header_values_may_be_any_bytes),
+        on_sqlite(odd_bytes_hide_nothing_else_of_their_line),
         on_sqlite(a_thousand_headers_are_answered),
         on_sqlite(a_malformed_multipart_body_is_refused),
         on_sqlite(a_body_that_is_cut_off_counts_nothing),
@@ -45,6 +46,31 @@ fn header_values_may_be_any_bytes(app: &TestApp) {
     assert!(matches!(strange.status, 400 | 415), "{}", strange.status);
     app.post(&poll.vote()).header("Origin", b"\xff".as_slice()).form(&[]).expect(403);
     unharmed(app);
+}
+
+/// Each header line that is read as a list, with a member that holds raw UTF-8 and others that hold no text at all
+/// around the one that counts.
+fn odd_bytes_hide_nothing_else_of_their_line(app: &TestApp) {
+    let poll = app.poll();
+    let around = |before: &[u8], what: &str, after: &[u8]| [before, what.as_bytes(), after].concat();
+    app.user("ada").superuser().create();
+    let login = app.post("/admin/login/").form(&[("username", "ada"), ("password", PASSWORD)]).expect(303);
+    let session = login.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a session").to_owned();
+    for (before, after) in
+        [("name=홍길동; ".as_bytes(), "".as_bytes()), (b"\xff=\xfe; ", b"; a=\x80"), (b"", b";\xed\xa0\x80")]
+    {
+        app.get("/admin/").header("Cookie", around(before, &session, after)).expect(200);
+        let korean = app.get("/").header("Cookie", around(before, "django_language=ko", after)).expect(200);
+        assert!(korean.text().contains("lang=\"ko\""));
+    }
+    let korean = app.get("/").header("Accept-Language", around(b"\xff, ", "ko", b", \x80;q=0.1")).expect(200);
+    assert!(korean.text().contains("lang=\"ko\""));
+    let packed = app.get("/").header("Accept-Encoding", around(b"\xff, ", "gzip", b", \x80")).expect(200);
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    let json = app.get("/nothing/").header("Accept", around(b"\xff/\xff, ", "application/json", b"")).expect(404);
+    assert_eq!(json.header("content-type"), Some("application/json"));
+    let tag = app.get(&poll.detail()).expect(200).header("etag").map(str::to_owned).expect("a validator");
+    app.get(&poll.detail()).header("If-None-Match", around(b"\"\xff\", ", &tag, b"")).expect(304);
 }
 
 fn a_thousand_headers_are_answered(app: &TestApp) {

@@ -161,7 +161,7 @@ impl World {
 
     fn cast(&mut self, vote: usize, choice: i64, process: usize) -> Result<(), String> {
         let Vote { question, key, .. } = &self.votes[vote];
-        let voter = key.as_ref().map_or_else(Voter::fresh, Voter::of);
+        let voter = key.as_ref().map_or_else(Voter::fresh, Voter::of_key);
         let Process { queue, places, mailbox, .. } = &self.processes[process];
         let room = places - queue.waiting();
         let (answer, said) =

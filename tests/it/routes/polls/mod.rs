@@ -2,11 +2,15 @@
 
 mod detail;
 mod index;
+mod intention;
 mod results;
 mod vote;
 
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [index::tests(), detail::tests(), vote::tests(), results::tests()].into_iter().flatten().collect()
+    [index::tests(), detail::tests(), vote::tests(), intention::tests(), results::tests()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -1,0 +1,116 @@
+//! Which page view a vote comes from, so that two posts of one intention (a double click, Enter twice, Stop or
+//! Back and Vote again) count once, although the ballot's page is the same bytes for everybody and is cached.
+//!
+//! The page names a stylesheet, `/polls/{id}/view.css`, that no shared cache keeps. It is empty; its answer sets a
+//! cookie with a new id for this view of the page, which is sent with posts to `/polls/{id}/vote/` and with nothing
+//! else, so that it divides no cache. A browser shows the page when its stylesheets are there, so the cookie
+//! comes before the first click. On Back, a browser takes the stylesheet from its own cache, and the id stays.
+//! `static/js/vote.js` puts an id into the form as well, which also tells two tabs apart and needs no cookies.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use actix_web::cookie::time::Duration;
+use actix_web::http::header::{CACHE_CONTROL, HeaderMap, HeaderName, UPGRADE_INSECURE_REQUESTS};
+use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+
+use super::urls;
+use crate::web::forms::Form;
+use crate::web::{Ambient, Error, Id, Result, cookies};
+
+/// The cookie, and the form's field.
+const COOKIE: &str = "view";
+pub const FIELD: &str = "view";
+
+/// How long a page may lie open before its cookie is gone; the form then asks once more (`polls-confirm`).
+const MAX_AGE: Duration = Duration::DAY;
+
+/// Hexadecimal digits that say in which 4096 seconds (68 minutes) an id was made.
+pub const HOUR_DIGITS: usize = 6;
+const SECONDS: u64 = 4096;
+/// 128 random bits in base64.
+const RANDOM_DIGITS: usize = 22;
+
+static SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+
+/// The id of a page view: `HOUR_DIGITS` hexadecimal digits, then `RANDOM_DIGITS` of base64 (RFC 4648 §5). Ids of
+/// about the same time begin alike, so that the index of ballots grows in one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageView(String);
+
+impl PageView {
+    /// # Errors
+    /// `Internal` if the system gives no random bytes.
+    pub fn new() -> Result<Self> {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(|error| Error::Internal(error.to_string().into()))?;
+        Ok(Self(this_hour() + &BASE64_URL_SAFE_NO_PAD.encode(random)))
+    }
+
+    /// The page view that a post names in its form, else by its cookie. What is no id of ours counts as none.
+    pub fn of(headers: &HeaderMap, ambient: &Ambient, form: &Form) -> Option<Self> {
+        let cookie = || cookies::value_of_path(headers, ambient.client.secure, COOKIE);
+        form.get(FIELD).and_then(Self::parse).or_else(|| Self::parse(cookie()?))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (hour, random) = text.split_at_checked(HOUR_DIGITS)?;
+        let is_hour = hour.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let is_random = random.len() == RANDOM_DIGITS
+            && random.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        (is_hour && is_random).then(|| Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The time in `HOUR_DIGITS`, with 0 as the first of them until 2106.
+pub fn this_hour() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    format!("{:0HOUR_DIGITS$x}", seconds / SECONDS)
+}
+
+/// Whether a person's browser sends this post: then a vote that names no page view may be half of a double click.
+/// Programs send neither header by themselves; browsers leave `Sec-Fetch-Mode` out over plain HTTP.
+pub fn is_from_browser(headers: &HeaderMap) -> bool {
+    let navigates = headers.get(&SEC_FETCH_MODE).is_some_and(|mode| mode == "navigate");
+    navigates || headers.contains_key(UPGRADE_INSECURE_REQUESTS)
+}
+
+/// `GET /polls/{id}/view.css`: an empty stylesheet that begins a new page view. `private` without `no-store`, so
+/// that Back finds it, with the id that it had, in the browser's cache.
+///
+/// # Errors
+/// `Internal` if the system gives no random bytes.
+pub async fn stylesheet(request: HttpRequest, id: Id) -> Result<HttpResponse> {
+    let ambient = Ambient::required(&request)?;
+    let path = ambient.site.url(&urls::vote(id.0));
+    let cookie = cookies::build_for_path(ambient.client.secure, COOKIE, PageView::new()?.as_str(), path);
+    let mut response = HttpResponse::Ok();
+    response.cookie(cookie.max_age(MAX_AGE).finish()).insert_header((CACHE_CONTROL, cookies::PRIVATE_UNTIL_LEFT));
+    Ok(response.content_type("text/css; charset=utf-8").body(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_as_it_was_made() {
+        let view = PageView::new().unwrap();
+        assert_eq!(PageView::parse(view.as_str()), Some(view.clone()));
+        assert_ne!(PageView::new().unwrap(), view);
+    }
+
+    #[test]
+    fn what_is_no_id_of_ours_is_none() {
+        let id = "06a5f0AAAAAAAAAAAAAAAAAAAAAA";
+        assert!(PageView::parse(id).is_some());
+        for wrong in ["", "06a5f0", &id[1..], &format!("{id}A"), &id.replace("06a5", "06A5"), &id.replace("AA", "é")] {
+            assert_eq!(PageView::parse(wrong), None, "{wrong}");
+        }
+    }
+}
