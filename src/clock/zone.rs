@@ -24,6 +24,18 @@ impl TimeZone {
         east(offset).and_then(|offset| utc.checked_add_offset(offset)).unwrap_or(utc)
     }
 
+    /// What the zone is called at a time of UTC: `KST`, or `UTC+05:45` where it has no letters of its own.
+    pub fn abbreviation(&self, utc: NaiveDateTime) -> String {
+        let timestamp = Timestamp::from_second(utc.and_utc().timestamp()).unwrap_or(Timestamp::UNIX_EPOCH);
+        let info = self.0.to_offset_info(timestamp);
+        if info.abbreviation().starts_with(|first: char| first.is_ascii_alphabetic()) {
+            return info.abbreviation().to_owned();
+        }
+        let minutes = info.offset().seconds() / 60;
+        let sign = if minutes < 0 { '-' } else { '+' };
+        format!("UTC{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+    }
+
     /// When the clocks show this, in UTC; none where they skip it or show it twice.
     pub fn utc(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
         match self.offset(local)? {
@@ -122,6 +134,20 @@ mod tests {
         ] {
             assert_eq!(zone(name).utc(at(local)), None, "{local} in {name}");
             assert_eq!(zone(name).earliest_utc(at(local)), at(utc), "{local} in {name}");
+        }
+    }
+
+    #[test]
+    fn a_zone_says_what_it_is_called_at_a_time() {
+        for (name, utc, called) in [
+            ("UTC", "2026-02-28 15:05:00", "UTC"),
+            ("Asia/Seoul", "2026-02-28 15:05:00", "KST"),
+            ("Europe/Berlin", "2026-07-01 00:00:00", "CEST"),
+            ("Europe/Berlin", "2026-12-01 00:00:00", "CET"),
+            ("Asia/Kathmandu", "2026-12-01 00:00:00", "UTC+05:45"),
+            ("America/Sao_Paulo", "2026-12-01 00:00:00", "UTC-03:00"),
+        ] {
+            assert_eq!(zone(name).abbreviation(at(utc)), called, "{name}");
         }
     }
 

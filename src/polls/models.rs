@@ -21,6 +21,11 @@ impl Question {
     pub fn closed_since(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
         self.close_date.filter(|close| *close <= now)
     }
+
+    /// Until when it takes votes, if it does and has an end.
+    pub fn open_until(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
+        self.close_date.filter(|close| *close > now)
+    }
 }
 
 #[derive(Debug, Clone, Default, Queryable, Selectable)]
@@ -31,31 +36,7 @@ pub struct Choice {
     pub votes: i32,
 }
 
-impl Choice {
-    /// The part of all votes in per cent, rounded; 0 where there is no vote.
-    pub fn percentage(&self, total: i64) -> i64 {
-        if total > 0 { (i64::from(self.votes) * 100 + total / 2) / total } else { 0 }
-    }
-}
-
 /// All votes of a question.
 pub fn total(choices: &[Choice]) -> i64 {
     choices.iter().map(|choice| i64::from(choice.votes)).sum()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn choice(votes: i32) -> Choice {
-        Choice { id: 1, choice_text: String::new(), votes }
-    }
-
-    #[test]
-    fn a_percentage_is_rounded_and_needs_no_votes() {
-        assert_eq!(choice(1).percentage(3), 33);
-        assert_eq!(choice(2).percentage(3), 67);
-        assert_eq!(choice(0).percentage(0), 0);
-        assert_eq!(choice(i32::MAX).percentage(i64::from(i32::MAX)), 100);
-    }
 }

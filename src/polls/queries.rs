@@ -29,6 +29,15 @@ pub fn published(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryRes
         .get_result(conn)
 }
 
+/// When a question that is not public yet will be.
+pub fn opens(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<NaiveDateTime> {
+    polls_question::table
+        .filter(polls_question::id.eq(id))
+        .filter(polls_question::pub_date.gt(now))
+        .select(polls_question::pub_date)
+        .get_result(conn)
+}
+
 /// The choices of a question, in the order they were written.
 pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>> {
     polls_choice::table

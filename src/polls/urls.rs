@@ -10,11 +10,11 @@ use crate::web::urls::get;
 pub fn configure(config: &mut ServiceConfig) {
     // Patterns are tried in this order, and votes come in crowds.
     config
-        .service(web::resource("/polls/{id}/vote/").route(web::post().to(views::vote)))
+        .service(get("/polls/{id}/vote/", views::no_vote).route(web::post().to(views::vote)))
         .service(get("/polls/", generic::list::<QuestionList>))
-        .service(get("/polls/{id}/", generic::detail::<QuestionDetail>))
+        .service(get("/polls/{id}/", views::page::<QuestionDetail>))
         .service(get("/polls/{id}/view.css", page_view::stylesheet))
-        .service(get("/polls/{id}/results/", generic::detail::<QuestionResults>));
+        .service(get("/polls/{id}/results/", views::page::<QuestionResults>));
 }
 
 pub fn detail(question: i64) -> String {

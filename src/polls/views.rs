@@ -1,8 +1,9 @@
 //! The pages of polls, and the vote.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
-use actix_web::{Either, HttpRequest};
+use actix_web::{Either, HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
@@ -11,13 +12,14 @@ use super::ballot_box::{BallotBox, Refusal, Voter};
 use super::idempotency_key::IdempotencyKey;
 use super::models::{Choice, Question, total};
 use super::page_view::{self, PageView};
+use super::shares::{Share, shares};
 use super::{queries, urls};
 use crate::clock;
 use crate::db::{Connection, Database};
 use crate::web::forms::Form;
-use crate::web::generic::{DetailView, ListView};
+use crate::web::generic::{self, DetailView, ListView};
 use crate::web::pagination::{Paginated, Window};
-use crate::web::{Ambient, Error, Id, Page, Result, SeeOther, filters};
+use crate::web::{Ambient, Error, Id, Page, Result, SeeOther, Site, filters};
 
 #[derive(Template)]
 #[template(path = "polls/index.html")]
@@ -45,6 +47,9 @@ pub struct QuestionDetail {
     /// The message of what was wrong with the vote.
     error: Option<&'static str>,
     closed_since: Option<NaiveDateTime>,
+    open_until: Option<NaiveDateTime>,
+    /// Whether the page is the answer to a vote, which then was not counted.
+    is_answer: bool,
     /// The id of this page view where the page is made for one reader, as the answer to a post; else empty.
     page_view: String,
     /// The choice that is marked already.
@@ -59,11 +64,14 @@ impl DetailView for QuestionDetail {
     }
 
     fn new((question, choices): Self::Object) -> Self {
+        let now = clock::now();
         Self {
-            closed_since: question.closed_since(clock::now()),
+            closed_since: question.closed_since(now),
+            open_until: question.open_until(now),
             question,
             choices,
             error: None,
+            is_answer: false,
             page_view: String::new(),
             chosen: None,
         }
@@ -74,7 +82,7 @@ impl QuestionDetail {
     /// The page as the answer to a vote that was none.
     fn refused(self, error: Option<&'static str>, status: StatusCode) -> Result<Page<Self>> {
         let page_view = PageView::new()?.as_str().to_owned();
-        Ok(Page::new(Self { error, page_view, ..self }).with_status(status))
+        Ok(Page::new(Self { error, is_answer: true, page_view, ..self }).with_status(status))
     }
 
     fn takes_votes(&self) -> bool {
@@ -90,8 +98,10 @@ impl QuestionDetail {
 #[template(path = "polls/results.html")]
 pub struct QuestionResults {
     question: Question,
-    choices: Vec<Choice>,
+    choices: Vec<(Choice, Share)>,
     total: i64,
+    closed_since: Option<NaiveDateTime>,
+    open_until: Option<NaiveDateTime>,
 }
 
 impl DetailView for QuestionResults {
@@ -102,8 +112,43 @@ impl DetailView for QuestionResults {
     }
 
     fn new((question, choices): Self::Object) -> Self {
-        Self { total: total(&choices), question, choices }
+        let now = clock::now();
+        let shares = shares(&choices.iter().map(|choice| choice.votes).collect::<Vec<_>>());
+        Self {
+            total: total(&choices),
+            closed_since: question.closed_since(now),
+            open_until: question.open_until(now),
+            question,
+            choices: choices.into_iter().zip(shares).collect(),
+        }
     }
+}
+
+/// What a question that is not public yet says of itself, on all its pages.
+#[derive(Template)]
+#[template(path = "polls/upcoming.html")]
+pub struct QuestionUpcoming {
+    opens: NaiveDateTime,
+}
+
+/// The page of a question, or from when on there is one.
+///
+/// # Errors
+/// `NotFound` for a question there is not.
+pub async fn page<V: DetailView>(db: Data<Database>, id: Id) -> Result<Either<Page<V>, Page<QuestionUpcoming>>> {
+    match generic::detail::<V>(db.clone(), id).await {
+        Err(Error::NotFound) => {
+            let now = clock::now();
+            let opens = db.read(move |conn| queries::opens(conn, now, id.0)).await?;
+            Ok(Either::Right(Page::new(QuestionUpcoming { opens }).with_status(StatusCode::NOT_FOUND)))
+        }
+        public => public.map(Either::Left),
+    }
+}
+
+/// `GET /polls/{id}/vote/`, which a browser asks for when its address is opened again: leads to the poll.
+pub async fn no_vote(site: Data<Site>, id: Id) -> HttpResponse {
+    HttpResponse::Found().insert_header((LOCATION, site.url(&urls::detail(id.0)))).finish()
 }
 
 /// `POST /polls/{id}/vote/`: the vote counts once it is on disk, and then the results are shown. With an
@@ -129,7 +174,7 @@ pub async fn vote(
         (Some(key), _) => Voter::of_key(key),
         (None, Some(view)) => Voter::of_page_view(view),
         (None, None) if page_view::is_from_browser(request.headers()) => {
-            return ask_to_confirm(form_again(&db, id).await?, choice).map(Either::Right);
+            return ask_to_confirm(form_again(&db, id).await?, &form, choice).map(Either::Right);
         }
         (None, None) => Voter::fresh(),
     };
@@ -148,7 +193,7 @@ pub async fn vote(
         Refusal::VotedOtherwise if key.is_some() => (Some("polls-key-used"), StatusCode::UNPROCESSABLE_ENTITY),
         Refusal::VotedOtherwise => (Some("polls-voted-otherwise"), StatusCode::CONFLICT),
         // Without a choice the ballot box was not asked whether it is closed.
-        Refusal::NoSuchChoice if page.closed_since.is_none() => (Some("polls-no-choice"), StatusCode::BAD_REQUEST),
+        Refusal::NoSuchChoice if page.closed_since.is_none() => (Some(no_such_choice(&form)), StatusCode::BAD_REQUEST),
         _ => (None, StatusCode::CONFLICT),
     };
     page.refused(error, status).map(Either::Right)
@@ -156,16 +201,24 @@ pub async fn vote(
 
 /// The form once more, with the choice marked and an id of its own, to a browser that has sent none: it takes no
 /// cookies, or the page was open for more than a day. Nothing is counted yet.
-fn ask_to_confirm(page: QuestionDetail, choice: Option<i64>) -> Result<Page<QuestionDetail>> {
+fn ask_to_confirm(page: QuestionDetail, form: &Form, choice: Option<i64>) -> Result<Page<QuestionDetail>> {
     if !page.takes_votes() {
         return page.refused(None, StatusCode::CONFLICT);
     }
     match choice.filter(|choice| page.choices.iter().any(|of_page| of_page.id == *choice)) {
-        None => page.refused(Some("polls-no-choice"), StatusCode::BAD_REQUEST),
+        None => page.refused(Some(no_such_choice(form)), StatusCode::BAD_REQUEST),
         chosen => {
             let page = QuestionDetail { chosen, ..page };
             page.refused(Some("polls-confirm"), StatusCode::PRECONDITION_REQUIRED)
         }
+    }
+}
+
+/// Whether nothing was chosen, or what is not there, perhaps not any more.
+fn no_such_choice(form: &Form) -> &'static str {
+    match form.get("choice") {
+        None | Some("") => "polls-no-choice",
+        Some(_) => "polls-choice-gone",
     }
 }
 

@@ -57,6 +57,21 @@ pub fn date_time(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
     Ok(i18n::date_time(&ambient.site.catalogue, ambient.language, &ambient.site.settings.time_zone, *utc))
 }
 
+/// `{{ question.pub_date|zone }}`: the zone in which [`date_time`] is written, as it is called at that time.
+#[filter_fn]
+pub fn zone(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
+    Ok(of(values)?.site.settings.time_zone.abbreviation(*utc))
+}
+
+/// `{{ since|moment }}`: both, to be put into a sentence.
+#[filter_fn]
+pub fn moment(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
+    let ambient = of(values)?;
+    let time_zone = &ambient.site.settings.time_zone;
+    let time = i18n::date_time(&ambient.site.catalogue, ambient.language, time_zone, *utc);
+    Ok(format!("{time} {}", time_zone.abbreviation(*utc)))
+}
+
 /// `{{ question.pub_date|iso }}`: for the `datetime` attribute.
 #[filter_fn]
 pub fn iso(utc: &NaiveDateTime, _: &dyn Values) -> Result<String> {

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::langid;
 
 pub use crate::settings::Language;
@@ -91,12 +91,33 @@ fn bundle(language: Language, source: &'static str) -> FluentBundle<FluentResour
         Language::Korean => langid!("ko"),
     }]);
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(|value, _| grouped(value)));
     let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(parsed, faults)| {
         tracing::error!(target: "polls.i18n", ?faults, language = language.code(), "A catalogue does not parse.");
         parsed
     });
     bundle.add_resource_overriding(resource);
     bundle
+}
+
+/// A number with its digits in groups of three, as both languages write it: `1,234,567`. None for other values.
+fn grouped(value: &FluentValue<'_>) -> Option<String> {
+    let FluentValue::Number(number) = value else {
+        return None;
+    };
+    let text = number.as_string();
+    let (sign, digits) = text.strip_prefix('-').map_or(("", &*text), |digits| ("-", digits));
+    if digits.len() <= 3 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let mut grouped = sign.to_owned();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    Some(grouped)
 }
 
 /// The first message of every text that is all words.
@@ -108,4 +129,24 @@ fn by_english(locales: impl Iterator<Item = Locale>) -> HashMap<&'static str, &'
         }
     }
     messages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digits_of_numbers_are_grouped() {
+        for (number, text) in [
+            (0, None),
+            (999, None),
+            (-999, None),
+            (1000, Some("1,000")),
+            (-1000, Some("-1,000")),
+            (123_456, Some("123,456")),
+            (1_234_567, Some("1,234,567")),
+        ] {
+            assert_eq!(grouped(&number.into()).as_deref(), text, "{number}");
+        }
+    }
 }

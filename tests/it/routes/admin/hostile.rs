@@ -24,7 +24,7 @@ fn five_thousand_rows_are_refused_and_kept(app: &TestApp) {
         for total in [&[("choice_set-TOTAL_FORMS", "5000")][..], &[]] {
             let fields = [&whole[..], total, &rows].concat();
             let page = ada.post(&path, &fields).expect(200).html();
-            assert_eq!(page.texts("#form_errors li"), ["Please submit at most 1000 rows."]);
+            assert_eq!(page.texts("#form_errors li"), ["Please submit at most 1,000 rows."]);
             let kept = page.attributes("#choice_set-group tbody [name$=choice_text]", "value");
             assert!((5000..=5001).contains(&kept.len()), "{}", kept.len());
             assert_eq!((kept[0].as_str(), kept[4999].as_str()), ("Answer 0", "Answer 4999"));
@@ -34,7 +34,7 @@ fn five_thousand_rows_are_refused_and_kept(app: &TestApp) {
     let row = [("choice_set-0-choice_text", "a"), ("choice_set-18446744073709551615-choice_text", "b")];
     let total = [("choice_set-TOTAL_FORMS", "1000000000")];
     let page = ada.post(&form_of(&poll), &[&whole[..], &total, &row].concat()).expect(200).html();
-    assert_eq!(page.texts("#form_errors li"), ["Please submit at most 1000 rows."]);
+    assert_eq!(page.texts("#form_errors li"), ["Please submit at most 1,000 rows."]);
     assert_eq!(app.count("polls_choice"), 3);
     // A thousand are not too many.
     let fields = [&whole[..], &[("choice_set-TOTAL_FORMS", "1000")], &rows].concat();
@@ -84,7 +84,7 @@ fn forty_thousand_objects_are_exported_and_not_chosen_one_by_one(app: &TestApp) 
     }
     // More than its page could post is not asked about.
     ada.post(QUESTIONS, &[("action", "delete_selected"), ("select_across", "1")]).expect(303);
-    assert!(ada.messages()[0].starts_with("More than 10000 objects at once cannot be deleted."));
+    assert!(ada.messages()[0].starts_with("More than 10,000 objects at once cannot be deleted."));
     let page = ada.get(QUESTIONS).expect(200).html();
     assert_eq!(page.count("#result_list tbody tr"), 100);
     ada.post(QUESTIONS, &[&[("action", "export_csv")], &chosen[..10_000]].concat()).expect(200);

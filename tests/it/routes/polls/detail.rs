@@ -32,8 +32,13 @@ fn the_choices_are_radio_buttons_of_one_form(app: &TestApp) {
 
 fn a_question_that_is_missing_or_upcoming_is_not_found(app: &TestApp) {
     let upcoming = app.question("Soon?").upcoming_in(TimeDelta::hours(1)).choices(["Yes"]).create();
-    app.get(&upcoming.detail()).expect(404);
-    app.get(&upcoming.results()).expect(404);
+    for path in [upcoming.detail(), upcoming.results()] {
+        let page = app.get(&path).expect(404);
+        assert!(!page.text().contains("Soon?"), "{path}");
+        let page = page.html();
+        assert_eq!(page.text("h1"), "This poll is not open yet");
+        assert!(page.count("main time[datetime]") == 1 && page.count("main a[href='/polls/']") == 1, "{path}");
+    }
     app.get("/polls/123456/").expect(404);
     app.get("/polls/123456/results/").expect(404);
 }

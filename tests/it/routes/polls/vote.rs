@@ -11,6 +11,9 @@ pub fn tests() -> Vec<Test> {
         on_every_database(a_vote_without_a_choice_is_the_form_again_with_a_message),
         on_every_database(a_choice_of_another_question_is_refused),
         on_every_database(a_choice_that_is_none_is_refused),
+        on_every_database(a_choice_that_has_gone_is_said_to_be_gone),
+        on_every_database(a_vote_that_comes_late_is_told),
+        on_sqlite(the_address_of_a_vote_leads_to_the_poll),
         on_every_database(a_question_that_is_missing_or_upcoming_is_not_found),
         on_every_database(of_a_doubled_field_the_last_value_counts_once),
         on_every_database(a_body_that_is_no_form_is_refused),
@@ -65,6 +68,29 @@ fn a_choice_that_is_none_is_refused(app: &TestApp) {
     app.post(&poll.vote()).body("application/x-www-form-urlencoded", b"choice=%FF%FE&\xff=\xff".as_slice()).expect(400);
     assert_eq!(app.totals(&poll), [0, 0, 0]);
     assert_eq!(app.all_ballots(), 0);
+}
+
+fn a_choice_that_has_gone_is_said_to_be_gone(app: &TestApp) {
+    let poll = app.poll();
+    app.execute(&format!("DELETE FROM polls_choice WHERE id = {}", poll.value(1)));
+    let page = app.post(&poll.vote()).form(&[("choice", &poll.value(1))]).expect(400).html();
+    assert!(page.text("[role=alert]").starts_with("The choice you selected is not there any more"));
+    assert_eq!(page.count("input[type=radio]"), 2);
+    assert_eq!(app.all_ballots(), 0);
+}
+
+fn a_vote_that_comes_late_is_told(app: &TestApp) {
+    let poll = app.question("Over?").closed_ago(TimeDelta::seconds(1)).choices(["Yes"]).create();
+    assert_eq!(app.get(&poll.detail()).expect(200).html().count("[role=alert]"), 0);
+    let page = app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(409).html();
+    assert!(page.text("[role=alert]").starts_with("Your vote was not counted: it came after this poll had closed."));
+    assert_eq!(app.totals(&poll), [0]);
+}
+
+fn the_address_of_a_vote_leads_to_the_poll(app: &TestApp) {
+    let poll = app.poll();
+    assert_eq!(app.get(&poll.vote()).expect(302).location(), poll.detail());
+    assert_eq!(app.request("HEAD", &poll.vote()).expect(302).location(), poll.detail());
 }
 
 fn a_question_that_is_missing_or_upcoming_is_not_found(app: &TestApp) {

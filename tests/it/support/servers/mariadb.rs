@@ -34,11 +34,14 @@ fn prepared(name: &str, settings: &'static [&str]) -> (impl Fn() -> Command + Se
     let runner = Runner::like("mysql");
     let directory = runner.directory(name);
     let (data, port) = (directory.join("data"), run::free_port());
+    // Of its own: a server that starts deletes the temporary tables of every other one in the same directory.
+    let temporary = runner.directory(&format!("{name}-tmp"));
     run::prepare(
         runner
             .command(program("mariadb-install-db", &[]))
             .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
             .arg(format!("--datadir={}", data.display()))
+            .arg(format!("--tmpdir={}", temporary.display()))
             .current_dir(&directory),
     );
     let log_directory = run::directory(&format!("{name}-log"));
@@ -59,6 +62,7 @@ fn prepared(name: &str, settings: &'static [&str]) -> (impl Fn() -> Command + Se
             .args(settings)
             .arg(format!("--port={port}"))
             .arg(format!("--datadir={}", data.display()))
+            .arg(format!("--tmpdir={}", temporary.display()))
             .arg(format!("--socket={}", directory.join("socket").display()))
             .arg(format!("--pid-file={}", directory.join("pid").display()))
             .arg(format!("--init-file={}", users.display()))

@@ -1,0 +1,104 @@
+//! The parts that choices have of all votes, in per cent: they add up to 100, and none is shown as 0 or 100 that is
+//! not.
+
+use std::fmt;
+
+/// A choice's part of all votes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// Of a thousand; those of a poll with votes add up to 1000.
+    tenths: i64,
+    /// Whether the poll's shares are whole per cents, and are written so.
+    whole: bool,
+    is_none: bool,
+    is_all: bool,
+}
+
+/// The share of each choice, in the order of `votes`. A total below 0, which Django does not rule out, counts as 0.
+/// Every share is rounded down to a tenth of a per cent, and what is left goes to those that lost most by that, to
+/// the first of equals (the method of the largest remainder).
+pub fn shares(votes: &[i32]) -> Vec<Share> {
+    let votes: Vec<i64> = votes.iter().map(|votes| i64::from(*votes).max(0)).collect();
+    let total: i64 = votes.iter().sum();
+    let whole = total == 0 || votes.iter().all(|votes| votes * 100 % total == 0);
+    let mut shares: Vec<Share> = votes
+        .iter()
+        .map(|votes| Share {
+            tenths: (votes * 1000).checked_div(total).unwrap_or(0),
+            whole,
+            is_none: *votes == 0,
+            is_all: *votes == total,
+        })
+        .collect();
+    if total > 0 {
+        let mut by_remainder: Vec<usize> = (0..votes.len()).collect();
+        by_remainder.sort_by_key(|at| std::cmp::Reverse(votes[*at] * 1000 % total));
+        let left = 1000 - shares.iter().map(|share| share.tenths).sum::<i64>();
+        for at in by_remainder.into_iter().take(usize::try_from(left).unwrap_or(0)) {
+            shares[at].tenths += 1;
+        }
+    }
+    shares
+}
+
+impl Share {
+    /// The length of a bar, in per cent: `33.4`.
+    pub fn width(self) -> String {
+        if self.tenths % 10 == 0 {
+            return (self.tenths / 10).to_string();
+        }
+        format!("{}.{}", self.tenths / 10, self.tenths % 10)
+    }
+}
+
+/// `50%`, `33.4%`, `<0.1%`, `>99.9%`; `0%` and `100%` only where that is so.
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.tenths {
+            0 if !self.is_none => f.write_str("<0.1%"),
+            1000 if !self.is_all => f.write_str(">99.9%"),
+            tenths if self.whole || self.is_none || self.is_all => write!(f, "{}%", tenths / 10),
+            tenths => write!(f, "{}.{}%", tenths / 10, tenths % 10),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(votes: &[i32]) -> Vec<String> {
+        shares(votes).iter().map(Share::to_string).collect()
+    }
+
+    #[test]
+    fn shares_are_shown_as_they_are() {
+        assert_eq!(shown(&[1, 1]), ["50%", "50%"]);
+        assert_eq!(shown(&[1, 0, 3]), ["25%", "0%", "75%"]);
+        assert_eq!(shown(&[1, 1, 1]), ["33.4%", "33.3%", "33.3%"]);
+        assert_eq!(shown(&[0, 1, 2]), ["0%", "33.3%", "66.7%"]);
+        assert_eq!(shown(&[1, 999_999]), ["<0.1%", ">99.9%"]);
+        assert_eq!(shown(&[0, 7]), ["0%", "100%"]);
+        assert_eq!(shown(&[0, 0]), ["0%", "0%"]);
+        assert_eq!(shown(&[-5, 5]), ["0%", "100%"]);
+        assert_eq!(shown(&[]), [""; 0]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn shares_add_up(votes in proptest::collection::vec(0..i32::MAX, 1..50)) {
+            let sum: i64 = shares(&votes).iter().map(|share| share.tenths).sum();
+            proptest::prop_assert_eq!(sum, if votes.iter().all(|votes| *votes == 0) { 0 } else { 1000 });
+        }
+
+        #[test]
+        fn none_is_shown_as_nothing_or_all_that_is_not(votes in proptest::collection::vec(0..3_000_000, 2..5)) {
+            let total: i32 = votes.iter().sum();
+            for (votes, share) in votes.iter().zip(shares(&votes)) {
+                let shown = share.to_string();
+                proptest::prop_assert_eq!(*votes == 0, shown == "0%", "{}", shown);
+                proptest::prop_assert_eq!(total > 0 && *votes == total, shown == "100%", "{}", shown);
+            }
+        }
+    }
+}
