@@ -6,6 +6,7 @@ use fluent_bundle::FluentArgs;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::web::i18n::{Catalogue, Language};
+use crate::web::validators::is_email;
 
 pub(super) const SHORTEST: usize = 8;
 const MOST_SIMILAR: f64 = 0.7;
@@ -147,31 +148,8 @@ pub fn clean_email(text: &str) -> Result<String, Fault> {
     if length > LONGEST_EMAIL {
         return Err(Fault::TooLong { most: LONGEST_EMAIL, length });
     }
-    let (local, domain) = text.rsplit_once('@').ok_or(Fault::Email)?;
-    if is_local_part(local) && is_domain(domain) {
-        Ok(format!("{local}@{}", domain.to_lowercase()))
-    } else {
-        Err(Fault::Email)
-    }
-}
-
-/// The unquoted form alone (RFC 5322's dot-atom).
-fn is_local_part(local: &str) -> bool {
-    local.split('.').all(|atom| {
-        !atom.is_empty() && atom.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{}|~-".contains(c))
-    })
-}
-
-fn is_domain(domain: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.chars().count())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || (!c.is_ascii() && c.is_alphanumeric()))
-    };
-    let top = domain.rsplit('.').next().unwrap_or_default();
-    let named = domain.contains('.') && top.chars().count() >= 2 && !top.chars().all(|c| c.is_ascii_digit());
-    domain == "localhost" || (named && domain.split('.').all(label))
+    let (local, domain) = text.rsplit_once('@').filter(|_| is_email(text)).ok_or(Fault::Email)?;
+    Ok(format!("{local}@{}", domain.to_lowercase()))
 }
 
 /// The first attribute of the owner that the password looks like.

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::logging;
-use crate::settings::{Purpose, Settings, Sources, find_file};
+use crate::settings::{Purpose, Settings, Sources, find_file, installed};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -113,6 +113,7 @@ impl Context {
             environment: self.environment.clone(),
             default_bind: default_bind.to_owned(),
             flags,
+            installed: installed(),
         }
     }
 

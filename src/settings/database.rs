@@ -42,9 +42,11 @@ impl FromStr for Url {
         };
         match text.split_once(':') {
             Some(("sqlite", path)) => match path.strip_prefix("//").unwrap_or(path) {
-                "" | ":memory:" | "/" => {
+                "" | ":memory:" | "/" | "//" => {
                     Err("expected the path of a file, such as \"sqlite:polls.sqlite3\"".to_owned())
                 }
+                // Four slashes, as SQLAlchemy and dj-database-url write an absolute path.
+                path if path.starts_with("//") => Ok(Self::Sqlite(format!("/{}", path.trim_start_matches('/')).into())),
                 path => Ok(Self::Sqlite(path.into())),
             },
             Some(("postgres" | "postgresql", _)) if !cfg!(feature = "postgres") => missing("postgres"),
@@ -100,7 +102,17 @@ mod tests {
         assert_eq!("sqlite:polls.sqlite3".parse(), Ok(Url::Sqlite("polls.sqlite3".into())));
         assert_eq!("sqlite:///var/lib/polls.sqlite3".parse(), Ok(Url::Sqlite("/var/lib/polls.sqlite3".into())));
         assert_eq!("sqlite:/var/lib/polls.sqlite3".parse(), Ok(Url::Sqlite("/var/lib/polls.sqlite3".into())));
-        for wrong in ["", "polls.sqlite3", "sqlite:", "sqlite://", "sqlite::memory:", "oracle://x/y", "postgres:x"] {
+        assert_eq!("sqlite:////var/lib/polls.sqlite3".parse(), Ok(Url::Sqlite("/var/lib/polls.sqlite3".into())));
+        for wrong in [
+            "",
+            "polls.sqlite3",
+            "sqlite:",
+            "sqlite:////",
+            "sqlite://",
+            "sqlite::memory:",
+            "oracle://x/y",
+            "postgres:x",
+        ] {
             assert!(wrong.parse::<Url>().is_err(), "{wrong}");
         }
     }

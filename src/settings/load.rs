@@ -28,6 +28,8 @@ pub struct Sources {
     pub default_bind: String,
     /// What the command line sets, by key.
     pub flags: Vec<(&'static str, config::Value)>,
+    /// What says that this is no developer's own machine: without a settings file it is production all the same.
+    pub installed: Option<&'static str>,
 }
 
 impl Sources {
@@ -73,6 +75,22 @@ pub fn find_file(flag: Option<&Path>, environment: &BTreeMap<String, String>) ->
             .map(PathBuf::from)
             .find(|path| path.try_exists().unwrap_or(true))
     })
+}
+
+/// What says of this process that it was installed, not just built.
+pub fn installed() -> Option<&'static str> {
+    // Of its own: a terminal that a service of systemd has opened hands the variable on.
+    let is_unit = std::env::var("SYSTEMD_EXEC_PID").is_ok_and(|pid| pid == std::process::id().to_string());
+    let program = std::env::current_exe().unwrap_or_default();
+    if is_unit {
+        Some("systemd has started it")
+    } else if ["/usr", "/opt"].iter().any(|system| program.starts_with(system)) {
+        Some("it is installed below /usr or /opt")
+    } else if Path::new("/etc/polls").is_dir() {
+        Some("there is a directory /etc/polls")
+    } else {
+        None
+    }
 }
 
 /// Every key that some source sets, with the value of the last one that does.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use super::values::Values;
 
@@ -37,12 +37,7 @@ pub enum Rotation {
 
 impl Log {
     pub(super) fn read(values: &mut Values) -> Self {
-        let level = values.parsed("log.level", "info,actix_server=warn,actix_http=off".to_owned(), |text| {
-            match text.parse::<Targets>() {
-                Ok(_) => Ok(text.to_owned()),
-                Err(_) => Err(format!("expected levels such as \"info,polls.db=debug\", found \"{text}\"")),
-            }
-        });
+        let level = values.parsed("log.level", "info,actix_server=warn,actix_http=off".to_owned(), levels);
         Self {
             level: level.parse().unwrap_or_default(),
             format: values.parsed("log.format", Format::Text, Format::from_str),
@@ -51,6 +46,45 @@ impl Log {
             keep: values.number("log.keep", 14, 1..=10_000) as usize,
         }
     }
+}
+
+/// What targets begin with: this program's own, and those of the libraries that write to the log.
+const ROOTS: [&str; 9] =
+    ["polls", "actix", "actix_http", "actix_server", "actix_web", "diesel", "mio", "tokio", "tracing"];
+
+/// Levels such as `info,polls.db=debug`, in the form that [`Targets`] reads. That would take a level that it does not
+/// know, and a target that there is not, for the only thing to be logged, and silence everything else; so one that
+/// names no level for all gets `info`. Django's `warning` and `critical` are understood.
+fn levels(text: &str) -> Result<String, String> {
+    let expected = |what: &str| {
+        Err(format!(
+            "expected levels (off, error, warn, info, debug, trace) such as \"info,polls.db=debug\", found \"{what}\""
+        ))
+    };
+    let mut levels = Vec::new();
+    let mut has_general = false;
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let (target, level) = part.split_once('=').map_or((None, part), |(target, level)| (Some(target.trim()), level));
+        let level = match level.trim().to_ascii_lowercase().as_str() {
+            "warning" => "warn".to_owned(),
+            "critical" => "error".to_owned(),
+            level if level.parse::<LevelFilter>().is_ok() && level.parse::<u8>().is_err() => level.to_owned(),
+            _ => return expected(part),
+        };
+        let root = target.map(|target| target.split(['.', ':']).next().unwrap_or_default());
+        match (target, root) {
+            (None, _) => has_general = true,
+            (Some(_), Some(root)) if !ROOTS.contains(&root) => {
+                return Err(format!("there is no target \"{part}\"; those of this program begin with \"polls.\""));
+            }
+            _ => {}
+        }
+        levels.push(target.map_or_else(|| level.clone(), |target| format!("{target}={level}")));
+    }
+    if !has_general {
+        levels.insert(0, "info".to_owned());
+    }
+    Ok(levels.join(","))
 }
 
 impl FromStr for Format {
@@ -94,5 +128,30 @@ impl fmt::Display for Rotation {
             Self::Hourly => "hourly",
             Self::Daily => "daily",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::levels;
+
+    #[test]
+    fn a_level_is_one_that_there_is_and_silences_nothing_else() {
+        for (text, read) in [
+            ("info", "info"),
+            ("warning", "warn"),
+            ("WARN", "warn"),
+            ("Critical", "error"),
+            ("off", "off"),
+            ("", "info"),
+            ("polls.db=debug", "info,polls.db=debug"),
+            ("warn, polls.db = trace", "warn,polls.db=trace"),
+            ("info,actix_server=warn,actix_http=off", "info,actix_server=warn,actix_http=off"),
+        ] {
+            assert_eq!(levels(text).as_deref(), Ok(read), "{text}");
+        }
+        for wrong in ["loud", "warnings", "loud=very", "pols.db=debug", "polls.db=loud", "info,warm", "3"] {
+            assert!(levels(wrong).is_err(), "{wrong}");
+        }
     }
 }

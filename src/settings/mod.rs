@@ -16,7 +16,7 @@ use std::fmt;
 
 pub use admin::{Admin, Color};
 pub use database::{Database, Url as DatabaseUrl};
-pub use load::{Sources, find_file};
+pub use load::{Sources, find_file, installed};
 pub use log::{Format as LogFormat, Log, Rotation};
 pub use security::{AllowedHosts, Network, Security};
 pub use server::{Bind, Server};
@@ -72,7 +72,7 @@ impl Settings {
     /// All mistakes at once, each with the file or variable and the key it stands at.
     pub fn load(sources: &Sources, purpose: Purpose) -> Result<Self, Mistakes> {
         let mut values = Values::new(load::merge(sources)?);
-        let debug = values.boolean("debug", sources.file.is_none());
+        let debug = values.boolean("debug", sources.file.is_none() && sources.installed.is_none());
         let server = Server::read(&mut values, &sources.default_bind);
         let mode = Mode::of(purpose, debug, &server);
         let read = Self {
@@ -87,7 +87,7 @@ impl Settings {
             shown: Vec::new(),
             warnings: Vec::new(),
         };
-        let (shown, warnings) = values.finish()?;
+        let (shown, warnings) = values.finish().map_err(|mistakes| mistakes.without_a_file(sources))?;
         Ok(Self { shown, warnings, ..read })
     }
 }
@@ -109,6 +109,19 @@ impl Mode {
             Purpose::Gateway | Purpose::Manage => false,
         };
         if debug && loopback { Self::Development } else { Self::Production }
+    }
+}
+
+impl Mistakes {
+    /// Says why a program without a settings file does not help itself, as in development.
+    fn without_a_file(mut self, sources: &Sources) -> Self {
+        if let (None, Some(installed)) = (&sources.file, sources.installed) {
+            self.0.push(format!(
+                "there is no settings file (./polls.toml, /etc/polls/polls.toml, --config or POLLS_CONFIG), and this is \
+                 not development, as {installed}; deploy/polls.toml is an example, and POLLS_DEBUG=true starts a trial"
+            ));
+        }
+        self
     }
 }
 

@@ -26,6 +26,7 @@ pub mod set_language;
 pub mod site;
 pub mod static_files;
 pub mod urls;
+pub mod validators;
 pub mod viewer;
 
 pub use ambient::{Ambient, Reader};

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike as _};
 
 use super::{FieldError, Kind, Value};
 use crate::clock::{self, TimeZone};
+use crate::web::validators::{is_email, web_address};
 
 impl Kind {
     /// What was typed, read as a value.
@@ -40,15 +41,14 @@ impl Kind {
         }
         match self {
             Self::Text { max_length } | Self::Email { max_length } | Self::Url { max_length } => {
-                let length = first.chars().count();
-                if length > max_length {
+                let text = self.checked(first)?;
+                if text.chars().count() > max_length {
                     return Err(FieldError::with_count("admin-error-too-long", max_length));
                 }
                 if first.contains('\0') {
                     return Err(FieldError::new("admin-error-null"));
                 }
-                self.check_form(first)?;
-                Ok(Value::Text(first.to_owned()))
+                Ok(Value::Text(text))
             }
             Self::Paragraph => Ok(Value::Text(first.to_owned())),
             Self::Integer => first.parse().map(Value::Integer).map_err(|_| FieldError::new("admin-error-integer")),
@@ -61,11 +61,12 @@ impl Kind {
         }
     }
 
-    fn check_form(self, text: &str) -> Result<(), FieldError> {
+    /// The text, if it is one of this kind, as it is kept.
+    fn checked(self, text: &str) -> Result<String, FieldError> {
         match self {
-            Self::Url { .. } if !is_web_address(text) => Err(FieldError::new("admin-error-url")),
+            Self::Url { .. } => web_address(text).ok_or(FieldError::new("admin-error-url")),
             Self::Email { .. } if !is_email(text) => Err(FieldError::new("admin-error-email")),
-            _ => Ok(()),
+            _ => Ok(text.to_owned()),
         }
     }
 }
@@ -78,6 +79,8 @@ fn parse_date_time(raw: &[String], required: bool, zone: &TimeZone) -> Result<Va
     }
     let date = NaiveDate::parse_from_str(part(0), "%Y-%m-%d").ok();
     let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(part(1), format).ok());
+    // chrono takes the 60th second for a leap second; Django and the databases know none.
+    let time = time.filter(|time| time.nanosecond() < 1_000_000_000);
     let (date, time) = match (date, time) {
         (Some(date), Some(time)) => (date, time),
         (Some(_), None) => return Err(FieldError::new("admin-error-time")),
@@ -91,30 +94,6 @@ fn parse_date_time(raw: &[String], required: bool, zone: &TimeZone) -> Result<Va
     // A time that the clocks skip or show twice is not one moment.
     let utc = zone.utc(held(date.and_time(time))?).ok_or(FieldError::new("admin-error-no-such-time"))?;
     Ok(Value::DateTime(clock::storable(held(utc)?)))
-}
-
-/// http and https with a host, as Django's `URLValidator` narrowed to what may be linked.
-fn is_web_address(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return false;
-    };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
-        && !host.is_empty()
-        && !host.starts_with('.')
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(c))
-}
-
-fn is_email(text: &str) -> bool {
-    let plain = |part: &str| {
-        !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"".contains(c))
-    };
-    match text.rsplit_once('@') {
-        Some((local, domain)) => {
-            plain(local) && plain(domain) && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
-        }
-        None => false,
-    }
 }
 
 #[cfg(test)]
@@ -136,9 +115,15 @@ mod tests {
         let value = Kind::DateTime.parse(&raw(&["2026-03-01", "09:30"]), true, &seoul()).unwrap();
         assert_eq!(value.json(), json!("2026-03-01T00:30:00Z"));
         assert_eq!(value.raw(&seoul()), ["2026-03-01", "09:30:00"]);
-        for wrong in
-            [["2026-02-30", "09:30"], ["tomorrow", "09:30"], ["2026-03-01", "25:00"], ["2026-03-01", ""], ["", "09:00"]]
-        {
+        for wrong in [
+            ["2026-02-30", "09:30"],
+            ["tomorrow", "09:30"],
+            ["2026-03-01", "25:00"],
+            ["2026-03-01", "12:34:60"],
+            ["2026-03-01", "23:59:60.5"],
+            ["2026-03-01", ""],
+            ["", "09:00"],
+        ] {
             assert!(Kind::DateTime.parse(&raw(&wrong), true, &seoul()).is_err(), "{wrong:?}");
         }
         let skipped = Kind::DateTime.parse(&raw(&["2026-03-29", "02:30"]), true, &"Europe/Berlin".parse().unwrap());
@@ -163,10 +148,14 @@ mod tests {
         for right in ["https://example.com", "http://localhost:8000/a?b#c", "https://한국.example/길"] {
             assert!(kind.parse(&raw(&[right]), true, &seoul()).is_ok(), "{right}");
         }
+        let bare = kind.parse(&raw(&["example.com/abc"]), true, &seoul());
+        assert_eq!(bare, Ok(Value::Text("https://example.com/abc".into())));
         for wrong in [
             "javascript:alert(1)",
             "data:text/html,x",
-            "example.com",
+            "http://a..b/",
+            "http://x:99999/",
+            "http://[::1/",
             "ftp://example.com",
             "https://",
             "https://a b",

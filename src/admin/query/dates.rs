@@ -40,18 +40,29 @@ impl Bound {
             // As Django's admin reads it.
             return Some(vec![Self::Empty(!matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "false"))]);
         }
-        if lookup == "date" {
+        let bounds = if lookup == "date" {
             let date = parse_date(value)?;
-            return Some(vec![Self::From(midnight(zone, date)), Self::Before(midnight(zone, date.succ_opt()?))]);
+            vec![Self::From(midnight(zone, date)), Self::Before(midnight(zone, date.succ_opt()?))]
+        } else {
+            let utc = parse_moment(value, zone)?;
+            match lookup {
+                "gte" => vec![Self::From(utc)],
+                "gt" => vec![Self::From(after(utc))],
+                "lt" => vec![Self::Before(utc)],
+                "lte" => vec![Self::Before(after(utc))],
+                _ => vec![Self::From(utc), Self::Before(after(utc))],
+            }
+        };
+        bounds.iter().all(|bound| bound.can_be_compared()).then_some(bounds)
+    }
+
+    /// Whether the three databases compare it alike. In UTC, a time of the first or the last year can be of the year
+    /// 0, which PostgreSQL refuses, or of 10000, which is before 9999 where times are texts.
+    fn can_be_compared(self) -> bool {
+        match self {
+            Self::From(utc) | Self::Before(utc) => (1..=9999).contains(&utc.year()),
+            Self::Empty(_) => true,
         }
-        let utc = parse_moment(value, zone)?;
-        Some(match lookup {
-            "gte" => vec![Self::From(utc)],
-            "gt" => vec![Self::From(after(utc))],
-            "lt" => vec![Self::Before(utc)],
-            "lte" => vec![Self::Before(after(utc))],
-            _ => vec![Self::From(utc), Self::Before(after(utc))],
-        })
     }
 }
 

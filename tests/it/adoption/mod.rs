@@ -4,11 +4,15 @@ mod adopted;
 mod ours;
 mod refused;
 mod totals;
+mod validators;
 
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [adopted::tests(), totals::tests(), ours::tests(), refused::tests()].into_iter().flatten().collect()
+    [adopted::tests(), totals::tests(), ours::tests(), refused::tests(), validators::tests()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A question of `tests/django` with the totals 7, 0, 12 and 3.

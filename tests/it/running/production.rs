@@ -1,5 +1,6 @@
 //! Production needs a key and names, and changes no database by itself.
 
+use crate::support::content::finished;
 use crate::support::*;
 
 pub fn tests() -> Vec<Test> {
@@ -9,6 +10,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(a_database_file_is_never_made),
         on_sqlite(a_migrated_database_stays_empty),
         on_sqlite(a_short_key_is_warned_of),
+        on_sqlite(a_service_without_a_settings_file_is_no_development),
     ]
 }
 
@@ -66,4 +68,16 @@ fn a_short_key_is_warned_of(setup: Setup) {
     let app = setup.settings("secret_key = \"hunter2\"").start();
     let warning = app.log.wait_for("secret_key has 7 characters");
     assert!(warning.contains("WARN") && !app.log.text().contains("hunter2"), "{warning}");
+}
+
+/// systemd tells the process that it starts its own id, and so does this shell.
+fn a_service_without_a_settings_file_is_no_development(setup: Setup) {
+    let setup = setup.development();
+    let mut command = tied("sh");
+    command.args(["-c", "SYSTEMD_EXEC_PID=$$ exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_polls")]);
+    let said = finished(command.args(["serve", "--bind", "127.0.0.1:0"]).current_dir(setup.path("."))).expect(1).stderr;
+    for word in ["secret_key", "allowed_hosts", "no settings file", "systemd has started it"] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+    assert!(!setup.path("polls.sqlite3").exists());
 }

@@ -42,6 +42,7 @@ fn mistakes() -> Vec<(&'static str, &'static str, &'static str, &'static str, &'
         (QUESTIONS, "pub_date_0", "2026-02-30", "id_pub_date_error", DATE),
         (QUESTIONS, "pub_date_0", "tomorrow", "id_pub_date_error", DATE),
         (QUESTIONS, "pub_date_0", "0001-01-01", "id_pub_date_error", DATE),
+        (QUESTIONS, "pub_date_1", "12:34:60", "id_pub_date_error", TIME),
         (QUESTIONS, "pub_date_0", "99999-01-01", "id_pub_date_error", DATE),
         (QUESTIONS, "pub_date_1", "25:00", "id_pub_date_error", TIME),
         (QUESTIONS, "pub_date_1", "'; DROP TABLE polls_question; --", "id_pub_date_error", TIME),
@@ -68,7 +69,7 @@ fn mistakes() -> Vec<(&'static str, &'static str, &'static str, &'static str, &'
         (BOOKMARKS, "url", "JaVaScRiPt:alert(1)", "id_url_error", ADDRESS),
         (BOOKMARKS, "url", "data:text/html,<script>alert(1)</script>", "id_url_error", ADDRESS),
         (BOOKMARKS, "url", "vbscript:x", "id_url_error", ADDRESS),
-        (BOOKMARKS, "url", "//example.com/", "id_url_error", ADDRESS),
+        (BOOKMARKS, "url", "http://[::1/", "id_url_error", ADDRESS),
         (BOOKMARKS, "url", "example", "id_url_error", ADDRESS),
     ]
 }

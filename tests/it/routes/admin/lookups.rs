@@ -15,6 +15,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(a_filter_has_as_many_spellings_as_in_django),
         on_every_database(objects_are_asked_for_by_their_ids),
         on_every_database(dates_beyond_2038_are_dates),
+        on_every_database(dates_at_the_ends_of_the_calendar_are_asked_for_alike),
         on_every_database(a_bookmark_says_when_it_was_added),
     ]
 }
@@ -184,4 +185,20 @@ fn a_bookmark_says_when_it_was_added(app: &TestApp) {
         }
         assert_eq!(shown(), expected);
     }
+}
+
+/// Midnight of the first day in Seoul is a day of the year 0 in UTC, which PostgreSQL refuses; such a lookup is one
+/// that cannot be read, as Django's list shows it.
+fn dates_at_the_ends_of_the_calendar_are_asked_for_alike(setup: Setup) {
+    let app = setup.settings("time_zone = \"Asia/Seoul\"").start();
+    app.user("ada").superuser().create();
+    let ada = app.logged_in("ada");
+    questions(&app);
+    for lookup in ["gte", "gt", "lte", "lt", "exact", "date"] {
+        for date in ["0001-01-01", "0001-01-02", "9999-12-31", "0000-12-31"] {
+            let answer = ada.get(&format!("{QUESTIONS}?pub_date__{lookup}={date}"));
+            assert!(matches!(answer.status, 200 | 303), "{lookup} {date}: {}", answer.status);
+        }
+    }
+    assert_eq!(ids(&ada, QUESTIONS, "pub_date__gte=0001-01-02").len(), ids(&ada, QUESTIONS, "").len());
 }
