@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use actix_web::dev::ServiceRequest;
-use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::{HttpMessage as _, HttpRequest};
 
 use crate::settings::Security;
@@ -58,6 +58,25 @@ impl Peer {
         let forwarded_proto = headers.get(&FORWARDED_PROTO).filter(|_| self.is_trusted(security));
         forwarded_proto.map_or(self.secure, |proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
     }
+}
+
+/// Whether a request comes from a web server by FastCGI or CGI, and whether it comes from a trusted proxy by HTTP.
+pub fn speaks_for(request: &HttpRequest, security: &Security) -> (bool, bool) {
+    if request.extensions().contains::<Peer>() {
+        return (true, false);
+    }
+    (false, Peer::of(request).is_trusted(security))
+}
+
+/// Whether a trusted proxy says for whom it asks and how that visitor came. One that does not was either set up
+/// without these headers, or a client had them dropped by naming them in `Connection`, as one visitor's way to be
+/// taken for the proxy itself.
+pub fn is_introduced(request: &HttpRequest, security: &Security) -> bool {
+    let (_, from_proxy) = speaks_for(request, security);
+    let headers = request.headers();
+    let proto = || headers.get(&FORWARDED_PROTO).map(HeaderValue::as_bytes);
+    let is_scheme = |proto: &[u8]| proto.eq_ignore_ascii_case(b"http") || proto.eq_ignore_ascii_case(b"https");
+    !from_proxy || (proto().is_some_and(is_scheme) && forwarded_for(headers, security).is_some())
 }
 
 /// [`Client::secure`] alone.

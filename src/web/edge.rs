@@ -22,7 +22,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use futures_util::{FutureExt as _, stream};
 
-use super::client::Client;
+use super::client::{self, Client};
 use super::health::Readiness;
 use super::{Ambient, Error, Result, Site, cookies, encoding, error, headers, health, host, i18n, origin_check, urls};
 
@@ -105,6 +105,15 @@ impl Visit {
         }
         if health::is_probe(request.path(), site) {
             return Ok(None);
+        }
+        if !client::is_introduced(request.request(), &site.security) {
+            tracing::warn!(
+                target: "polls.security",
+                request_id = self.ambient.request_id,
+                "Refused a request of a trusted proxy that lacks X-Forwarded-For or X-Forwarded-Proto. If every request \
+                 is refused, the proxy has to be told to send them: deploy/apache/embedded.conf shows how.",
+            );
+            return Err(Error::BadRequest("a trusted proxy did not say for whom it asks"));
         }
         let host = host::of(request, &site.security.allowed_hosts)?;
         let secure = self.ambient.client.secure;

@@ -80,6 +80,9 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let begun = Instant::now();
         let known = self.memory.as_ref().and_then(|memory| {
+            if !client::is_introduced(request.request(), &self.site.security) {
+                return None;
+            }
             let key = Key::of(request.head(), client::is_secure(&request, &self.site.security), &self.site)?;
             Some((memory, memory.moment(begun)?, key))
         });
