@@ -5,6 +5,7 @@ mod bounds;
 mod broken_off;
 mod cached;
 mod clients;
+mod connection;
 mod crowd;
 mod identical;
 mod nginx;
@@ -86,6 +87,7 @@ pub fn tests() -> Vec<Test> {
     let others = [
         broken_off::tests(),
         cached::tests(),
+        connection::tests(),
         identical::tests(),
         stopping::tests(),
         tls::tests(),

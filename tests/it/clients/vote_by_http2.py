@@ -52,9 +52,13 @@ def ask(port, path, case, content_type, body, pause):
         # The connection stays for a while, so that the server has no other reason to drop the request.
         sock.settimeout(0.05)
     elif end == "goaway":
+        sock.settimeout(0.1)
         http.close_connection()
     sock.sendall(http.data_to_send())
-    status = answer(sock, http) if end != "close" else "none"
+    # After GOAWAY the library reads no more.
+    status = answer(sock, http) if end in ("whole", "reset") else "none"
+    if end == "goaway":
+        drain(sock)
     sock.close()
     return status
 
@@ -72,6 +76,14 @@ def answer(sock, http):
     except (OSError, ssl.SSLError):
         pass
     return status
+
+
+def drain(sock):
+    try:
+        while sock.recv(65536):
+            pass
+    except (OSError, ssl.SSLError):
+        pass
 
 
 port, path, case, rounds, content_type, body = sys.argv[1:]
