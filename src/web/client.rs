@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use actix_web::dev::ServiceRequest;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::{HttpMessage as _, HttpRequest};
 
 use crate::settings::Security;
@@ -68,15 +68,13 @@ pub fn speaks_for(request: &HttpRequest, security: &Security) -> (bool, bool) {
     (false, Peer::of(request).is_trusted(security))
 }
 
-/// Whether a trusted proxy says for whom it asks and how that visitor came. One that does not was either set up
-/// without these headers, or a client had them dropped by naming them in `Connection`, as one visitor's way to be
-/// taken for the proxy itself.
+/// Whether a trusted proxy says for whom it asks, and how that visitor came. Without that a visitor would be taken for
+/// the proxy itself: one whose proxy was not told to send these headers, or one who named them in `Connection`, for
+/// which a proxy drops them.
 pub fn is_introduced(request: &HttpRequest, security: &Security) -> bool {
     let (_, from_proxy) = speaks_for(request, security);
     let headers = request.headers();
-    let proto = || headers.get(&FORWARDED_PROTO).map(HeaderValue::as_bytes);
-    let is_scheme = |proto: &[u8]| proto.eq_ignore_ascii_case(b"http") || proto.eq_ignore_ascii_case(b"https");
-    !from_proxy || (proto().is_some_and(is_scheme) && forwarded_for(headers, security).is_some())
+    !from_proxy || (headers.contains_key(&FORWARDED_PROTO) && forwarded_for(headers, security).is_some())
 }
 
 /// [`Client::secure`] alone.

@@ -3,6 +3,7 @@
 pub mod ambient;
 pub mod body_end;
 pub mod client;
+pub mod connection;
 pub mod cookies;
 pub mod edge;
 pub mod encoding;

@@ -70,7 +70,7 @@ impl TestApp {
     pub fn visitor(&self) -> Visitor {
         let visitor = Visitor::at(self.addresses[0].clone());
         let is_trusted = matches!(self.addresses[0], Address::Unix(_)) || self.setup.trusts_proxies();
-        if is_trusted { visitor.as_proxy() } else { visitor }
+        if is_trusted { visitor.into_proxy() } else { visitor }
     }
 
     /// The first address.

@@ -51,7 +51,7 @@ impl Visitor {
     }
 
     /// A proxy that the program trusts: it says of each request what Apache says.
-    pub fn as_proxy(self) -> Self {
+    pub fn into_proxy(self) -> Self {
         Self { is_proxy: true, ..self }
     }
 

@@ -99,13 +99,11 @@ fn a_proxy_says_for_whom_it_asks(setup: Setup) {
         let get = |lines: &str| ask(app, &format!("GET {}", poll.detail()), lines, "");
         let both = format!("{FOR}{PROTO}");
         for lines in [
-            "".to_owned(),
+            String::new(),
             FOR.to_owned(),
             PROTO.to_owned(),
             format!("{PROTO}X-Forwarded-For: \r\n"),
             format!("{PROTO}X-Forwarded-For: unknown\r\n"),
-            format!("{FOR}X-Forwarded-Proto: \r\n"),
-            format!("{FOR}X-Forwarded-Proto: ftp\r\n"),
             format!("{FOR}Forwarded: proto=https\r\n"),
         ] {
             // Also when the page is in memory.
