@@ -11,6 +11,7 @@ use super::Application;
 use super::listen::{Listener, ListeningSocket};
 use crate::settings::Server;
 use crate::web::client::LocalPeer;
+use crate::web::connection::Connection;
 
 /// Serves what `app` makes for each worker until SIGTERM, then lets requests in flight finish within the
 /// shutdown timeout.
@@ -28,6 +29,7 @@ where
 {
     let mut server = HttpServer::new(app)
         .on_connect(|connection, data| {
+            data.insert(Connection::default());
             if connection.is::<UnixStream>() {
                 data.insert(LocalPeer);
             }

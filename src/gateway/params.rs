@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use actix_http::error::PayloadError;
 use actix_http::{HttpMessage as _, Payload, Request, Uri, Version};
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use futures_util::stream;
 
@@ -69,6 +69,8 @@ impl Draft {
         } else if name.eq_ignore_ascii_case("SERVER_PROTOCOL") {
             self.version = Some(match value {
                 b"HTTP/0.9" | b"HTTP/1.0" => Version::HTTP_10,
+                b"HTTP/2" | b"HTTP/2.0" => Version::HTTP_2,
+                b"HTTP/3" | b"HTTP/3.0" => Version::HTTP_3,
                 _ => Version::HTTP_11,
             });
         } else if name.eq_ignore_ascii_case("CONTENT_LENGTH") {
@@ -120,6 +122,9 @@ impl Draft {
         head.peer_addr = self.address.map(|address| SocketAddr::new(address, self.port));
         for (name, value) in self.headers {
             head.headers_mut().append(name, value);
+        }
+        if let Some(length) = self.content_length {
+            head.headers_mut().insert(CONTENT_LENGTH, length.into());
         }
         let peer = Peer { address: self.address, secure: self.secure, local: false, request_id: self.request_id };
         request.extensions_mut().insert(peer);

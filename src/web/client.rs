@@ -60,6 +60,23 @@ impl Peer {
     }
 }
 
+/// Whether a request comes from a web server by FastCGI or CGI, and whether it comes from a trusted proxy by HTTP.
+pub fn speaks_for(request: &HttpRequest, security: &Security) -> (bool, bool) {
+    if request.extensions().contains::<Peer>() {
+        return (true, false);
+    }
+    (false, Peer::of(request).is_trusted(security))
+}
+
+/// Whether a trusted proxy says for whom it asks, and how that visitor came. Without that a visitor would be taken for
+/// the proxy itself: one whose proxy was not told to send these headers, or one who named them in `Connection`, for
+/// which a proxy drops them.
+pub fn is_introduced(request: &HttpRequest, security: &Security) -> bool {
+    let (_, from_proxy) = speaks_for(request, security);
+    let headers = request.headers();
+    !from_proxy || (headers.contains_key(&FORWARDED_PROTO) && forwarded_for(headers, security).is_some())
+}
+
 /// [`Client::secure`] alone.
 pub fn is_secure(request: &ServiceRequest, security: &Security) -> bool {
     Peer::of(request.request()).is_secure(request.headers(), security)

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use actix_http::ResponseHead;
+use actix_http::{ConnectionType, ResponseHead};
 use actix_web::body::{BodySize, BodyStream, BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -22,9 +22,11 @@ use actix_web::web::Bytes;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use futures_util::{FutureExt as _, stream};
 
-use super::client::Client;
+use super::client::{self, Client};
 use super::health::Readiness;
-use super::{Ambient, Error, Result, Site, cookies, encoding, error, headers, health, host, i18n, origin_check, urls};
+use super::{
+    Ambient, Error, Result, Site, connection, cookies, encoding, error, headers, health, host, i18n, origin_check, urls,
+};
 
 /// The longest request target that is read.
 const LONGEST_TARGET: usize = 8 * 1024;
@@ -70,6 +72,7 @@ struct Visit {
     method: Method,
     json: bool,
     packs: bool,
+    ends_connection: bool,
 }
 
 impl Visit {
@@ -90,6 +93,7 @@ impl Visit {
             method: request.method().clone(),
             json: error::wants_json(request.headers()),
             packs: encoding::packs_pages(request.headers(), site, secure),
+            ends_connection: connection::has_chunks(request.request()) || connection::is_over(request.request()),
             ambient: Rc::new(ambient),
         }
     }
@@ -97,6 +101,12 @@ impl Visit {
     /// What is checked before a request reaches any page. A redirect is an answer, not an error.
     async fn at_the_door(&self, request: &ServiceRequest) -> Result<Option<HttpResponse>> {
         let site = &self.ambient.site;
+        if connection::is_over(request.request()) {
+            return Err(Error::BadRequest("a request stands behind a body in chunks"));
+        }
+        if self.ends_connection {
+            connection::end(request.request());
+        }
         if let Some(Malformed(what)) = request.extensions().get() {
             return Err(Error::BadRequest(what));
         }
@@ -105,6 +115,15 @@ impl Visit {
         }
         if health::is_probe(request.path(), site) {
             return Ok(None);
+        }
+        if !client::is_introduced(request.request(), &site.security) {
+            tracing::warn!(
+                target: "polls.security",
+                request_id = self.ambient.request_id,
+                "Refused a request of a trusted proxy that lacks X-Forwarded-For or X-Forwarded-Proto. If every request \
+                 is refused, the proxy has to be told to send them: deploy/apache/embedded.conf shows how.",
+            );
+            return Err(Error::BadRequest("a trusted proxy did not say for whom it asks"));
         }
         let host = host::of(request, &site.security.allowed_hosts)?;
         let secure = self.ambient.client.secure;
@@ -184,6 +203,9 @@ impl Visit {
     fn end(self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let response = if self.packs { response.map_body(encoding::packed_page) } else { response };
         let mut response = if self.method == Method::HEAD { response.map_body(without_body) } else { response };
+        if self.ends_connection {
+            response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+        }
         let headers = response.headers_mut();
         headers::secure(headers, &self.ambient.site, self.ambient.client.secure);
         let is_kept_for_back = headers.get(CACHE_CONTROL) == Some(&cookies::PRIVATE_UNTIL_LEFT);

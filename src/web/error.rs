@@ -34,6 +34,8 @@ pub enum Error {
     NotFound,
     #[error("the body did not arrive in time")]
     RequestTimeout,
+    #[error("nothing proves that the body arrived whole")]
+    LengthRequired,
     #[error("the body is larger than data_upload_max_memory_size")]
     PayloadTooLarge,
     #[error("the target is longer than 8 KiB")]
@@ -58,6 +60,7 @@ impl Error {
             Self::Forbidden(_) | Self::PermissionDenied => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::LengthRequired => StatusCode::LENGTH_REQUIRED,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -136,7 +139,7 @@ pub fn face(
     error: Option<&Error>,
     json: bool,
 ) -> HttpResponse {
-    let known = matches!(status.as_u16(), 400 | 403 | 404 | 405 | 408 | 409 | 413 | 414 | 415 | 429 | 500 | 503);
+    let known = matches!(status.as_u16(), 400 | 403 | 404 | 405 | 408 | 409 | 411 | 413 | 414 | 415 | 429 | 500 | 503);
     let group = match (known, status.is_server_error()) {
         _ if matches!(error, Some(Error::PermissionDenied)) => "denied",
         (true, _) => status.as_str(),

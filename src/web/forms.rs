@@ -12,6 +12,7 @@ use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
+use super::body_end::BodyEnd;
 use super::{Error, Result, Site};
 
 /// How long a client may take to send a form.
@@ -70,11 +71,13 @@ impl FromRequest for Form {
         let length = header(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
         let announced = length.is_some_and(|length| length > limit as u64);
         let content_type = header(CONTENT_TYPE).cloned();
+        let security = request.app_data::<Data<Site>>().map(|site| &site.security);
+        let end = security.map_or(BodyEnd::Unknown, |security| BodyEnd::of(request, security));
         let payload = payload.take();
         Box::pin(async move {
             let patience = if announced { SHORT_PATIENCE } else { PATIENCE };
             match tokio::time::timeout(patience, read(payload, limit)).await {
-                Ok(body) => parse(content_type, body?).await,
+                Ok(body) => parse(content_type, body?, end).await,
                 Err(_) if announced => Err(Error::PayloadTooLarge),
                 Err(_) => Err(Error::RequestTimeout),
             }
@@ -102,14 +105,24 @@ async fn read(mut payload: Payload, limit: usize) -> Result<Bytes> {
     if length > limit { Err(Error::PayloadTooLarge) } else { Ok(body.freeze()) }
 }
 
-async fn parse(content_type: Option<HeaderValue>, body: Bytes) -> Result<Form> {
+async fn parse(content_type: Option<HeaderValue>, body: Bytes, end: BodyEnd) -> Result<Form> {
+    if let BodyEnd::Length(length) = end
+        && length != body.len() as u64
+    {
+        return Err(Error::BadRequest("the body is incomplete"));
+    }
     let Some(content_type) = content_type else {
         return if body.is_empty() { Ok(Form::default()) } else { Err(Error::UnsupportedMediaType) };
     };
     let media = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if media.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        // Any part of it is such a form too.
+        if end == BodyEnd::Unknown && !body.is_empty() {
+            return Err(Error::LengthRequired);
+        }
         urlencoded(&body)
     } else if media.eq_ignore_ascii_case("multipart/form-data") {
+        // It has an end of its own, the closing boundary, without which it is malformed.
         multipart(content_type, body).await
     } else {
         Err(Error::UnsupportedMediaType)
@@ -117,6 +130,11 @@ async fn parse(content_type: Option<HeaderValue>, body: Bytes) -> Result<Form> {
 }
 
 fn urlencoded(body: &[u8]) -> Result<Form> {
+    // What writes such forms encodes them. mod_fcgid takes a line that should be a chunk's size and is none for a
+    // part of the body: "0" and a bare line feed made `choice=10` of `choice=1`.
+    if body.iter().any(u8::is_ascii_control) {
+        return Err(Error::BadRequest("the form has control characters"));
+    }
     let fields = form_urlencoded::parse(body);
     if fields.take(MOST_FIELDS + 1).count() > MOST_FIELDS {
         return Err(too_many_fields());

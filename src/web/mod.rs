@@ -1,7 +1,9 @@
 //! What every feature needs of the web: pages, forms, errors, languages, and the checks at the door.
 
 pub mod ambient;
+pub mod body_end;
 pub mod client;
+pub mod connection;
 pub mod cookies;
 pub mod edge;
 pub mod encoding;

@@ -54,7 +54,7 @@ class Answer:
 def fetch(port, path, method="GET", body=None, headers=()):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request(method, path, body, dict(headers))
+        connection.request(method, path, body, {**dict(data.TOLD), **dict(headers)})
         response = connection.getresponse()
         return Answer(response.status, response.getheaders(), response.read())
     finally:

@@ -7,7 +7,7 @@ import http.client
 import re
 import time
 
-from . import answers
+from . import answers, data
 from .answers import DETAIL, VOTE
 from .apache import USER
 from .fastcgi_client import FastCgi
@@ -175,7 +175,7 @@ def _by_http(port):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def ask(method, path, headers, body):
-        connection.request(method, path, body, headers)
+        connection.request(method, path, body, {**dict(data.TOLD), **headers})
         response = connection.getresponse()
         response.read()
         return response.status

@@ -47,3 +47,6 @@ def sequences():
 
 def _literal(value):
     return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+
+# What a proxy that the program trusts has to say of each request; Apache writes its own words over it.
+TOLD = (("X-Forwarded-For", "127.0.0.1"), ("X-Forwarded-Proto", "http"), ("X-Body-Length", "chunked"))

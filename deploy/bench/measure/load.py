@@ -5,6 +5,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from . import data
 from .place import Failure
 
 SCRIPTS = Path(__file__).parent / "lua"
@@ -15,7 +16,7 @@ DRAIN = 6
 
 def _command(port, path, connections, seconds, script, headers=()):
     command = ["wrk", "-t", min(THREADS, connections), "-c", connections, "-d", f"{seconds}s", "--timeout", "10s"]
-    for name, value in headers:
+    for name, value in (*data.TOLD, *headers):
         command += ["-H", f"{name}: {value}"]
     return [str(part) for part in [*command, "-s", SCRIPTS / script, f"http://127.0.0.1:{port}{path}"]]
 

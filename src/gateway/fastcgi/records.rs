@@ -95,6 +95,10 @@ pub(super) struct Records<R> {
     pair: Vec<u8>,
     params: usize,
     body: usize,
+    /// What `CONTENT_LENGTH` says of the body, 0 without it.
+    content_length: usize,
+    /// The end of a body that is not there yet.
+    early_end: Option<[u8; HEADER]>,
 }
 
 impl<R> Records<R> {
@@ -110,6 +114,8 @@ impl<R> Records<R> {
             pair: Vec::new(),
             params: 0,
             body: 0,
+            content_length: 0,
+            early_end: None,
         }
     }
 
@@ -140,7 +146,7 @@ impl<R> Records<R> {
             BEGIN_REQUEST => {
                 self.current = Some(id);
                 self.pair.clear();
-                (self.params, self.body) = (0, 0);
+                (self.params, self.body, self.content_length, self.early_end) = (0, 0, 0, None);
                 self.progress.begin_request();
             }
             ABORT_REQUEST => self.progress.end_request(),
@@ -149,6 +155,12 @@ impl<R> Records<R> {
             }
             PARAMS => {
                 self.pass_params(header, content);
+                return Ok(());
+            }
+            // An empty record ends the body (§3.3), but mod_fcgid sends one for every frame of HTTP/2 that was
+            // empty, so before the announced length it is kept until something else shows that it was the end.
+            STDIN if content.is_empty() && self.body < self.content_length => {
+                self.early_end = Some(header);
                 return Ok(());
             }
             STDIN | DATA => {
@@ -203,6 +215,9 @@ impl<R> Records<R> {
         if whole > sent {
             self.put(header, &pairs[sent..whole]);
         }
+        if let Some(length) = content_length(&pairs[..whole]) {
+            self.content_length = length;
+        }
         pairs.drain(..whole);
         self.pair = pairs;
     }
@@ -221,6 +236,22 @@ fn pair_length(bytes: &[u8]) -> Option<usize> {
     let (name, rest) = read_length(bytes)?;
     let (value, rest) = read_length(rest)?;
     Some((bytes.len() - rest.len()).saturating_add(name).saturating_add(value))
+}
+
+/// What these whole pairs say of the body's length. One that is no number is reported with the request.
+fn content_length(mut pairs: &[u8]) -> Option<usize> {
+    const NAME: &[u8] = b"CONTENT_LENGTH";
+    let mut found = None;
+    while let Some((name, rest)) = read_length(pairs) {
+        let (value, rest) = read_length(rest)?;
+        let (name, rest) = rest.split_at_checked(name)?;
+        let (value, rest) = rest.split_at_checked(value)?;
+        if name.eq_ignore_ascii_case(NAME) {
+            found = std::str::from_utf8(value).ok().and_then(|length| length.parse().ok());
+        }
+        pairs = rest;
+    }
+    found
 }
 
 /// Pairs that end where the record does.
@@ -265,6 +296,10 @@ impl<R: AsyncRead + Unpin> AsyncRead for Records<R> {
             let mut chunk = ReadBuf::new(&mut chunk);
             ready!(Pin::new(&mut this.inner).poll_read(cx, &mut chunk))?;
             if chunk.filled().is_empty() {
+                if let Some(end) = this.early_end.take() {
+                    this.put(end, &[]);
+                    continue;
+                }
                 return if this.input.is_empty() {
                     Poll::Ready(Ok(()))
                 } else {

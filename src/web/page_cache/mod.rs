@@ -28,7 +28,7 @@ use futures_util::future::{Either, LocalBoxFuture};
 use self::key::Key;
 use self::memory::Memory;
 use super::client::{self, Client};
-use super::{Site, edge};
+use super::{Site, connection, edge};
 use crate::db::Database;
 
 /// The middleware around [`edge`].
@@ -80,6 +80,13 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let begun = Instant::now();
         let known = self.memory.as_ref().and_then(|memory| {
+            let asked = request.request();
+            if !client::is_introduced(asked, &self.site.security)
+                || connection::has_chunks(asked)
+                || connection::is_over(asked)
+            {
+                return None;
+            }
             let key = Key::of(request.head(), client::is_secure(&request, &self.site.security), &self.site)?;
             Some((memory, memory.moment(begun)?, key))
         });

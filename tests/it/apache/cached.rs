@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use crate::support::servers::{Front, Site, Way};
 use crate::support::*;
 
-type Options = &'static [(&'static str, &'static str)];
+pub type Options = &'static [(&'static str, &'static str)];
 
 /// What is in memory is sent after everything else was looked at.
-const CHECKED: Options = &[("POLLS_CACHE", "")];
+pub const CHECKED: Options = &[("POLLS_CACHE", "")];
 /// What is in memory is sent first of all.
-const QUICK: Options = &[("POLLS_CACHE", ""), ("POLLS_CACHE_QUICK", "")];
+pub const QUICK: Options = &[("POLLS_CACHE", ""), ("POLLS_CACHE_QUICK", "")];
 
 pub fn tests() -> Vec<Test> {
     let tests = vec![

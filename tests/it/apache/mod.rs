@@ -2,8 +2,10 @@
 //! at `/` and below a path. And behind nginx, and with the clients that people have.
 
 mod bounds;
+mod broken_off;
 mod cached;
 mod clients;
+mod connection;
 mod crowd;
 mod identical;
 mod nginx;
@@ -82,7 +84,15 @@ ways! {
 }
 
 pub fn tests() -> Vec<Test> {
-    let others =
-        [cached::tests(), identical::tests(), stopping::tests(), tls::tests(), nginx::tests(), clients::tests()];
+    let others = [
+        broken_off::tests(),
+        cached::tests(),
+        connection::tests(),
+        identical::tests(),
+        stopping::tests(),
+        tls::tests(),
+        nginx::tests(),
+        clients::tests(),
+    ];
     in_every_way().into_iter().chain(others.into_iter().flatten()).collect()
 }

@@ -21,13 +21,20 @@ fn the_site_knows_of_tls_below_a_path(setup: Setup) {
     visit_in_every_way(&Site::new(setup, "/vote/"), "set-cookie: __Secure-django_language=ko");
 }
 
-fn visit_in_every_way(site: &Site, cookie: &str) {
+/// Apache with TLS, and with HTTP/2.
+pub fn open(site: &Site, way: Way) -> Front<'_> {
     let (certificate, key) = (site.path("certificate.pem"), site.path("key.pem"));
-    make_certificate(&certificate, &key);
+    if !key.exists() {
+        make_certificate(&certificate, &key);
+    }
     let (certificate, key) = (certificate.display().to_string(), key.display().to_string());
     let values = [("POLLS_TLS", "on"), ("POLLS_CERTIFICATE", &*certificate), ("POLLS_CERTIFICATE_KEY", &*key)];
+    site.open_with(way, &values)
+}
+
+fn visit_in_every_way(site: &Site, cookie: &str) {
     for way in Way::ALL {
-        let front = site.open_with(way, &values);
+        let front = open(site, way);
         for version in ["--http1.1", "--http2"] {
             visit(&front, version, cookie);
         }

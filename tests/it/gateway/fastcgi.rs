@@ -27,6 +27,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(what_was_sent_arrives_however_it_is_cut_into_records),
         on_sqlite(garbage_ends_the_connection_and_nothing_else),
         on_sqlite(a_request_that_breaks_off_is_never_answered_as_a_whole_one),
+        on_sqlite(a_body_goes_on_after_an_empty_record),
         on_sqlite(a_body_over_the_limit_is_refused_and_the_next_request_served),
         on_sqlite(sixty_kilobytes_of_cookies_arrive),
         on_sqlite(parameters_that_are_too_large_are_a_bad_request),
@@ -149,6 +150,35 @@ fn a_request_that_breaks_off_is_never_answered_as_a_whole_one() {
     let mut short = Request::post("/vote", b"choice=12");
     short.body.pop();
     assert_eq!(run(talk(vec![short.bytes(100)]))[0].status(), "400");
+}
+
+/// mod_fcgid writes an empty record for every empty frame that came by HTTP/2, the first of them before the body.
+fn a_body_goes_on_after_an_empty_record() {
+    let empty = record(5, &[]);
+    let mut head = Request::post("/", b"choice=12").keep();
+    head.body.clear();
+    let head = head.bytes(100);
+    let head = head.strip_suffix(empty.as_slice()).expect("a request ends with an empty record");
+    let part = |text: &str| record(5, text.as_bytes());
+    let next = Request::get("/next").bytes(100);
+    for parts in [
+        vec![empty.clone(), part("choice=12"), empty.clone()],
+        vec![part("choice="), empty.clone(), empty.clone(), part("12"), empty.clone()],
+        vec![empty.clone(), empty.clone(), part("c"), empty.clone(), part("hoice=12"), empty.clone()],
+    ] {
+        let bytes = [head, &parts.concat(), &next].concat();
+        for size in [1, 7, 1000] {
+            let answers = run(talk(pieces(&bytes, size)));
+            assert_eq!(answers.iter().map(Answer::body).collect::<Vec<_>>(), [&b"/\n\nchoice=12"[..], b"/next\n\n"]);
+        }
+    }
+    // Less than was announced is no shorter body, wherever it stops.
+    for parts in
+        [vec![empty.clone()], vec![part("choice=1"), empty.clone()], vec![empty.clone(), part("choice=1"), empty]]
+    {
+        let answers = run(talk(vec![[head, &parts.concat()].concat()]));
+        assert_eq!(answers.iter().map(Answer::status).collect::<Vec<_>>(), ["400"]);
+    }
 }
 
 fn a_body_over_the_limit_is_refused_and_the_next_request_served() {

@@ -29,7 +29,7 @@ fn several_addresses_are_served_at_once(setup: Setup) {
     assert_eq!(app.addresses.len(), 3);
     assert_eq!(app.addresses[1], Address::Unix(app.path("polls.sock")));
     for address in &app.addresses {
-        Visitor::at(address.clone()).get("/polls/").expect(200);
+        Visitor::at(address.clone()).into_proxy().get("/polls/").expect(200);
     }
 }
 

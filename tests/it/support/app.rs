@@ -66,9 +66,11 @@ impl TestApp {
         Response::parse(&self.visitor().raw(bytes.as_ref()), false)
     }
 
-    /// Somebody without a cookie at the first address.
+    /// Somebody without a cookie at the first address; where the program trusts its peers, behind one of these.
     pub fn visitor(&self) -> Visitor {
-        Visitor::at(self.addresses[0].clone())
+        let visitor = Visitor::at(self.addresses[0].clone());
+        let is_trusted = matches!(self.addresses[0], Address::Unix(_)) || self.setup.trusts_proxies();
+        if is_trusted { visitor.into_proxy() } else { visitor }
     }
 
     /// The first address.

@@ -38,6 +38,7 @@ impl<S: Read + Write> Stream for S {}
 pub struct Visitor {
     address: Address,
     host: String,
+    is_proxy: bool,
 }
 
 impl Visitor {
@@ -46,7 +47,12 @@ impl Visitor {
             Address::Tcp(address) => address.to_string(),
             Address::Unix(_) => "localhost".to_owned(),
         };
-        Self { address, host }
+        Self { address, host, is_proxy: false }
+    }
+
+    /// A proxy that the program trusts: it says of each request what Apache says.
+    pub fn into_proxy(self) -> Self {
+        Self { is_proxy: true, ..self }
     }
 
     pub fn get(&self, path: &str) -> Request {
@@ -156,6 +162,12 @@ impl Request {
     /// The request as it travels.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = format!("{}\r\n", self.line).into_bytes();
+        let length = self.body.len().to_string();
+        let told = [("X-Forwarded-For", "127.0.0.1"), ("X-Forwarded-Proto", "http"), ("X-Body-Length", &length)];
+        let missing = told.iter().filter(|(name, _)| !self.headers.iter().any(|(given, _)| given == name));
+        for (name, value) in missing.filter(|_| self.visitor.is_proxy) {
+            bytes.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
+        }
         for (name, value) in &self.headers {
             bytes.extend_from_slice(&[name.as_bytes(), b": ", value, b"\r\n"].concat());
         }

@@ -108,6 +108,11 @@ impl Setup {
         self.directory.path().join(name)
     }
 
+    /// Whether the settings make a proxy of whoever connects from this machine.
+    pub fn trusts_proxies(&self) -> bool {
+        self.settings.contains("trusted_proxies")
+    }
+
     pub fn log_file(&self) -> Option<&Path> {
         self.log_file.as_deref()
     }

@@ -13,6 +13,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(a_body_that_is_cut_off_counts_nothing),
         on_sqlite(a_body_in_chunks_is_a_body),
         on_sqlite(a_request_that_could_be_two_is_refused),
+        on_sqlite(nothing_behind_a_body_in_chunks_is_a_request),
         on_sqlite(what_is_no_http_is_refused),
         on_sqlite(a_query_may_be_anything),
         on_sqlite(a_form_may_have_any_number_of_fields),
@@ -145,6 +146,39 @@ fn a_request_that_could_be_two_is_refused(app: &TestApp) {
     ] {
         let response = app.raw(format!("{head}{lengths}Connection: close\r\n\r\n{body}"));
         assert!((400..500).contains(&response.status), "{lengths:?}: {}", response.status);
+    }
+    unharmed(app);
+}
+
+/// CVE-2026-134342: after "0", CR, LF and a bare LF the parser takes the head of the next request for trailers, and what
+/// is in its body for a request.
+fn nothing_behind_a_body_in_chunks_is_a_request(app: &TestApp) {
+    let poll = app.poll();
+    let form = format!("choice={}", poll.value(0));
+    let post = |target: &str, lines: &str| {
+        format!(
+            "POST {target} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/x-www-form-urlencoded\r\n{lines}\r\n"
+        )
+    };
+    let hidden = post(&poll.vote(), &format!("Content-Length: {}\r\n", form.len())) + &form;
+    let next = post("/nothing/", &format!("Content-Length: {}\r\n", hidden.len())) + &hidden;
+    // One page that has been asked for, and is in memory, and a request that reads no body.
+    let page = format!("GET /polls/ HTTP/1.1\r\nHost: {HOST}\r\n\r\n");
+    app.get("/polls/").expect(200);
+    for target in ["/nothing/", "/polls/", &poll.vote()] {
+        for end in ["0\r\n\n", "0\r\n\r\n", "0\r\nX: y\r\n\r\n", "0\r\n\n\r\n\r\n"] {
+            for behind in [&next, &hidden, &page] {
+                let chunked = post(target, "Transfer-Encoding: chunked\r\n") + "3\r\na=b\r\n" + end;
+                let mut stream = app.visitor().connect();
+                stream.write_all(format!("{chunked}{behind}{page}{hidden}").as_bytes()).expect("it is taken");
+                let mut answers = Vec::new();
+                let _ = stream.read_to_end(&mut answers);
+                let text = String::from_utf8_lossy(&answers);
+                let statuses: Vec<_> = text.split("HTTP/1.1 ").skip(1).map(|answer| &answer[..3]).collect();
+                let is_refused = |status: &&str| ["400", "404", "405"].contains(status);
+                assert!(statuses.iter().all(is_refused), "{target} {end:?} {behind:?}: {statuses:?}");
+            }
+        }
     }
     unharmed(app);
 }

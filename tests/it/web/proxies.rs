@@ -14,6 +14,9 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(a_request_id_comes_from_a_trusted_proxy_or_is_new),
         on_sqlite(a_client_that_is_no_proxy_is_not_believed),
         on_sqlite(the_peer_at_a_unix_socket_is_trusted),
+        on_sqlite(a_proxy_says_for_whom_it_asks),
+        on_sqlite(a_proxy_says_that_a_body_is_whole),
+        on_sqlite(who_is_no_proxy_needs_to_say_nothing),
     ]
 }
 
@@ -78,4 +81,86 @@ fn the_peer_at_a_unix_socket_is_trusted(setup: Setup) {
     assert_eq!(shown_id(&app, "from-apache"), "from-apache");
     let response = app.get("/").header("X-Forwarded-Proto", "https").expect(200);
     assert!(response.header("strict-transport-security").is_some());
+}
+
+/// A request as bytes, with these lines and no others.
+fn ask(app: &TestApp, line: &str, lines: &str, body: &str) -> Response {
+    app.raw(format!("{line} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n{lines}\r\n{body}"))
+}
+
+const FOR: &str = "X-Forwarded-For: 198.51.100.1\r\n";
+const PROTO: &str = "X-Forwarded-Proto: https\r\n";
+
+fn a_proxy_says_for_whom_it_asks(setup: Setup) {
+    let tcp = setup.settings("trusted_proxies = [\"127.0.0.1\"]").start();
+    let unix = Setup::new(Engine::Sqlite).bind_unix("polls.sock").start();
+    for app in [&tcp, &unix] {
+        let poll = app.poll();
+        let get = |lines: &str| ask(app, &format!("GET {}", poll.detail()), lines, "");
+        let both = format!("{FOR}{PROTO}");
+        for lines in [
+            String::new(),
+            FOR.to_owned(),
+            PROTO.to_owned(),
+            format!("{PROTO}X-Forwarded-For: \r\n"),
+            format!("{PROTO}X-Forwarded-For: unknown\r\n"),
+            format!("{FOR}Forwarded: proto=https\r\n"),
+        ] {
+            // Also when the page is in memory.
+            get(&both).expect(200);
+            let refused = get(&lines).expect(400);
+            assert_eq!(refused.html().count("header.site-header"), 1, "{lines:?}");
+            app.log.wait_for("lacks X-Forwarded-For or X-Forwarded-Proto");
+        }
+        // A load balancer asks by itself.
+        ask(app, "GET /healthz", "", "").expect(200);
+        ask(app, "GET /readyz", "", "").expect(200);
+    }
+}
+
+fn a_proxy_says_that_a_body_is_whole(setup: Setup) {
+    let app = setup.bind_unix("polls.sock").start();
+    let poll = app.poll();
+    let form = format!("choice={}", poll.value(0));
+    let part = format!("--x\r\nContent-Disposition: form-data; name=\"choice\"\r\n\r\n{}\r\n--x", poll.value(0));
+    let vote = |lines: &str, kind: &str, body: &str| {
+        let length = body.len();
+        let head = format!("{FOR}{PROTO}Content-Type: {kind}\r\nContent-Length: {length}\r\n{lines}");
+        ask(&app, &format!("POST {}", poll.vote()), &head, body)
+    };
+    let urlencoded = "application/x-www-form-urlencoded";
+    let multipart = "multipart/form-data; boundary=x";
+    let whole = format!("X-Body-Length: {}\r\n", form.len());
+    for (lines, status) in [
+        ("", 411),
+        ("X-Body-Length: \r\n", 411),
+        ("X-Body-Length: yes\r\n", 411),
+        ("X-Body-Length: -1\r\n", 411),
+        ("X-Body-Length: chunked, chunked\r\n", 411),
+        ("X-Body-Length: 9\r\n", 400),
+        ("X-Body-Length: 0\r\n", 400),
+    ] {
+        assert_eq!(vote(lines, urlencoded, &form).status, status, "{lines:?}");
+    }
+    assert_eq!(vote(&format!("{whole}{whole}"), urlencoded, &form).status, 411);
+    for broken in [&part[..part.len() - 3], &part, &format!("{part}-")] {
+        assert_eq!(vote("", multipart, broken).status, 400, "{broken:?}");
+    }
+    assert_eq!(app.all_ballots(), 0);
+    vote(&whole, urlencoded, &form).expect(303);
+    vote("X-Body-Length: chunked\r\n", urlencoded, &form).expect(303);
+    vote("", multipart, &format!("{part}--")).expect(303);
+    assert_eq!(app.totals(&poll), [3, 0, 0]);
+    // Nothing needs no end.
+    assert_eq!(vote("", urlencoded, "").status, 400);
+}
+
+fn who_is_no_proxy_needs_to_say_nothing(app: &TestApp) {
+    let poll = app.poll();
+    let form = format!("choice={}", poll.value(0));
+    for lines in ["", "X-Body-Length: 1\r\n", "X-Body-Length: chunked\r\n", "X-Forwarded-Proto: ftp\r\n"] {
+        let head = format!("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 8\r\n{lines}");
+        ask(app, &format!("POST {}", poll.vote()), &head, &form).expect(303);
+    }
+    assert_eq!(app.totals(&poll), [4, 0, 0]);
 }
