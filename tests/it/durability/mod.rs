@@ -14,6 +14,7 @@ mod faults;
 mod ledger;
 mod power_loss;
 mod seeded_bugs;
+mod server_settings;
 mod slow_clients;
 mod voting;
 mod wire;
@@ -27,6 +28,7 @@ pub fn tests() -> Vec<Test> {
     let modules = [
         crash::tests(),
         power_loss::tests(),
+        server_settings::tests(),
         seeded_bugs::tests(),
         burst::tests(),
         faults::tests(),

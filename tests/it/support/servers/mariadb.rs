@@ -23,7 +23,12 @@ const THROW_AWAY: [&str; 3] =
 /// A server of a test's own that keeps what it has committed, with an empty database and its URL; its directory has
 /// the name.
 pub fn durable(name: &str) -> Killable {
-    let (command, base) = prepared(&format!("mariadb-{name}"), &[]);
+    durable_with(name, &[])
+}
+
+/// The same with settings of the server.
+pub fn durable_with(name: &str, settings: &'static [&str]) -> Killable {
+    let (command, base) = prepared(&format!("mariadb-{name}"), settings);
     let server = Killable::start(command, format!("{base}mysql"));
     execute(server.url(), "CREATE DATABASE polls");
     server.with_url(format!("{base}polls"))
