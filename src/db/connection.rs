@@ -1,7 +1,7 @@
 //! A connection to whichever database the URL names.
 
-use super::{Error, dialect};
 use super::pool::Create;
+use super::{Error, dialect};
 use crate::settings::DatabaseUrl;
 
 /// One connection (`db::Connection`; the derived code has the trait of that name), of the kind that the settings chose at run time.

@@ -10,29 +10,36 @@ use super::Error;
 /// How long a server may take to let somebody in, or to answer who is in.
 pub const NO_ANSWER: Duration = Duration::from_millis(700);
 
-/// How long it is left in peace after that.
-const PAUSE: Duration = Duration::from_millis(200);
+/// How long nobody tries again at most. As long as a try took: one that is refused at once costs next to nothing.
+const LONGEST_PAUSE: Duration = Duration::from_millis(200);
 
 /// Threads that try to get in at the same time.
 const TRIES: usize = 8;
 
 #[derive(Debug, Default)]
 pub struct Outage {
-    /// When the last try began or failed, and why there is an outage.
-    state: Mutex<Option<(Instant, String)>>,
+    state: Mutex<Option<State>>,
     tries: Arc<AtomicUsize>,
 }
 
+#[derive(Debug)]
+struct State {
+    /// Until then nobody tries.
+    until: Instant,
+    pause: Duration,
+    why: String,
+}
+
 impl Outage {
-    /// Passes where there is none, and one each [`PAUSE`] that tries again.
+    /// Passes where there is none, and one after each pause that tries again.
     ///
     /// # Errors
     /// `Unreachable` during an outage.
     pub fn expect_none(&self) -> Result<(), Error> {
         match self.state().as_mut() {
-            Some((last, why)) if last.elapsed() < PAUSE => Err(Error::Unreachable(why.clone())),
-            Some((last, _)) => {
-                *last = Instant::now();
+            Some(state) if Instant::now() < state.until => Err(Error::Unreachable(state.why.clone())),
+            Some(state) => {
+                state.until = Instant::now() + state.pause;
                 Ok(())
             }
             None => Ok(()),
@@ -44,12 +51,13 @@ impl Outage {
     /// # Errors
     /// `Unreachable` during an outage.
     pub fn expect_none_yet(&self) -> Result<(), Error> {
-        self.state().as_ref().map_or(Ok(()), |(_, why)| Err(Error::Unreachable(why.clone())))
+        self.state().as_ref().map_or(Ok(()), |state| Err(Error::Unreachable(state.why.clone())))
     }
 
-    /// Says what everybody is told until [`Self::end`].
-    pub fn begin(&self, why: &str) -> Error {
-        *self.state() = Some((Instant::now(), why.to_owned()));
+    /// Says what everybody is told until [`Self::end`], after a try that took so long.
+    pub fn begin(&self, why: &str, took: Duration) -> Error {
+        let pause = took.min(LONGEST_PAUSE);
+        *self.state() = Some(State { until: Instant::now() + pause, pause, why: why.to_owned() });
         Error::Unreachable(why.to_owned())
     }
 
@@ -81,7 +89,7 @@ impl Outage {
         came.recv_timeout(NO_ANSWER).unwrap_or_else(|_| Err(Error::Unreachable("it lets nobody in".to_owned())))
     }
 
-    fn state(&self) -> MutexGuard<'_, Option<(Instant, String)>> {
+    fn state(&self) -> MutexGuard<'_, Option<State>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

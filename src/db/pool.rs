@@ -317,7 +317,7 @@ impl Database {
         if !self.is_sqlite() && tokio::time::timeout(NO_ANSWER, is_connected).await.is_err() {
             // A thread that waits for a host that is gone may do so for a quarter of an hour.
             drop(place.lock().unwrap_or_else(PoisonError::into_inner).take());
-            return Err(self.manager.outage.begin("it does not answer").into());
+            return Err(self.manager.outage.begin("it does not answer", NO_ANSWER).into());
         }
         drop(place);
         match task.await {
@@ -354,9 +354,9 @@ impl Database {
     /// The same, once something was written: then the log that SQLite writes first must be there as well. What a
     /// server has committed it has, whatever has become of its connections.
     pub fn is_current_after_write(&self, kept: &Kept) -> bool {
-        self.manager.file().is_none_or(|file| {
-            self.is_current(kept) && (!kept.has_log || dialect::sqlite::has_log(file))
-        })
+        self.manager
+            .file()
+            .is_none_or(|file| self.is_current(kept) && (!kept.has_log || dialect::sqlite::has_log(file)))
     }
 }
 
@@ -372,9 +372,10 @@ impl Manager {
             return self.connect();
         }
         let manager = self.clone();
+        let begun = Instant::now();
         let opened = self.outage.in_time(move || manager.connect());
         match &opened {
-            Err(Error::Unreachable(why)) => drop(self.outage.begin(why)),
+            Err(Error::Unreachable(why)) => drop(self.outage.begin(why, begun.elapsed())),
             _ => self.outage.end(),
         }
         opened

@@ -12,7 +12,7 @@ use crate::db::Connection as AnyConnection;
 /// before, keys and lengths are enforced, a lock is waited for five seconds and nothing else ends a statement, and
 /// errors are told in the words that `db::Error` knows. `PIPES_AS_CONCAT` is Diesel's.
 const SESSION: &str = "SET SESSION autocommit = 1, completion_type = 'NO_CHAIN', unique_checks = 1, \
-    foreign_key_checks = 1, sql_auto_is_null = 0, sql_safe_updates = 0, sql_big_selects = 1, sql_select_limit = DEFAULT, \
+    foreign_key_checks = 1, sql_auto_is_null = 0, sql_safe_updates = 0, sql_big_selects = 1, sql_select_limit = 18446744073709551615, \
     sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT', \
     time_zone = '+00:00', innodb_lock_wait_timeout = 5, wait_timeout = 28800, lc_messages = 'en_US' \
     /*M! , max_statement_time = 0, check_constraint_checks = 1, idle_transaction_timeout = 60 */ \

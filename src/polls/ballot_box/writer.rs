@@ -14,8 +14,9 @@ use crate::logging::Repeated;
 use crate::seeded_bugs::{self, Bug};
 
 /// Batches of votes that were not written, or are written again.
-static NOT_WRITTEN: Repeated =
-    Repeated::new(|error, batches| tracing::error!(target: "polls.vote", error, batches, "Votes could not be written."));
+static NOT_WRITTEN: Repeated = Repeated::new(
+    |error, batches| tracing::error!(target: "polls.vote", error, batches, "Votes could not be written."),
+);
 static WRITTEN_AGAIN: Repeated =
     Repeated::new(|error, batches| tracing::warn!(target: "polls.vote", error, batches, "Votes are written again."));
 

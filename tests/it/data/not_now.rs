@@ -45,8 +45,10 @@ fn durable(setup: Setup, name: &str, user: bool) -> (Setup, Killable) {
         // Somebody who may not do what only an administrator may.
         let statements = match engine {
             Engine::Mariadb => "CREATE USER voter@'%' IDENTIFIED BY 'secret'; GRANT ALL ON polls.* TO voter@'%'",
-            _ => "CREATE ROLE voter LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO voter; \
-                  GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO voter",
+            _ => {
+                "CREATE ROLE voter LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO voter; \
+                  GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO voter"
+            }
         };
         setup.open().batch_execute(statements).expect("a user can be made");
         url = url.replace("//polls:", "//voter:");
@@ -159,7 +161,9 @@ fn a_server_that_lets_nobody_in(setup: Setup) {
     let poll = setup.poll();
     let mut administrator = servers::administrator(server.url());
     let (full, free): (&str, &str) = match setup.engine() {
-        Engine::Mariadb => ("ALTER USER voter@'%' WITH MAX_USER_CONNECTIONS 1", "ALTER USER voter@'%' WITH MAX_USER_CONNECTIONS 0"),
+        Engine::Mariadb => {
+            ("ALTER USER voter@'%' WITH MAX_USER_CONNECTIONS 1", "ALTER USER voter@'%' WITH MAX_USER_CONNECTIONS 0")
+        }
         _ => ("ALTER ROLE voter CONNECTION LIMIT 0", "ALTER ROLE voter CONNECTION LIMIT -1"),
     };
     administrator.batch_execute(full).expect("a limit can be set");

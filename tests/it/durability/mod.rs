@@ -6,6 +6,7 @@
 //! `tests/durability.md` has the results of long runs.
 
 mod audit;
+mod away;
 mod booth;
 mod burst;
 mod crash;
@@ -32,6 +33,7 @@ pub fn tests() -> Vec<Test> {
         seeded_bugs::tests(),
         burst::tests(),
         faults::tests(),
+        away::tests(),
         slow_clients::tests(),
     ];
     modules.into_iter().flatten().collect()

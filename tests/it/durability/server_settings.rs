@@ -47,16 +47,21 @@ fn administer(server: &Killable, statements: &[&str]) {
 /// PostgreSQL by its role, MariaDB by a session that commits when it is told to.
 fn votes_survive_the_crash_of_a_server_that_is_set_to_lose_them(setup: Setup) {
     let engine = setup.engine();
-    let mut server = durable(engine, "weak-session", &["--autocommit=0", "--completion-type=CHAIN"], &[
-        "wal_writer_delay=10s",
-        "wal_writer_flush_after=0",
-    ]);
+    let mut server = durable(
+        engine,
+        "weak-session",
+        &["--autocommit=0", "--completion-type=CHAIN"],
+        &["wal_writer_delay=10s", "wal_writer_flush_after=0"],
+    );
     let setup = on(setup, &server);
     if engine == Engine::Postgres {
-        administer(&server, &[
-            "ALTER ROLE polls SET synchronous_commit = off",
-            "ALTER DATABASE polls SET default_transaction_isolation = 'serializable'",
-        ]);
+        administer(
+            &server,
+            &[
+                "ALTER ROLE polls SET synchronous_commit = off",
+                "ALTER DATABASE polls SET default_transaction_isolation = 'serializable'",
+            ],
+        );
     }
     let ledger = Ledger::new(setup.poll());
     let app = setup.start();
@@ -103,16 +108,20 @@ const POSTGRES: [(&str, &str, &str); 13] = [
 ];
 
 const MARIADB: [(&str, &str, &str); 16] = [
-    ("autocommit", "0", "1"),
+    ("autocommit", "0", "ON"),
     ("completion_type", "'RELEASE'", "NO_CHAIN"),
     ("tx_isolation", "'SERIALIZABLE'", "READ-COMMITTED"),
-    ("unique_checks", "0", "1"),
-    ("foreign_key_checks", "0", "1"),
-    ("check_constraint_checks", "0", "1"),
-    ("sql_auto_is_null", "1", "0"),
-    ("sql_safe_updates", "1", "0"),
+    ("unique_checks", "0", "ON"),
+    ("foreign_key_checks", "0", "ON"),
+    ("check_constraint_checks", "0", "ON"),
+    ("sql_auto_is_null", "1", "OFF"),
+    ("sql_safe_updates", "1", "OFF"),
     ("sql_select_limit", "1", "18446744073709551615"),
-    ("sql_mode", "'ANSI,ORACLE'", "PIPES_AS_CONCAT,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"),
+    (
+        "sql_mode",
+        "'ANSI,ORACLE'",
+        "PIPES_AS_CONCAT,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION",
+    ),
     ("time_zone", "'+09:00'", "+00:00"),
     ("innodb_lock_wait_timeout", "1", "5"),
     ("wait_timeout", "1", "28800"),
@@ -190,11 +199,14 @@ fn a_server_that_is_set_to_lose_votes_while_the_program_runs(setup: Setup) {
     let app = setup.start();
     app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
     match engine {
-        Engine::Postgres => administer(&server, &[
-            "ALTER SYSTEM SET fsync = off",
-            "SELECT pg_reload_conf(), pg_sleep(0.5)",
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'polls' AND pid <> pg_backend_pid()",
-        ]),
+        Engine::Postgres => administer(
+            &server,
+            &[
+                "ALTER SYSTEM SET fsync = off",
+                "SELECT pg_reload_conf(), pg_sleep(0.5)",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'polls' AND pid <> pg_backend_pid()",
+            ],
+        ),
         _ => {
             administer(&server, &["SET GLOBAL innodb_flush_log_at_trx_commit = 0"]);
             // Its own session among them.
@@ -206,7 +218,9 @@ fn a_server_that_is_set_to_lose_votes_while_the_program_runs(setup: Setup) {
     app.get("/readyz").expect(503);
     app.log.wait_for("database_may_lose_votes");
     match engine {
-        Engine::Postgres => administer(&server, &["ALTER SYSTEM RESET fsync", "SELECT pg_reload_conf(), pg_sleep(0.5)"]),
+        Engine::Postgres => {
+            administer(&server, &["ALTER SYSTEM RESET fsync", "SELECT pg_reload_conf(), pg_sleep(0.5)"])
+        }
         _ => administer(&server, &["SET GLOBAL innodb_flush_log_at_trx_commit = 1"]),
     }
     eventually("votes are taken again", || {
@@ -225,8 +239,9 @@ fn a_table_that_loses_votes_is_refused(setup: Setup) {
             expect_refusal(&setup, "polls_ballot is UNLOGGED");
         }
         _ => {
-            setup.execute("SET foreign_key_checks = 0");
-            setup.execute("ALTER TABLE polls_deleted_ballot ENGINE = MyISAM");
+            let statements = "SET foreign_key_checks = 0; DROP TABLE polls_deleted_ballot; \
+                              CREATE TABLE polls_deleted_ballot (id bigint) ENGINE = MyISAM";
+            setup.open().batch_execute(statements).expect("the table can be changed");
             expect_refusal(&setup, "polls_deleted_ballot is in the engine MyISAM");
         }
     }

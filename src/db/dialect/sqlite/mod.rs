@@ -56,7 +56,8 @@ pub fn expect_log(conn: &mut SqliteConnection, path: &Path) -> Result<(), String
         tracing::warn!(target: "polls.db", file = %path.display(), "The file was in rollback-journal mode, as VACUUM INTO and .dump leave it; it is in WAL mode from now on.");
         return Ok(());
     }
-    let error = changed.err().map_or_else(|| "its journal mode cannot be changed".to_owned(), |error| error.to_string());
+    let error =
+        changed.err().map_or_else(|| "its journal mode cannot be changed".to_owned(), |error| error.to_string());
     Err(format!(
         "{}: the file is in rollback-journal mode and cannot be put into WAL mode now ({error}); \
          end what else uses the file and run `polls migrate`",
@@ -73,13 +74,30 @@ fn is_migrated(conn: &mut SqliteConnection) -> bool {
 /// Gives page 1 the next stamp, within a transaction that writes anyway: a log in which page 1 follows the file's
 /// is the file's own. The first is any, so that two databases do not have the same.
 pub fn stamp(conn: &mut SqliteConnection) -> QueryResult<()> {
-    let last: i64 = UserVersion.get_result(conn)?;
-    let next = i32::try_from(last).ok().filter(|last| *last > 0).and_then(|last| last.checked_add(1));
+    let next = i32::try_from(last_stamp(conn)?).ok().filter(|last| *last > 0).and_then(|last| last.checked_add(1));
     let next = next.unwrap_or_else(|| {
         let random = getrandom::u32().ok().and_then(|random| i32::try_from(random >> 2).ok());
         random.unwrap_or_default().max(1)
     });
     conn.batch_execute(&format!("PRAGMA user_version = {next}"))
+}
+
+/// The first stamp, of a file that was just made or adopted.
+fn stamp_first(conn: &mut AnyConnection) -> QueryResult<()> {
+    match conn {
+        AnyConnection::Sqlite(conn) => {
+            if last_stamp(conn)? == 0 {
+                stamp(conn)?;
+            }
+            Ok(())
+        }
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        _ => Ok(()),
+    }
+}
+
+fn last_stamp(conn: &mut SqliteConnection) -> QueryResult<i64> {
+    UserVersion.get_result(conn)
 }
 
 /// Asked for with every batch of votes, so parsed once for a connection.
@@ -167,7 +185,11 @@ pub(super) fn migrating<T, E: From<Error>>(
     change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, E> {
     conn.batch_execute("PRAGMA busy_timeout = 60000")?;
-    let value = super::write(conn, change)?;
+    let value = super::write(conn, |conn| {
+        let value = change(conn)?;
+        stamp_first(conn)?;
+        Ok::<T, E>(value)
+    })?;
     conn.batch_execute("PRAGMA journal_mode = WAL")?;
     conn.batch_execute(SESSION)?;
     Ok(value)

@@ -48,7 +48,7 @@ fn prepared(name: &str, settings: &'static [&str]) -> (impl Fn() -> Command + Se
     );
     let log_directory = run::directory(&format!("{name}-log"));
     let users = log_directory.join("users.sql");
-    let grant = "CREATE USER IF NOT EXISTS polls@'%' IDENTIFIED BY 'secret'; GRANT ALL ON *.* TO polls@'%';\n";
+    let grant = "CREATE USER IF NOT EXISTS polls@'%' IDENTIFIED BY 'secret'; GRANT ALL ON *.* TO polls@'%' WITH GRANT OPTION;\n";
     std::fs::write(&users, grant.replace("; ", ";\n")).expect("a file can be written");
     let log = std::fs::File::create(log_directory.join("log")).expect("a log can be made");
     let command = move || {
