@@ -120,7 +120,7 @@ fn a_backup_beside_the_log_of_the_live_file_is_refused(setup: Setup) {
         vote(&app, &poll, 5);
         let backup = back_up(&app, how);
         // What was voted until then is in the file, what comes is in the log.
-        app.open().batch_execute("PRAGMA wal_checkpoint").expect("nobody reads");
+        app.open().batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").expect("nobody reads");
         vote(&app, &poll, 3);
         setup = app.kill();
         fs::rename(&backup, setup.path(FILE)).expect("it can be moved");
@@ -201,7 +201,7 @@ fn a_file_and_its_own_log_are_taken_wherever_they_are(setup: Setup) {
     let poll = setup.poll();
     let app = setup.start();
     vote(&app, &poll, 5);
-    app.open().batch_execute("PRAGMA wal_checkpoint").expect("nobody reads");
+    app.open().batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").expect("nobody reads");
     vote(&app, &poll, 3);
     let mut setup = app.kill();
     for (moved, votes) in [("the log first", 8), ("the file first", 9), ("both linked", 10)] {
@@ -250,7 +250,7 @@ fn a_backup_that_is_moved_in_while_the_program_runs_is_not_spoilt(setup: Setup) 
     let app = setup.start();
     vote(&app, &poll, 5);
     let backup = back_up(&app, "VACUUM INTO");
-    app.open().batch_execute("PRAGMA wal_checkpoint").expect("nobody reads");
+    app.open().batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").expect("nobody reads");
     vote(&app, &poll, 3);
     fs::rename(&backup, app.path(FILE)).expect("it can be moved");
     let mut counted = 5;

@@ -219,7 +219,7 @@ fn a_server_that_is_set_to_lose_votes_while_the_program_runs(setup: Setup) {
     app.log.wait_for("database_may_lose_votes");
     match engine {
         Engine::Postgres => {
-            administer(&server, &["ALTER SYSTEM RESET fsync", "SELECT pg_reload_conf(), pg_sleep(0.5)"])
+            administer(&server, &["ALTER SYSTEM RESET fsync", "SELECT pg_reload_conf(), pg_sleep(0.5)"]);
         }
         _ => administer(&server, &["SET GLOBAL innodb_flush_log_at_trx_commit = 1"]),
     }
