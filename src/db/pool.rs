@@ -117,6 +117,12 @@ impl Database {
     /// # Errors
     /// [`Error::Refused`] if votes could be lost.
     pub fn expect_safe(&self) -> Result<(), Error> {
+        // Opened with the first request, unless there is something to put right.
+        if let Some(path) = self.manager.file()
+            && dialect::sqlite::is_in_order(path)?
+        {
+            return Ok(());
+        }
         match self.manager.open() {
             Err(error @ Error::Refused(_)) => Err(error),
             _ => Ok(()),

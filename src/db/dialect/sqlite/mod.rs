@@ -7,6 +7,8 @@ mod log;
 pub use files::{FileId, Trace, file_id, has_log, trace};
 
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
@@ -41,6 +43,17 @@ pub fn open(path: &Path, create: Create) -> Result<SqliteConnection, AnyError> {
         conn.batch_execute("PRAGMA synchronous = NORMAL")?;
     }
     Ok(conn)
+}
+
+/// Whether a file that this process has not opened yet needs nothing before it is used: it is in WAL mode.
+///
+/// # Errors
+/// [`Error::Refused`](AnyError::Refused) if a log beside it is another's.
+pub fn is_in_order(path: &Path) -> Result<bool, AnyError> {
+    belongs::expect_own_log(path).map_err(AnyError::Refused)?;
+    let mut header = [0; 20];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut header));
+    Ok(read.is_ok() && header[18..] == [2, 2])
 }
 
 /// Puts a file of ours into WAL mode if it is not, as `VACUUM INTO` and `.dump` make it.
