@@ -58,6 +58,14 @@ impl App {
         Self::on(Database::for_one_request(&settings.database, may_create(settings)), site, false)
     }
 
+    /// Looks whether votes can be trusted to the database; one that does not answer is looked at later.
+    ///
+    /// # Errors
+    /// If they could be lost, or are another database's.
+    pub fn expect_safe_database(&self) -> Result<(), Failure> {
+        Ok(self.db.expect_safe()?)
+    }
+
     fn on(db: Database, site: Site, page_cache: bool) -> Result<Self, Failure> {
         Ok(Self {
             site: Data::new(site),

@@ -4,6 +4,8 @@
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use tracing_appender::rolling::{self, RollingFileAppender};
 use tracing_subscriber::Layer as _;
@@ -54,6 +56,52 @@ impl Logs {
             Err(error) => {
                 tracing::error!(target: "polls.server", %error, "The log cannot be reopened; writing on to the old file.");
             }
+        }
+    }
+}
+
+/// An error that may come thousands of times a second while a database is away: the first is logged at once, the
+/// others of its second when that is over, as the last of them and their number.
+pub struct Repeated {
+    log: fn(error: &str, times: u64),
+    /// What came since the second began.
+    since: Mutex<Option<(u64, String)>>,
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+impl Repeated {
+    pub const fn new(log: fn(error: &str, times: u64)) -> Self {
+        Self { log, since: Mutex::new(None) }
+    }
+
+    pub fn log(&'static self, error: String) {
+        let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((times, last)) = since.as_mut() {
+            (*times, *last) = (*times + 1, error);
+            return;
+        }
+        *since = Some((0, String::new()));
+        drop(since);
+        (self.log)(&error, 1);
+        // Without a thread that tells the rest, nothing is held back.
+        if thread::Builder::new().name("repeated".to_owned()).spawn(|| self.tell()).is_err() {
+            *self.since.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+    }
+
+    /// Says what came since, once a second, until nothing has.
+    fn tell(&self) {
+        loop {
+            thread::sleep(SECOND);
+            let mut since = self.since.lock().unwrap_or_else(PoisonError::into_inner);
+            let came = since.replace((0, String::new()));
+            let Some((times @ 1.., last)) = came else {
+                *since = None;
+                return;
+            };
+            drop(since);
+            (self.log)(&last, times);
         }
     }
 }

@@ -25,6 +25,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
         listeners = listen::bind_all(&settings.server)?;
     }
     let app = App::open(&settings)?;
+    app.expect_safe_database()?;
     let addresses: Vec<_> = listeners.iter().map(|listener| listener.address.as_str()).collect();
     tracing::info!(target: "polls.server", database = %settings.database.url, "Listening for FastCGI at {}.", addresses.join(", "));
     actix_web::rt::System::new().block_on(async {

@@ -52,6 +52,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
         Mode::Production => None,
     };
     let app = App::open(&settings)?;
+    app.expect_safe_database()?;
     announce(&settings, &listeners, welcome.as_ref());
     actix_web::rt::System::new().block_on(async {
         // In development it means that the terminal was closed, which ends the program.

@@ -1,9 +1,7 @@
 //! A connection to whichever database the URL names.
 
-use diesel::ConnectionResult;
-
-use super::dialect;
 use super::pool::Create;
+use super::{Error, dialect};
 use crate::settings::DatabaseUrl;
 
 /// One connection (`db::Connection`; the derived code has the trait of that name), of the kind that the settings chose at run time.
@@ -20,16 +18,17 @@ impl AnyConnection {
     /// Connects, and sets what every session of ours relies on.
     ///
     /// # Errors
-    /// If the server cannot be reached or refuses, or the file cannot be opened.
-    pub fn open(url: &DatabaseUrl, create: Create) -> ConnectionResult<Self> {
+    /// If the server cannot be reached or refuses, or the file cannot be opened. [`Error::Refused`] if what is found
+    /// would lose votes.
+    pub fn open(url: &DatabaseUrl, create: Create) -> Result<Self, Error> {
         match url {
             DatabaseUrl::Sqlite(path) => dialect::sqlite::open(path, create).map(Self::Sqlite),
             #[cfg(feature = "postgres")]
-            DatabaseUrl::Postgres(url) => dialect::postgres::open(url).map(Self::Postgres),
+            DatabaseUrl::Postgres(url) => Ok(Self::Postgres(dialect::postgres::open(url)?)),
             #[cfg(feature = "mysql")]
-            DatabaseUrl::Mysql(url) => dialect::mysql::open(url).map(Self::Mysql),
+            DatabaseUrl::Mysql(url) => Ok(Self::Mysql(dialect::mysql::open(url)?)),
             #[cfg(not(all(feature = "postgres", feature = "mysql")))]
-            _ => Err(diesel::ConnectionError::InvalidConnectionUrl(format!("{url}: not built in"))),
+            _ => Err(Error::Unreachable(format!("{url}: not built in"))),
         }
     }
 }

@@ -9,6 +9,7 @@ mod dialect;
 mod error;
 pub mod migrate;
 pub mod moment;
+mod outage;
 mod pool;
 pub mod schema;
 mod version;

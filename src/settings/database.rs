@@ -12,6 +12,8 @@ pub struct Database {
     pub url: Url,
     /// `database_pool_size`: the most connections of one process, besides the ballot box's own.
     pub pool_size: u32,
+    /// `database_may_lose_votes`: whether to serve from a server that is set not to keep what it has committed.
+    pub may_lose_votes: bool,
 }
 
 /// A database by its kind.
@@ -27,6 +29,7 @@ impl Database {
         Self {
             url: values.parsed("database_url", Url::Sqlite("polls.sqlite3".into()), Url::from_str),
             pool_size: values.number("database_pool_size", 8, 1..=1000),
+            may_lose_votes: values.boolean("database_may_lose_votes", false),
         }
     }
 }

@@ -5,7 +5,6 @@
 //! files in deploy/apache say in `X-Body-Length` what the client itself has said: a number, `chunked`, or nothing.
 
 use actix_web::HttpRequest;
-use actix_web::http::Version;
 use actix_web::http::header::{CONTENT_LENGTH, HeaderName};
 
 use super::client;
@@ -38,10 +37,9 @@ impl BodyEnd {
                 let length = value.to_str().ok().and_then(|length| length.parse().ok());
                 length.map_or(Self::Unknown, Self::Length)
             }
-            // FastCGI and CGI tell the protocol, and the length was compared where the body was read.
-            (None, _) if from_web_server && request.version() < Version::HTTP_2 => {
-                if headers.contains_key(CONTENT_LENGTH) { Self::Transfer } else { Self::Unknown }
-            }
+            // Another web server than Apache, or a site file from before this header: the length that it says was
+            // compared where the body was read.
+            (None, _) if from_proxy || headers.contains_key(CONTENT_LENGTH) => Self::Transfer,
             _ => Self::Unknown,
         }
     }

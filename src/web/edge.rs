@@ -27,6 +27,7 @@ use super::health::Readiness;
 use super::{
     Ambient, Error, Result, Site, connection, cookies, encoding, error, headers, health, host, i18n, origin_check, urls,
 };
+use crate::logging::Repeated;
 
 /// The longest request target that is read.
 const LONGEST_TARGET: usize = 8 * 1024;
@@ -181,8 +182,14 @@ impl Visit {
     }
 
     fn log_error(&self, status: StatusCode, error: &dyn std::fmt::Display) {
+        /// Everybody hears the same while a database is away.
+        static UNAVAILABLE: Repeated = Repeated::new(|error, times| {
+            tracing::error!(target: "polls.request", times, "{error}");
+        });
         let (request_id, path) = (&self.ambient.request_id, self.path());
-        if status.is_server_error() {
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            UNAVAILABLE.log(format!("{status}: {error} request_id={request_id:?} path={path:?}"));
+        } else if status.is_server_error() {
             tracing::error!(target: "polls.request", request_id, path, "{status}: {error}");
         } else {
             tracing::debug!(target: "polls.request", request_id, path, "{status}: {error}");

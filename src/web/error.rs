@@ -77,7 +77,9 @@ impl From<db::Error> for Error {
         match error {
             db::Error::Query(diesel::result::Error::NotFound) => Self::NotFound,
             db::Error::Query(error) => Self::Internal(error.into()),
-            db::Error::Busy(_) | db::Error::Unreachable(_) => Self::Unavailable(error.to_string().into()),
+            db::Error::Busy(_) | db::Error::Unreachable(_) | db::Error::Refused(_) => {
+                Self::Unavailable(error.to_string().into())
+            }
         }
     }
 }

@@ -1,29 +1,46 @@
 //! Is the program alive, and can it serve? For load balancers, and for the door.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Data;
+use tokio::time::timeout;
 
 use super::{Error, Result, Site};
 use crate::db::{Database, migrate};
+use crate::logging::Repeated;
 
 /// `GET /healthz`: the program answers.
 pub async fn healthz() -> HttpResponse {
     plain(HttpResponse::Ok(), "ok\n")
 }
 
-/// `GET /readyz`: the database answers and has all migrations.
+/// How long a load balancer is kept waiting.
+const PATIENCE: Duration = Duration::from_millis(900);
+
+/// `GET /readyz`: the database answers, has all migrations and takes votes.
 pub async fn readyz(db: Data<Database>) -> HttpResponse {
-    match state(&db).await {
+    static NOT_READY: Repeated =
+        Repeated::new(|error, times| tracing::warn!(target: "polls.db", error, times, "Not ready."));
+    let late = || Error::Unavailable("the database does not answer in time".into());
+    match timeout(PATIENCE, readiness(&db)).await.unwrap_or_else(|_| Err(late())) {
         Ok(missing) if missing.is_empty() => plain(HttpResponse::Ok(), "ready\n"),
         Ok(_) => plain(HttpResponse::ServiceUnavailable(), "migrations are missing: run `polls migrate`\n"),
         Err(error) => {
-            tracing::warn!(target: "polls.db", %error, "Not ready.");
+            NOT_READY.log(error.to_string());
             plain(HttpResponse::ServiceUnavailable(), "the database cannot be used; the log has the reason\n")
         }
     }
+}
+
+async fn readiness(db: &Database) -> Result<Vec<String>> {
+    let missing = state(db).await?;
+    if missing.is_empty() {
+        db.expect_writable().await?;
+    }
+    Ok(missing)
 }
 
 /// Whether a path is one of the two. They answer to any host name: a load balancer asks by address.

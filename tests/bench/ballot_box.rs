@@ -231,7 +231,7 @@ fn one_waiting(url: &DatabaseUrl, poll: &Poll, time: Duration) -> Votes {
 }
 
 fn crowd(url: &DatabaseUrl, poll: &Poll, voters: usize, end: Instant) -> u64 {
-    let settings = Settings { url: url.clone(), pool_size: 1 };
+    let settings = Settings { url: url.clone(), pool_size: 1, may_lose_votes: false };
     let ballots = Arc::new(BallotBox::open(Database::new(&settings, Create::Never)).expect("a thread"));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let (question, choice) = (poll.question, poll.choice);

@@ -11,6 +11,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
 use diesel::sqlite::Sqlite;
 
 use super::{Additions, NewBallot};
+use crate::db::dialect::sqlite;
 use crate::db::schema::polls_choice;
 
 diesel::define_sql_function! {
@@ -25,6 +26,7 @@ pub fn expect(conn: &mut SqliteConnection) -> QueryResult<()> {
 
 /// How many of the choices were there.
 pub fn add(conn: &mut SqliteConnection, ballots: &[NewBallot], additions: &Additions) -> QueryResult<usize> {
+    sqlite::stamp(conn)?;
     insert(conn, ballots)?;
     let mut updated = 0;
     for ((choice, question), votes) in additions {

@@ -33,6 +33,21 @@ struct Name {
     name: String,
 }
 
+/// What of a server's settings can lose a vote that it has committed.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn losses(conn: &mut Connection) -> QueryResult<Vec<String>> {
+    let losses: Vec<Name> = match conn {
+        Connection::Sqlite(_) => Vec::new(),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => postgres::losses(conn)?,
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(conn) => mysql::losses(conn)?,
+    };
+    Ok(losses.into_iter().map(|row| row.name).collect())
+}
+
 /// The names of all tables.
 pub fn tables(conn: &mut Connection) -> QueryResult<Vec<String>> {
     let names: Vec<Name> = match conn {
@@ -116,6 +131,17 @@ pub fn lock_choices(conn: &mut Connection, choices: &[i64]) -> QueryResult<()> {
         }
         _ => diesel::update(rows).set(polls_choice::votes.eq(polls_choice::votes)).execute(conn).map(|_| ()),
     }
+}
+
+/// Writes something that nobody sees.
+///
+/// # Errors
+/// If the database takes no writes now.
+pub fn touch(conn: &mut Connection) -> QueryResult<()> {
+    let name = format!("probe {:016x}", getrandom::u64().unwrap_or_default());
+    diesel::sql_query(format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{name}')")).execute(conn)?;
+    diesel::sql_query(format!("DELETE FROM __diesel_schema_migrations WHERE version = '{name}'")).execute(conn)?;
+    Ok(())
 }
 
 /// The id that this session's last insert was given.

@@ -8,14 +8,64 @@ use diesel::sql_types::{Integer, Nullable, Text};
 use super::{Column, Name};
 use crate::db::Connection as AnyConnection;
 
-/// Connects. A lock is waited for five seconds, errors are told in the words that `db::Error` knows, and who
-/// has waited for a row may write what has become of it (newer MariaDB refuses that otherwise).
+/// What the server may have set otherwise, and votes and pages rest on. A statement commits when it says so and not
+/// before, keys and lengths are enforced, a lock is waited for five seconds and nothing else ends a statement, and
+/// errors are told in the words that `db::Error` knows. `PIPES_AS_CONCAT` is Diesel's.
+const SESSION: &str = "SET SESSION autocommit = 1, completion_type = 'NO_CHAIN', unique_checks = 1, \
+    foreign_key_checks = 1, sql_auto_is_null = 0, sql_safe_updates = 0, sql_big_selects = 1, sql_select_limit = 18446744073709551615, \
+    sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT', \
+    time_zone = '+00:00', innodb_lock_wait_timeout = 5, wait_timeout = 28800, lc_messages = 'en_US' \
+    /*M! , max_statement_time = 0, check_constraint_checks = 1, idle_transaction_timeout = 60 */ \
+    /*!50708 , max_execution_time = 0 */";
+
+/// Connects. Who has waited for a row may write what has become of it (newer MariaDB refuses that otherwise).
 pub fn open(url: &str) -> ConnectionResult<MysqlConnection> {
     let mut conn = MysqlConnection::establish(url)?;
-    conn.batch_execute("SET SESSION innodb_lock_wait_timeout = 5, lc_messages = 'en_US'")
+    conn.batch_execute(SESSION)
+        .and_then(|()| conn.batch_execute("SET NAMES utf8mb4"))
         .and_then(|()| conn.batch_execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"))
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(conn)
+}
+
+#[derive(diesel::QueryableByName)]
+struct Variable {
+    #[diesel(sql_type = Text, column_name = "Variable_name")]
+    name: String,
+    #[diesel(sql_type = Text, column_name = "Value")]
+    value: String,
+}
+
+/// What of the server's or the tables' settings can lose a vote that was committed, and cannot be set for a session.
+/// With a binary log InnoDB leaves it to that to be on disk. Only some engines have transactions at all.
+pub(super) fn losses(conn: &mut MysqlConnection) -> QueryResult<Vec<Name>> {
+    let variables: Vec<Variable> = diesel::sql_query(
+        "SHOW VARIABLES WHERE Variable_name IN ('innodb_flush_log_at_trx_commit', 'innodb_doublewrite', \
+         'innodb_flush_method', 'sync_binlog', 'log_bin')",
+    )
+    .load(conn)?;
+    let value = |name: &str| variables.iter().find(|variable| variable.name == name).map(|variable| &*variable.value);
+    let has_binlog = value("log_bin") == Some("ON");
+    let mut losses: Vec<_> = variables
+        .iter()
+        .filter(|Variable { name, value }| match name.as_str() {
+            // 3 is MariaDB's older order of the same two waits.
+            "innodb_flush_log_at_trx_commit" => !matches!(value.as_str(), "1" | "3"),
+            "innodb_doublewrite" => matches!(value.as_str(), "OFF" | "0" | "DETECT_ONLY"),
+            "innodb_flush_method" => matches!(value.as_str(), "nosync" | "littlesync"),
+            "sync_binlog" => has_binlog && value != "1",
+            _ => false,
+        })
+        .map(|Variable { name, value }| Name { name: format!("{name} = {value}") })
+        .collect();
+    let tables: Vec<Name> = diesel::sql_query(
+        "SELECT CAST(CONCAT('the table ', table_name, ' is in the engine ', engine) AS CHAR) AS name \
+         FROM information_schema.tables WHERE table_schema = DATABASE() AND engine <> 'InnoDB' \
+         AND table_name IN ('polls_question', 'polls_choice', 'polls_ballot', 'polls_deleted_ballot')",
+    )
+    .load(conn)?;
+    losses.extend(tables);
+    Ok(losses)
 }
 
 pub(super) fn tables(conn: &mut MysqlConnection) -> QueryResult<Vec<Name>> {

@@ -3,13 +3,36 @@
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::result::Error;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Bool, Text};
 
 use super::{Column, Name};
 use crate::db::Connection as AnyConnection;
+use crate::db::error::expect_translations;
 
 /// The key of the advisory lock that migrations hold; any number of our own.
 const MIGRATION_LOCK: i64 = 0x706f_6c6c_7300;
+
+/// What the server, the role or the database may have set otherwise, and votes and pages rest on; those that this
+/// server does not know are left out. A commit waits for the disk, and for the standbys that it is to wait for
+/// (`remote_apply` is more than `on`). What a vote finds counted is committed. No foreign time-out breaks a transaction
+/// off, and the one for locks is ours.
+const SESSION: &str = "SELECT set_config(name, value, false) FROM (VALUES \
+    ('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END), \
+    ('default_transaction_isolation', 'read committed'), \
+    ('default_transaction_deferrable', 'off'), \
+    ('lock_timeout', '5s'), \
+    ('statement_timeout', '0'), \
+    ('transaction_timeout', '0'), \
+    ('idle_in_transaction_session_timeout', '60s'), \
+    ('idle_session_timeout', '0'), \
+    ('standard_conforming_strings', 'on'), \
+    ('transform_null_equals', 'off'), \
+    ('row_security', 'on') \
+    ) AS wanted (name, value) WHERE current_setting(name, true) IS DISTINCT FROM value \
+    AND current_setting(name, true) IS NOT NULL";
+
+/// What only an administrator of the server may set. Each is tried, as it may have been allowed.
+const PRIVILEGED: [&str; 2] = ["SET lc_messages = 'C'", "SET session_replication_role = 'origin'"];
 
 /// Connects. Nothing waits for ever: not for the server, not for a network or a host that is gone, also while an
 /// answer is awaited, not for a lock.
@@ -29,8 +52,50 @@ pub fn open(url: &str) -> ConnectionResult<PgConnection> {
         }
     }
     let mut conn = PgConnection::establish(&url)?;
-    conn.batch_execute("SET lock_timeout = '5s'").map_err(ConnectionError::CouldntSetupConfiguration)?;
+    conn.batch_execute(SESSION).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    let privileged = needs_privilege(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    if privileged {
+        for statement in PRIVILEGED {
+            let done = conn.batch_execute(statement);
+            if let (Err(error), true) = (done, statement.contains("lc_messages")) {
+                tracing::debug!(target: "polls.db", %error, "The server's messages stay in their language.");
+                expect_translations();
+            }
+        }
+    }
     Ok(conn)
+}
+
+#[derive(diesel::QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Bool)]
+    found: bool,
+}
+
+/// Whether the messages are in another language than English, or keys are not enforced.
+fn needs_privilege(conn: &mut PgConnection) -> QueryResult<bool> {
+    let found: Found = diesel::sql_query(
+        "SELECT current_setting('lc_messages') !~ '^(C|POSIX|en)' AND current_setting('lc_messages') <> '' \
+         OR current_setting('session_replication_role') <> 'origin' AS found",
+    )
+    .get_result(conn)?;
+    Ok(found.found)
+}
+
+/// What of the server's or the tables' settings can lose a vote that was committed, and cannot be set for a session.
+pub(super) fn losses(conn: &mut PgConnection) -> QueryResult<Vec<Name>> {
+    diesel::sql_query(
+        "SELECT name || ' = ' || current_setting(name, true) AS name FROM (VALUES \
+         ('fsync', 'on'), ('full_page_writes', 'on'), ('data_sync_retry', 'off'), ('zero_damaged_pages', 'off'), \
+         ('session_replication_role', 'origin') \
+         ) AS wanted (name, value) WHERE current_setting(name, true) <> value \
+         UNION ALL SELECT 'synchronous_commit = ' || current_setting('synchronous_commit') \
+         WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply') \
+         UNION ALL SELECT 'the table ' || relname || ' is UNLOGGED' FROM pg_class \
+         WHERE relname IN ('polls_question', 'polls_choice', 'polls_ballot', 'polls_deleted_ballot') \
+         AND relnamespace = current_schema()::regnamespace AND relpersistence = 'u'",
+    )
+    .load(conn)
 }
 
 pub(super) fn tables(conn: &mut PgConnection) -> QueryResult<Vec<Name>> {

@@ -10,7 +10,15 @@ use super::mailbox::{Waiter, answer};
 use super::store::Store;
 use super::{BATCH, Ballot, Message, NotCast, Outcome, Verdict};
 use crate::db;
+use crate::logging::Repeated;
 use crate::seeded_bugs::{self, Bug};
+
+/// Batches of votes that were not written, or are written again.
+static NOT_WRITTEN: Repeated = Repeated::new(
+    |error, batches| tracing::error!(target: "polls.vote", error, batches, "Votes could not be written."),
+);
+static WRITTEN_AGAIN: Repeated =
+    Repeated::new(|error, batches| tracing::warn!(target: "polls.vote", error, batches, "Votes are written again."));
 
 /// How often a transaction is tried that something else broke off.
 const TRIES: usize = 3;
@@ -104,7 +112,7 @@ fn outcomes(store: &mut impl Store, ballots: &[Ballot]) -> Vec<Outcome> {
         Err(error) => vec![Err(NotCast::Database(error))],
     };
     if let Some(Err(error)) = outcomes.last() {
-        tracing::error!(target: "polls.vote", %error, ballots = ballots.len(), "Votes could not be written.");
+        NOT_WRITTEN.log(error.to_string());
     }
     // What stopped one stops those behind it.
     outcomes.resize_with(ballots.len(), || Err(NotCast::Stopped));
@@ -145,7 +153,7 @@ fn persist(store: &mut impl Store, ballots: &[Ballot], again: bool) -> Result<Ve
         if tries >= last || (matches!(error, db::Error::Query(_)) && !overtaken) {
             return Err(error);
         }
-        tracing::warn!(target: "polls.vote", %error, tries, "Votes are written again.");
+        WRITTEN_AGAIN.log(error.to_string());
         tries += 1;
     }
 }

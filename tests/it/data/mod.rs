@@ -4,9 +4,11 @@ mod ballots;
 mod ballots_again;
 mod ballots_unanswered;
 mod migrations;
+mod not_now;
 mod recount;
 mod schema;
 mod sqlite;
+mod sqlite_files;
 
 use crate::support::Test;
 
@@ -15,10 +17,12 @@ pub fn tests() -> Vec<Test> {
         migrations::tests(),
         schema::tests(),
         sqlite::tests(),
+        sqlite_files::tests(),
         ballots::tests(),
         ballots_again::tests(),
         ballots_unanswered::tests(),
         recount::tests(),
+        not_now::tests(),
     ];
     modules.into_iter().flatten().collect()
 }

@@ -33,7 +33,7 @@ fn value(setup: &Setup, sql: &str) -> String {
 fn a_commit_is_durable_and_keys_are_enforced(setup: Setup) {
     for (pragma, column, expected) in [
         ("journal_mode", "journal_mode", "wal"),
-        ("synchronous", "synchronous", "2"),
+        ("synchronous", "synchronous", "3"),
         ("foreign_keys", "foreign_keys", "1"),
         ("busy_timeout", "timeout", "5000"),
     ] {

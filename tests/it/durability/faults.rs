@@ -44,7 +44,7 @@ fn expect_counted(app: &TestApp, poll: &Poll, votes: i32) {
 }
 
 /// A site on a disk that can be spoilt by a file of a name.
-fn on_a_disk(setup: Setup, spoilt_by: &str) -> (Setup, PathBuf) {
+pub fn on_a_disk(setup: Setup, spoilt_by: &str) -> (Setup, PathBuf) {
     let directory = fs::canonicalize(setup.path(".")).expect("the directory is there");
     let spoilt = directory.join("spoilt");
     let text = |path: PathBuf| path.to_str().expect("the path is text").to_owned();
@@ -102,7 +102,7 @@ fn a_database_that_another_program_has_locked(setup: Setup) {
 }
 
 /// A site whose database server is reached by a wire that can be cut.
-fn by_wire(setup: Setup) -> (TestApp, Wire, Poll) {
+pub fn by_wire(setup: Setup) -> (TestApp, Wire, Poll) {
     let url = setup.database().url.clone();
     let (start, rest) = url.split_once("127.0.0.1:").expect("a loopback address");
     let (port, name) = rest.split_once('/').expect("a database");

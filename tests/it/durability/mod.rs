@@ -6,6 +6,7 @@
 //! `tests/durability.md` has the results of long runs.
 
 mod audit;
+mod away;
 mod booth;
 mod burst;
 mod crash;
@@ -14,6 +15,7 @@ mod faults;
 mod ledger;
 mod power_loss;
 mod seeded_bugs;
+mod server_settings;
 mod slow_clients;
 mod voting;
 mod wire;
@@ -27,9 +29,11 @@ pub fn tests() -> Vec<Test> {
     let modules = [
         crash::tests(),
         power_loss::tests(),
+        server_settings::tests(),
         seeded_bugs::tests(),
         burst::tests(),
         faults::tests(),
+        away::tests(),
         slow_clients::tests(),
     ];
     modules.into_iter().flatten().collect()

@@ -82,6 +82,11 @@ impl Database {
         Self { engine, url, shared: false }
     }
 
+    /// Whether it is on a server with those of other tests.
+    pub fn is_shared(&self) -> bool {
+        self.shared && self.engine != Engine::Sqlite
+    }
+
     pub fn open(&self) -> Connection {
         open(&self.url)
     }

@@ -132,6 +132,10 @@ impl Setup {
         command.args(arguments).current_dir(self.directory.path()).stdin(Stdio::null());
         if !self.development {
             command.env("POLLS_DATABASE_URL", &self.database().url);
+            // A server that all tests share is fast, and safe from nothing.
+            if self.database().is_shared() {
+                command.env("POLLS_DATABASE_MAY_LOSE_VOTES", "true");
+            }
             // What a test itself writes to a server, the site may take a moment to notice.
             command.env("POLLS_SERVER__PAGE_CACHE", if self.engine == Engine::Sqlite { "true" } else { "false" });
         }

@@ -19,7 +19,7 @@ pub fn has_log(path: &Path) -> bool {
 }
 
 /// A file that SQLite keeps beside the database: where a link leads to, not where it is.
-fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let real = if path.is_symlink() { canonicalize(path).ok() } else { None };
     let mut name = real.unwrap_or_else(|| path.to_path_buf()).into_os_string();
     name.push(ending);

@@ -1,10 +1,14 @@
 //! SQLite: a file, one writer at a time, everything durable at its commit.
 
+mod belongs;
 mod files;
+mod log;
 
 pub use files::{FileId, Trace, file_id, has_log, trace};
 
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
@@ -16,24 +20,115 @@ use diesel::sql_types::{BigInt, Text};
 use diesel::sqlite::Sqlite;
 
 use super::{Column, Name};
-use crate::db::{Connection as AnyConnection, Create};
+use crate::db::{Connection as AnyConnection, Create, Error as AnyError};
 use crate::seeded_bugs::{self, Bug};
 
-/// Every session's own settings. `FULL` makes a commit wait for the disk also in WAL mode.
-const SESSION: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;";
+/// Every session's own settings. `EXTRA` makes a commit wait for the disk also in WAL mode, and where a file is not
+/// in WAL mode also for the directory, out of which its journal was deleted.
+const SESSION: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA;";
 
 /// Opens the file, and changes nothing in it.
-pub fn open(path: &Path, create: Create) -> ConnectionResult<SqliteConnection> {
+///
+/// # Errors
+/// If it cannot be opened; [`Error::Refused`](AnyError::Refused) if a log beside it is another's, which SQLite would
+/// bring in.
+pub fn open(path: &Path, create: Create) -> Result<SqliteConnection, AnyError> {
+    belongs::expect_own_log(path).map_err(AnyError::Refused)?;
     let mut conn = SqliteConnection::establish(&uri(path, create)).map_err(|error| {
         let place = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        ConnectionError::BadConnection(format!("{}: {error}; `polls migrate` makes the file", place.display()))
+        AnyError::Unreachable(format!("{}: {error}; `polls migrate` makes the file", place.display()))
     })?;
-    conn.batch_execute(SESSION).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    conn.batch_execute(SESSION)?;
     if seeded_bugs::is_on(Bug::SynchronousNormal) {
-        conn.batch_execute("PRAGMA synchronous = NORMAL").map_err(ConnectionError::CouldntSetupConfiguration)?;
+        conn.batch_execute("PRAGMA synchronous = NORMAL")?;
     }
     Ok(conn)
 }
+
+/// Whether a file that this process has not opened yet needs nothing before it is used: it is in WAL mode.
+///
+/// # Errors
+/// [`Error::Refused`](AnyError::Refused) if a log beside it is another's.
+pub fn is_in_order(path: &Path) -> Result<bool, AnyError> {
+    belongs::expect_own_log(path).map_err(AnyError::Refused)?;
+    let mut header = [0; 20];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut header));
+    Ok(read.is_ok() && header[18..] == [2, 2])
+}
+
+/// Puts a file of ours into WAL mode if it is not, as `VACUUM INTO` and `.dump` make it.
+///
+/// # Errors
+/// With the command to run, if another program uses the file or it cannot be written.
+pub fn expect_log(conn: &mut SqliteConnection, path: &Path) -> Result<(), String> {
+    if uses_log(conn) || !is_migrated(conn) {
+        return Ok(());
+    }
+    let changed = conn.batch_execute("PRAGMA journal_mode = WAL");
+    if uses_log(conn) {
+        tracing::warn!(target: "polls.db", file = %path.display(), "The file was in rollback-journal mode, as VACUUM INTO and .dump leave it; it is in WAL mode from now on.");
+        return Ok(());
+    }
+    let error =
+        changed.err().map_or_else(|| "its journal mode cannot be changed".to_owned(), |error| error.to_string());
+    Err(format!(
+        "{}: the file is in rollback-journal mode and cannot be put into WAL mode now ({error}); \
+         end what else uses the file and run `polls migrate`",
+        path.display()
+    ))
+}
+
+/// Whether `migrate` has made it, or adopted it.
+fn is_migrated(conn: &mut SqliteConnection) -> bool {
+    let table = "SELECT name FROM sqlite_master WHERE name = '__diesel_schema_migrations'";
+    diesel::sql_query(table).get_result::<Name>(conn).is_ok()
+}
+
+/// Gives page 1 the next stamp, within a transaction that writes anyway: a log in which page 1 follows the file's
+/// is the file's own. The first is any, so that two databases do not have the same.
+pub fn stamp(conn: &mut SqliteConnection) -> QueryResult<()> {
+    let next = i32::try_from(last_stamp(conn)?).ok().filter(|last| *last > 0).and_then(|last| last.checked_add(1));
+    let next = next.unwrap_or_else(|| {
+        let random = getrandom::u32().ok().and_then(|random| i32::try_from(random >> 2).ok());
+        random.unwrap_or_default().max(1)
+    });
+    conn.batch_execute(&format!("PRAGMA user_version = {next}"))
+}
+
+/// The first stamp, of a file that was just made or adopted.
+fn stamp_first(conn: &mut AnyConnection) -> QueryResult<()> {
+    match conn {
+        AnyConnection::Sqlite(conn) => {
+            if last_stamp(conn)? == 0 {
+                stamp(conn)?;
+            }
+            Ok(())
+        }
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        _ => Ok(()),
+    }
+}
+
+fn last_stamp(conn: &mut SqliteConnection) -> QueryResult<i64> {
+    UserVersion.get_result(conn)
+}
+
+/// Asked for with every batch of votes, so parsed once for a connection.
+#[derive(QueryId)]
+struct UserVersion;
+
+impl QueryFragment<Sqlite> for UserVersion {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("PRAGMA user_version");
+        Ok(())
+    }
+}
+
+impl Query for UserVersion {
+    type SqlType = BigInt;
+}
+
+impl RunQueryDsl<SqliteConnection> for UserVersion {}
 
 /// Whether the file is in WAL mode; one that cannot say so now is not held to it.
 pub fn uses_log(conn: &mut SqliteConnection) -> bool {
@@ -103,7 +198,11 @@ pub(super) fn migrating<T, E: From<Error>>(
     change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, E> {
     conn.batch_execute("PRAGMA busy_timeout = 60000")?;
-    let value = super::write(conn, change)?;
+    let value = super::write(conn, |conn| {
+        let value = change(conn)?;
+        stamp_first(conn)?;
+        Ok::<T, E>(value)
+    })?;
     conn.batch_execute("PRAGMA journal_mode = WAL")?;
     conn.batch_execute(SESSION)?;
     Ok(value)

@@ -23,7 +23,12 @@ const THROW_AWAY: [&str; 3] =
 /// A server of a test's own that keeps what it has committed, with an empty database and its URL; its directory has
 /// the name.
 pub fn durable(name: &str) -> Killable {
-    let (command, base) = prepared(&format!("mariadb-{name}"), &[]);
+    durable_with(name, &[])
+}
+
+/// The same with settings of the server.
+pub fn durable_with(name: &str, settings: &'static [&str]) -> Killable {
+    let (command, base) = prepared(&format!("mariadb-{name}"), settings);
     let server = Killable::start(command, format!("{base}mysql"));
     execute(server.url(), "CREATE DATABASE polls");
     server.with_url(format!("{base}polls"))
@@ -46,7 +51,7 @@ fn prepared(name: &str, settings: &'static [&str]) -> (impl Fn() -> Command + Se
     );
     let log_directory = run::directory(&format!("{name}-log"));
     let users = log_directory.join("users.sql");
-    let grant = "CREATE USER IF NOT EXISTS polls@'%' IDENTIFIED BY 'secret'; GRANT ALL ON *.* TO polls@'%';\n";
+    let grant = "CREATE USER IF NOT EXISTS polls@'%' IDENTIFIED BY 'secret'; GRANT ALL ON *.* TO polls@'%' WITH GRANT OPTION;\n";
     std::fs::write(&users, grant.replace("; ", ";\n")).expect("a file can be written");
     let log = std::fs::File::create(log_directory.join("log")).expect("a log can be made");
     let command = move || {

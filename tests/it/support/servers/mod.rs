@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use diesel::RunQueryDsl as _;
+use polls::db::Connection;
 
 use super::database::{open, try_open};
 use super::process::eventually;
@@ -41,6 +42,13 @@ fn fresh_name() -> String {
 
 fn execute(url: &str, sql: &str) {
     diesel::sql_query(sql).execute(&mut open(url)).unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+/// A connection to the server itself, next to one of its databases, where nothing of the program's is set.
+pub fn administrator(url: &str) -> Connection {
+    let base = url.rfind('/').map_or(url, |at| &url[..=at]);
+    let name = if url.starts_with("postgres") { "postgres" } else { "mysql" };
+    open(&format!("{base}{name}"))
 }
 
 /// Waits until a server takes connections.

@@ -26,7 +26,12 @@ const THROW_AWAY: [&str; 2] = ["fsync=off", "full_page_writes=off"];
 /// A server of a test's own that keeps what it has committed, with an empty database and its URL; its directory has
 /// the name.
 pub fn durable(name: &str) -> Killable {
-    let (command, base) = prepared(&format!("postgres-{name}"), &[]);
+    durable_with(name, &[])
+}
+
+/// The same with settings of the server.
+pub fn durable_with(name: &str, settings: &[&str]) -> Killable {
+    let (command, base) = prepared(&format!("postgres-{name}"), settings);
     let server = Killable::start(command, format!("{base}postgres"));
     execute(server.url(), "CREATE DATABASE polls");
     server.with_url(format!("{base}polls"))

@@ -1,0 +1,200 @@
+//! Whose are the files beside a database? A backup that was moved over the live file finds the log of that one there
+//! (`-wal`, or `-journal`), and SQLite would bring it in without a question: the database is malformed then. Told
+//! from the bytes alone (<https://sqlite.org/fileformat2.html>, §3 and §4), before SQLite opens anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, SystemTime};
+
+use super::files::{FileId, beside, file_id};
+use super::log::{Header, Log, Transaction, number};
+
+/// A process that is just writing or copying the log back may be met half-way; the next look is a true one.
+const LOOKS: usize = 4;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
+
+/// Looks once for each file, before this process opens it: to close a file that SQLite has open gives up its locks.
+///
+/// # Errors
+/// What is wrong and what to run, if a log beside the file is another's; else of the file system.
+pub fn expect_own_log(path: &Path) -> Result<(), String> {
+    static SEEN: Mutex<BTreeSet<(FileId, Option<SystemTime>)>> = Mutex::new(BTreeSet::new());
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    // A number is given again once a file is gone, so the time at which the file was made goes with it.
+    let this = file_id(path).map(|id| (id, fs::metadata(path).and_then(|file| file.created()).ok()));
+    if this.is_some_and(|this| seen.contains(&this)) {
+        return Ok(());
+    }
+    let mut looks = 1;
+    loop {
+        match look(path).map_err(|error| format!("{}: {error}", path.display()))? {
+            None => break,
+            Some(fault) if looks == LOOKS => return Err(fault),
+            Some(_) => sleep(BETWEEN_LOOKS),
+        }
+        looks += 1;
+    }
+    seen.extend(this);
+    Ok(())
+}
+
+/// What is wrong, if anything is.
+fn look(path: &Path) -> io::Result<Option<String>> {
+    // The file before its log: what is brought into the file meanwhile is in the log still.
+    let file = opened(path)?;
+    let header = file.as_ref().map(Header::of_file).transpose()?.flatten();
+    if let Some(log) = Log::open(&beside(path, "-wal"))?
+        && let Some(reason) = foreign_log(path, file.as_ref(), header.as_ref(), log)?
+    {
+        return Ok(Some(advice(path, "-wal", &reason)));
+    }
+    let journal = opened(&beside(path, "-journal"))?.map(|journal| foreign_journal(&journal, header.as_ref()));
+    Ok(journal.transpose()?.flatten().map(|reason| advice(path, "-journal", &reason)))
+}
+
+fn advice(path: &Path, ending: &str, reason: &str) -> String {
+    let (file, log) = (path.display(), beside(path, ending));
+    let log = log.display();
+    format!(
+        "{file}: the {ending} beside it is another database's: {reason}. Nothing was opened or changed. If the file \
+         is a backup that was put here, stop every program that uses it, run `mv '{log}' '{log}.old'` and start again; \
+         if it is not, put back the file that the {ending} belongs to"
+    )
+}
+
+fn opened(path: &Path) -> io::Result<Option<File>> {
+    match File::open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        // SQLite says itself what it may not open.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Why a write-ahead log is not the file's, if it is not.
+///
+/// Every batch of votes gives page 1 the next stamp (`stamp` in `super`), so that the first page 1 of a log follows the
+/// file's. A file that was in the meantime brought up to a later page 1 of the log has that very page. Another
+/// program's log may have no page 1: then the file must not have been touched since the log was written, unless the
+/// file has all that is in the log.
+fn foreign_log(path: &Path, file: Option<&File>, header: Option<&Header>, mut log: Log) -> io::Result<Option<String>> {
+    let Some(mut transaction) = log.next_transaction()? else {
+        return Ok(None);
+    };
+    let (Some(file), Some(header)) = (file, header) else {
+        return Ok(Some("the file is missing or empty, and the log has transactions".to_owned()));
+    };
+    if header.page_size != log.page_size {
+        return Ok(Some(format!("its pages have {} bytes, the file's {}", log.page_size, header.page_size)));
+    }
+    if !header.is_wal {
+        return Ok(Some("the file is in rollback-journal mode, as VACUUM INTO and .dump leave it".to_owned()));
+    }
+    let mut all = Contents::default();
+    loop {
+        if let Some(first) = all.add(&log, &transaction)?
+            && header.is_just_before(&first)
+        {
+            return Ok(None);
+        }
+        match log.next_transaction()? {
+            Some(next) => transaction = next,
+            None => break,
+        }
+    }
+    let size = u64::from(header.page_size);
+    let mut page = vec![0; log.page_size as usize];
+    let of_file = |number: u32, page: &mut [u8]| file.read_exact_at(page, u64::from(number - 1) * size);
+    let (mut is_all_in_file, mut has_page_1) = (true, false);
+    let pages = u32::try_from(file.metadata()?.len() / size).unwrap_or(u32::MAX);
+    for (number, places) in &all.pages {
+        if *number > pages {
+            is_all_in_file = false;
+            continue;
+        }
+        of_file(*number, &mut page)?;
+        let last = places.last().copied().unwrap_or_default();
+        is_all_in_file = is_all_in_file && log.page(last)? == page;
+        if *number == 1 {
+            for place in places {
+                has_page_1 = has_page_1 || log.page(*place)? == page;
+            }
+        }
+    }
+    if is_all_in_file || has_page_1 {
+        return Ok(None);
+    }
+    if let Some(first) = &all.first
+        && !header.may_be_before(first)
+    {
+        return Ok(Some("its first header does not follow the file's".to_owned()));
+    }
+    if (pages + 1..=transaction.size).any(|number| !all.pages.contains_key(&number)) {
+        return Ok(Some("the file is too short for it".to_owned()));
+    }
+    let written = fs::metadata(beside(path, "-wal"))?;
+    let changed = file.metadata()?;
+    let is_later = (changed.ctime(), changed.ctime_nsec()) > (written.mtime(), written.mtime_nsec());
+    Ok(is_later.then(|| "the file was put here or changed after the log was written".to_owned()))
+}
+
+/// What the transactions of a log come to.
+#[derive(Default)]
+struct Contents {
+    /// The places of each page in the log, the last last.
+    pages: BTreeMap<u32, Vec<u64>>,
+    /// The first page 1.
+    first: Option<Header>,
+}
+
+impl Contents {
+    /// Hands back the first page 1 when it comes to it.
+    fn add(&mut self, log: &Log, transaction: &Transaction) -> io::Result<Option<Header>> {
+        for (number, place) in &transaction.frames {
+            self.pages.entry(*number).or_default().push(*place);
+        }
+        let first = transaction.frames.iter().find(|(number, _)| *number == 1);
+        let (None, Some((_, place))) = (self.first, first) else {
+            return Ok(None);
+        };
+        self.first = Header::read(&log.page(*place)?);
+        Ok(self.first)
+    }
+}
+
+/// Why a rollback journal that SQLite would play back is not the file's, if it is not. It has page 1 as that was
+/// before the transaction; the file's is the same, or the next.
+fn foreign_journal(journal: &File, header: Option<&Header>) -> io::Result<Option<String>> {
+    const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+    let mut start = [0; 28];
+    let length = journal.metadata()?.len();
+    // SQLite itself takes no shorter one, and none that begins with a zero.
+    if length <= 512 || journal.read_exact_at(&mut start, 0).is_err() || start[..8] != MAGIC {
+        return Ok(None);
+    }
+    let Some(header) = header else {
+        return Ok(Some("the file is missing or empty".to_owned()));
+    };
+    let (records, sector, page_size) = (number(&start, 8), number(&start, 20), number(&start, 24));
+    if page_size != header.page_size {
+        return Ok(Some(format!("its pages have {page_size} bytes, the file's {}", header.page_size)));
+    }
+    let record = u64::from(page_size) + 8;
+    let room = length.saturating_sub(u64::from(sector)) / record;
+    let mut page = vec![0; page_size as usize + 4];
+    for index in 0..room.min(u64::from(records)) {
+        journal.read_exact_at(&mut page, u64::from(sector) + index * record)?;
+        if number(&page, 0) == 1 {
+            let before = Header::read(&page[4..]);
+            let is_own = before.is_some_and(|before| header.change.wrapping_sub(before.change) <= 1);
+            return Ok((!is_own).then(|| "its header is not the one before the file's".to_owned()));
+        }
+    }
+    Ok(None)
+}

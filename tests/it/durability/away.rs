@@ -1,0 +1,113 @@
+//! The database is away: everybody hears so within a second, load balancers too, and the log stays short.
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use super::faults::{by_wire, on_a_disk};
+use crate::support::*;
+
+/// The longest that anybody waits to hear that it is not now.
+const BAR: Duration = Duration::from_secs(1);
+
+/// People who ask at the same time.
+const CROWD: usize = 24;
+
+pub fn tests() -> Vec<Test> {
+    vec![
+        on_servers(pages_say_at_once_that_the_server_is_away),
+        on_servers(pages_say_at_once_that_the_server_does_not_answer),
+        on_sqlite(a_probe_writes),
+        on_sqlite(a_repeated_error_is_logged_once_a_second),
+    ]
+}
+
+#[track_caller]
+fn expect_soon(app: &TestApp, path: &str) {
+    let begun = Instant::now();
+    let answer = app.get(path).expect(503);
+    assert!(begun.elapsed() < BAR, "{path}: {:?}", begun.elapsed());
+    assert!(path == "/readyz" || answer.header("retry-after").is_some());
+}
+
+fn expect_all_soon(app: &TestApp, poll: &Poll) {
+    std::thread::scope(|scope| {
+        for _ in 0..CROWD {
+            scope.spawn(|| {
+                for path in [&poll.detail(), "/polls/", "/readyz", &poll.results()] {
+                    expect_soon(app, path);
+                }
+            });
+        }
+    });
+}
+
+fn pages_say_at_once_that_the_server_is_away(setup: Setup) {
+    let (app, wire, poll) = by_wire(setup);
+    app.get(&poll.detail()).expect(200);
+    app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+    wire.cut();
+    expect_all_soon(&app, &poll);
+    let begun = Instant::now();
+    app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(503);
+    assert!(begun.elapsed() < BAR, "{:?}", begun.elapsed());
+    wire.mend();
+    app.get(&poll.detail()).expect(200);
+    app.get("/readyz").expect(200);
+}
+
+fn pages_say_at_once_that_the_server_does_not_answer(setup: Setup) {
+    let (app, wire, poll) = by_wire(setup);
+    for _ in 0..CROWD {
+        app.get(&poll.detail()).expect(200);
+    }
+    wire.freeze();
+    expect_all_soon(&app, &poll);
+    expect_all_soon(&app, &poll);
+    wire.mend();
+    eventually("pages are shown again", || (app.get(&poll.detail()).send().status == 200).then_some(()));
+    app.get("/readyz").expect(200);
+}
+
+/// A disk that is full still reads.
+fn a_probe_writes(setup: Setup) {
+    for spoilt_by in ["DISK_FULL", "DISK_READ_ONLY"] {
+        let (setup, spoilt) = on_a_disk(Setup::new(setup.engine()), spoilt_by);
+        let poll = setup.poll();
+        let app = setup.start();
+        app.get("/readyz").expect(200);
+        fs::write(&spoilt, "").expect("a file can be written");
+        // What was found is good for half a second.
+        std::thread::sleep(Duration::from_millis(600));
+        expect_soon(&app, "/readyz");
+        app.get(&poll.detail()).expect(200);
+        fs::remove_file(&spoilt).expect("it can be removed");
+        app.get("/readyz").expect(200);
+    }
+}
+
+fn a_repeated_error_is_logged_once_a_second(setup: Setup) {
+    let (setup, spoilt) = on_a_disk(setup, "DISK_FULL");
+    let poll = setup.poll();
+    let app = setup.start();
+    fs::write(&spoilt, "").expect("a file can be written");
+    let begun = Instant::now();
+    let mut refused = 0;
+    while begun.elapsed() < Duration::from_millis(2500) {
+        app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(503);
+        refused += 1;
+    }
+    assert!(refused > 50, "{refused}");
+    // Each of the three that speak: at once, after each second, and what is left.
+    let lines = |text: &str| app.log.text().lines().filter(|line| line.contains(text)).count();
+    app.log.wait_for_lines(3, "Votes could not be written");
+    for text in ["Votes could not be written", "Votes are written again", "503 Service Unavailable"] {
+        assert!((2..=5).contains(&lines(text)), "{text}: {}", lines(text));
+    }
+    let counted = || -> u64 {
+        let times = |line: &str| -> Option<u64> {
+            line.split("times=").nth(1)?.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+        };
+        app.log.text().lines().filter(|line| line.contains("503 Service")).filter_map(times).sum()
+    };
+    eventually("all are counted", || (counted() == refused).then_some(()));
+}
