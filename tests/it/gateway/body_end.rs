@@ -25,9 +25,10 @@ const CASES: &[Case] = &[
         303,
     ),
     (&[("SERVER_PROTOCOL", "HTTP/2.0"), ("HTTP_TRANSFER_ENCODING", "chunked")], FORM, "choice=1", 411),
-    // The web server's own length is not the client's.
-    (&[("SERVER_PROTOCOL", "HTTP/2.0"), ("CONTENT_LENGTH", "8")], FORM, "choice=1", 411),
-    (&[("SERVER_PROTOCOL", "HTTP/3.0"), ("CONTENT_LENGTH", "8")], FORM, "choice=1", 411),
+    // Another web server, which says nothing of the client's own length.
+    (&[("SERVER_PROTOCOL", "HTTP/2.0"), ("CONTENT_LENGTH", "8")], FORM, "choice=1", 303),
+    (&[("SERVER_PROTOCOL", "HTTP/2.0"), ("CONTENT_LENGTH", "9")], FORM, "choice=1", 400),
+    // The web server's own length is not the client's, who said none.
     (&[("CONTENT_LENGTH", "8"), ("HTTP_X_BODY_LENGTH", "")], FORM, "choice=1", 411),
     (&[("SERVER_PROTOCOL", "HTTP/2.0"), ("CONTENT_LENGTH", "8"), ("HTTP_X_BODY_LENGTH", "8")], FORM, "choice=1", 303),
     (&[("SERVER_PROTOCOL", "HTTP/2.0"), ("CONTENT_LENGTH", "8"), ("HTTP_X_BODY_LENGTH", "9")], FORM, "choice=1", 400),
