@@ -7,6 +7,7 @@ pub mod models;
 pub mod passwords;
 pub mod permissions;
 pub mod queries;
+mod renewal;
 pub mod setup;
 mod throttle;
 pub mod urls;

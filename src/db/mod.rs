@@ -15,7 +15,7 @@ mod version;
 
 pub use ballots::{Additions, NewBallot, add_ballots, adding_ballots, expect_ballots, wait_for_disk};
 pub use connection::AnyConnection as Connection;
-pub use dialect::{last_insert_id, lock_choices, write};
+pub use dialect::{last_insert_id, lock_choices, or_lock, write};
 pub use error::Error;
 pub use pool::{Create, Database, Kept};
 pub use version::{Others, trace};

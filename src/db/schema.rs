@@ -179,6 +179,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    web_form_key (digest) {
+        digest -> Text,
+        content -> Text,
+        // NULL while it is being written, and where it came to nothing.
+        outcome -> Nullable<Text>,
+        told -> Bool,
+        made_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(django_admin_log -> auth_user (user_id));
 diesel::joinable!(django_admin_log -> django_content_type (content_type_id));
 diesel::joinable!(auth_permission -> django_content_type (content_type_id));

@@ -14,12 +14,14 @@ use crate::auth::forms::{self, Field};
 use crate::auth::models::User;
 use crate::auth::passwords::{self, Hasher};
 use crate::auth::validators::{self, Fault, Owner, PASSWORD_HELP};
-use crate::auth::{middleware, queries};
-use crate::db::Database;
+use crate::auth::queries;
+use crate::auth::renewal::{self, Renewal, fingerprint};
+use crate::db::{Connection, Database};
 use crate::web::forms::Form;
 use crate::web::messages::Message;
 use crate::web::session::{self, Session};
-use crate::web::{Ambient, Id, Page, Result, SeeOther, filters};
+use crate::web::submission::Outcome;
+use crate::web::{Ambient, Error, Id, Page, Result, SeeOther, Submission, filters};
 
 #[derive(Template)]
 #[template(path = "registration/set_password_form.html")]
@@ -68,7 +70,7 @@ pub async fn password(request: ModelRequest, id: Id, db: Data<Database>) -> Resu
 /// # Errors
 /// As [`password`]; what is wrong with the input is said on the page.
 pub async fn set_password(
-    request: ModelRequest,
+    request: Result<ModelRequest>,
     id: Id,
     http: HttpRequest,
     session: Session,
@@ -76,6 +78,12 @@ pub async fn set_password(
     hasher: Data<Hasher>,
     form: Form,
 ) -> Result<Either<SeeOther, Page<SetPassword>>> {
+    let ambient = Ambient::required(&http)?;
+    let submission = Submission::new(&ambient, &form, &[]);
+    if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
+        return Ok(Either::Left(answer));
+    }
+    let request = request?;
     let user = find(&request, id, &db).await?;
     let form = SetPasswordForm::read(&form);
     if form.conflicting {
@@ -95,29 +103,49 @@ pub async fn set_password(
         (hasher.encode(form.new).await?, "auth-password-set")
     };
     let (author, meta, user_id) = (request.admin.staff.viewer.id, request.meta(), user.id);
-    let user = db
+    let (posted, location) = (submission.clone(), request.object_path(id.0, "change"));
+    // Who sets the own password goes on in another session; of others' sessions nothing is kept.
+    let (is_own, from, path) = (user.id == author && !form.disable, session.presented_digest(), location.clone());
+    let (renewal, is_repeated) = db
         .write(move |conn| -> Result<_> {
-            queries::set_password(conn, user_id, &encoded)?;
-            session::end_all(conn, user_id)?;
-            let user = queries::find(conn, user_id)?;
-            let message = json!([{ "changed": { "fields": ["password"] } }]);
-            log::write(conn, author, meta, (id.0, &user.username), ActionFlag::Change, Some(&message))?;
-            Ok(user)
+            let change = |conn: &mut Connection| -> Result<User> {
+                queries::set_password(conn, user_id, &encoded)?;
+                session::end_all(conn, user_id)?;
+                let user = queries::find(conn, user_id)?;
+                let message = json!([{ "changed": { "fields": ["password"] } }]);
+                log::write(conn, author, meta, (id.0, &user.username), ActionFlag::Change, Some(&message))?;
+                Ok(user)
+            };
+            if is_own {
+                let renew =
+                    |conn: &mut _| -> Result<_> { Ok(Renewal::new(&change(conn)?, from, &path, Some(said))) };
+                let Outcome { value, is_repeated } = posted.once(conn, Renewal::still_holds, renew)?;
+                return Ok::<_, Error>((Some(value), is_repeated));
+            }
+            let is_same = |conn: &mut _, set: &String| Ok(fingerprint(&queries::find(conn, user_id)?) == *set);
+            let set = posted.once(conn, is_same, |conn| -> Result<_> { Ok(fingerprint(&change(conn)?)) })?;
+            Ok((None, set.is_repeated))
         })
         .await?;
-    if user.id == author && !form.disable {
-        middleware::log_in(&session, &Ambient::required(&http)?.site, &user);
+    if !is_repeated {
+        tracing::info!(
+            target: "polls.security",
+            request_id = ambient.request_id,
+            user = request.admin.staff.viewer.username,
+            of = user.username,
+            usable = !form.disable,
+            "Set the password of a user.",
+        );
     }
-    tracing::info!(
-        target: "polls.security",
-        request_id = request.admin.ambient.request_id,
-        user = request.admin.staff.viewer.username,
-        of = user.username,
-        usable = !form.disable,
-        "Set the password of a user.",
-    );
-    request.admin.say(Message::success(request.admin.text(said)));
-    Ok(Either::Left(SeeOther(request.object_path(i64::from(user.id), "change"))))
+    let answer = match renewal {
+        Some(renewal) => renewal.answer(&ambient, &db).await?,
+        None => {
+            let message = Message::success(ambient.text(said));
+            submission.tell(&db, &session, is_repeated, message).await?;
+            None
+        }
+    };
+    Ok(Either::Left(answer.unwrap_or(SeeOther(location))))
 }
 
 /// The user, if the viewer may set their password.

@@ -11,11 +11,13 @@ use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
 use crate::auth::throttle::{self, Source, Verdict};
 use crate::auth::validators::{Fault, Owner};
-use crate::auth::{middleware, queries, urls};
+use crate::auth::renewal::{self, Renewal};
+use crate::auth::{queries, urls};
 use crate::db::Database;
 use crate::web::forms::Form;
 use crate::web::session::{self, Session};
-use crate::web::{Ambient, Page, Result, SeeOther, Staff, filters};
+use crate::web::submission::Outcome;
+use crate::web::{Ambient, Page, Result, SeeOther, Staff, Submission, filters};
 
 #[derive(Template)]
 #[template(path = "registration/password_change_form.html")]
@@ -43,20 +45,31 @@ pub async fn password_change(request: HttpRequest, _staff: Staff) -> Result<Page
 /// None but those of the house; what is wrong with the input is said on the page.
 pub async fn change_password(
     request: HttpRequest,
-    staff: Staff,
+    staff: Result<Staff>,
     session: Session,
     db: Data<Database>,
     hasher: Data<Hasher>,
     form: Form,
 ) -> Result<Either<SeeOther, impl Responder>> {
-    let (ambient, form, id) = (Ambient::required(&request)?, PasswordChangeForm::read(&form), staff.id);
+    let ambient = Ambient::required(&request)?;
+    let submission = Submission::new(&ambient, &form, &[]);
+    if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
+        return Ok(Either::Left(answer));
+    }
+    let (form, id) = (PasswordChangeForm::read(&form), staff?.id);
     let user = db.read(move |conn| queries::find(conn, id)).await?;
     let User { username, first_name, last_name, email, .. } = &user;
     let mut faults = form.faults(&Owner { username, first_name, last_name, email });
     if !form.old.is_empty() {
         match is_own(&ambient, &db, &hasher, &user, &form.old).await? {
             Answer::Right => {}
-            Answer::Wrong => faults.old.push(Fault::OldPassword),
+            Answer::Wrong => {
+                // It may have been changed meanwhile, by this very form.
+                if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
+                    return Ok(Either::Left(answer));
+                }
+                faults.old.push(Fault::OldPassword);
+            }
             Answer::TooMany(seconds) => {
                 let error = Some(ambient.text("auth-login-too-many"));
                 let page = PasswordChange { fields: PasswordChangeFaults::default().fields(&ambient), error };
@@ -70,16 +83,25 @@ pub async fn change_password(
         return Ok(Either::Right(Page::new(page).with_status(StatusCode::BAD_REQUEST).customize()));
     }
     let encoded = hasher.encode(form.new).await?;
-    let user = db
+    let from = session.presented_digest();
+    let Outcome { value: renewal, is_repeated } = db
         .write(move |conn| -> Result<_> {
-            queries::set_password(conn, id, &encoded)?;
-            session::end_all(conn, id)?;
-            Ok(queries::find(conn, id)?)
+            submission.once(
+                conn,
+                Renewal::still_holds,
+                |conn| {
+                    queries::set_password(conn, id, &encoded)?;
+                    session::end_all(conn, id)?;
+                    Ok(Renewal::new(&queries::find(conn, id)?, from, urls::PASSWORD_CHANGE_DONE, None))
+                },
+            )
         })
         .await?;
-    middleware::log_in(&session, &ambient.site, &user);
-    tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "Changed the own password.");
-    Ok(Either::Left(SeeOther(urls::PASSWORD_CHANGE_DONE.to_owned())))
+    if !is_repeated {
+        tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "Changed the own password.");
+    }
+    let answer = renewal.answer(&ambient, &db).await?;
+    Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(urls::PASSWORD_CHANGE.to_owned()))))
 }
 
 /// `GET /admin/password_change/done/`

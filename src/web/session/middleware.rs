@@ -59,6 +59,7 @@ fn is_static(path: &str, ambient: &Ambient) -> bool {
 async fn load(ambient: &Ambient, db: &Database, key: &str) -> Result<()> {
     ambient.make_private();
     let (digest, now) = (digest(key), clock::now());
+    ambient.session.0.borrow_mut().presented = Some(digest.clone());
     if let Some(row) = db.read(move |conn| store::find(conn, &digest, now)).await? {
         row.fill(&ambient.session);
     }

@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 pub use middleware::session;
-pub use store::{clear_expired, end_all};
+pub use store::{clear_expired, end_all, update};
 
 use super::{Ambient, Error, Result, secrets};
 use crate::clock;
@@ -36,6 +36,8 @@ pub struct Session(Rc<RefCell<State>>);
 
 #[derive(Default)]
 struct State {
+    /// The hash of the key that came with the request, whether it is still good or not.
+    presented: Option<String>,
     /// As the database has it; none before the first write.
     stored: Option<Stored>,
     user_id: Option<i32>,
@@ -80,6 +82,22 @@ impl Session {
         self.0.borrow().user_id
     }
 
+    /// Under what the database has it, unless it gets another key.
+    pub fn stored_digest(&self) -> Option<String> {
+        let state = self.0.borrow();
+        state.stored.as_ref().filter(|_| !state.renewed).map(|stored| stored.digest.clone())
+    }
+
+    /// Under what the database has, or had, the session that the browser came with.
+    pub fn presented_digest(&self) -> Option<String> {
+        self.0.borrow().presented.clone()
+    }
+
+    /// Takes over what was written to the database meanwhile.
+    pub fn reload(&self, data: Map<String, Value>) {
+        self.0.borrow_mut().data = data;
+    }
+
     /// Makes it a user's, under a new key. What another user left in it is gone.
     pub fn log_in(&self, user_id: i32) {
         if self.user_id().is_some_and(|other| other != user_id) {
@@ -106,7 +124,8 @@ impl Session {
     }
 
     fn fill(&self, stored: Stored, user_id: Option<i32>, data: Map<String, Value>) {
-        *self.0.borrow_mut() = State { stored: Some(stored), user_id, data, ..State::default() };
+        let presented = self.presented_digest();
+        *self.0.borrow_mut() = State { presented, stored: Some(stored), user_id, data, ..State::default() };
     }
 
     /// What the database must be told now.

@@ -72,6 +72,25 @@ pub(super) fn write(conn: &mut Connection, change: &Write) -> QueryResult<bool> 
     }
 }
 
+/// Changes what a session holds and returns it; None for a session there is not. To be run in a transaction.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn update(
+    conn: &mut Connection,
+    digest: &str,
+    change: impl FnOnce(&mut Map<String, Value>),
+) -> QueryResult<Option<Map<String, Value>>> {
+    let row = table::table.find(digest);
+    let Some(data) = row.select(table::session_data).first::<String>(conn).optional()? else {
+        return Ok(None);
+    };
+    let mut data: Map<String, Value> = serde_json::from_str(&data).unwrap_or_default();
+    change(&mut data);
+    diesel::update(row).set(table::session_data.eq(Value::Object(data.clone()).to_string())).execute(conn)?;
+    Ok(Some(data))
+}
+
 /// Ends every session of a user; the one at hand lives on if it is renewed.
 ///
 /// # Errors
