@@ -127,6 +127,32 @@ impl Browser {
         self.post(&format!("{element}/click"), &json!({}));
     }
 
+    /// Clicks twice in the same place, so many milliseconds apart, whatever comes of the first click.
+    #[track_caller]
+    pub fn click_twice(&self, selector: &str, pause: u64) {
+        let element = self.one(selector);
+        let id = element.trim_start_matches("/element/");
+        self.left.replace(self.document());
+        let (down, up) = (json!({"type": "pointerDown", "button": 0}), json!({"type": "pointerUp", "button": 0}));
+        let to = json!({"type": "pointerMove", "origin": {ELEMENT: id}, "x": 0, "y": 0});
+        let strokes = json!([to, down, up, {"type": "pause", "duration": pause}, down, up]);
+        self.act(&json!({"type": "pointer", "id": "mouse", "actions": strokes}));
+    }
+
+    /// Presses a key twice, so many milliseconds apart.
+    #[track_caller]
+    pub fn press_twice(&self, key: char, pause: u64) {
+        let (down, up) = (json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key}));
+        self.left.replace(self.document());
+        let strokes = json!([down, up, {"type": "pause", "duration": pause}, down, up]);
+        self.act(&json!({"type": "key", "id": "keyboard", "actions": strokes}));
+    }
+
+    #[track_caller]
+    fn act(&self, source: &Value) {
+        self.post("/actions", &json!({"actions": [source]}));
+    }
+
     /// Replaces what an input holds.
     #[track_caller]
     pub fn fill(&self, selector: &str, text: &str) {
@@ -156,7 +182,7 @@ impl Browser {
         let stroke = |key: char| [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})];
         let strokes: Vec<_> = keys.chars().flat_map(stroke).collect();
         self.left.replace(self.document());
-        self.post("/actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]}));
+        self.act(&json!({"type": "key", "id": "keyboard", "actions": strokes}));
     }
 
     /// Asks the page, also where it may not run scripts of its own.

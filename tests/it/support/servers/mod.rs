@@ -9,6 +9,7 @@ pub mod mariadb;
 pub mod nginx;
 pub mod postgres;
 mod site;
+mod slow_line;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -22,6 +23,7 @@ pub use door::Door;
 pub use killable::{Killable, kill};
 pub use logged::Logged;
 pub use site::{Daemon, Front, Site, Way};
+pub use slow_line::slow_line;
 
 /// A program by its name, on the path or in one of the directories that packages hide theirs in.
 fn program(name: &str, elsewhere: &[PathBuf]) -> PathBuf {
