@@ -18,6 +18,7 @@ use super::related::{POPUP, PopupResponse, Related};
 use super::request::{Crumb, Frame, ModelRequest};
 use super::session_lost::{self, SessionLost};
 use super::snapshot::Snapshot;
+use super::undo;
 use super::undo_view::with_undo;
 use crate::db::{self, Connection, Database};
 use crate::web::forms::Form;
@@ -36,6 +37,8 @@ pub struct ChangeForm {
     pk: Option<i64>,
     view_on_site: Option<String>,
     panel: Option<Panel>,
+    /// The entry of the log that the viewer can undo from here.
+    undo: Option<i32>,
     editable: bool,
     may_add: bool,
     may_delete: bool,
@@ -100,7 +103,7 @@ pub async fn update(request: Result<ModelRequest>, id: Id, db: Data<Database>, f
 async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<Page<ChangeForm>> {
     let may_change = pk.is_none() || request.may(Permission::Change);
     let viewer = request.admin.staff.viewer.clone();
-    let (model, reader) = (request.model, request.admin.ambient.reader());
+    let (model, reader, site) = (request.model, request.admin.ambient.reader(), request.admin.site.clone());
     let (page, editable) = db
         .read_aside(move |conn| {
             let record = pk.map_or_else(|| Ok(model.initial()), |pk| model.find(conn, pk))?;
@@ -113,7 +116,13 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
             let version = pk.map(|pk| Snapshot::take(conn, model, pk)).transpose()?;
             let version = version.as_ref().map(Snapshot::version).unwrap_or_default();
             let attempt = Attempt { bound: Bound { record, errors: Vec::new() }, inlines, current: None, version };
-            Ok((Drawn::draw(conn, model, pk, &attempt, None, editable, &reader)?, editable))
+            let mut drawn = Drawn::draw(conn, model, pk, &attempt, None, editable, &reader)?;
+            if let Some(entry) = pk.and_then(|pk| model.undoes(pk)) {
+                let about = undo::model_of(conn, entry)?.and_then(|(app, model)| site.model(&app, &model));
+                let is_open = about.map_or(Ok(false), |about| undo::is_open(conn, about, entry, &viewer))?;
+                drawn.undo = is_open.then_some(entry);
+            }
+            Ok((drawn, editable))
         })
         .await?;
     Ok(Page::new(page.into_page(request, pk, editable)))
@@ -213,6 +222,7 @@ struct Drawn {
     label: String,
     view_on_site: Option<String>,
     panel: Option<Panel>,
+    undo: Option<i32>,
 }
 
 impl Drawn {
@@ -242,7 +252,7 @@ impl Drawn {
         // The page is named by what is saved, not by what somebody is typing.
         let saved = pk.map(|pk| model.find(conn, pk)).transpose()?;
         let (label, view_on_site) = saved.map_or_else(Default::default, |record| (record.label, record.view_on_site));
-        Ok(Self { form: FormView::build(conn, &parts)?, label, view_on_site, panel })
+        Ok(Self { form: FormView::build(conn, &parts)?, label, view_on_site, panel, undo: None })
     }
 
     fn into_page(mut self, request: &ModelRequest, pk: Option<i64>, editable: bool) -> ChangeForm {
@@ -265,6 +275,7 @@ impl Drawn {
             pk,
             view_on_site: self.view_on_site,
             panel: self.panel,
+            undo: self.undo,
             editable,
             may_add: request.may(Permission::Add),
             may_delete: pk.is_some() && request.may(Permission::Delete),

@@ -219,7 +219,6 @@ pub fn delete(
     let before = Snapshot::take_whole(conn, model, pk)?;
     let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Deletion, None)?;
     log::keep(conn, entry, &Details { before: Some(before), after: None })?;
-    // Last, as who deletes himself takes his entries with him.
     model.delete(conn, pk)?;
     Ok(Written { pk, label, entry })
 }

@@ -11,6 +11,7 @@ use super::snapshot::{Row, Snapshot};
 use crate::clock;
 use crate::db::schema::{admin_change, auth_user, django_admin_log, django_content_type};
 use crate::db::{self, Connection};
+use crate::web::Viewer;
 
 /// How long an entry can be undone.
 pub const UNDO_HOURS: i64 = 24;
@@ -74,6 +75,7 @@ pub fn find(conn: &mut Connection, entry: i32) -> QueryResult<Option<Undoable>> 
             django_admin_log::object_repr,
             django_admin_log::change_message,
             auth_user::username,
+            django_admin_log::author,
             django_content_type::app_label.nullable(),
             django_content_type::model.nullable(),
         ))
@@ -90,6 +92,30 @@ pub fn find(conn: &mut Connection, entry: i32) -> QueryResult<Option<Undoable>> 
         }
         _ => None,
     })
+}
+
+/// Whether a viewer can undo an entry now: nobody has undone it, the object is as the entry has left it, and they
+/// may do what it takes.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn is_open(
+    conn: &mut Connection,
+    model: &'static dyn AdminModel,
+    entry: i32,
+    viewer: &Viewer,
+) -> QueryResult<bool> {
+    if !model.can_be_undone() {
+        return Ok(false);
+    }
+    let Some(undoable) = find(conn, entry)? else {
+        return Ok(false);
+    };
+    let open = admin_change::table.find(entry).filter(admin_change::undone_at.is_null());
+    if !undoable.needs(model).iter().all(|needed| viewer.can(needed)) || open.count().get_result::<i64>(conn)? == 0 {
+        return Ok(false);
+    }
+    Ok(Snapshot::take(conn, model, undoable.pk).optional()? == undoable.details.after)
 }
 
 impl Undoable {

@@ -42,6 +42,9 @@ pub(super) fn of_user(
     }
     if leaves_none(was, becomes) && others(was).count().get_result::<i64>(conn)? == 0 {
         refusals.push(("", FieldError::new("auth-refused-last")));
+    } else if becomes.is_none() && was.is_some_and(|row| row.id == viewer.id) {
+        // Whoever has done harm must not make the account go that did it.
+        refusals.push(("", FieldError::new("auth-refused-self")));
     }
     Ok(refusals)
 }

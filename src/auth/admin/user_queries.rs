@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel::result::Error;
 
+use super::deletion::DELETED_USERS;
 use super::user_fields::Row;
 use super::{Backend, id, ids, lower, relations};
 use crate::admin::query::{ListQuery, pattern};
@@ -13,7 +14,7 @@ use crate::db::moment::moment;
 use crate::db::schema::{auth_user, auth_user_groups};
 
 pub(super) fn select(query: &ListQuery) -> auth_user::BoxedQuery<'_, Backend> {
-    let mut users = auth_user::table.into_boxed();
+    let mut users = auth_user::table.filter(auth_user::username.ne(DELETED_USERS)).into_boxed();
     for word in &query.words {
         let like = pattern(word);
         users = users.filter(

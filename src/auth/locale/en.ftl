@@ -117,6 +117,8 @@ auth-refused-superuser = Only a superuser can change or delete a superuser.
 auth-refused-make-superuser = Only a superuser can make somebody a superuser.
 auth-refused-permissions = You can only give permissions that you have yourself.
 auth-refused-groups = You can only add somebody to groups whose permissions you all have yourself.
+auth-refused-self = You cannot delete your own account. Ask another administrator to do it.
+auth-deleted-users = Deleted users
 auth-refused-last = This is the last active superuser with staff status: without them nobody could manage the site. Make somebody else a superuser first.
 
 auth-permission = permission

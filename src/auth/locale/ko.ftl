@@ -117,6 +117,8 @@ auth-refused-superuser = 최상위 사용자는 최상위 사용자만 변경하
 auth-refused-make-superuser = 최상위 사용자 권한은 최상위 사용자만 줄 수 있습니다.
 auth-refused-permissions = 자신이 가진 권한만 줄 수 있습니다.
 auth-refused-groups = 자신이 모든 권한을 가진 그룹에만 사용자를 추가할 수 있습니다.
+auth-refused-self = 자신의 계정은 삭제할 수 없습니다. 다른 관리자에게 삭제를 요청해 주세요.
+auth-deleted-users = 삭제된 사용자
 auth-refused-last = 스태프 권한이 있는 마지막 활성 최상위 사용자입니다. 이 사용자가 없으면 아무도 사이트를 관리할 수 없습니다. 먼저 다른 사용자에게 최상위 사용자 권한을 주세요.
 
 auth-permission = 허가

@@ -128,6 +128,15 @@ pub fn or_lock(conn: &Connection, table: &str, key: &str) -> String {
     }
 }
 
+/// The type that `CAST` makes a number of 64 bits with.
+pub fn bigint(conn: &Connection) -> &'static str {
+    match conn {
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(_) => "SIGNED",
+        _ => "bigint",
+    }
+}
+
 /// The id that this session's last insert was given.
 ///
 /// # Errors

@@ -64,6 +64,7 @@ fn the_tables_are_djangos_and_our_own(setup: Setup) {
         "auth_user_user_permissions",
         "bookmark_bookmark",
         "django_admin_log",
+        "django_adoption",
         "django_content_type",
         "django_migrations",
         "django_session",
