@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{Either, HttpRequest};
+use actix_web::Either;
 use askama::Template;
 use serde_json::json;
 
@@ -14,12 +14,12 @@ use crate::auth::forms::{self, Field};
 use crate::auth::models::User;
 use crate::auth::passwords::{self, Hasher};
 use crate::auth::validators::{self, Fault, Owner, PASSWORD_HELP};
-use crate::auth::{middleware, queries};
+use crate::auth::{queries, urls};
 use crate::db::Database;
 use crate::web::forms::Form;
 use crate::web::messages::Message;
-use crate::web::session::{self, Session};
-use crate::web::{Ambient, Id, Page, Result, SeeOther, filters};
+use crate::web::session;
+use crate::web::{Id, Page, Result, SeeOther, filters};
 
 #[derive(Template)]
 #[template(path = "registration/set_password_form.html")]
@@ -58,9 +58,16 @@ impl SetPasswordForm {
 ///
 /// # Errors
 /// `PermissionDenied`, also for a user who may do what the viewer may not; `NotFound`.
-pub async fn password(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<SetPassword>> {
+pub async fn password(
+    request: ModelRequest,
+    id: Id,
+    db: Data<Database>,
+) -> Result<Either<SeeOther, Page<SetPassword>>> {
     let user = find(&request, id, &db).await?;
-    Ok(page(&request, &user, &[], &[]))
+    if user.id == request.admin.staff.viewer.id {
+        return Ok(Either::Left(to_own(&request)));
+    }
+    Ok(Either::Right(page(&request, &user, &[], &[])))
 }
 
 /// `POST /admin/auth/user/{id}/password/`: whoever is logged in as the user no longer is.
@@ -70,13 +77,14 @@ pub async fn password(request: ModelRequest, id: Id, db: Data<Database>) -> Resu
 pub async fn set_password(
     request: ModelRequest,
     id: Id,
-    http: HttpRequest,
-    session: Session,
     db: Data<Database>,
     hasher: Data<Hasher>,
     form: Form,
 ) -> Result<Either<SeeOther, Page<SetPassword>>> {
     let user = find(&request, id, &db).await?;
+    if user.id == request.admin.staff.viewer.id {
+        return Ok(Either::Left(to_own(&request)));
+    }
     let form = SetPasswordForm::read(&form);
     if form.conflicting {
         request.admin.say(Message::error(request.admin.text("auth-conflicting-form")));
@@ -96,7 +104,7 @@ pub async fn set_password(
     };
     let (author, meta, user_id) = (request.admin.staff.viewer.id, request.meta(), user.id);
     let user = db
-        .write(move |conn| -> Result<_> {
+        .write_unseen(move |conn| -> Result<_> {
             queries::set_password(conn, user_id, &encoded)?;
             session::end_all(conn, user_id)?;
             let user = queries::find(conn, user_id)?;
@@ -105,9 +113,6 @@ pub async fn set_password(
             Ok(user)
         })
         .await?;
-    if user.id == author && !form.disable {
-        middleware::log_in(&session, &Ambient::required(&http)?.site, &user);
-    }
     tracing::info!(
         target: "polls.security",
         request_id = request.admin.ambient.request_id,
@@ -118,6 +123,12 @@ pub async fn set_password(
     );
     request.admin.say(Message::success(request.admin.text(said)));
     Ok(Either::Left(SeeOther(request.object_path(i64::from(user.id), "change"))))
+}
+
+/// The viewer's own password is changed where the old one is asked for: a session that was left open is not enough.
+fn to_own(request: &ModelRequest) -> SeeOther {
+    request.admin.say(Message::info(request.admin.text("auth-own-password")));
+    SeeOther(urls::PASSWORD_CHANGE.to_owned())
 }
 
 /// The user, if the viewer may set their password.
