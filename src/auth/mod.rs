@@ -9,7 +9,7 @@ pub mod permissions;
 pub mod queries;
 mod renewal;
 pub mod setup;
-mod throttle;
+pub mod throttle;
 pub mod urls;
 pub mod validators;
 mod views;

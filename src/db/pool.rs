@@ -127,10 +127,24 @@ impl Database {
         E: From<Error> + From<diesel::result::Error> + Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        let result = self.run(move |conn| super::write(conn, change)).await;
+        let result = self.write_unseen(change).await;
         // Also after an error: the database may have committed before it broke off.
         self.note_change();
         result
+    }
+
+    /// The same for what shows on no page for readers without a session (sessions, failed logins, passwords): the
+    /// pages in memory stay.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_unseen<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + From<diesel::result::Error> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        self.run(move |conn| super::write(conn, change)).await
     }
 
     /// Sees to it that this worker has a current reader. A worker that has others to answer meanwhile has it made

@@ -172,7 +172,7 @@ impl Submission {
             return Ok(());
         };
         let data = db
-            .write(move |conn| -> Result<_> {
+            .write_unseen(move |conn| -> Result<_> {
                 let untold = web_form_key::table.find(&digest).filter(web_form_key::told.eq(false));
                 let is_first = diesel::update(untold).set(web_form_key::told.eq(true)).execute(conn)? == 1;
                 forget_old(conn)?;

@@ -45,6 +45,8 @@ struct State {
     changed: bool,
     /// The key is to be replaced, so that nobody who learned the old one profits.
     renewed: bool,
+    /// Somebody has logged in: the session's age counts from now.
+    begins: bool,
 }
 
 struct Stored {
@@ -103,11 +105,13 @@ impl Session {
         if self.user_id().is_some_and(|other| other != user_id) {
             self.flush();
         }
-        self.0.borrow_mut().user_id = Some(user_id);
         self.renew();
+        let mut state = self.0.borrow_mut();
+        state.user_id = Some(user_id);
+        state.begins = true;
     }
 
-    /// Gives it a new key and its full time again; the old key is worth nothing.
+    /// Gives it a new key; the old one is worth nothing. It ends when it would have ended.
     pub fn renew(&self) {
         let mut state = self.0.borrow_mut();
         state.renewed = true;
@@ -147,14 +151,18 @@ impl Session {
                     (false, false) => None,
                 })
             }
-            stored if state.changed => Ok(Some(Write::Create {
-                key: secrets::random(secrets::BASE36, KEY_LENGTH)?,
-                replaces: stored.as_ref().map(|stored| stored.digest.clone()),
-                user_id: state.user_id,
-                data: data(),
-                created_at: now,
-                expire_date: expiry(settings, now, now),
-            })),
+            stored if state.changed => {
+                let begun = stored.as_ref().filter(|_| !state.begins).map(|stored| stored.created_at);
+                let created_at = begun.unwrap_or(now);
+                Ok(Some(Write::Create {
+                    key: secrets::random(secrets::BASE36, KEY_LENGTH)?,
+                    replaces: stored.as_ref().map(|stored| stored.digest.clone()),
+                    user_id: state.user_id,
+                    data: data(),
+                    created_at,
+                    expire_date: expiry(settings, created_at, now),
+                }))
+            }
             _ => Ok(None),
         }
     }
@@ -253,6 +261,21 @@ mod tests {
             panic!("not extended");
         };
         assert_eq!(expire_date, at(10_000));
+    }
+
+    #[test]
+    fn a_new_key_ends_when_the_old_one_would_have_ended_and_only_a_login_begins_anew() {
+        let session = loaded();
+        session.renew();
+        let Some(Write::Create { created_at, expire_date, .. }) = session.write(&SETTINGS, at(9900)).unwrap() else {
+            panic!("not renewed");
+        };
+        assert_eq!((created_at, expire_date), (at(0), at(10_000)));
+        session.log_in(1);
+        let Some(Write::Create { created_at, expire_date, .. }) = session.write(&SETTINGS, at(9900)).unwrap() else {
+            panic!("not renewed");
+        };
+        assert_eq!((created_at, expire_date), (at(9900), at(10_900)));
     }
 
     #[test]

@@ -99,6 +99,19 @@ pub fn end_all(conn: &mut Connection, user_id: i32) -> QueryResult<usize> {
     diesel::delete(table::table.filter(table::user_id.eq(user_id))).execute(conn)
 }
 
+/// The most ended sessions that go with a new one.
+const SOME: i64 = 100;
+
+/// Deletes some of what has ended, so few that nobody waits for it.
+pub(super) fn clear_some_expired(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
+    let ended = table::table.filter(table::expire_date.le(now)).order(table::expire_date);
+    let keys: Vec<String> = ended.limit(SOME).select(table::session_key).load(conn)?;
+    if keys.is_empty() {
+        return Ok(0);
+    }
+    diesel::delete(table::table.filter(table::session_key.eq_any(keys))).execute(conn)
+}
+
 /// Deletes what has ended.
 ///
 /// # Errors
