@@ -2,6 +2,7 @@
 
 pub mod admin;
 mod forms;
+pub mod hashers;
 pub mod middleware;
 pub mod models;
 pub mod passwords;

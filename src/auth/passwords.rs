@@ -1,5 +1,5 @@
-//! Passwords, encoded as Django does: argon2id for new ones; PBKDF2 from before is verified, and replaced
-//! at login. Hashing takes much memory and time, so it happens off the workers, and only as much at once as
+//! Passwords, encoded as Django does: argon2id for new ones, unless Django uses the database too; what there is from
+//! before is verified by `auth::hashers`, and replaced at login. Hashing takes much memory and time, so it happens off the workers, and only as much at once as
 //! [`MEMORY_AT_ONCE_KIB`] allows.
 
 use std::collections::HashMap;
@@ -9,12 +9,9 @@ use std::time::Duration;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{CustomizedPasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::Sha256;
-use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
 
+use super::hashers;
 use crate::web::{Error, Result, secrets};
 
 /// OWASP's least: 19 MiB, two passes, one lane.
@@ -29,13 +26,14 @@ const MEMORY_AT_ONCE_KIB: u32 = 2 * MEMORY_KIB;
 /// The costliest hashes that are verified. Who can write a hash to the database must not stop the program with it.
 const MOST_MEMORY_KIB: u32 = 256 * 1024;
 const MOST_MEMORY_TIMES_PASSES_KIB: u64 = 2 * 1024 * 1024;
-const MOST_ITERATIONS: u32 = 10_000_000;
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many origins are known before those without a request are forgotten.
 const ORIGINS: usize = 256;
 /// What begins a password that nobody can enter (Django's `UNUSABLE_PASSWORD_PREFIX`).
 const UNUSABLE: char = '!';
+/// What the passwords begin with that [`encode`] makes.
+pub(super) const OWN_PREFIX: &str = "argon2$argon2id$v=19$m=19456,t=2,p=1$";
 /// Some password's hash, of the kind that [`encode`] makes.
 const DECOY: &str = "argon2$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdHNhbHRzYQ$\
                      AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -55,12 +53,12 @@ impl Default for Hasher {
 }
 
 impl Hasher {
-    /// Encodes a new password.
+    /// Encodes a new password in the form that the database's other readers need.
     ///
     /// # Errors
     /// `Unavailable` when too many are being hashed.
-    pub async fn encode(&self, password: String) -> Result<String> {
-        self.run(MEMORY_KIB, move || encode(&password)).await?
+    pub async fn encode(&self, form: hashers::Form, password: String) -> Result<String> {
+        self.run(MEMORY_KIB, move || form.encode(&password)).await?
     }
 
     /// Whether a password that came from `origin` is the one that was encoded. Of one origin, one is looked at at a
@@ -121,7 +119,8 @@ async fn in_time<T, E>(place: impl Future<Output = std::result::Result<T, E>>) -
 
 /// The memory that verifying takes, about. What takes none takes a core, of which it holds as much as a hash of ours.
 fn memory_kib(encoded: &str) -> u32 {
-    argon2_params(encoded).map_or(MEMORY_KIB, |params| params.m_cost().max(MEMORY_KIB))
+    let memory = argon2_params(encoded).map(|params| params.m_cost()).or_else(|| hashers::memory_kib(encoded));
+    memory.map_or(MEMORY_KIB, |memory| memory.max(MEMORY_KIB))
 }
 
 fn argon2_params(encoded: &str) -> Option<Params> {
@@ -160,8 +159,7 @@ pub fn is_usable(encoded: &str) -> bool {
 pub fn verify(password: &str, encoded: &str) -> bool {
     let right = match encoded.split_once('$') {
         Some(("argon2", _)) => verify_argon2(password, encoded),
-        Some(("pbkdf2_sha256", rest)) => verify_pbkdf2(password, rest),
-        _ => None,
+        _ => hashers::verify(password, encoded),
     };
     if right.is_none() && is_usable(encoded) {
         let kind = kind(encoded);
@@ -179,16 +177,6 @@ fn verify_argon2(password: &str, encoded: &str) -> Option<bool> {
         return None;
     }
     Some(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-}
-
-/// `iterations$salt$hash`.
-fn verify_pbkdf2(password: &str, encoded: &str) -> Option<bool> {
-    let mut parts = encoded.splitn(3, '$');
-    let iterations = parts.next()?.parse().ok().filter(|iterations| *iterations <= MOST_ITERATIONS)?;
-    let salt = parts.next()?;
-    let expected = STANDARD.decode(parts.next()?).ok()?;
-    let actual = pbkdf2::pbkdf2_hmac_array::<Sha256, 32>(password.as_bytes(), salt.as_bytes(), iterations);
-    Some(actual.ct_eq(expected.as_slice()).into())
 }
 
 /// Whether a password should be encoded anew now that it is known: it is weaker than what [`encode`] makes.

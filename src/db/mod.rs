@@ -19,5 +19,5 @@ pub use connection::AnyConnection as Connection;
 pub use dialect::{bigint, last_insert_id, lock_choices, or_lock, write};
 pub use error::Error;
 pub use pool::{Create, Database, Kept};
-pub use sharing::is_shared;
+pub use sharing::{is_shared, note_sharing};
 pub use version::{Others, trace};

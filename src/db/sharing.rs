@@ -27,3 +27,15 @@ pub(super) fn note_adoption(conn: &mut Connection) -> QueryResult<()> {
     let now = clock::storable(clock::now());
     diesel::insert_into(django_adoption::table).values(django_adoption::adopted_at.eq(now)).execute(conn).map(|_| ())
 }
+
+/// Writes down what the settings say, for those who ask the database.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn note_sharing(conn: &mut Connection, setting: SharedWithDjango) -> QueryResult<()> {
+    match (setting, is_shared(conn, SharedWithDjango::IfAdopted)?) {
+        (SharedWithDjango::Yes, false) => note_adoption(conn),
+        (SharedWithDjango::No, true) => diesel::delete(django_adoption::table).execute(conn).map(|_| ()),
+        _ => Ok(()),
+    }
+}

@@ -16,7 +16,7 @@ use crate::auth::models::User;
 use crate::auth::passwords::{self, Hasher};
 use crate::auth::renewal::fingerprint;
 use crate::auth::validators::{self, Fault, Owner, PASSWORD_HELP};
-use crate::auth::{queries, urls};
+use crate::auth::{hashers, queries, urls};
 use crate::db::{Connection, Database};
 use crate::web::forms::Form;
 use crate::web::messages::Message;
@@ -103,7 +103,7 @@ pub async fn set_password(
             let page = page(&request, &user, &new, &again).with_status(StatusCode::BAD_REQUEST);
             return Ok(Either::Right(page));
         }
-        (hasher.encode(form.new).await?, "auth-password-set")
+        (hasher.encode(db.read(hashers::Form::of).await?, form.new).await?, "auth-password-set")
     };
     let (author, meta, user_id, posted) =
         (request.admin.staff.viewer.id, request.meta(), user.id, submission.clone());

@@ -9,9 +9,9 @@ use secrecy::ExposeSecret as _;
 
 use crate::auth::forms::{self, Field, LoginForm};
 use crate::auth::models::User;
-use crate::auth::passwords::{self, Hasher};
+use crate::auth::passwords::Hasher;
 use crate::auth::throttle::{self, Attempt, Source, Throttle, Verdict};
-use crate::auth::{middleware, queries, urls, validators};
+use crate::auth::{hashers, middleware, queries, urls, validators};
 use crate::clock;
 use crate::db::Database;
 use crate::settings::Security;
@@ -146,8 +146,9 @@ fn stand_in_number(security: &Security, name: &str) -> u64 {
 
 /// Writes down the login; none if the password was changed or the user locked out while it was looked at.
 async fn welcome(db: &Database, hasher: &Hasher, user: User, attempt: Attempt, password: &str) -> Result<Option<User>> {
-    let outdated = passwords::is_outdated(&user.password);
-    let fresh = if outdated { Some(hasher.encode(password.to_owned()).await?) } else { None };
+    let form = db.read(hashers::Form::of).await?;
+    let outdated = form.is_outdated(&user.password);
+    let fresh = if outdated { Some(hasher.encode(form, password.to_owned()).await?) } else { None };
     let now = clock::now();
     db.write_unseen(move |conn| {
         let current = queries::find(conn, user.id)?;

@@ -12,7 +12,7 @@ use crate::auth::passwords::Hasher;
 use crate::auth::throttle::{self, Source, Throttle, Verdict};
 use crate::auth::validators::{Fault, Owner};
 use crate::auth::renewal::{self, Renewal};
-use crate::auth::{queries, urls};
+use crate::auth::{hashers, queries, urls};
 use crate::db::{Connection, Database};
 use crate::web::forms::Form;
 use crate::web::messages::{self, Message};
@@ -81,7 +81,7 @@ pub async fn change_password(
         let page = page(&ambient, &faults, &[], None).with_status(StatusCode::BAD_REQUEST);
         return Ok(Either::Right(page.customize()));
     }
-    let encoded = hasher.encode(form.new).await?;
+    let encoded = hasher.encode(db.read(hashers::Form::of).await?, form.new).await?;
     let from = session.presented_digest();
     let Outcome { value: renewal, is_repeated } = db
         .write_unseen(move |conn| -> Result<_> {

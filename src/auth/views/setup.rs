@@ -11,7 +11,7 @@ use crate::auth::models::NewUser;
 use crate::auth::passwords::Hasher;
 use crate::auth::setup as link;
 use crate::auth::renewal::{self, Renewal};
-use crate::auth::{queries, urls};
+use crate::auth::{hashers, queries, urls};
 use crate::clock;
 use crate::db::Database;
 use crate::web::forms::Form;
@@ -57,7 +57,7 @@ pub async fn set_up(
         Ok(clean) => clean,
         Err(faults) => return Ok(Either::Right(page(&ambient, &form, &faults, StatusCode::BAD_REQUEST))),
     };
-    let (encoded, now) = (hasher.encode(form.password).await?, clock::now());
+    let (encoded, now) = (hasher.encode(db.read(hashers::Form::of).await?, form.password).await?, clock::now());
     let (from, user) = (session.presented_digest(), username.clone());
     let Outcome { value: renewal, is_repeated } = db
         .write(move |conn| -> Result<_> {
