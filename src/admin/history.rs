@@ -42,7 +42,7 @@ pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
     request.demand(Permission::View)?;
     let (model, meta, reader) = (request.model, request.meta(), request.admin.ambient.reader());
     let viewer = request.admin.staff.viewer.clone();
-    let (label, entries) = db
+    let (label, is_there, entries) = db
         .read_aside(move |conn| {
             let label = model.find(conn, id.0).optional()?.map(|record| record.label);
             let (mut entries, mut options) = (Vec::new(), OptionCache::read_by(reader.clone()));
@@ -67,12 +67,13 @@ pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
                 entries.push(Told { entry, differences, can_be_undone });
             }
             let last_known = entries.first().map(|told| told.entry.object_repr.clone());
-            Ok((label.or(last_known).ok_or(diesel::result::Error::NotFound)?, entries))
+            let is_there = label.is_some();
+            Ok((label.or(last_known).ok_or(diesel::result::Error::NotFound)?, is_there, entries))
         })
         .await?;
     let title = request.admin.text_about("admin-history-of", meta, &label);
-    let crumbs =
-        vec![Crumb::to(label, request.object_path(id.0, "change")), Crumb::here(request.admin.text("admin-history"))];
+    let form = is_there.then(|| Crumb::to(label, request.object_path(id.0, "change")));
+    let crumbs = form.into_iter().chain([Crumb::here(request.admin.text("admin-history"))]).collect();
     Ok(Page::new(History { frame: request.frame(title, crumbs), entries }))
 }
 

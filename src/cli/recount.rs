@@ -52,7 +52,11 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure
             }
             Verdict::Wrong => {
                 misfits += 1;
-                println!("{}{}", sentence(count), if count.votes < 0 { "; a total below 0 counts nothing" } else { "" });
+                println!(
+                    "{}{}",
+                    sentence(count),
+                    if count.votes < 0 { "; a total below 0 counts nothing" } else { "" }
+                );
             }
         }
     }

@@ -123,8 +123,8 @@ impl Submission {
         let Some(digest) = &self.digest else {
             return Ok(());
         };
-        let outcome = serde_json::to_string(value)
-            .map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
+        let outcome =
+            serde_json::to_string(value).map_err(|error| diesel::result::Error::SerializationError(error.into()))?;
         diesel::update(web_form_key::table.find(digest))
             .set((
                 web_form_key::content.eq(&self.content),

@@ -1,8 +1,8 @@
 //! Setting somebody's password, as Django's admin does at `/admin/auth/user/{id}/password/`.
 
+use actix_web::Either;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::Either;
 use askama::Template;
 use diesel::OptionalExtension as _;
 use serde_json::json;
@@ -105,8 +105,7 @@ pub async fn set_password(
         }
         (hasher.encode(db.read(hashers::Form::of).await?, form.new).await?, "auth-password-set")
     };
-    let (author, meta, user_id, posted) =
-        (request.admin.staff.viewer.id, request.meta(), user.id, submission.clone());
+    let (author, meta, user_id, posted) = (request.admin.staff.viewer.id, request.meta(), user.id, submission.clone());
     let set = db
         .write_unseen(move |conn| -> Result<_> {
             let is_same = |conn: &mut Connection, set: &String| {

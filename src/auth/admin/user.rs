@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use diesel::result::Error;
 
+use super::deletion::{DELETED_USERS, keep_entries};
 use super::user_fields::{ADD_FIELDSETS, FIELDS, FIELDSETS, FILTERS, Row};
 use super::user_queries::{insert, is_taken, select, update, with_rights};
-use super::deletion::{DELETED_USERS, keep_entries};
 use super::{id, relations, rights};
 use crate::admin::field::{Field, FieldError};
 use crate::admin::model::{DeletePlan, Doomed, Fieldset, Filter, Meta, ModelAdmin};

@@ -144,10 +144,23 @@ mod tests {
     #[test]
     fn what_is_broken_or_costs_too_much_is_not_verified() {
         for encoded in [
-            "", "plain", "md5$", "md5$salt", "crypt$$abc", "pbkdf2_sha256$", "pbkdf2_sha256$x$s$aGFzaA==",
-            "pbkdf2_sha256$4000000000$s$aGFzaA==", "pbkdf2_sha1$1$s", "scrypt$16384$s$8$1", "scrypt$16383$s$8$1$aGFzaA==",
-            "scrypt$1073741824$s$8$1$aGFzaA==", "scrypt$16384$s$8$1000000$aGFzaA==", "bcrypt$$2b$31$aaa", "bcrypt$x",
-            "bcrypt_sha256$$2b$12$short", "sha1$salt$hash",
+            "",
+            "plain",
+            "md5$",
+            "md5$salt",
+            "crypt$$abc",
+            "pbkdf2_sha256$",
+            "pbkdf2_sha256$x$s$aGFzaA==",
+            "pbkdf2_sha256$4000000000$s$aGFzaA==",
+            "pbkdf2_sha1$1$s",
+            "scrypt$16384$s$8$1",
+            "scrypt$16383$s$8$1$aGFzaA==",
+            "scrypt$1073741824$s$8$1$aGFzaA==",
+            "scrypt$16384$s$8$1000000$aGFzaA==",
+            "bcrypt$$2b$31$aaa",
+            "bcrypt$x",
+            "bcrypt_sha256$$2b$12$short",
+            "sha1$salt$hash",
         ] {
             assert_eq!(verify(PASSWORD, encoded), None, "{encoded}");
         }

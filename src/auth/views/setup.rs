@@ -9,8 +9,8 @@ use askama::Template;
 use crate::auth::forms::{self, Field, SetupFaults, SetupForm};
 use crate::auth::models::NewUser;
 use crate::auth::passwords::Hasher;
-use crate::auth::setup as link;
 use crate::auth::renewal::{self, Renewal};
+use crate::auth::setup as link;
 use crate::auth::{hashers, queries, urls};
 use crate::clock;
 use crate::db::Database;
@@ -61,15 +61,11 @@ pub async fn set_up(
     let (from, user) = (session.presented_digest(), username.clone());
     let Outcome { value: renewal, is_repeated } = db
         .write(move |conn| -> Result<_> {
-            submission.once(
-                conn,
-                Renewal::still_holds,
-                |conn| {
-                    let user = NewUser { last_login: Some(now), ..NewUser::superuser(username, email, encoded, now) };
-                    let id = link::redeem(conn, &token, &user, now)?;
-                    Ok(Renewal::new(&queries::find(conn, id)?, from, urls::INDEX, None))
-                },
-            )
+            submission.once(conn, Renewal::still_holds, |conn| {
+                let user = NewUser { last_login: Some(now), ..NewUser::superuser(username, email, encoded, now) };
+                let id = link::redeem(conn, &token, &user, now)?;
+                Ok(Renewal::new(&queries::find(conn, id)?, from, urls::INDEX, None))
+            })
         })
         .await?;
     if !is_repeated {

@@ -9,7 +9,10 @@ mod totals;
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [adopted::tests(), totals::tests(), passwords::tests(), ours::tests(), refused::tests()].into_iter().flatten().collect()
+    [adopted::tests(), totals::tests(), passwords::tests(), ours::tests(), refused::tests()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A question of `tests/django` with the totals 7, 0, 12 and 3.

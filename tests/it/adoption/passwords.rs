@@ -83,7 +83,8 @@ fn migrate_says_what_cannot_be_read_before_anybody_tries(setup: Setup) {
     let setup = setup.filled_by_django();
     let made = "INSERT INTO auth_user (username, password, first_name, last_name, email, is_staff, is_active, \
                 is_superuser, date_joined) VALUES";
-    for (username, password) in [("a", "crypt$$abc"), ("b", "bcrypt_sha256$$2b$12$x"), ("c", "plain text"), ("d", "!x")] {
+    for (username, password) in [("a", "crypt$$abc"), ("b", "bcrypt_sha256$$2b$12$x"), ("c", "plain text"), ("d", "!x")]
+    {
         setup.execute(&format!("{made} ('{username}', '{password}', '', '', '', 1, 1, 1, '2026-01-01 00:00:00')"));
     }
     let said = setup.run(&["migrate"]).expect(0).stdout;

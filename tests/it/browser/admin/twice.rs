@@ -16,6 +16,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(two_clicks_on_what_is_no_save_do_it_once),
         on_sqlite(two_clicks_on_what_is_no_save_do_it_once_without_javascript),
         on_sqlite(stop_and_save_again_save_once),
+        on_sqlite(back_and_save_again_save_once),
         on_sqlite(two_clicks_on_a_new_password_leave_one_logged_in),
     ];
     tests.map(|test| test.needing(Need::Chromium)).into()
@@ -72,7 +73,11 @@ fn saves_once(app: &TestApp, options: Options) {
             let (text, how) = (format!("After {pause}, {on_keyboard}?"), format!("{pause} ms, Enter: {on_keyboard}"));
             far.visit(ADD);
             far.browser.fill("#id_question_text", &text);
-            if on_keyboard { far.browser.press_twice(key::ENTER, pause) } else { far.browser.click_twice(SAVE, pause) }
+            if on_keyboard {
+                far.browser.press_twice(key::ENTER, pause)
+            } else {
+                far.browser.click_twice(SAVE, pause)
+            }
             far.browser.arrives_at(LIST);
             assert_eq!(app.count(&format!("polls_question WHERE question_text = '{text}'")), 1, "{how}");
             far.is_told_once("was added successfully", &how);
@@ -134,6 +139,26 @@ fn stop_and_save_again_save_once(app: &TestApp) {
     far.browser.arrives_at(LIST);
     assert_eq!(app.count("polls_question"), 1);
     far.is_told_once("was added successfully", "Stop, and Save again");
+}
+
+fn back_and_save_again_save_once(app: &TestApp) {
+    let far = Far::from(app, Options::default());
+    far.visit(ADD);
+    far.browser.fill("#id_question_text", "Why?");
+    far.browser.click(SAVE);
+    far.browser.arrives_at(LIST);
+    far.browser.back();
+    far.browser.arrives_at(ADD);
+    far.browser.click(SAVE);
+    far.browser.arrives_at(LIST);
+    assert_eq!(app.count("polls_question"), 1);
+    far.is_told_once("was added successfully", "Back, and Save again");
+    // Another one is begun by the link, also with the same text.
+    far.visit(ADD);
+    far.browser.fill("#id_question_text", "Why?");
+    far.browser.click(SAVE);
+    far.browser.arrives_at(LIST);
+    assert_eq!(app.count("polls_question"), 2);
 }
 
 fn two_clicks_on_a_new_password_leave_one_logged_in(app: &TestApp) {

@@ -108,7 +108,8 @@ fn deeds<'a>(app: &'a TestApp, ada: &Person, round: usize) -> Vec<Deed<'a>> {
     ada.submit(&change(BOOKMARKS, undone), &[("title", &format!("done{round}"))]).expect(303);
     let page = ada.get("/admin/").expect(200).html();
     let undo = Filled::on(&page, "", ".messagelist form", &[]);
-    let fields = [("action", "delete_selected"), ("_selected_action", one.as_str()), ("_selected_action", two.as_str())];
+    let fields =
+        [("action", "delete_selected"), ("_selected_action", one.as_str()), ("_selected_action", two.as_str())];
     let asked = ada.post(BOOKMARKS, &fields).expect(200).html();
     let added = [("question_text", question.as_str()), ("choice_set-0-choice_text", "Yes"), ("_save", "1")];
     let of = |path: &str, form: &str, typed: &[(&str, &str)]| Filled::of(ada, path, form, typed);
@@ -140,7 +141,11 @@ fn deeds<'a>(app: &'a TestApp, ada: &Person, round: usize) -> Vec<Deed<'a>> {
         },
         Deed {
             name: "action",
-            form: of(QUESTIONS, "#changelist-form", &[("action", "close_now"), ("_selected_action", &closed.id.to_string())]),
+            form: of(
+                QUESTIONS,
+                "#changelist-form",
+                &[("action", "close_now"), ("_selected_action", &closed.id.to_string())],
+            ),
             count: entries(2, &format!("Closed {round}?")),
             said: "",
         },
@@ -196,7 +201,9 @@ fn what_is_sent_again_later_is_answered_as_before(app: &TestApp) {
 fn two_buttons_of_one_form_save_it_once(app: &TestApp) {
     let ada = app.administrator("ada");
     let mut form = Filled::of(&ada, &format!("{QUESTIONS}add/"), "#change-form", &[("question_text", "Why?")]);
-    for (button, leads_to) in [("_save", QUESTIONS), ("_addanother", "/admin/polls/question/add/"), ("_continue", "/change/")] {
+    for (button, leads_to) in
+        [("_save", QUESTIONS), ("_addanother", "/admin/polls/question/add/"), ("_continue", "/change/")]
+    {
         form.fields.push((button.to_owned(), "1".to_owned()));
         let location = form.send(&ada).expect(303);
         assert!(location.location().ends_with(leads_to), "{}", location.location());
@@ -284,7 +291,10 @@ fn who_is_logged_out_by_the_first_is_logged_in_by_the_second(app: &TestApp) {
         answers.push(form.send_at_once(&here, &[app]).remove(0));
         for answer in &answers {
             assert_eq!((answer.status, answer.location()), (303, answers[0].location()), "{selector}");
-            let key = answer.headers("set-cookie").iter().find_map(|cookie| cookie.strip_prefix("sessionid=")?.split(';').next());
+            let key = answer
+                .headers("set-cookie")
+                .iter()
+                .find_map(|cookie| cookie.strip_prefix("sessionid=")?.split(';').next());
             let key = key.filter(|key| !key.is_empty() && Some(*key) != before.as_deref()).expect("a new session");
             let page = app.get("/admin/password_change/").header("Cookie", format!("sessionid={key}"));
             page.expect(200);
@@ -294,7 +304,10 @@ fn who_is_logged_out_by_the_first_is_logged_in_by_the_second(app: &TestApp) {
         let stranger = app.person();
         assert_eq!(form.send(&stranger).status, 302, "{selector}");
         assert!(!stranger.is_logged_in(), "{selector}");
-        let old = app.post(&form.path).form(&form.fields()).header("Cookie", format!("sessionid={}", before.unwrap_or_default()));
+        let old = app
+            .post(&form.path)
+            .form(&form.fields())
+            .header("Cookie", format!("sessionid={}", before.unwrap_or_default()));
         app.execute("UPDATE web_form_key SET made_at = '2026-01-01 00:00:00'");
         assert_eq!(old.send().status, 302, "{selector}: long after");
     }

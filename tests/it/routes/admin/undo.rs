@@ -326,7 +326,10 @@ fn history_and_log_offer_to_undo_as_long_as_that_can_be_done(app: &TestApp) {
     // A deletion, by the history of what is gone; the first page leads there.
     ada.post(&delete(QUESTIONS, poll.id), &[("post", "yes")]).expect(303);
     let entry = newest(app);
-    assert_eq!(ada.get("/admin/").expect(200).html().attributes(".actionlist .deletelink a", "href"), [history.as_str()]);
+    assert_eq!(
+        ada.get("/admin/").expect(200).html().attributes(".actionlist .deletelink a", "href"),
+        [history.as_str()]
+    );
     assert_eq!(offered(&ada), [format!("/admin/undo/{entry}/")]);
     let aged = (polls::clock::now() - chrono::TimeDelta::hours(25)).format("%Y-%m-%d %H:%M:%S");
     app.execute(&format!("UPDATE django_admin_log SET action_time = '{aged}' WHERE id = {entry}"));
