@@ -1,5 +1,6 @@
 //! An object's history: who changed what, when, from what to what.
 
+use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 use diesel::OptionalExtension as _;
@@ -34,7 +35,8 @@ struct Told {
     can_be_undone: bool,
 }
 
-/// `GET …/{id}/history/`, also of an object that is deleted, as long as the log knows it.
+/// `GET …/{id}/history/`. Of an object that is deleted the answer is 404 and its history, from which it can be brought
+/// back, as long as the log knows it.
 ///
 /// # Errors
 /// `PermissionDenied`, or `NotFound`.
@@ -74,7 +76,8 @@ pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
     let title = request.admin.text_about("admin-history-of", meta, &label);
     let form = is_there.then(|| Crumb::to(label, request.object_path(id.0, "change")));
     let crumbs = form.into_iter().chain([Crumb::here(request.admin.text("admin-history"))]).collect();
-    Ok(Page::new(History { frame: request.frame(title, crumbs), entries }))
+    let status = if is_there { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    Ok(Page::new(History { frame: request.frame(title, crumbs), entries }).with_status(status))
 }
 
 impl Entry {

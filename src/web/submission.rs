@@ -49,8 +49,18 @@ pub fn new_key() -> Result<String> {
 }
 
 impl Submission {
-    /// `besides` names the fields that do not change what is meant, such as the buttons that say where to go next.
+    /// A form that the viewer sends; from another's hands it is another. `besides` names the fields that do not change
+    /// what is meant, such as the buttons that say where to go next.
     pub fn new(ambient: &Ambient, form: &Form, besides: &[&str]) -> Self {
+        Self::of(ambient, form, besides, ambient.viewer().map(|viewer| viewer.id))
+    }
+
+    /// A form after which its sender may be known no longer: whoever has its key sends it again.
+    pub fn by_key(ambient: &Ambient, form: &Form) -> Self {
+        Self::of(ambient, form, &[], None)
+    }
+
+    fn of(ambient: &Ambient, form: &Form, besides: &[&str], viewer: Option<i32>) -> Self {
         let key = form.get(FIELD).filter(|key| !key.is_empty() && key.len() <= 255);
         let mut content = Sha256::new();
         let fields = form.iter().filter(|(name, _)| *name != FIELD && !besides.contains(name));
@@ -62,7 +72,8 @@ impl Submission {
             // The content can hold a password; with the key in it nobody can try passwords on the hash.
             content.update(key);
         }
-        Self { digest: key.map(secrets::digest), content: secrets::hex(&content.finalize()) }
+        let digest = key.map(|key| secrets::digest(&format!("{} {key}", viewer.unwrap_or_default())));
+        Self { digest, content: secrets::hex(&content.finalize()) }
     }
 
     /// What it came to when it was sent before and was written to the end, within a time.

@@ -56,7 +56,7 @@ pub async fn change_password(
     form: Form,
 ) -> Result<Either<SeeOther, impl Responder>> {
     let ambient = Ambient::required(&request)?;
-    let submission = Submission::new(&ambient, &form, &[]);
+    let submission = Submission::by_key(&ambient, &form);
     if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
         return Ok(Either::Left(answer));
     }
@@ -114,7 +114,7 @@ pub async fn end_others(
     form: Form,
 ) -> Result<Either<SeeOther, impl Responder>> {
     let ambient = Ambient::required(&request)?;
-    let submission = Submission::new(&ambient, &form, &[]);
+    let submission = Submission::by_key(&ambient, &form);
     if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
         return Ok(Either::Left(answer));
     }

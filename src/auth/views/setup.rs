@@ -47,7 +47,7 @@ pub async fn set_up(
     form: Form,
 ) -> Result<Either<SeeOther, impl Responder>> {
     let ambient = Ambient::required(&request)?;
-    let submission = Submission::new(&ambient, &form, &[]);
+    let submission = Submission::by_key(&ambient, &form);
     if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
         return Ok(Either::Left(answer));
     }

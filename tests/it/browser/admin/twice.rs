@@ -74,9 +74,9 @@ fn saves_once(app: &TestApp, options: Options) {
             far.visit(ADD);
             far.browser.fill("#id_question_text", &text);
             if on_keyboard {
-                far.browser.press_twice(key::ENTER, pause)
+                far.browser.press_twice(key::ENTER, pause);
             } else {
-                far.browser.click_twice(SAVE, pause)
+                far.browser.click_twice(SAVE, pause);
             }
             far.browser.arrives_at(LIST);
             assert_eq!(app.count(&format!("polls_question WHERE question_text = '{text}'")), 1, "{how}");

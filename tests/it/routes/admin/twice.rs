@@ -68,7 +68,7 @@ impl Filled {
             request.send()
         };
         std::thread::scope(|scope| {
-            let threads: Vec<_> = apps.iter().map(|app| scope.spawn(|| send(*app))).collect();
+            let threads: Vec<_> = apps.iter().map(|app| scope.spawn(|| send(app))).collect();
             threads.into_iter().map(|thread| thread.join().expect("an answer")).collect()
         })
     }
