@@ -194,7 +194,8 @@ impl Undoable {
         let entry = log::write(conn, author.viewer.id, model.meta(), (self.pk, &label), flag, Some(&message))?;
         let after = Some(Snapshot::take(conn, model, self.pk)?);
         log::keep(conn, entry, &Details { before: self.details.after.clone(), after })?;
-        Ok(Written { pk: self.pk, label, entry })
+        // Named as what was done to it named it.
+        Ok(Written { pk: self.pk, label: self.entry.object_repr.clone(), entry })
     }
 
     fn changed(&self) -> NotUndone {
