@@ -3,21 +3,25 @@
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest, HttpResponse, Responder as _};
 use askama::Template;
+use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
 
 use super::change_form::log_write;
-use super::changes::{self, Acted, NotDeleted};
+use super::changes::{self, Acted, NotDeleted, Written};
 use super::delete;
+use super::erased::AdminModel;
 use super::export;
 use super::model::{Action, DeletePlan, LONG, Permission};
 use super::query::{ListQuery, Params, all_records};
 use super::request::{Crumb, Frame, ModelRequest};
 use super::sentence::Sentence;
-use super::undo_view::with_undo;
+use super::undo_view::{self, with_undo};
 use crate::clock;
-use crate::db::Database;
+use crate::db::{Connection, Database};
 use crate::web::forms::Form;
 use crate::web::messages::Message;
-use crate::web::{Error, Page, Result, SeeOther, filters};
+use crate::web::submission::Outcome;
+use crate::web::{Error, Page, Result, SeeOther, Submission, filters};
 
 /// The most objects that can be chosen one by one.
 const MOST: usize = 10_000;
@@ -95,10 +99,17 @@ pub async fn run(
     let Some(query) = chosen(&request, &http, &form) else {
         return go_back(Message::warning(request.admin.text("admin-action-nothing-chosen")));
     };
+    let submission = Submission::new(&request.admin.ambient, &form, &[]);
     match action {
-        Some(action) => go_back(each(&request, &db, query, action).await?),
+        Some(action) => {
+            each(&request, &db, query, action, &submission).await?;
+            Ok(Either::Left(SeeOther(back).respond_to(&http)))
+        }
         None if name != DELETE => export::answer(&request, &db, query, name == "export_csv").await.map(Either::Left),
-        None if form.get("post").is_some() => go_back(delete_all(&request, &db, query).await?),
+        None if form.get("post").is_some() => {
+            delete_all(&request, &db, query, &submission).await?;
+            Ok(Either::Left(SeeOther(back).respond_to(&http)))
+        }
         None if has_too_many(&request, &db, &query).await? => {
             let message = Sentence::with_count("admin-action-delete-too-many", MOST);
             go_back(Message::warning(message.text(&request.admin.ambient)))
@@ -173,72 +184,113 @@ async fn confirm(
     })))
 }
 
-async fn delete_all(request: &ModelRequest, db: &Database, query: ListQuery) -> Result<Message> {
+/// What an action has done, as it is kept for a form that is sent again.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Done {
+    count: usize,
+    skipped: usize,
+    /// What was written: as much as can be undone at once, and one more if it is too much.
+    written: Vec<Written>,
+    /// What was written beyond that.
+    #[serde(skip)]
+    further: Vec<Written>,
+}
+
+impl Done {
+    fn push(&mut self, written: Written) {
+        let list = if self.written.len() <= undo_view::MOST { &mut self.written } else { &mut self.further };
+        list.push(written);
+    }
+
+    /// Whether everything is as the action has left it.
+    fn still_holds(&self, conn: &mut Connection, model: &dyn AdminModel) -> QueryResult<bool> {
+        Written::all_hold(&self.written, conn, model)
+    }
+}
+
+async fn delete_all(request: &ModelRequest, db: &Database, query: ListQuery, submission: &Submission) -> Result<()> {
     let (model, site) = (request.model, request.admin.web_site());
-    let viewer = request.admin.staff.viewer.clone();
+    let (viewer, posted) = (request.admin.staff.viewer.clone(), submission.clone());
     let deleted = db
         .write(move |conn| -> std::result::Result<_, NotDeleted> {
             let author = changes::Author::new(&viewer, &site);
-            let mut deleted = Vec::new();
-            for record in all_records(conn, model, &query)? {
-                let Some(pk) = record.pk else { continue };
-                let (label, entry) = changes::delete(conn, model, pk, &author)?;
-                deleted.push((pk, label, entry));
-            }
-            Ok(deleted)
+            let holds = |conn: &mut Connection, done: &Done| done.still_holds(conn, model);
+            posted.once(conn, holds, |conn| {
+                let mut done = Done::default();
+                for pk in all_records(conn, model, &query)?.iter().filter_map(|record| record.pk) {
+                    done.push(changes::delete(conn, model, pk, &author)?);
+                    done.count += 1;
+                }
+                Ok(done)
+            })
         })
         .await;
-    let deleted = match deleted {
+    let Outcome { value: done, is_repeated } = match deleted {
         Ok(deleted) => deleted,
-        Err(NotDeleted::Forbidden(error)) => return Ok(Message::error(error.text(&request.admin.ambient))),
+        Err(NotDeleted::Forbidden(error)) => {
+            request.admin.say(Message::error(error.text(&request.admin.ambient)));
+            return Ok(());
+        }
         Err(error) => return Err(error.answer(request)),
     };
-    if deleted.is_empty() {
-        return Ok(Message::warning(request.admin.text("admin-action-all-gone")));
-    }
-    let text = Sentence::with_count("admin-action-deleted", deleted.len()).text(&request.admin.ambient);
-    Ok(told(request, text, "deleted", &deleted))
+    let message = if done.count == 0 {
+        Message::warning(request.admin.text("admin-action-all-gone"))
+    } else {
+        let text = Sentence::with_count("admin-action-deleted", done.count).text(&request.admin.ambient);
+        told(request, text, "deleted", &done, is_repeated)
+    };
+    submission.tell(db, &request.admin.ambient.session, is_repeated, message).await
 }
 
 /// Runs the model's own action, object by object, and logs each as a change.
-async fn each(request: &ModelRequest, db: &Database, query: ListQuery, action: &'static Action) -> Result<Message> {
+async fn each(
+    request: &ModelRequest,
+    db: &Database,
+    query: ListQuery,
+    action: &'static Action,
+    submission: &Submission,
+) -> Result<()> {
     let (model, site) = (request.model, request.admin.web_site());
-    let viewer = request.admin.staff.viewer.clone();
-    let (count, skipped, changed) = db
+    let (viewer, posted) = (request.admin.staff.viewer.clone(), submission.clone());
+    let Outcome { value: done, is_repeated } = db
         .write(move |conn| -> Result<_> {
             let author = changes::Author::new(&viewer, &site);
-            let (mut count, mut skipped, mut changed) = (0, 0, Vec::new());
-            for pk in all_records(conn, model, &query)?.iter().filter_map(|record| record.pk) {
-                match changes::act(conn, model, pk, action.run, &author)? {
-                    Acted::Skipped => skipped += 1,
-                    Acted::Unchanged => count += 1,
-                    Acted::Changed(label, entry) => {
-                        count += 1;
-                        changed.push((pk, label, entry));
+            let holds = |conn: &mut Connection, done: &Done| done.still_holds(conn, model);
+            posted.once(conn, holds, |conn| {
+                let mut done = Done::default();
+                for pk in all_records(conn, model, &query)?.iter().filter_map(|record| record.pk) {
+                    match changes::act(conn, model, pk, action.run, &author)? {
+                        Acted::Skipped => done.skipped += 1,
+                        Acted::Unchanged => done.count += 1,
+                        Acted::Changed(written) => {
+                            done.count += 1;
+                            done.push(written);
+                        }
                     }
                 }
-            }
-            Ok((count, skipped, changed))
+                Ok(done)
+            })
         })
         .await?;
-    let skipped = action.skipped.filter(|_| skipped > 0).map(|message| Sentence::with_count(message, skipped));
-    let skipped = skipped.map(|sentence| sentence.text(&request.admin.ambient));
-    match (count, skipped) {
-        (0, None) => Ok(Message::warning(request.admin.text("admin-action-all-gone"))),
-        (0, Some(skipped)) => Ok(Message::warning(skipped)),
+    let skipped = action.skipped.filter(|_| done.skipped > 0);
+    let skipped = skipped.map(|message| Sentence::with_count(message, done.skipped).text(&request.admin.ambient));
+    let message = match (done.count, skipped) {
+        (0, None) => Message::warning(request.admin.text("admin-action-all-gone")),
+        (0, Some(skipped)) => Message::warning(skipped),
         (count, skipped) => {
-            let done = Sentence::with_count(action.done, count).text(&request.admin.ambient);
-            let text = skipped.map_or_else(|| done.clone(), |skipped| format!("{done} {skipped}"));
-            Ok(told(request, text, "changed", &changed))
+            let text = Sentence::with_count(action.done, count).text(&request.admin.ambient);
+            let text = skipped.map_or_else(|| text.clone(), |skipped| format!("{text} {skipped}"));
+            told(request, text, "changed", &done, is_repeated)
         }
-    }
+    };
+    submission.tell(db, &request.admin.ambient.session, is_repeated, message).await
 }
 
-/// Tells of writes: each (id, name, log entry) in the log, and all in a message by which they can be undone.
-fn told(request: &ModelRequest, text: String, verb: &str, written: &[(i64, String, i32)]) -> Message {
-    for (pk, label, _) in written {
-        log_write(request, verb, *pk, label);
+/// Tells of writes: each in the log, and all in a message by which they can be undone.
+fn told(request: &ModelRequest, text: String, verb: &str, done: &Done, is_repeated: bool) -> Message {
+    for written in done.written.iter().chain(&done.further).filter(|_| !is_repeated) {
+        log_write(request, verb, written.pk, &written.label);
     }
-    let entries: Vec<i32> = written.iter().map(|(_, _, entry)| *entry).collect();
+    let entries: Vec<i32> = done.written.iter().map(|written| written.entry).collect();
     with_undo(request, Message::success(text), &entries)
 }

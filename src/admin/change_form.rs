@@ -4,9 +4,10 @@ use actix_web::Either;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
+use diesel::OptionalExtension as _;
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
-use super::changes::{self, Attempt, Submitted};
+use super::changes::{self, Attempt, Submitted, Written};
 use super::erased::{AdminModel, Bound};
 use super::field::{Kind, Value};
 use super::form::{FormView, Parts};
@@ -17,11 +18,16 @@ use super::related::{POPUP, PopupResponse, Related};
 use super::request::{Crumb, Frame, ModelRequest};
 use super::session_lost::{self, SessionLost};
 use super::snapshot::Snapshot;
+use super::undo;
 use super::undo_view::with_undo;
 use crate::db::{self, Connection, Database};
 use crate::web::forms::Form;
 use crate::web::messages::Message;
-use crate::web::{Error, Id, Page, Reader, Result, SeeOther, filters};
+use crate::web::submission::Outcome;
+use crate::web::{Error, Id, Page, Reader, Result, SeeOther, Submission, filters};
+
+/// Django's buttons, which say where to go after a save: two of them pressed one after the other save once.
+const BUTTONS: [&str; 3] = ["_save", "_addanother", "_continue"];
 
 #[derive(Template)]
 #[template(path = "admin/change_form.html")]
@@ -31,6 +37,8 @@ pub struct ChangeForm {
     pk: Option<i64>,
     view_on_site: Option<String>,
     panel: Option<Panel>,
+    /// The entry of the log that the viewer can undo from here.
+    undo: Option<i32>,
     editable: bool,
     may_add: bool,
     may_delete: bool,
@@ -95,7 +103,7 @@ pub async fn update(request: Result<ModelRequest>, id: Id, db: Data<Database>, f
 async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<Page<ChangeForm>> {
     let may_change = pk.is_none() || request.may(Permission::Change);
     let viewer = request.admin.staff.viewer.clone();
-    let (model, reader) = (request.model, request.admin.ambient.reader());
+    let (model, reader, site) = (request.model, request.admin.ambient.reader(), request.admin.site.clone());
     let (page, editable) = db
         .read_aside(move |conn| {
             let record = pk.map_or_else(|| Ok(model.initial()), |pk| model.find(conn, pk))?;
@@ -108,37 +116,48 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
             let version = pk.map(|pk| Snapshot::take(conn, model, pk)).transpose()?;
             let version = version.as_ref().map(Snapshot::version).unwrap_or_default();
             let attempt = Attempt { bound: Bound { record, errors: Vec::new() }, inlines, current: None, version };
-            Ok((Drawn::draw(conn, model, pk, &attempt, None, editable, &reader)?, editable))
+            let mut drawn = Drawn::draw(conn, model, pk, &attempt, None, editable, &reader)?;
+            if let Some(entry) = pk.and_then(|pk| model.undoes(pk)) {
+                let about = undo::model_of(conn, entry)?.and_then(|(app, model)| site.model(&app, &model));
+                let is_open = about.map_or(Ok(false), |about| undo::is_open(conn, about, entry, &viewer))?;
+                drawn.undo = is_open.then_some(entry);
+            }
+            Ok((drawn, editable))
         })
         .await?;
     Ok(Page::new(page.into_page(request, pk, editable)))
 }
 
 async fn submit(request: &ModelRequest, db: &Database, pk: Option<i64>, form: Form) -> Answer {
-    let outcome = match write(request, db, pk, &form).await {
+    let submission = Submission::new(&request.admin.ambient, &form, &BUTTONS);
+    let outcome = match write(request, db, pk, &form, &submission).await {
         // Somebody has saved the same at the same moment; now it is found and said at its field.
         Err(db::Error::Query(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _))) => {
-            write(request, db, pk, &form).await
+            write(request, db, pk, &form, &submission).await
         }
         outcome => outcome,
     };
     let is_popup = form.get(POPUP).is_some();
     match outcome? {
-        Written::Saved { pk: saved, label, entry } => {
-            log_write(request, if pk.is_some() { "changed" } else { "added" }, saved, &label);
-            Ok(Either::Left(if is_popup {
-                Either::Right(Page::new(PopupResponse::new(request, pk.is_none(), saved, &label)))
-            } else {
-                Either::Left(saved_redirect(request, pk, saved, &label, entry, &form))
-            }))
+        Attempted::Saved(Outcome { value: saved, is_repeated }) => {
+            if !is_repeated {
+                log_write(request, if pk.is_some() { "changed" } else { "added" }, saved.pk, &saved.label);
+            }
+            if is_popup {
+                let page = PopupResponse::new(request, pk.is_none(), saved.pk, &saved.label);
+                return Ok(Either::Left(Either::Right(Page::new(page))));
+            }
+            let (message, location) = saved_redirect(request, pk, &saved, &form);
+            submission.tell(db, &request.admin.ambient.session, is_repeated, message).await?;
+            Ok(Either::Left(Either::Left(SeeOther(location))))
         }
-        Written::Invalid(drawn) => {
+        Attempted::Invalid(drawn) => {
             let page = drawn.into_page(request, pk, true);
             Ok(Either::Right(Either::Left(Page::new(if is_popup { page.in_popup() } else { page }))))
         }
         // What is made in two steps cannot be made anew from the form of the second.
-        Written::Gone(_) if request.model.is_added_in_two_steps() => Err(Error::NotFound),
-        Written::Gone(drawn) => {
+        Attempted::Gone(_) if request.model.is_added_in_two_steps() => Err(Error::NotFound),
+        Attempted::Gone(drawn) => {
             let page = drawn.into_page(request, None, request.may(Permission::Add));
             let page = if is_popup { page.in_popup() } else { page };
             let action = Some(request.preserving(format!("{}add/", request.list_path())));
@@ -149,8 +168,8 @@ async fn submit(request: &ModelRequest, db: &Database, pk: Option<i64>, form: Fo
 }
 
 /// What became of a form, ready to be told.
-enum Written {
-    Saved { pk: i64, label: String, entry: i32 },
+enum Attempted {
+    Saved(Outcome<Written>),
     Invalid(Drawn),
     Gone(Drawn),
 }
@@ -160,15 +179,30 @@ async fn write(
     db: &Database,
     pk: Option<i64>,
     form: &Form,
-) -> std::result::Result<Written, db::Error> {
+    submission: &Submission,
+) -> std::result::Result<Attempted, db::Error> {
     let (model, site, form) = (request.model, request.admin.web_site(), form.clone());
     let (viewer, may_add) = (request.admin.staff.viewer.clone(), request.may(Permission::Add));
     let reader = request.admin.ambient.reader();
-    let posted = form.clone();
-    let submitted = db
+    let (posted, submission) = (form.clone(), submission.clone());
+    let (submitted, is_repeated) = db
         .write(move |conn| -> std::result::Result<_, db::Error> {
+            if let Some(saved) = submission.begin::<Written>(conn)? {
+                // What was added is not added again while it is there; a change may be meant again after others.
+                let holds = match pk {
+                    None => model.find(conn, saved.pk).optional()?.is_some(),
+                    Some(_) => saved.still_holds(conn, model)?,
+                };
+                if holds {
+                    return Ok((Submitted::Saved(saved), true));
+                }
+            }
             let author = changes::Author::new(&viewer, &site);
-            Ok(changes::submit(conn, model, pk, &form, &author)?)
+            let submitted = changes::submit(conn, model, pk, &form, &author)?;
+            if let Submitted::Saved(saved) = &submitted {
+                submission.end(conn, saved)?;
+            }
+            Ok((submitted, false))
         })
         .await?;
     // Drawn when nobody waits for the locks of the write any more.
@@ -176,9 +210,9 @@ async fn write(
         db.read_aside(move |conn| Drawn::draw(conn, model, pk, &attempt, Some(&posted), editable, &reader))
     };
     Ok(match submitted {
-        Submitted::Saved { pk, label, entry } => Written::Saved { pk, label, entry },
-        Submitted::Invalid(attempt) => Written::Invalid(draw(pk, attempt, true).await?),
-        Submitted::Gone(attempt) => Written::Gone(draw(None, attempt, may_add).await?),
+        Submitted::Saved(value) => Attempted::Saved(Outcome { value, is_repeated }),
+        Submitted::Invalid(attempt) => Attempted::Invalid(draw(pk, attempt, true).await?),
+        Submitted::Gone(attempt) => Attempted::Gone(draw(None, attempt, may_add).await?),
     })
 }
 
@@ -188,6 +222,7 @@ struct Drawn {
     label: String,
     view_on_site: Option<String>,
     panel: Option<Panel>,
+    undo: Option<i32>,
 }
 
 impl Drawn {
@@ -217,7 +252,7 @@ impl Drawn {
         // The page is named by what is saved, not by what somebody is typing.
         let saved = pk.map(|pk| model.find(conn, pk)).transpose()?;
         let (label, view_on_site) = saved.map_or_else(Default::default, |record| (record.label, record.view_on_site));
-        Ok(Self { form: FormView::build(conn, &parts)?, label, view_on_site, panel })
+        Ok(Self { form: FormView::build(conn, &parts)?, label, view_on_site, panel, undo: None })
     }
 
     fn into_page(mut self, request: &ModelRequest, pk: Option<i64>, editable: bool) -> ChangeForm {
@@ -240,6 +275,7 @@ impl Drawn {
             pk,
             view_on_site: self.view_on_site,
             panel: self.panel,
+            undo: self.undo,
             editable,
             may_add: request.may(Permission::Add),
             may_delete: pk.is_some() && request.may(Permission::Delete),
@@ -259,33 +295,25 @@ impl ChangeForm {
     }
 }
 
-/// Where Django goes after a save, by the button that was pressed.
-fn saved_redirect(
-    request: &ModelRequest,
-    pk: Option<i64>,
-    saved: i64,
-    label: &str,
-    entry: i32,
-    form: &Form,
-) -> SeeOther {
-    let new = pk.is_none();
+/// What Django says after a save and where it goes, by the button that was pressed.
+fn saved_redirect(request: &ModelRequest, pk: Option<i64>, saved: &Written, form: &Form) -> (Message, String) {
+    let (new, label) = (pk.is_none(), saved.label.as_str());
     let (added, changed, location) = if form.get("_addanother").is_some() && request.may(Permission::Add) {
         let location = request.preserving(format!("{}add/", request.list_path()));
         ("admin-message-added-add-another", "admin-message-changed-add-another", location)
     } else if (form.get("_continue").is_some() || (new && request.model.is_added_in_two_steps())) && request.may_see() {
-        let location = request.preserving(request.object_path(saved, "change"));
+        let location = request.preserving(request.object_path(saved.pk, "change"));
         ("admin-message-added-continue", "admin-message-changed-continue", location)
     } else {
         ("admin-message-added", "admin-message-changed", request.way_back())
     };
     let text = request.admin.text_about(if new { added } else { changed }, request.meta(), label);
-    let undone = if new { Vec::new() } else { vec![entry] };
+    let undone = if new { Vec::new() } else { vec![saved.entry] };
     let mut message = Message::success(text);
     if request.may_see() {
-        message = message.with_link(label, request.preserving(request.object_path(saved, "change")));
+        message = message.with_link(label, request.preserving(request.object_path(saved.pk, "change")));
     }
-    request.admin.say(with_undo(request, message, &undone));
-    SeeOther(location)
+    (with_undo(request, message, &undone), location)
 }
 
 /// One line for every write.

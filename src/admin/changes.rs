@@ -2,6 +2,7 @@
 //! transaction.
 
 use diesel::{OptionalExtension as _, QueryResult};
+use serde::{Deserialize, Serialize};
 
 use super::erased::{AdminModel, Bound, InlineModel, Record};
 use super::field::FieldError;
@@ -29,10 +30,41 @@ impl<'a> Author<'a> {
     }
 }
 
+/// An object that was written: its id, its name, and the log entry.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Written {
+    pub pk: i64,
+    pub label: String,
+    pub entry: i32,
+}
+
+impl Written {
+    /// Whether the object is as this write has left it.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn still_holds(&self, conn: &mut Connection, model: &dyn AdminModel) -> QueryResult<bool> {
+        let now = Snapshot::take(conn, model, self.pk).optional()?;
+        Ok(log::details(conn, self.entry)?.is_some_and(|details| details.after == now))
+    }
+
+    /// The same for all of several.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn all_hold(all: &[Self], conn: &mut Connection, model: &dyn AdminModel) -> QueryResult<bool> {
+        for written in all {
+            if !written.still_holds(conn, model)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
 /// What became of a form.
 pub enum Submitted {
-    /// Id, name, and the log entry.
-    Saved { pk: i64, label: String, entry: i32 },
+    Saved(Written),
     /// The object has been deleted meanwhile; the form to add it anew.
     Gone(Box<Attempt>),
     /// The form again, with what is wrong.
@@ -111,7 +143,7 @@ pub fn submit(
     };
     let entry = log::write(conn, author.viewer.id, model.meta(), (saved, &label), flag, Some(&message))?;
     log::keep(conn, entry, &Details { before, after: Some(after) })?;
-    Ok(Submitted::Saved { pk: saved, label, entry })
+    Ok(Submitted::Saved(Written { pk: saved, label, entry }))
 }
 
 fn read_inlines(
@@ -162,7 +194,7 @@ impl From<diesel::result::Error> for NotDeleted {
     }
 }
 
-/// Deletes an object. Returns its name and the log entry.
+/// Deletes an object.
 ///
 /// # Errors
 /// [`NotDeleted`].
@@ -171,7 +203,7 @@ pub fn delete(
     model: &'static dyn AdminModel,
     pk: i64,
     author: &Author<'_>,
-) -> Result<(String, i32), NotDeleted> {
+) -> Result<Written, NotDeleted> {
     model.lock(conn, pk)?;
     let label = model.find(conn, pk)?.label;
     let plan = model.delete_plan(conn, pk)?;
@@ -187,15 +219,13 @@ pub fn delete(
     let before = Snapshot::take_whole(conn, model, pk)?;
     let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Deletion, None)?;
     log::keep(conn, entry, &Details { before: Some(before), after: None })?;
-    // Last, as who deletes himself takes his entries with him.
     model.delete(conn, pk)?;
-    Ok((label, entry))
+    Ok(Written { pk, label, entry })
 }
 
 /// What an action did to an object.
 pub enum Acted {
-    /// Its name, and the log entry.
-    Changed(String, i32),
+    Changed(Written),
     Unchanged,
     /// The action is not for it.
     Skipped,
@@ -226,7 +256,7 @@ pub fn act(
     let message = log::changed(&fields, &[], |label| english(author, label));
     let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Change, Some(&message))?;
     log::keep(conn, entry, &Details { before: Some(before), after: Some(after) })?;
-    Ok(Acted::Changed(label, entry))
+    Ok(Acted::Changed(Written { pk, label, entry }))
 }
 
 /// Django writes its messages with the names of fields in English.

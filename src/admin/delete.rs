@@ -5,14 +5,16 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::change_form::log_write;
-use super::changes::{self, NotDeleted};
+use super::changes::{self, NotDeleted, Written};
 use super::field::FieldError;
 use super::model::{DeletePlan, LONG, Permission};
 use super::request::{Crumb, Frame, ModelRequest};
 use super::undo_view::with_undo;
 use crate::db::Database;
+use crate::web::forms::Form;
 use crate::web::messages::Message;
-use crate::web::{Error, Id, Page, Result, SeeOther, filters};
+use crate::web::submission::Outcome;
+use crate::web::{Error, Id, Page, Result, SeeOther, Submission, filters};
 
 #[derive(Template)]
 #[template(path = "admin/delete_confirmation.html")]
@@ -92,24 +94,31 @@ pub async fn delete(
     request: ModelRequest,
     id: Id,
     db: Data<Database>,
+    form: Form,
 ) -> Result<Either<SeeOther, Page<DeleteConfirmation>>> {
     request.demand(Permission::Delete)?;
     let (model, site) = (request.model, request.admin.web_site());
     let viewer = request.admin.staff.viewer.clone();
+    let submission = Submission::new(&request.admin.ambient, &form, &[]);
+    let posted = submission.clone();
     let deleted = db
         .write(move |conn| {
             let author = changes::Author::new(&viewer, &site);
-            changes::delete(conn, model, id.0, &author)
+            let still_gone = |conn: &mut _, deleted: &Written| deleted.still_holds(conn, model);
+            posted.once(conn, still_gone, |conn| changes::delete(conn, model, id.0, &author))
         })
         .await;
-    let (label, entry) = match deleted {
+    let Outcome { value: Written { label, entry, .. }, is_repeated } = match deleted {
         Ok(deleted) => deleted,
         Err(NotDeleted::Forbidden(_)) => return confirm(request, id, db).await.map(Either::Right),
         Err(error) => return Err(error.answer(&request)),
     };
-    log_write(&request, "deleted", id.0, &label);
+    if !is_repeated {
+        log_write(&request, "deleted", id.0, &label);
+    }
     let text = request.admin.text_about("admin-message-deleted", request.meta(), &label);
-    request.admin.say(with_undo(&request, Message::success(text), &[entry]));
+    let message = with_undo(&request, Message::success(text), &[entry]);
+    submission.tell(&db, &request.admin.ambient.session, is_repeated, message).await?;
     Ok(Either::Left(SeeOther(request.way_back())))
 }
 

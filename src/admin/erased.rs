@@ -61,6 +61,7 @@ pub trait AdminModel: Send + Sync {
     fn may_be_added(&self) -> bool;
     fn may_be_changed(&self) -> bool;
     fn can_be_undone(&self) -> bool;
+    fn undoes(&self, pk: i64) -> Option<i32>;
     fn panel(&self, conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<super::panels::Panel>>;
     fn count(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<i64>;
     fn records(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Record>>;

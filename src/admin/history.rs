@@ -1,7 +1,9 @@
 //! An object's history: who changed what, when, from what to what.
 
+use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
+use diesel::OptionalExtension as _;
 
 use super::erased::InlineModel;
 use super::field::{OptionCache, Value};
@@ -11,6 +13,7 @@ use super::log_message;
 use super::model::Permission;
 use super::request::{Crumb, Frame, ModelRequest};
 use super::snapshot::{Difference, Snapshot};
+use super::undo;
 use crate::db::Database;
 use crate::web::{Id, Page, Result, filters};
 
@@ -21,10 +24,19 @@ const MOST: i64 = 100;
 #[template(path = "admin/object_history.html")]
 pub struct History {
     frame: Frame,
-    entries: Vec<(Entry, Vec<Difference>)>,
+    entries: Vec<Told>,
 }
 
-/// `GET …/{id}/history/`
+/// An entry as the page shows it.
+struct Told {
+    entry: Entry,
+    differences: Vec<Difference>,
+    /// Whether the viewer can undo it now.
+    can_be_undone: bool,
+}
+
+/// `GET …/{id}/history/`. Of an object that is deleted the answer is 404 and its history, from which it can be brought
+/// back, as long as the log knows it.
 ///
 /// # Errors
 /// `PermissionDenied`, or `NotFound`.
@@ -32,9 +44,9 @@ pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
     request.demand(Permission::View)?;
     let (model, meta, reader) = (request.model, request.meta(), request.admin.ambient.reader());
     let viewer = request.admin.staff.viewer.clone();
-    let (label, entries) = db
+    let (label, is_there, entries) = db
         .read_aside(move |conn| {
-            let label = model.find(conn, id.0)?.label;
+            let label = model.find(conn, id.0).optional()?.map(|record| record.label);
             let (mut entries, mut options) = (Vec::new(), OptionCache::read_by(reader.clone()));
             let hidden = |inline: &&&dyn InlineModel| !Rights::of(&viewer, **inline, false).view;
             let hidden: Vec<_> = model.inlines().iter().filter(hidden).map(|inline| inline.prefix()).collect();
@@ -53,18 +65,27 @@ pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
                     _ => Vec::new(),
                 };
                 differences.iter_mut().try_for_each(|difference| difference.name_objects(conn, &mut options))?;
-                entries.push((entry, differences));
+                let can_be_undone = undo::is_open(conn, model, entry.id, &viewer)?;
+                entries.push(Told { entry, differences, can_be_undone });
             }
-            Ok((label, entries))
+            let last_known = entries.first().map(|told| told.entry.object_repr.clone());
+            let is_there = label.is_some();
+            Ok((label.or(last_known).ok_or(diesel::result::Error::NotFound)?, is_there, entries))
         })
         .await?;
     let title = request.admin.text_about("admin-history-of", meta, &label);
-    let crumbs =
-        vec![Crumb::to(label, request.object_path(id.0, "change")), Crumb::here(request.admin.text("admin-history"))];
-    Ok(Page::new(History { frame: request.frame(title, crumbs), entries }))
+    let form = is_there.then(|| Crumb::to(label, request.object_path(id.0, "change")));
+    let crumbs = form.into_iter().chain([Crumb::here(request.admin.text("admin-history"))]).collect();
+    let status = if is_there { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    Ok(Page::new(History { frame: request.frame(title, crumbs), entries }).with_status(status))
 }
 
 impl Entry {
+    /// Whose name was kept, where its author is deleted.
+    pub fn deleted_author(&self) -> Option<&str> {
+        self.deleted_author.as_deref()
+    }
+
     /// A message for what was done.
     pub fn verb(&self) -> &'static str {
         match self.action_flag {
@@ -92,10 +113,11 @@ impl Entry {
         }
     }
 
-    /// The object's form, where it may still be.
+    /// The object's form, where it may still be; of one that was deleted its history.
     pub fn path(&self) -> Option<String> {
         let (app, model, pk) = (self.app_label.as_ref()?, self.model.as_ref()?, self.object_id.as_ref()?);
-        (self.action_flag != ActionFlag::Deletion as i16).then(|| format!("/admin/{app}/{model}/{pk}/change/"))
+        let view = if self.action_flag == ActionFlag::Deletion as i16 { "history" } else { "change" };
+        Some(format!("/admin/{app}/{model}/{pk}/{view}/"))
     }
 }
 

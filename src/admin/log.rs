@@ -33,6 +33,8 @@ pub struct Entry {
     pub object_repr: String,
     pub change_message: String,
     pub username: String,
+    /// The name of an author who is deleted.
+    pub(super) deleted_author: Option<String>,
     pub app_label: Option<String>,
     pub model: Option<String>,
 }
@@ -131,6 +133,7 @@ pub fn entries(conn: &mut Connection, of: Of<'_>, limit: i64) -> QueryResult<Vec
             django_admin_log::object_repr,
             django_admin_log::change_message,
             auth_user::username,
+            django_admin_log::author,
             django_content_type::app_label.nullable(),
             django_content_type::model.nullable(),
         ))

@@ -182,6 +182,10 @@ pub trait ModelAdmin: Send + Sync + 'static {
     fn can_be_undone() -> bool {
         false
     }
+    /// The entry of the log that an object's page offers to undo.
+    fn undoes(_pk: i64) -> Option<i32> {
+        None
+    }
 
     /// How many objects a query finds: its words, its filters by their keys, its [`ListQuery::dates`] by the names
     /// of the fields, its ids.

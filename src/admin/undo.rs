@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::changes::Author;
+use super::changes::{Author, Written};
 use super::erased::AdminModel;
 use super::log::{self, ActionFlag, Details, Entry};
 use super::model::Permission;
@@ -11,6 +11,7 @@ use super::snapshot::{Row, Snapshot};
 use crate::clock;
 use crate::db::schema::{admin_change, auth_user, django_admin_log, django_content_type};
 use crate::db::{self, Connection};
+use crate::web::Viewer;
 
 /// How long an entry can be undone.
 pub const UNDO_HOURS: i64 = 24;
@@ -27,8 +28,11 @@ pub struct Undoable {
 pub enum NotUndone {
     #[error("there is nothing to undo, or no longer")]
     Gone,
+    #[error("the permission {0} is lacking")]
+    Denied(String),
+    /// Id and name.
     #[error("the object {0} has been changed since")]
-    Changed(i64),
+    Changed(i64, String),
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -39,17 +43,29 @@ impl From<diesel::result::Error> for NotUndone {
     }
 }
 
-/// An entry of the person's own, if it can be undone at all.
+/// App and model of an entry.
 ///
 /// # Errors
 /// If the database does not answer.
-pub fn find(conn: &mut Connection, entry: i32, user: i32) -> QueryResult<Option<Undoable>> {
+pub fn model_of(conn: &mut Connection, entry: i32) -> QueryResult<Option<(String, String)>> {
+    django_admin_log::table
+        .inner_join(django_content_type::table)
+        .filter(django_admin_log::id.eq(entry))
+        .select((django_content_type::app_label, django_content_type::model))
+        .first(conn)
+        .optional()
+}
+
+/// An entry, whoever wrote it, if it can be undone at all.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn find(conn: &mut Connection, entry: i32) -> QueryResult<Option<Undoable>> {
     let since = clock::now() - TimeDelta::hours(UNDO_HOURS);
     let found: Option<Entry> = django_admin_log::table
         .inner_join(auth_user::table)
         .left_join(django_content_type::table)
         .filter(django_admin_log::id.eq(entry))
-        .filter(django_admin_log::user_id.eq(user))
         .filter(django_admin_log::action_time.gt(since))
         .select((
             django_admin_log::id,
@@ -59,6 +75,7 @@ pub fn find(conn: &mut Connection, entry: i32, user: i32) -> QueryResult<Option<
             django_admin_log::object_repr,
             django_admin_log::change_message,
             auth_user::username,
+            django_admin_log::author,
             django_content_type::app_label.nullable(),
             django_content_type::model.nullable(),
         ))
@@ -75,6 +92,30 @@ pub fn find(conn: &mut Connection, entry: i32, user: i32) -> QueryResult<Option<
         }
         _ => None,
     })
+}
+
+/// Whether a viewer can undo an entry now: nobody has undone it, the object is as the entry has left it, and they
+/// may do what it takes.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn is_open(
+    conn: &mut Connection,
+    model: &'static dyn AdminModel,
+    entry: i32,
+    viewer: &Viewer,
+) -> QueryResult<bool> {
+    if !model.can_be_undone() {
+        return Ok(false);
+    }
+    let Some(undoable) = find(conn, entry)? else {
+        return Ok(false);
+    };
+    let open = admin_change::table.find(entry).filter(admin_change::undone_at.is_null());
+    if !undoable.needs(model).iter().all(|needed| viewer.can(needed)) || open.count().get_result::<i64>(conn)? == 0 {
+        return Ok(false);
+    }
+    Ok(Snapshot::take(conn, model, undoable.pk).optional()? == undoable.details.after)
 }
 
 impl Undoable {
@@ -109,7 +150,7 @@ impl Undoable {
         needs
     }
 
-    /// Goes back, and says so in the log. To be run in a transaction.
+    /// Goes back, and says so in the log; returns what the object is then. To be run in a transaction.
     ///
     /// # Errors
     /// [`NotUndone`].
@@ -118,7 +159,7 @@ impl Undoable {
         conn: &mut Connection,
         model: &'static dyn AdminModel,
         author: &Author<'_>,
-    ) -> Result<(), NotUndone> {
+    ) -> Result<Written, NotUndone> {
         // Taken first: of two who undo the same entry at once, one finds nothing.
         let taken = diesel::update(admin_change::table.find(self.entry.id))
             .filter(admin_change::undone_at.is_null())
@@ -130,14 +171,16 @@ impl Undoable {
         let (flag, message) = if let Some(after) = &self.details.after {
             let now = Snapshot::take(conn, model, self.pk).optional()?;
             if now.as_ref() != Some(after) || !model.clean(conn, Some(self.pk), &values)?.is_empty() {
-                return Err(NotUndone::Changed(self.pk));
+                return Err(self.changed());
             }
-            restore_values(conn, model, self.pk, before, after)?;
+            if !restore_values(conn, model, self.pk, before, after)? {
+                return Err(self.changed());
+            }
             let fields = self.changed_fields(model, author);
             (ActionFlag::Change, serde_json::json!([{ "changed": { "fields": fields } }]))
         } else {
             if model.find(conn, self.pk).optional()?.is_some() || !model.clean(conn, None, &values)?.is_empty() {
-                return Err(NotUndone::Changed(self.pk));
+                return Err(self.changed());
             }
             model.restore(conn, self.pk, &values)?;
             for inline in model.inlines() {
@@ -151,7 +194,12 @@ impl Undoable {
         let entry = log::write(conn, author.viewer.id, model.meta(), (self.pk, &label), flag, Some(&message))?;
         let after = Some(Snapshot::take(conn, model, self.pk)?);
         log::keep(conn, entry, &Details { before: self.details.after.clone(), after })?;
-        Ok(())
+        // Named as what was done to it named it.
+        Ok(Written { pk: self.pk, label: self.entry.object_repr.clone(), entry })
+    }
+
+    fn changed(&self) -> NotUndone {
+        NotUndone::Changed(self.pk, self.entry.object_repr.clone())
     }
 
     fn changed_fields(&self, model: &dyn AdminModel, author: &Author<'_>) -> Vec<String> {
@@ -164,14 +212,14 @@ impl Undoable {
 }
 
 /// Writes the earlier values back: rows that were added go, rows that were deleted come again, and votes
-/// are no values. A row that is voted for by now stays, and with it the change.
+/// are no values. False where a row is voted for by now: it stays, and with it the change.
 fn restore_values(
     conn: &mut Connection,
     model: &'static dyn AdminModel,
     pk: i64,
     before: &Snapshot,
     after: &Snapshot,
-) -> Result<(), NotUndone> {
+) -> QueryResult<bool> {
     model.save(conn, Some(pk), &before.values(&model.fields()))?;
     let none = Vec::new();
     for inline in model.inlines() {
@@ -180,7 +228,7 @@ fn restore_values(
         let new = after.inlines.get(inline.prefix()).unwrap_or(&none);
         for row in new.iter().filter(|row| !old.iter().any(|was| was.pk == row.pk)) {
             if inline.is_in_use(conn, row.pk)? {
-                return Err(NotUndone::Changed(pk));
+                return Ok(false);
             }
             inline.delete(conn, pk, row.pk)?;
         }
@@ -194,5 +242,5 @@ fn restore_values(
             }
         }
     }
-    Ok(())
+    Ok(true)
 }

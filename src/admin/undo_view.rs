@@ -7,17 +7,19 @@ use askama::Template;
 use diesel::OptionalExtension as _;
 
 use super::change_form::log_write;
-use super::changes;
+use super::changes::{self, Author, Written};
+use super::erased::AdminModel;
 use super::request::{AdminRequest, Crumb, Frame, ModelRequest};
 use super::sentence::Sentence;
-use super::undo::{self, NotUndone, Undoable};
-use crate::db::Database;
+use super::undo::{self, NotUndone};
+use crate::db::{Connection, Database};
 use crate::web::forms::Form;
 use crate::web::messages::{Action as Button, Message};
-use crate::web::{Error, Id, Page, Result, SeeOther, filters};
+use crate::web::submission::Outcome;
+use crate::web::{Error, Id, Page, Result, SeeOther, Submission, filters};
 
 /// The most objects whose change or deletion is undone at once.
-const MOST: usize = 1000;
+pub(super) const MOST: usize = 1000;
 
 /// Why nothing was undone, and where to see what is there now.
 #[derive(Template)]
@@ -63,41 +65,32 @@ pub async fn undo(
     if ids.len() > MOST {
         return Err(Error::BadRequest("too much is to be undone at once"));
     }
-    let user = admin.staff.viewer.id;
-    let found: Vec<_> = db.read(move |conn| ids.iter().map(|id| undo::find(conn, *id, user)).collect()).await?;
-    let undoables: Vec<Undoable> = found.into_iter().collect::<Option<_>>().ok_or(Error::NotFound)?;
-    let names = undoables.first().and_then(Undoable::model).ok_or(Error::NotFound)?;
-    let model = admin.site.model(&names.0, &names.1).filter(|model| model.can_be_undone()).ok_or(Error::NotFound)?;
-    if undoables.iter().any(|undoable| undoable.model().as_ref() != Some(&names)) {
-        return Err(Error::NotFound);
-    }
+    let (first, entries) = (ids[0], ids.clone());
+    let named = db.read(move |conn| undo::model_of(conn, first)).await?.ok_or(Error::NotFound)?;
+    let model = admin.site.model(&named.0, &named.1).filter(|model| model.can_be_undone()).ok_or(Error::NotFound)?;
     let request = ModelRequest { admin, model };
-    for permission in undoables.iter().flat_map(|undoable| undoable.needs(model)) {
-        request.admin.staff.demand(&permission)?;
-    }
-    let objects: Vec<_> = undoables.iter().map(|undoable| (undoable.pk, undoable.entry.object_repr.clone())).collect();
+    let submission = Submission::new(&request.admin.ambient, &form, &[]);
+    let posted = submission.clone();
     let (site, viewer) = (request.admin.web_site(), request.admin.staff.viewer.clone());
     let undone = db
         .write(move |conn| {
             let author = changes::Author::new(&viewer, &site);
-            // What was done last is undone first.
-            undoables.iter().rev().try_for_each(|undoable| undoable.undo(conn, model, &author))
+            let holds = |conn: &mut Connection, undone: &Vec<Written>| Written::all_hold(undone, conn, model);
+            posted.once(conn, holds, |conn| undo_all(conn, model, &entries, &author))
         })
         .await;
-    match undone {
-        Ok(()) => {}
+    let Outcome { value: objects, is_repeated } = match undone {
+        Ok(undone) => undone,
         Err(NotUndone::Gone) => return Err(Error::NotFound),
-        Err(NotUndone::Changed(pk)) => {
-            let label = objects.iter().find(|(changed, _)| *changed == pk).map(|(_, label)| label.as_str());
-            return refuse(&request, &db, pk, label.unwrap_or_default()).await.map(Either::Right);
-        }
+        Err(NotUndone::Denied(permission)) => return Err(request.admin.staff.deny(&permission)),
+        Err(NotUndone::Changed(pk, label)) => return refuse(&request, &db, pk, &label).await.map(Either::Right),
         Err(NotUndone::Database(error)) => return Err(error.into()),
-    }
-    for (pk, label) in &objects {
+    };
+    for Written { pk, label, .. } in objects.iter().filter(|_| !is_repeated) {
         log_write(&request, "undid a change of", *pk, label);
     }
     let (message, location) = match objects.as_slice() {
-        [(pk, label)] => {
+        [Written { pk, label, .. }] => {
             let text = Message::success(request.admin.text_about("admin-message-undone", model.meta(), label));
             let path = request.object_path(*pk, "change");
             if request.may_see() { (text.with_link(label, path.clone()), path) } else { (text, request.way_back()) }
@@ -107,8 +100,30 @@ pub async fn undo(
             (Message::success(text), request.way_back())
         }
     };
-    request.admin.say(message);
+    submission.tell(&db, &request.admin.ambient.session, is_repeated, message).await?;
     Ok(Either::Left(SeeOther(location)))
+}
+
+/// Undoes entries about objects of one model, all or none. What was done last is undone first.
+fn undo_all(
+    conn: &mut Connection,
+    model: &'static dyn AdminModel,
+    entries: &[i32],
+    author: &Author<'_>,
+) -> std::result::Result<Vec<Written>, NotUndone> {
+    let mut undone = Vec::new();
+    for entry in entries.iter().rev() {
+        let undoable = undo::find(conn, *entry)?.ok_or(NotUndone::Gone)?;
+        if undoable.model() != Some((model.meta().app.to_owned(), model.meta().model.to_owned())) {
+            return Err(NotUndone::Gone);
+        }
+        if let Some(lacking) = undoable.needs(model).into_iter().find(|needed| !author.viewer.can(needed)) {
+            return Err(NotUndone::Denied(lacking));
+        }
+        undone.push(undoable.undo(conn, model, author)?);
+    }
+    undone.reverse();
+    Ok(undone)
 }
 
 /// The page about an object that is no longer what was to be undone.

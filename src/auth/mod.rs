@@ -2,13 +2,15 @@
 
 pub mod admin;
 mod forms;
+pub mod hashers;
 pub mod middleware;
 pub mod models;
 pub mod passwords;
 pub mod permissions;
 pub mod queries;
+mod renewal;
 pub mod setup;
-mod throttle;
+pub mod throttle;
 pub mod urls;
 pub mod validators;
 mod views;

@@ -7,7 +7,7 @@ use super::{Context, Failure};
 use crate::app::LOCALES;
 use crate::auth::models::User;
 use crate::auth::validators::{Owner, check_password};
-use crate::auth::{passwords, queries};
+use crate::auth::{hashers, queries};
 use crate::db::{self, Connection, Create};
 use crate::web::i18n::Catalogue;
 use crate::web::session;
@@ -46,7 +46,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
     let Some(password) = password else {
         return Err(format!("aborting password change for user '{}' after {TRIES} attempts", user.username).into());
     };
-    let encoded = passwords::encode(&password)?;
+    let encoded = hashers::Form::of(&mut conn)?.encode(&password)?;
     db::write(&mut conn, |conn| {
         queries::set_password(conn, user.id, &encoded)?;
         session::end_all(conn, user.id)

@@ -7,7 +7,7 @@ use super::{Context, Failure};
 use crate::app::LOCALES;
 use crate::auth::models::NewUser;
 use crate::auth::validators::{Fault, Owner, check_password, clean_email, clean_username};
-use crate::auth::{passwords, queries};
+use crate::auth::{hashers, passwords, queries};
 use crate::clock;
 use crate::db::{self, Connection, Create};
 use crate::web::i18n::{Catalogue, Language};
@@ -37,7 +37,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
         ask(&mut conn, &texts, arguments)?
     };
     let encoded = match password {
-        Some(password) => passwords::encode(&password)?,
+        Some(password) => hashers::Form::of(&mut conn)?.encode(&password)?,
         None => passwords::unusable()?,
     };
     let user = NewUser::superuser(username, email, encoded, clock::now());

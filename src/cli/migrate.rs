@@ -3,9 +3,8 @@
 use std::process::ExitCode;
 
 use super::{Context, Failure};
-use crate::auth::permissions;
-use crate::db::migrate;
-use crate::db::{Connection, Create};
+use crate::auth::{hashers, permissions};
+use crate::db::{self, Connection, Create, migrate};
 use crate::settings::Settings;
 
 #[derive(Debug, clap::Args)]
@@ -36,7 +35,26 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure
     if report.applied.is_empty() {
         println!("No migrations to apply.");
     }
+    db::note_sharing(&mut conn, settings.django.shares)?;
+    report_passwords(&mut conn)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says how passwords are encoded, where some cannot be read here or Django's are kept: before anybody tries to log in.
+fn report_passwords(conn: &mut Connection) -> Result<(), Failure> {
+    let found = hashers::found(conn)?;
+    let beside_django = hashers::Form::of(conn)? == hashers::Form::Pbkdf2;
+    if found.is_empty() || (!beside_django && found.values().all(|(_, is_read)| *is_read)) {
+        return Ok(());
+    }
+    for (algorithm, (count, is_read)) in &found {
+        let what = if *is_read { "" } else { ", which is not read here: set them anew with `polls changepassword`" };
+        println!("Passwords: {count} by {algorithm}{what}");
+    }
+    if beside_django {
+        println!("New passwords are encoded by pbkdf2_sha256, as Django shares this database (shared_with_django).");
+    }
+    Ok(())
 }
 
 pub fn show(context: &Context) -> Result<ExitCode, Failure> {

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use super::{Context, Failure};
-use crate::db::{Connection, Create, migrate};
-use crate::polls::recount::{self, Correction, Count};
+use crate::db::{self, Connection, Create, migrate};
+use crate::polls::recount::{self, Correction, Count, Verdict};
 
 #[derive(Debug, clap::Args)]
 #[group(multiple = false)]
@@ -18,7 +18,8 @@ pub struct Arguments {
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let url = context.settings()?.database.url;
+    let settings = context.settings()?;
+    let url = settings.database.url;
     let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
     if !migrate::missing(&mut conn)?.is_empty() {
         return Err(format!("{url} lacks migrations; run `polls migrate` first").into());
@@ -39,10 +40,32 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure
             println!("Corrected: {}", sentence(&before));
         }
     }
+    let shared = db::is_shared(&mut conn, settings.django.shares)?;
     let counts = recount::counts(&mut conn)?;
-    let misfits: Vec<_> = counts.iter().filter(|count| !count.fits()).collect();
-    for count in &misfits {
-        println!("{}", sentence(count));
+    let (mut misfits, mut elsewhere) = (0, 0);
+    for count in &counts {
+        match count.verdict(shared) {
+            Verdict::Fits => {}
+            Verdict::CountedElsewhere(votes) => {
+                elsewhere += votes;
+                println!("{}; {votes} counted elsewhere", sentence(count));
+            }
+            Verdict::Wrong => {
+                misfits += 1;
+                println!(
+                    "{}{}",
+                    sentence(count),
+                    if count.votes < 0 { "; a total below 0 counts nothing" } else { "" }
+                );
+            }
+        }
+    }
+    if elsewhere > 0 {
+        println!(
+            "{elsewhere} votes were counted elsewhere: Django, which shares this database, counts without ballots. \
+             A total that somebody raised, or ballots that somebody deleted, would look the same. `--trust-total \
+             CHOICE` makes what Django has counted part of the opening balance."
+        );
     }
     let left_behind = recount::left_behind(&mut conn)?;
     if left_behind > 0 {
@@ -52,13 +75,13 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure
         );
     }
     let ballots: i64 = counts.iter().map(|count| count.ballots).sum();
-    if misfits.is_empty() && left_behind == 0 {
-        println!("{} choices, {ballots} ballots: every total fits.", counts.len());
+    if misfits == 0 && left_behind == 0 {
+        let all = if elsewhere > 0 { "no total holds less than its ballots" } else { "every total fits" };
+        println!("{} choices, {ballots} ballots: {all}.", counts.len());
         return Ok(ExitCode::SUCCESS);
     }
     println!(
-        "{} of {} totals do not fit. Nothing is changed by itself: see `polls recount --help`.",
-        misfits.len(),
+        "{misfits} of {} totals do not fit. Nothing is changed by itself: see `polls recount --help`.",
         counts.len()
     );
     Ok(ExitCode::FAILURE)

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
 use super::dialect::{migrating, tables};
-use super::{Connection, adopt};
+use super::{Connection, adopt, sharing};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 #[cfg(feature = "postgres")]
@@ -87,6 +87,9 @@ pub fn run(conn: &mut Connection) -> Result<Report, Error> {
         for name in missing(conn)? {
             apply(conn, &name)?;
             report.applied.push(name);
+        }
+        if !report.adopted.is_empty() {
+            sharing::note_adoption(conn)?;
         }
         Ok(report)
     })

@@ -12,11 +12,13 @@ pub mod moment;
 mod outage;
 mod pool;
 pub mod schema;
+mod sharing;
 mod version;
 
 pub use ballots::{Additions, NewBallot, add_ballots, adding_ballots, expect_ballots, wait_for_disk};
 pub use connection::AnyConnection as Connection;
-pub use dialect::{last_insert_id, lock_choices, write};
+pub use dialect::{bigint, last_insert_id, lock_choices, or_lock, write};
 pub use error::Error;
 pub use pool::{Create, Database, Kept};
+pub use sharing::{is_shared, note_sharing};
 pub use version::{Others, trace};

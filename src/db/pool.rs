@@ -190,15 +190,7 @@ impl Database {
         E: From<Error> + From<diesel::result::Error> + Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        let db = self.clone();
-        let task = move |connected: Connected| {
-            let mut kept = db.take()?;
-            connected.tell()?;
-            let result = super::write(&mut kept.conn, change);
-            db.put_back(kept);
-            result
-        };
-        let result = self.on_another_thread(task).await;
+        let result = self.write_unseen(change).await;
         // Also after an error: the database may have committed before it broke off.
         self.note_change();
         result
@@ -222,6 +214,28 @@ impl Database {
             db.put_back(kept);
             *last = result.is_ok().then(Instant::now);
             result.map_err(Error::from)
+        };
+        self.on_another_thread(task).await
+    }
+
+    /// The same for what shows on no page for readers without a session (sessions, failed logins, passwords): the
+    /// pages in memory stay.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_unseen<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + From<diesel::result::Error> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        let db = self.clone();
+        let task = move |connected: Connected| {
+            let mut kept = db.take()?;
+            connected.tell()?;
+            let result = super::write(&mut kept.conn, change);
+            db.put_back(kept);
+            result
         };
         self.on_another_thread(task).await
     }

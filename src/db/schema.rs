@@ -62,6 +62,8 @@ diesel::table! {
         change_message -> Text,
         content_type_id -> Nullable<Integer>,
         user_id -> Integer,
+        // Ours; the name of an author who is deleted.
+        author -> Nullable<Text>,
     }
 }
 
@@ -176,6 +178,24 @@ diesel::table! {
         // Ours; NULL in a session that Django made.
         user_id -> Nullable<Integer>,
         created_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    // Ours; a row for a database that Django has made.
+    django_adoption (adopted_at) {
+        adopted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    web_form_key (digest) {
+        digest -> Text,
+        content -> Text,
+        // NULL while it is being written, and where it came to nothing.
+        outcome -> Nullable<Text>,
+        told -> Bool,
+        made_at -> Timestamp,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Does every total hold what it should? `votes = opening + ballots`, choice by choice.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::db::schema::{polls_ballot, polls_choice};
 use crate::db::{self, Connection};
@@ -15,11 +15,11 @@ pub struct Count {
     pub question: i64,
     #[diesel(sql_type = Text)]
     pub choice_text: String,
-    #[diesel(sql_type = Integer)]
-    pub votes: i32,
+    #[diesel(sql_type = BigInt)]
+    pub votes: i64,
     /// None until the first ballot: then the total is whatever it was before.
-    #[diesel(sql_type = Nullable<Integer>)]
-    pub opening: Option<i32>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub opening: Option<i64>,
     #[diesel(sql_type = BigInt)]
     pub ballots: i64,
     /// Ballots that name another question than the choice's own.
@@ -36,35 +36,64 @@ pub enum Correction {
     TrustTotal,
 }
 
+/// What can be said of a total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Fits,
+    /// It holds so many votes more than opening balance and ballots, and Django, which counts without ballots, uses
+    /// the database too. That nobody raised the total by hand, or deleted ballots, cannot be told from this.
+    CountedElsewhere(i64),
+    /// Nothing that counts votes explains it.
+    Wrong,
+}
+
 impl Count {
     /// What the total should be.
     pub fn expected(&self) -> i64 {
         let opening = match self.opening {
-            Some(opening) => i64::from(opening),
-            None if self.ballots == 0 => i64::from(self.votes),
+            Some(opening) => opening,
+            None if self.ballots == 0 => self.votes.clamp(0, LARGEST),
             None => 0,
         };
         opening + self.ballots
     }
 
     pub fn fits(&self) -> bool {
-        i64::from(self.votes) == self.expected() && self.strays == 0 && self.votes >= 0
+        self.votes == self.expected() && self.is_possible()
+    }
+
+    pub fn verdict(&self, shared_with_django: bool) -> Verdict {
+        match self.votes - self.expected() {
+            _ if !self.is_possible() => Verdict::Wrong,
+            0 => Verdict::Fits,
+            more if more > 0 && shared_with_django => Verdict::CountedElsewhere(more),
+            _ => Verdict::Wrong,
+        }
+    }
+
+    /// Whether there can be such a total at all: SQLite keeps larger numbers in the column than it is for.
+    fn is_possible(&self) -> bool {
+        self.strays == 0 && (0..=LARGEST).contains(&self.votes)
     }
 }
+
+/// The largest total that there can be.
+const LARGEST: i64 = i32::MAX as i64;
 
 /// Every choice's count, in one statement, so that votes cast meanwhile are in both figures or in none.
 ///
 /// # Errors
 /// If the database does not answer.
 pub fn counts(conn: &mut Connection) -> QueryResult<Vec<Count>> {
-    diesel::sql_query(
-        "SELECT c.id AS choice, c.question_id AS question, c.choice_text, c.votes, c.opening_votes AS opening, \
-         COALESCE(b.ballots, 0) AS ballots, COALESCE(b.strays, 0) AS strays \
+    let bigint = db::bigint(conn);
+    diesel::sql_query(format!(
+        "SELECT c.id AS choice, c.question_id AS question, c.choice_text, CAST(c.votes AS {bigint}) AS votes, \
+         CAST(c.opening_votes AS {bigint}) AS opening, COALESCE(b.ballots, 0) AS ballots, COALESCE(b.strays, 0) AS strays \
          FROM polls_choice c LEFT JOIN (\
            SELECT p.choice_id, COUNT(*) AS ballots, COUNT(CASE WHEN p.question_id <> o.question_id THEN 1 END) AS strays \
            FROM polls_ballot p JOIN polls_choice o ON o.id = p.choice_id GROUP BY p.choice_id\
          ) b ON b.choice_id = c.id ORDER BY c.id",
-    )
+    ))
     .load(conn)
 }
 
@@ -96,11 +125,11 @@ pub fn correct(conn: &mut Connection, choice: i64, correction: Correction) -> Qu
         match correction {
             Correction::TrustBallots => {
                 let votes = i32::try_from(count.expected()).map_err(out_of_range)?;
-                let opening = count.opening.unwrap_or(0);
+                let opening = i32::try_from(count.opening.unwrap_or(0)).map_err(out_of_range)?;
                 row.set((polls_choice::opening_votes.eq(opening), polls_choice::votes.eq(votes))).execute(conn)?;
             }
             Correction::TrustTotal => {
-                let opening = i32::try_from(i64::from(count.votes) - count.ballots).map_err(out_of_range)?;
+                let opening = i32::try_from(count.votes - count.ballots).map_err(out_of_range)?;
                 row.set(polls_choice::opening_votes.eq(opening)).execute(conn)?;
             }
         }

@@ -4,6 +4,7 @@
 
 mod admin;
 mod database;
+mod django;
 mod load;
 mod log;
 mod security;
@@ -16,6 +17,7 @@ use std::fmt;
 
 pub use admin::{Admin, Color};
 pub use database::{Database, Url as DatabaseUrl};
+pub use django::{Django, SharedWithDjango};
 pub use load::{Sources, find_file, installed};
 pub use log::{Format as LogFormat, Log, Rotation};
 pub use security::{AllowedHosts, Network, Security};
@@ -35,6 +37,7 @@ pub struct Settings {
     pub session: Session,
     pub admin: Admin,
     pub database: Database,
+    pub django: Django,
     pub server: Server,
     pub log: Log,
     /// The effective settings and where each came from, for `polls config show`.
@@ -82,6 +85,7 @@ impl Settings {
             session: Session::read(&mut values),
             admin: Admin::read(&mut values),
             database: Database::read(&mut values),
+            django: Django::read(&mut values),
             log: Log::read(&mut values),
             server,
             shown: Vec::new(),

@@ -13,8 +13,7 @@ use askama::{Result, Values, filter_fn, get_value};
 use chrono::NaiveDateTime;
 use fluent_bundle::FluentArgs;
 
-use super::Ambient;
-use super::i18n;
+use super::{Ambient, i18n, submission};
 
 /// `{{ "polls-vote"|t }}`: the text of a message.
 #[filter_fn]
@@ -76,6 +75,12 @@ pub fn moment(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
 #[filter_fn]
 pub fn iso(utc: &NaiveDateTime, _: &dyn Values) -> Result<String> {
     Ok(i18n::iso(*utc))
+}
+
+/// `{{ ""|form_key }}`: a key for the form around it, by which it is known when it is sent twice.
+#[filter_fn]
+pub fn form_key(_: &str, _: &dyn Values) -> Result<String> {
+    submission::new_key().map_err(|error| askama::Error::Custom(error.into()))
 }
 
 /// `{% let ambient = ""|ambient %}`: all of it, for the frame around the pages.

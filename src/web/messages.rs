@@ -1,6 +1,7 @@
 //! What a page says once about what was just done: kept in the session until it is shown.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::session::Session;
 
@@ -105,6 +106,19 @@ pub fn add(session: &Session, message: Message) {
     messages.push(message);
     let surplus = messages.len().saturating_sub(MOST);
     session.insert(KEY, &messages[surplus..]);
+}
+
+/// Puts a message into the data of a session, unless the same one is waiting there.
+pub fn add_to(data: &mut Map<String, Value>, message: Message) {
+    let mut messages: Vec<Message> =
+        data.get(KEY).and_then(|messages| Vec::deserialize(messages).ok()).unwrap_or_default();
+    if !messages.contains(&message) {
+        messages.push(message);
+    }
+    let surplus = messages.len().saturating_sub(MOST);
+    if let Ok(messages) = serde_json::to_value(&messages[surplus..]) {
+        data.insert(KEY.to_owned(), messages);
+    }
 }
 
 /// The messages, which are thereby shown and gone.

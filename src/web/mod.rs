@@ -27,6 +27,7 @@ pub mod session;
 pub mod set_language;
 pub mod site;
 pub mod static_files;
+pub mod submission;
 pub mod urls;
 pub mod validators;
 pub mod viewer;
@@ -37,6 +38,7 @@ pub use extract::Id;
 pub use page::{Page, SeeOther};
 pub use session::Session;
 pub use site::Site;
+pub use submission::Submission;
 pub use viewer::{Staff, Viewer};
 
 /// The texts of this module's own pages and of the frame around every page.

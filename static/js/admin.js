@@ -295,6 +295,23 @@ function beginning() {
   [...form.elements].find((element) => element.matches("input, select, textarea") && element.checkVisibility())?.focus();
 }
 
+/** A form for something new that one comes back to is the one that was sent, and counts once with it: it gets its key
+    again, and the date of then. The browser fetches the page anew, and gives back only what was typed. */
+function comingBack() {
+  const form = document.getElementById("change-form");
+  if (!form || form.querySelector("[name=_version]")) return;
+  const kept = () => [...form.elements].filter((element) =>
+    element.name === "_form_key" || (element.type === "text" && element.name && element.value === element.defaultValue));
+  for (const [name, value] of Object.entries(history.state?.sent ?? {})) {
+    const input = form.elements[name];
+    if (input instanceof HTMLInputElement) input.value = value;
+  }
+  form.addEventListener("submit", () => {
+    const sent = Object.fromEntries(kept().map((element) => [element.name, element.value]));
+    history.replaceState({ ...history.state, sent }, "");
+  });
+}
+
 /** A changed form is not left without a word; one that is sent is. */
 function leaving() {
   const form = document.getElementById("change-form");
@@ -326,4 +343,4 @@ function leaving() {
   });
 }
 
-for (const part of [theme, sidebar, filters, selection, inlines, times, pickers, beginning, leaving]) part();
+for (const part of [theme, sidebar, filters, selection, inlines, times, pickers, beginning, comingBack, leaving]) part();

@@ -141,6 +141,7 @@ admin-message-undone-many = { $count ->
     [one] { $count } object is as it was before.
    *[other] { $count } objects are as they were before.
 }
+admin-deleted-user = { $name } (deleted user)
 admin-undo-too-many = More than { $count } objects at once cannot be undone.
 admin-undo = Undo
 admin-undo-refused = The { $name } “{ $object }” has been changed since, so this cannot be undone. Nothing has been changed.

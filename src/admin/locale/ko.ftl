@@ -123,6 +123,7 @@ admin-message-changed-add-another = { $name } “{ $object }” 항목이 성공
 admin-message-deleted = { $name } “{ $object }” 항목이 성공적으로 삭제되었습니다.
 admin-message-undone = { $name } “{ $object }” 항목을 이전 상태로 되돌렸습니다.
 admin-message-undone-many = { $count }개 항목을 이전 상태로 되돌렸습니다.
+admin-deleted-user = { $name } (삭제된 사용자)
 admin-undo-too-many = 한 번에 { $count }개가 넘는 항목은 되돌릴 수 없습니다.
 admin-undo = 실행 취소
 admin-undo-refused = { $name } “{ $object }” 항목이 그 뒤에 바뀌어 실행을 취소할 수 없습니다. 아무것도 바꾸지 않았습니다.

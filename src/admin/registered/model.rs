@@ -89,6 +89,10 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
         A::can_be_undone()
     }
 
+    fn undoes(&self, pk: i64) -> Option<i32> {
+        A::undoes(pk)
+    }
+
     fn panel(&self, conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>> {
         A::panel(conn, pk, zone)
     }

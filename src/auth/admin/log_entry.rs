@@ -11,7 +11,7 @@ use crate::admin::field::{Choices as Fixed, Field, Kind, Value};
 use crate::admin::log_message;
 use crate::admin::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::query::{ListQuery, pattern};
-use crate::admin::sentence::Sentence;
+use crate::admin::sentence::{Part, Sentence};
 use crate::auth::permissions::type_names;
 use crate::db::Connection;
 use crate::db::schema::{auth_user, django_admin_log as entries, django_content_type};
@@ -38,20 +38,22 @@ struct Columns {
     change_message: String,
     content_type_id: Option<i32>,
     user_id: i32,
+    author: Option<String>,
 }
 
 const FLAGS: Fixed = &[("1", "auth-log-addition"), ("2", "auth-log-change"), ("3", "auth-log-deletion")];
 
-/// The message of what an entry tells of.
-pub(super) fn flag_name(flag: i16) -> &'static str {
-    let known = FLAGS.iter().find(|(known, _)| *known == flag.to_string());
-    known.map_or("auth-log-entry", |(_, name)| name)
-}
-
 const FIELDS: &[Field<Row>] = &[
     Field::shown("action_time", "auth-log-time", Kind::DateTime, |row| Value::DateTime(row.entry.action_time)),
     Field::shown("user", "auth-log-user", Kind::ForeignKey(relations::author_options), |row: &Row| {
-        Value::Related(i64::from(row.entry.user_id), row.username.clone())
+        match &row.entry.author {
+            // There is no page of theirs any more.
+            Some(name) => {
+                let deleted = Sentence::new("admin-deleted-user").with("name", Part::Text(name.clone()));
+                Value::Said(name.clone(), vec![deleted])
+            }
+            None => Value::Related(i64::from(row.entry.user_id), row.username.clone()),
+        }
     })
     .of("auth", "user"),
     Field::shown("content_type", "auth-log-content-type", Kind::Text { max_length: 200 }, |row| {
@@ -129,6 +131,10 @@ impl ModelAdmin for LogEntryAdmin {
 
     fn may_be_changed() -> bool {
         false
+    }
+
+    fn undoes(pk: i64) -> Option<i32> {
+        i32::try_from(pk).ok()
     }
 
     fn pk(row: &Row) -> i64 {

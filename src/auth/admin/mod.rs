@@ -1,5 +1,6 @@
 //! Users, groups and the admin's own log in the admin.
 
+mod deletion;
 mod group;
 mod log_entry;
 mod password;

@@ -1,9 +1,10 @@
 //! Setting somebody's password, as Django's admin does at `/admin/auth/user/{id}/password/`.
 
+use actix_web::Either;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{Either, HttpRequest};
 use askama::Template;
+use diesel::OptionalExtension as _;
 use serde_json::json;
 
 use super::{id, rights};
@@ -13,13 +14,14 @@ use crate::admin::request::{Crumb, Frame, ModelRequest};
 use crate::auth::forms::{self, Field};
 use crate::auth::models::User;
 use crate::auth::passwords::{self, Hasher};
+use crate::auth::renewal::fingerprint;
 use crate::auth::validators::{self, Fault, Owner, PASSWORD_HELP};
-use crate::auth::{middleware, queries};
-use crate::db::Database;
+use crate::auth::{hashers, queries, urls};
+use crate::db::{Connection, Database};
 use crate::web::forms::Form;
 use crate::web::messages::Message;
-use crate::web::session::{self, Session};
-use crate::web::{Ambient, Id, Page, Result, SeeOther, filters};
+use crate::web::session;
+use crate::web::{Id, Page, Result, SeeOther, Submission, filters};
 
 #[derive(Template)]
 #[template(path = "registration/set_password_form.html")]
@@ -58,9 +60,16 @@ impl SetPasswordForm {
 ///
 /// # Errors
 /// `PermissionDenied`, also for a user who may do what the viewer may not; `NotFound`.
-pub async fn password(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<SetPassword>> {
+pub async fn password(
+    request: ModelRequest,
+    id: Id,
+    db: Data<Database>,
+) -> Result<Either<SeeOther, Page<SetPassword>>> {
     let user = find(&request, id, &db).await?;
-    Ok(page(&request, &user, &[], &[]))
+    if user.id == request.admin.staff.viewer.id {
+        return Ok(Either::Left(to_own(&request)));
+    }
+    Ok(Either::Right(page(&request, &user, &[], &[])))
 }
 
 /// `POST /admin/auth/user/{id}/password/`: whoever is logged in as the user no longer is.
@@ -70,13 +79,15 @@ pub async fn password(request: ModelRequest, id: Id, db: Data<Database>) -> Resu
 pub async fn set_password(
     request: ModelRequest,
     id: Id,
-    http: HttpRequest,
-    session: Session,
     db: Data<Database>,
     hasher: Data<Hasher>,
     form: Form,
 ) -> Result<Either<SeeOther, Page<SetPassword>>> {
     let user = find(&request, id, &db).await?;
+    if user.id == request.admin.staff.viewer.id {
+        return Ok(Either::Left(to_own(&request)));
+    }
+    let submission = Submission::new(&request.admin.ambient, &form, &[]);
     let form = SetPasswordForm::read(&form);
     if form.conflicting {
         request.admin.say(Message::error(request.admin.text("auth-conflicting-form")));
@@ -92,32 +103,43 @@ pub async fn set_password(
             let page = page(&request, &user, &new, &again).with_status(StatusCode::BAD_REQUEST);
             return Ok(Either::Right(page));
         }
-        (hasher.encode(form.new).await?, "auth-password-set")
+        (hasher.encode(db.read(hashers::Form::of).await?, form.new).await?, "auth-password-set")
     };
-    let (author, meta, user_id) = (request.admin.staff.viewer.id, request.meta(), user.id);
-    let user = db
-        .write(move |conn| -> Result<_> {
-            queries::set_password(conn, user_id, &encoded)?;
-            session::end_all(conn, user_id)?;
-            let user = queries::find(conn, user_id)?;
-            let message = json!([{ "changed": { "fields": ["password"] } }]);
-            log::write(conn, author, meta, (id.0, &user.username), ActionFlag::Change, Some(&message))?;
-            Ok(user)
+    let (author, meta, user_id, posted) = (request.admin.staff.viewer.id, request.meta(), user.id, submission.clone());
+    let set = db
+        .write_unseen(move |conn| -> Result<_> {
+            let is_same = |conn: &mut Connection, set: &String| {
+                Ok(queries::find(conn, user_id).optional()?.is_some_and(|user| fingerprint(&user) == *set))
+            };
+            posted.once(conn, is_same, |conn| {
+                queries::set_password(conn, user_id, &encoded)?;
+                session::end_all(conn, user_id)?;
+                let user = queries::find(conn, user_id)?;
+                let message = json!([{ "changed": { "fields": ["password"] } }]);
+                log::write(conn, author, meta, (id.0, &user.username), ActionFlag::Change, Some(&message))?;
+                Ok(fingerprint(&user))
+            })
         })
         .await?;
-    if user.id == author && !form.disable {
-        middleware::log_in(&session, &Ambient::required(&http)?.site, &user);
+    if !set.is_repeated {
+        tracing::info!(
+            target: "polls.security",
+            request_id = request.admin.ambient.request_id,
+            user = request.admin.staff.viewer.username,
+            of = user.username,
+            usable = !form.disable,
+            "Set the password of a user.",
+        );
     }
-    tracing::info!(
-        target: "polls.security",
-        request_id = request.admin.ambient.request_id,
-        user = request.admin.staff.viewer.username,
-        of = user.username,
-        usable = !form.disable,
-        "Set the password of a user.",
-    );
-    request.admin.say(Message::success(request.admin.text(said)));
+    let message = Message::success(request.admin.text(said));
+    submission.tell(&db, &request.admin.ambient.session, set.is_repeated, message).await?;
     Ok(Either::Left(SeeOther(request.object_path(i64::from(user.id), "change"))))
+}
+
+/// The viewer's own password is changed where the old one is asked for: a session that was left open is not enough.
+fn to_own(request: &ModelRequest) -> SeeOther {
+    request.admin.say(Message::info(request.admin.text("auth-own-password")));
+    SeeOther(urls::PASSWORD_CHANGE.to_owned())
 }
 
 /// The user, if the viewer may set their password.

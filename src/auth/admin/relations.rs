@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::deletion::DELETED_USERS;
 use super::ids;
 use crate::auth::permissions::type_names;
 use crate::db::Connection;
@@ -43,13 +44,17 @@ pub(super) fn group_options(conn: &mut Connection, _: Option<&Reader>) -> QueryR
 }
 
 /// Those who have done something.
-pub(super) fn author_options(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
+pub(super) fn author_options(conn: &mut Connection, reader: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
     let rows: Vec<(i32, String)> = auth_user::table
         .filter(auth_user::id.eq_any(django_admin_log::table.select(django_admin_log::user_id)))
         .order(auth_user::username)
         .select((auth_user::id, auth_user::username))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(id, name)| (i64::from(id), name)).collect())
+    let called = |name: String| match reader {
+        Some(reader) if name == DELETED_USERS => reader.text("auth-deleted-users"),
+        _ => name,
+    };
+    Ok(rows.into_iter().map(|(id, name)| (i64::from(id), called(name))).collect())
 }
 
 /// A table that says who has what: how it is read and written.

@@ -26,6 +26,12 @@ pub(super) fn of_user(
         if was.is_some_and(|row| row.is_superuser) {
             return Ok(vec![("", FieldError::new("auth-refused-superuser"))]);
         }
+        // Whoever may do more is neither renamed nor shut out by whoever may do less.
+        if let Some(row) = was
+            && !queries::permissions(conn, row.id)?.iter().all(|permission| viewer.can(permission))
+        {
+            return Ok(vec![("", FieldError::new("auth-refused-more"))]);
+        }
         if becomes.is_some_and(|row| row.is_superuser) {
             refusals.push(("is_superuser", FieldError::new("auth-refused-make-superuser")));
         }
@@ -42,6 +48,9 @@ pub(super) fn of_user(
     }
     if leaves_none(was, becomes) && others(was).count().get_result::<i64>(conn)? == 0 {
         refusals.push(("", FieldError::new("auth-refused-last")));
+    } else if becomes.is_none() && was.is_some_and(|row| row.id == viewer.id) {
+        // Whoever has done harm must not make the account go that did it.
+        refusals.push(("", FieldError::new("auth-refused-self")));
     }
     Ok(refusals)
 }
@@ -52,9 +61,12 @@ pub(super) fn of_group(
     had: &[i64],
     permissions: &[i64],
 ) -> QueryResult<Refusals> {
-    let added: Vec<i64> = permissions.iter().copied().filter(|id| !had.contains(id)).collect();
-    let may = has_all(conn, viewer, &added)?;
-    Ok(if may { Vec::new() } else { vec![("permissions", FieldError::new("auth-refused-permissions"))] })
+    let added = permissions.iter().copied().filter(|id| !had.contains(id));
+    // Also what is taken away: the members may do more than the viewer.
+    let removed = had.iter().copied().filter(|id| !permissions.contains(id));
+    let changed: Vec<i64> = added.chain(removed).collect();
+    let may = has_all(conn, viewer, &changed)?;
+    Ok(if may { Vec::new() } else { vec![("permissions", FieldError::new("auth-refused-permissions-of-group"))] })
 }
 
 /// Whether a viewer may set another's password, with which he could do whatever the other may.

@@ -3,9 +3,10 @@
 use diesel::prelude::*;
 use diesel::result::Error;
 
+use super::deletion::{DELETED_USERS, keep_entries};
 use super::user_fields::{ADD_FIELDSETS, FIELDS, FIELDSETS, FILTERS, Row};
 use super::user_queries::{insert, is_taken, select, update, with_rights};
-use super::{id, log_entry, relations, rights};
+use super::{id, relations, rights};
 use crate::admin::field::{Field, FieldError};
 use crate::admin::model::{DeletePlan, Doomed, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::query::ListQuery;
@@ -15,7 +16,7 @@ use crate::auth::queries;
 use crate::auth::validators::{self, Fault, Owner};
 use crate::clock;
 use crate::db::Connection;
-use crate::db::schema::{auth_user, auth_user_groups, auth_user_user_permissions, django_admin_log};
+use crate::db::schema::{auth_user, auth_user_groups, auth_user_user_permissions};
 use crate::web::{Viewer, session};
 
 pub struct UserAdmin;
@@ -101,6 +102,9 @@ impl ModelAdmin for UserAdmin {
 
     fn find(conn: &mut Connection, pk: i64) -> QueryResult<Row> {
         let user = queries::find(conn, id(pk)?)?;
+        if user.username == DELETED_USERS {
+            return Err(Error::NotFound);
+        }
         with_rights(conn, vec![user])?.pop().ok_or(Error::NotFound)
     }
 
@@ -144,26 +148,17 @@ impl ModelAdmin for UserAdmin {
         Ok(i64::from(user))
     }
 
-    /// What Django deletes with a user. His entries in the log need no permission of their own, since
-    /// nobody may delete one by itself.
+    /// What Django deletes with a user, but for the entries in the log, which stay here.
     fn delete_plan(conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan> {
         let row = Self::find(conn, pk)?;
-        let entries: Vec<(i16, String)> = django_admin_log::table
-            .filter(django_admin_log::user_id.eq(row.id))
-            .order(django_admin_log::id.desc())
-            .select((django_admin_log::action_flag, django_admin_log::object_repr))
-            .load(conn)?;
         let many = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let counts = vec![
             (Self::META.verbose_name_plural, 1),
-            ("auth-log-entry-plural", many(entries.len())),
             ("auth-user-group-plural", many(row.groups.len())),
             ("auth-user-permission-plural", many(row.user_permissions.len())),
         ];
-        let entry = |(flag, label)| Doomed { model: log_entry::flag_name(flag), label, children: Vec::new() };
-        let children = entries.into_iter().map(entry).collect();
         Ok(DeletePlan {
-            objects: vec![Doomed { model: Self::META.verbose_name, label: row.username, children }],
+            objects: vec![Doomed { model: Self::META.verbose_name, label: row.username, children: Vec::new() }],
             counts: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
             needs: vec!["auth.delete_user"],
             protected: Vec::new(),
@@ -174,7 +169,7 @@ impl ModelAdmin for UserAdmin {
         let row = Self::find(conn, pk)?;
         let user = row.id;
         session::end_all(conn, user)?;
-        diesel::delete(django_admin_log::table.filter(django_admin_log::user_id.eq(user))).execute(conn)?;
+        keep_entries(conn, user, &row.username)?;
         diesel::delete(auth_user_groups::table.filter(auth_user_groups::user_id.eq(user))).execute(conn)?;
         let permissions = auth_user_user_permissions::table.filter(auth_user_user_permissions::user_id.eq(user));
         diesel::delete(permissions).execute(conn)?;

@@ -3,17 +3,18 @@
 use diesel::prelude::*;
 use diesel::result::Error;
 
+use super::deletion::DELETED_USERS;
 use super::user_fields::Row;
 use super::{Backend, id, ids, lower, relations};
 use crate::admin::query::{ListQuery, pattern};
 use crate::auth::models::{NewUser, User};
-use crate::auth::{passwords, queries};
+use crate::auth::{hashers, passwords, queries};
 use crate::db::Connection;
 use crate::db::moment::moment;
 use crate::db::schema::{auth_user, auth_user_groups};
 
 pub(super) fn select(query: &ListQuery) -> auth_user::BoxedQuery<'_, Backend> {
-    let mut users = auth_user::table.into_boxed();
+    let mut users = auth_user::table.filter(auth_user::username.ne(DELETED_USERS)).into_boxed();
     for word in &query.words {
         let like = pattern(word);
         users = users.filter(
@@ -84,7 +85,10 @@ pub(super) fn is_taken(conn: &mut Connection, pk: Option<i64>, username: &str) -
 
 pub(super) fn insert(conn: &mut Connection, row: &Row) -> QueryResult<i32> {
     // Hashed on this thread: users are made one at a time, and by people who may.
-    let password = if row.has_password { passwords::encode(&row.password1) } else { passwords::unusable() };
+    let password = match row.has_password {
+        true => hashers::Form::of(conn)?.encode(&row.password1),
+        false => passwords::unusable(),
+    };
     let user = NewUser {
         username: row.username.clone(),
         password: password.map_err(|error| Error::QueryBuilderError(error.into()))?,

@@ -53,6 +53,7 @@ auth-password-changed = Your password was changed. Wherever else you were logged
 auth-end-others-about = If you are still logged in on another device, you can log out there from here.
 auth-end-others = Log out everywhere else
 auth-others-ended = You are logged out everywhere else.
+auth-own-password = Your own password is changed here, with the old one.
 
 auth-setup = Make the first administrator
 auth-setup-about = This site has no users yet. Whoever you enter here may do everything.
@@ -114,9 +115,13 @@ auth-enabled = Enabled
 auth-disabled = Disabled
 
 auth-refused-superuser = Only a superuser can change or delete a superuser.
+auth-refused-more = Only somebody who has every permission of this user can change or delete them.
 auth-refused-make-superuser = Only a superuser can make somebody a superuser.
+auth-refused-permissions-of-group = You can only give or take permissions that you have yourself.
 auth-refused-permissions = You can only give permissions that you have yourself.
 auth-refused-groups = You can only add somebody to groups whose permissions you all have yourself.
+auth-refused-self = You cannot delete your own account. Ask another administrator to do it.
+auth-deleted-users = Deleted users
 auth-refused-last = This is the last active superuser with staff status: without them nobody could manage the site. Make somebody else a superuser first.
 
 auth-permission = permission

@@ -53,6 +53,7 @@ auth-password-changed = 비밀번호를 변경하였습니다. 다른 곳에서�
 auth-end-others-about = 다른 기기에 로그인한 채로 남아 있다면 여기에서 로그아웃할 수 있습니다.
 auth-end-others = 다른 곳에서 모두 로그아웃
 auth-others-ended = 다른 곳에서 모두 로그아웃했습니다.
+auth-own-password = 자신의 비밀번호는 여기에서 기존 비밀번호를 입력하여 변경합니다.
 
 auth-setup = 첫 관리자 만들기
 auth-setup-about = 아직 사용자가 없습니다. 여기에 입력하는 사람은 모든 권한을 갖습니다.
@@ -114,9 +115,13 @@ auth-enabled = 활성화
 auth-disabled = 비활성화
 
 auth-refused-superuser = 최상위 사용자는 최상위 사용자만 변경하거나 삭제할 수 있습니다.
+auth-refused-more = 이 사용자의 권한을 모두 가진 사람만 이 사용자를 변경하거나 삭제할 수 있습니다.
 auth-refused-make-superuser = 최상위 사용자 권한은 최상위 사용자만 줄 수 있습니다.
+auth-refused-permissions-of-group = 자신이 가진 권한만 주거나 거둘 수 있습니다.
 auth-refused-permissions = 자신이 가진 권한만 줄 수 있습니다.
 auth-refused-groups = 자신이 모든 권한을 가진 그룹에만 사용자를 추가할 수 있습니다.
+auth-refused-self = 자신의 계정은 삭제할 수 없습니다. 다른 관리자에게 삭제를 요청해 주세요.
+auth-deleted-users = 삭제된 사용자
 auth-refused-last = 스태프 권한이 있는 마지막 활성 최상위 사용자입니다. 이 사용자가 없으면 아무도 사이트를 관리할 수 없습니다. 먼저 다른 사용자에게 최상위 사용자 권한을 주세요.
 
 auth-permission = 허가

@@ -5,15 +5,16 @@ use actix_web::http::header::{LOCATION, RETRY_AFTER};
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest, HttpResponse, Responder};
 use askama::Template;
-use diesel::prelude::*;
+use secrecy::ExposeSecret as _;
 
 use crate::auth::forms::{self, Field, LoginForm};
 use crate::auth::models::User;
-use crate::auth::passwords::{self, Hasher};
-use crate::auth::throttle::{self, Attempt, Source, Verdict};
-use crate::auth::{middleware, queries, urls, validators};
+use crate::auth::passwords::Hasher;
+use crate::auth::throttle::{self, Attempt, Source, Throttle, Verdict};
+use crate::auth::{hashers, middleware, queries, urls, validators};
 use crate::clock;
-use crate::db::{Connection, Database};
+use crate::db::Database;
+use crate::settings::Security;
 use crate::web::forms::Form;
 use crate::web::urls::is_local;
 use crate::web::{Ambient, Result, Session, Viewer, filters};
@@ -54,6 +55,7 @@ pub async fn log_in(
     request: HttpRequest,
     session: Session,
     db: Data<Database>,
+    throttle: Data<Throttle>,
     hasher: Data<Hasher>,
     form: Form,
 ) -> Result<Either<HttpResponse, impl Responder>> {
@@ -65,7 +67,7 @@ pub async fn log_in(
     if !form.is_complete() {
         return Ok(Either::Right(answer(StatusCode::BAD_REQUEST, None).customize()));
     }
-    match authenticate(&ambient, &db, &hasher, &form).await? {
+    match authenticate(&ambient, &db, &throttle, &hasher, &form).await? {
         Outcome::Welcome(user) => {
             middleware::log_in(&session, &ambient.site, &user);
             let next =
@@ -87,25 +89,42 @@ enum Outcome {
     TooMany(u32),
 }
 
-async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &LoginForm) -> Result<Outcome> {
-    let (request_id, address) = (&ambient.request_id, ambient.client.address);
+async fn authenticate(
+    ambient: &Ambient,
+    db: &Database,
+    throttle: &Throttle,
+    hasher: &Hasher,
+    form: &LoginForm,
+) -> Result<Outcome> {
+    let (request_id, address, security) = (&ambient.request_id, ambient.client.address, &ambient.site.security);
+    // Before the first query: whoever goes on trying must not keep the database busy.
+    if let Some(seconds) = throttle.refused(&Source::new(security, &form.username, address)) {
+        return Ok(Outcome::TooMany(seconds));
+    }
     let name = validators::clean_username(&form.username).ok();
-    let (user, samples) = db.read(move |conn| candidate(conn, name.as_deref())).await?;
+    let number = stand_in_number(security, &form.username);
+    let (user, stand_in) = db
+        .read(move |conn| {
+            let user = name.as_deref().map(|name| queries::by_username(conn, name)).transpose()?.flatten();
+            Ok((user, queries::stand_in(conn, number)?))
+        })
+        .await?;
     // What nobody is called may be a password typed into the wrong field: it stays out of the log.
     let known = user.as_ref().map_or("(unknown)", |user| user.username.as_str()).to_owned();
     let account = user.as_ref().map_or(form.username.as_str(), |user| user.username.as_str());
-    let source = Source::new(&ambient.site.security, account, address);
-    let attempt = match throttle::attempt(db, source).await? {
+    let source = Source::new(security, account, address);
+    let origin = source.origin().to_owned();
+    let attempt = match throttle.attempt(db, source).await? {
         Verdict::Allowed(attempt) => attempt,
         Verdict::Refused(seconds) => {
-            tracing::warn!(target: "polls.security", request_id, ?address, user = known, "Refused a login: too many have failed.");
+            tracing::warn!(target: "polls.security", request_id, ?address, user = known, "Refused a login: too many have failed. Those of the next second are not logged.");
             return Ok(Outcome::TooMany(seconds));
         }
     };
     tokio::time::sleep(attempt.delay).await;
     let user = user.filter(|user| user.is_active && user.is_staff);
     let encoded = user.as_ref().map(|user| user.password.clone());
-    let right = hasher.verify_evenly(form.password.clone(), encoded, samples).await?;
+    let right = hasher.verify(&origin, form.password.clone(), encoded, stand_in).await?;
     let user = match user {
         Some(user) if right => welcome(db, hasher, user, attempt, &form.password).await?,
         _ => None,
@@ -118,18 +137,20 @@ async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &
     Ok(Outcome::Welcome(user))
 }
 
-/// The user of a name, and an encoded password of every kind that those who may log in have.
-fn candidate(conn: &mut Connection, name: Option<&str>) -> QueryResult<(Option<User>, Vec<String>)> {
-    let user = name.map(|name| queries::by_username(conn, name)).transpose()?.flatten();
-    Ok((user, queries::staff_passwords(conn)?))
+/// Whose password stands in for that of a user who is not there: always the same one's for the same name, and as
+/// often of a kind as the kind is used, so that the time tells nothing of the name.
+fn stand_in_number(security: &Security, name: &str) -> u64 {
+    let hash = middleware::keyed_hash(security.secret_key.expose_secret(), "login.stand-in", &name.to_lowercase());
+    hash.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// Writes down the login; none if the password was changed or the user locked out while it was looked at.
 async fn welcome(db: &Database, hasher: &Hasher, user: User, attempt: Attempt, password: &str) -> Result<Option<User>> {
-    let outdated = passwords::is_outdated(&user.password);
-    let fresh = if outdated { Some(hasher.encode(password.to_owned()).await?) } else { None };
+    let form = db.read(hashers::Form::of).await?;
+    let outdated = form.is_outdated(&user.password);
+    let fresh = if outdated { Some(hasher.encode(form, password.to_owned()).await?) } else { None };
     let now = clock::now();
-    db.write(move |conn| {
+    db.write_unseen(move |conn| {
         let current = queries::find(conn, user.id)?;
         if current.password != user.password || !current.is_active || !current.is_staff {
             return Ok(None);

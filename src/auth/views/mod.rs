@@ -6,6 +6,6 @@ mod password_change;
 mod setup;
 
 pub use login::{log_in, login};
-pub use logout::{end_others, log_out};
-pub use password_change::{change_password, password_change, password_change_done};
+pub use logout::log_out;
+pub use password_change::{change_password, end_others, password_change, password_change_done};
 pub use setup::{set_up, setup};

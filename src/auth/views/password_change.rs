@@ -1,27 +1,32 @@
-//! A viewer changes their own password.
+//! What a viewer does with their own password: change it, or end the other sessions.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Data;
-use actix_web::{Either, HttpRequest, Responder};
+use actix_web::{CustomizeResponder, Either, HttpRequest, Responder};
 use askama::Template;
 
 use crate::auth::forms::{self, Field, PasswordChangeFaults, PasswordChangeForm};
 use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
-use crate::auth::throttle::{self, Source, Verdict};
+use crate::auth::renewal::{self, Renewal};
+use crate::auth::throttle::{self, Source, Throttle, Verdict};
 use crate::auth::validators::{Fault, Owner};
-use crate::auth::{middleware, queries, urls};
-use crate::db::Database;
+use crate::auth::{hashers, queries, urls};
+use crate::db::{Connection, Database};
 use crate::web::forms::Form;
+use crate::web::messages::{self, Message};
 use crate::web::session::{self, Session};
-use crate::web::{Ambient, Page, Result, SeeOther, Staff, filters};
+use crate::web::submission::Outcome;
+use crate::web::{Ambient, Page, Result, SeeOther, Staff, Submission, filters};
 
 #[derive(Template)]
 #[template(path = "registration/password_change_form.html")]
 pub struct PasswordChange {
     fields: Vec<Field>,
     error: Option<String>,
+    /// The input beside the button that ends the other sessions.
+    end_others: Vec<Field>,
 }
 
 #[derive(Template)]
@@ -34,7 +39,7 @@ pub struct PasswordChangeDone;
 /// None but those of the house.
 pub async fn password_change(request: HttpRequest, _staff: Staff) -> Result<Page<PasswordChange>> {
     let ambient = Ambient::required(&request)?;
-    Ok(Page::new(PasswordChange { fields: PasswordChangeFaults::default().fields(&ambient), error: None }))
+    Ok(page(&ambient, &PasswordChangeFaults::default(), &[], None))
 }
 
 /// `POST /admin/password_change/`: the new password ends every other session.
@@ -43,43 +48,133 @@ pub async fn password_change(request: HttpRequest, _staff: Staff) -> Result<Page
 /// None but those of the house; what is wrong with the input is said on the page.
 pub async fn change_password(
     request: HttpRequest,
-    staff: Staff,
+    staff: Result<Staff>,
     session: Session,
     db: Data<Database>,
+    throttle: Data<Throttle>,
     hasher: Data<Hasher>,
     form: Form,
 ) -> Result<Either<SeeOther, impl Responder>> {
-    let (ambient, form, id) = (Ambient::required(&request)?, PasswordChangeForm::read(&form), staff.id);
+    let ambient = Ambient::required(&request)?;
+    let submission = Submission::by_key(&ambient, &form);
+    if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
+        return Ok(Either::Left(answer));
+    }
+    let (form, id) = (PasswordChangeForm::read(&form), staff?.id);
     let user = db.read(move |conn| queries::find(conn, id)).await?;
     let User { username, first_name, last_name, email, .. } = &user;
     let mut faults = form.faults(&Owner { username, first_name, last_name, email });
     if !form.old.is_empty() {
-        match is_own(&ambient, &db, &hasher, &user, &form.old).await? {
+        match is_own(&ambient, &db, &throttle, &hasher, &user, &form.old).await? {
             Answer::Right => {}
-            Answer::Wrong => faults.old.push(Fault::OldPassword),
-            Answer::TooMany(seconds) => {
-                let error = Some(ambient.text("auth-login-too-many"));
-                let page = PasswordChange { fields: PasswordChangeFaults::default().fields(&ambient), error };
-                let page = Page::new(page).with_status(StatusCode::TOO_MANY_REQUESTS);
-                return Ok(Either::Right(page.customize().insert_header((RETRY_AFTER, seconds))));
+            Answer::Wrong => {
+                // It may have been changed meanwhile, by this very form.
+                if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
+                    return Ok(Either::Left(answer));
+                }
+                faults.old.push(Fault::OldPassword);
             }
+            Answer::TooMany(seconds) => return Ok(Either::Right(too_many(&ambient, seconds))),
         }
     }
     if !faults.is_empty() {
-        let page = PasswordChange { fields: faults.fields(&ambient), error: None };
-        return Ok(Either::Right(Page::new(page).with_status(StatusCode::BAD_REQUEST).customize()));
+        let page = page(&ambient, &faults, &[], None).with_status(StatusCode::BAD_REQUEST);
+        return Ok(Either::Right(page.customize()));
     }
-    let encoded = hasher.encode(form.new).await?;
-    let user = db
-        .write(move |conn| -> Result<_> {
-            queries::set_password(conn, id, &encoded)?;
-            session::end_all(conn, id)?;
-            Ok(queries::find(conn, id)?)
+    let encoded = hasher.encode(db.read(hashers::Form::of).await?, form.new).await?;
+    let from = session.presented_digest();
+    let Outcome { value: renewal, is_repeated } = db
+        .write_unseen(move |conn| -> Result<_> {
+            submission.once(conn, Renewal::still_holds, |conn| {
+                queries::set_password(conn, id, &encoded)?;
+                session::end_all(conn, id)?;
+                Ok(Renewal::new(&queries::find(conn, id)?, from, urls::PASSWORD_CHANGE_DONE, None))
+            })
         })
         .await?;
-    middleware::log_in(&session, &ambient.site, &user);
-    tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "Changed the own password.");
-    Ok(Either::Left(SeeOther(urls::PASSWORD_CHANGE_DONE.to_owned())))
+    if !is_repeated {
+        tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "Changed the own password.");
+    }
+    let answer = renewal.answer(&ambient, &db).await?;
+    Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(urls::PASSWORD_CHANGE.to_owned()))))
+}
+
+/// `POST /admin/logout/everywhere/`: ends the viewer's other sessions. Asks for the password, so that whoever has
+/// nothing but a session cannot shut its owner out.
+///
+/// # Errors
+/// None but those of the house; what is wrong with the password is said on the page.
+pub async fn end_others(
+    request: HttpRequest,
+    staff: Result<Staff>,
+    session: Session,
+    db: Data<Database>,
+    throttle: Data<Throttle>,
+    hasher: Data<Hasher>,
+    form: Form,
+) -> Result<Either<SeeOther, impl Responder>> {
+    let ambient = Ambient::required(&request)?;
+    let submission = Submission::by_key(&ambient, &form);
+    if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
+        return Ok(Either::Left(answer));
+    }
+    let id = staff?.id;
+    let password = form.get("password").unwrap_or_default();
+    let user = db.read(move |conn| queries::find(conn, id)).await?;
+    let fault = match password {
+        "" => Fault::Required,
+        password => match is_own(&ambient, &db, &throttle, &hasher, &user, password).await? {
+            Answer::Right => {
+                let from = session.presented_digest();
+                let (outcome, ended) = db.write_unseen(move |conn| end_all(conn, id, from, &submission)).await?;
+                if outcome.is_repeated {
+                    let answer = outcome.value.answer(&ambient, &db).await?;
+                    return Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(urls::PASSWORD_CHANGE.to_owned()))));
+                }
+                session.renew();
+                tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, ended, "Logged out everywhere else.");
+                messages::add(&session, Message::success(ambient.text("auth-others-ended")));
+                return Ok(Either::Left(SeeOther(urls::PASSWORD_CHANGE.to_owned())));
+            }
+            Answer::Wrong => Fault::OldPassword,
+            Answer::TooMany(seconds) => return Ok(Either::Right(too_many(&ambient, seconds))),
+        },
+    };
+    let page = page(&ambient, &PasswordChangeFaults::default(), &[fault], None);
+    Ok(Either::Right(page.with_status(StatusCode::BAD_REQUEST).customize()))
+}
+
+/// Ends every session of a user, and says how many there were besides the one at hand.
+fn end_all(
+    conn: &mut Connection,
+    id: i32,
+    from: Option<String>,
+    submission: &Submission,
+) -> Result<(Outcome<Renewal>, usize)> {
+    let mut ended = 0;
+    let outcome = submission.once(conn, Renewal::still_holds, |conn| -> Result<_> {
+        ended = session::end_all(conn, id)?.saturating_sub(1);
+        let user = queries::find(conn, id)?;
+        Ok(Renewal::new(&user, from, urls::PASSWORD_CHANGE, Some("auth-others-ended")))
+    })?;
+    Ok((outcome, ended))
+}
+
+fn too_many(ambient: &Ambient, seconds: u32) -> CustomizeResponder<Page<PasswordChange>> {
+    let error = Some(ambient.text("auth-login-too-many"));
+    let page = page(ambient, &PasswordChangeFaults::default(), &[], error);
+    page.with_status(StatusCode::TOO_MANY_REQUESTS).customize().insert_header((RETRY_AFTER, seconds))
+}
+
+fn page(
+    ambient: &Ambient,
+    faults: &PasswordChangeFaults,
+    end_others: &[Fault],
+    error: Option<String>,
+) -> Page<PasswordChange> {
+    let password = Field::password("password", "auth-password", "current-password");
+    let end_others = vec![password.with_faults(ambient, end_others)];
+    Page::new(PasswordChange { fields: faults.fields(ambient), error, end_others })
 }
 
 /// `GET /admin/password_change/done/`
@@ -93,18 +188,26 @@ enum Answer {
     TooMany(u32),
 }
 
-/// Whoever sits down at a session that was left open cannot guess here either.
-async fn is_own(ambient: &Ambient, db: &Database, hasher: &Hasher, user: &User, password: &str) -> Result<Answer> {
+/// Whether the password is the user's. Whoever sits down at a session that was left open cannot guess here either.
+async fn is_own(
+    ambient: &Ambient,
+    db: &Database,
+    throttle: &Throttle,
+    hasher: &Hasher,
+    user: &User,
+    password: &str,
+) -> Result<Answer> {
     let source = Source::new(&ambient.site.security, &user.username, ambient.client.address);
-    let attempt = match throttle::attempt(db, source).await? {
+    let origin = source.origin().to_owned();
+    let attempt = match throttle.attempt(db, source).await? {
         Verdict::Allowed(attempt) => attempt,
         Verdict::Refused(seconds) => return Ok(Answer::TooMany(seconds)),
     };
     tokio::time::sleep(attempt.delay).await;
-    if !hasher.verify(password.to_owned(), user.password.clone()).await? {
+    if !hasher.verify(&origin, password.to_owned(), Some(user.password.clone()), None).await? {
         tracing::warn!(target: "polls.security", request_id = ambient.request_id, user = user.username, "The old password was wrong.");
         return Ok(Answer::Wrong);
     }
-    db.write(move |conn| -> Result<_> { Ok(throttle::succeed(conn, &attempt)?) }).await?;
+    db.write_unseen(move |conn| -> Result<_> { Ok(throttle::succeed(conn, &attempt)?) }).await?;
     Ok(Answer::Right)
 }

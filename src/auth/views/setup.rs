@@ -9,12 +9,14 @@ use askama::Template;
 use crate::auth::forms::{self, Field, SetupFaults, SetupForm};
 use crate::auth::models::NewUser;
 use crate::auth::passwords::Hasher;
+use crate::auth::renewal::{self, Renewal};
 use crate::auth::setup as link;
-use crate::auth::{middleware, queries, urls};
+use crate::auth::{hashers, queries, urls};
 use crate::clock;
 use crate::db::Database;
 use crate::web::forms::Form;
-use crate::web::{Ambient, Error, Page, Result, SeeOther, Session, filters};
+use crate::web::submission::Outcome;
+use crate::web::{Ambient, Error, Page, Result, SeeOther, Session, Submission, filters};
 
 #[derive(Template)]
 #[template(path = "registration/setup.html")]
@@ -44,23 +46,32 @@ pub async fn set_up(
     hasher: Data<Hasher>,
     form: Form,
 ) -> Result<Either<SeeOther, impl Responder>> {
-    let (ambient, form) = (Ambient::required(&request)?, SetupForm::read(&form));
+    let ambient = Ambient::required(&request)?;
+    let submission = Submission::by_key(&ambient, &form);
+    if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
+        return Ok(Either::Left(answer));
+    }
+    let form = SetupForm::read(&form);
     demand_open(&ambient, &db, &token).await?;
     let (username, email) = match form.clean() {
         Ok(clean) => clean,
         Err(faults) => return Ok(Either::Right(page(&ambient, &form, &faults, StatusCode::BAD_REQUEST))),
     };
-    let (encoded, now) = (hasher.encode(form.password).await?, clock::now());
-    let user = db
+    let (encoded, now) = (hasher.encode(db.read(hashers::Form::of).await?, form.password).await?, clock::now());
+    let (from, user) = (session.presented_digest(), username.clone());
+    let Outcome { value: renewal, is_repeated } = db
         .write(move |conn| -> Result<_> {
-            let user = NewUser { last_login: Some(now), ..NewUser::superuser(username, email, encoded, now) };
-            let id = link::redeem(conn, &token, &user, now)?;
-            Ok(queries::find(conn, id)?)
+            submission.once(conn, Renewal::still_holds, |conn| {
+                let user = NewUser { last_login: Some(now), ..NewUser::superuser(username, email, encoded, now) };
+                let id = link::redeem(conn, &token, &user, now)?;
+                Ok(Renewal::new(&queries::find(conn, id)?, from, urls::INDEX, None))
+            })
         })
         .await?;
-    middleware::log_in(&session, &ambient.site, &user);
-    tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "The first administrator was made, and is logged in.");
-    Ok(Either::Left(SeeOther(urls::INDEX.to_owned())))
+    if !is_repeated {
+        tracing::info!(target: "polls.security", request_id = ambient.request_id, user, "The first administrator was made, and is logged in.");
+    }
+    renewal.answer(&ambient, &db).await?.map(Either::Left).ok_or(Error::NotFound)
 }
 
 async fn demand_open(ambient: &Ambient, db: &Database, token: &Path<String>) -> Result<()> {

@@ -144,6 +144,25 @@ pub fn touch(conn: &mut Connection) -> QueryResult<()> {
     Ok(())
 }
 
+/// The end of an `INSERT` that, where a row with its `key` is there already, locks that row and leaves it as it is.
+/// Who finds the row being inserted by another transaction waits for that one's end.
+pub fn or_lock(conn: &Connection, table: &str, key: &str) -> String {
+    match conn {
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(_) => format!("ON DUPLICATE KEY UPDATE {key} = {table}.{key}"),
+        _ => format!("ON CONFLICT ({key}) DO UPDATE SET {key} = {table}.{key}"),
+    }
+}
+
+/// The type that `CAST` makes a number of 64 bits with.
+pub fn bigint(conn: &Connection) -> &'static str {
+    match conn {
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(_) => "SIGNED",
+        _ => "bigint",
+    }
+}
+
 /// The id that this session's last insert was given.
 ///
 /// # Errors

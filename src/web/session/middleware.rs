@@ -59,6 +59,7 @@ fn is_static(path: &str, ambient: &Ambient) -> bool {
 async fn load(ambient: &Ambient, db: &Database, key: &str) -> Result<()> {
     ambient.make_private();
     let (digest, now) = (digest(key), clock::now());
+    ambient.session.0.borrow_mut().presented = Some(digest.clone());
     if let Some(row) = db.read(move |conn| store::find(conn, &digest, now)).await? {
         row.fill(&ambient.session);
     }
@@ -70,20 +71,30 @@ async fn save(ambient: &Ambient, db: &Database, presented: bool) -> Result<Optio
     let settings = &ambient.site.session;
     let cookie = |value: &str| cookies::build(&ambient.site, ambient.client.secure, COOKIE, value);
     let gone = || cookie("").max_age(Duration::ZERO).finish();
-    let Some(change) = ambient.session.write(settings, clock::now())? else {
+    let now = clock::now();
+    let Some(change) = ambient.session.write(settings, now)? else {
         return Ok((presented && ambient.session.0.borrow().stored.is_none()).then(gone));
     };
     ambient.make_private();
-    let key = match &change {
-        Write::Create { key, .. } => Some(key.clone()),
+    let new = match &change {
+        Write::Create { key, created_at, .. } => Some((key.clone(), *created_at)),
         _ => None,
     };
-    let lives = db.write(move |conn| -> Result<_> { Ok(store::write(conn, &change)?) }).await?;
-    Ok(match key {
-        Some(key) if settings.expire_at_browser_close => Some(cookie(&key).finish()),
-        Some(key) => {
+    let lives = db
+        .write_unseen(move |conn| -> Result<_> {
+            // With every new session some that have ended go, so that they do not become ever more.
+            if matches!(change, Write::Create { .. }) {
+                store::clear_some_expired(conn, now)?;
+            }
+            Ok(store::write(conn, &change)?)
+        })
+        .await?;
+    Ok(match new {
+        Some((key, _)) if settings.expire_at_browser_close => Some(cookie(&key).finish()),
+        Some((key, created_at)) => {
             let age = i64::try_from(settings.cookie_age.as_secs()).unwrap_or(i64::MAX);
-            Some(cookie(&key).max_age(Duration::seconds(age)).finish())
+            let left = age.saturating_sub((now - created_at).num_seconds());
+            Some(cookie(&key).max_age(Duration::seconds(left)).finish())
         }
         None if lives => None,
         None => Some(gone()),

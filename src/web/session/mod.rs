@@ -17,7 +17,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 pub use middleware::session;
-pub use store::{clear_expired, end_all};
+pub use store::{clear_expired, end_all, update};
 
 use super::{Ambient, Error, Result, secrets};
 use crate::clock;
@@ -36,6 +36,8 @@ pub struct Session(Rc<RefCell<State>>);
 
 #[derive(Default)]
 struct State {
+    /// The hash of the key that came with the request, whether it is still good or not.
+    presented: Option<String>,
     /// As the database has it; none before the first write.
     stored: Option<Stored>,
     user_id: Option<i32>,
@@ -43,6 +45,8 @@ struct State {
     changed: bool,
     /// The key is to be replaced, so that nobody who learned the old one profits.
     renewed: bool,
+    /// Somebody has logged in: the session's age counts from now.
+    begins: bool,
 }
 
 struct Stored {
@@ -80,16 +84,34 @@ impl Session {
         self.0.borrow().user_id
     }
 
+    /// Under what the database has it, unless it gets another key.
+    pub fn stored_digest(&self) -> Option<String> {
+        let state = self.0.borrow();
+        state.stored.as_ref().filter(|_| !state.renewed).map(|stored| stored.digest.clone())
+    }
+
+    /// Under what the database has, or had, the session that the browser came with.
+    pub fn presented_digest(&self) -> Option<String> {
+        self.0.borrow().presented.clone()
+    }
+
+    /// Takes over what was written to the database meanwhile.
+    pub fn reload(&self, data: Map<String, Value>) {
+        self.0.borrow_mut().data = data;
+    }
+
     /// Makes it a user's, under a new key. What another user left in it is gone.
     pub fn log_in(&self, user_id: i32) {
         if self.user_id().is_some_and(|other| other != user_id) {
             self.flush();
         }
-        self.0.borrow_mut().user_id = Some(user_id);
         self.renew();
+        let mut state = self.0.borrow_mut();
+        state.user_id = Some(user_id);
+        state.begins = true;
     }
 
-    /// Gives it a new key and its full time again; the old key is worth nothing.
+    /// Gives it a new key; the old one is worth nothing. It ends when it would have ended.
     pub fn renew(&self) {
         let mut state = self.0.borrow_mut();
         state.renewed = true;
@@ -106,7 +128,8 @@ impl Session {
     }
 
     fn fill(&self, stored: Stored, user_id: Option<i32>, data: Map<String, Value>) {
-        *self.0.borrow_mut() = State { stored: Some(stored), user_id, data, ..State::default() };
+        let presented = self.presented_digest();
+        *self.0.borrow_mut() = State { presented, stored: Some(stored), user_id, data, ..State::default() };
     }
 
     /// What the database must be told now.
@@ -128,14 +151,18 @@ impl Session {
                     (false, false) => None,
                 })
             }
-            stored if state.changed => Ok(Some(Write::Create {
-                key: secrets::random(secrets::BASE36, KEY_LENGTH)?,
-                replaces: stored.as_ref().map(|stored| stored.digest.clone()),
-                user_id: state.user_id,
-                data: data(),
-                created_at: now,
-                expire_date: expiry(settings, now, now),
-            })),
+            stored if state.changed => {
+                let begun = stored.as_ref().filter(|_| !state.begins).map(|stored| stored.created_at);
+                let created_at = begun.unwrap_or(now);
+                Ok(Some(Write::Create {
+                    key: secrets::random(secrets::BASE36, KEY_LENGTH)?,
+                    replaces: stored.as_ref().map(|stored| stored.digest.clone()),
+                    user_id: state.user_id,
+                    data: data(),
+                    created_at,
+                    expire_date: expiry(settings, created_at, now),
+                }))
+            }
             _ => Ok(None),
         }
     }
@@ -234,6 +261,21 @@ mod tests {
             panic!("not extended");
         };
         assert_eq!(expire_date, at(10_000));
+    }
+
+    #[test]
+    fn a_new_key_ends_when_the_old_one_would_have_ended_and_only_a_login_begins_anew() {
+        let session = loaded();
+        session.renew();
+        let Some(Write::Create { created_at, expire_date, .. }) = session.write(&SETTINGS, at(9900)).unwrap() else {
+            panic!("not renewed");
+        };
+        assert_eq!((created_at, expire_date), (at(0), at(10_000)));
+        session.log_in(1);
+        let Some(Write::Create { created_at, expire_date, .. }) = session.write(&SETTINGS, at(9900)).unwrap() else {
+            panic!("not renewed");
+        };
+        assert_eq!((created_at, expire_date), (at(9900), at(10_900)));
     }
 
     #[test]

@@ -72,12 +72,44 @@ pub(super) fn write(conn: &mut Connection, change: &Write) -> QueryResult<bool> 
     }
 }
 
+/// Changes what a session holds and returns it; None for a session there is not. To be run in a transaction.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn update(
+    conn: &mut Connection,
+    digest: &str,
+    change: impl FnOnce(&mut Map<String, Value>),
+) -> QueryResult<Option<Map<String, Value>>> {
+    let row = table::table.find(digest);
+    let Some(data) = row.select(table::session_data).first::<String>(conn).optional()? else {
+        return Ok(None);
+    };
+    let mut data: Map<String, Value> = serde_json::from_str(&data).unwrap_or_default();
+    change(&mut data);
+    diesel::update(row).set(table::session_data.eq(Value::Object(data.clone()).to_string())).execute(conn)?;
+    Ok(Some(data))
+}
+
 /// Ends every session of a user; the one at hand lives on if it is renewed.
 ///
 /// # Errors
 /// If the database does not answer.
 pub fn end_all(conn: &mut Connection, user_id: i32) -> QueryResult<usize> {
     diesel::delete(table::table.filter(table::user_id.eq(user_id))).execute(conn)
+}
+
+/// The most ended sessions that go with a new one.
+const SOME: i64 = 100;
+
+/// Deletes some of what has ended, so few that nobody waits for it.
+pub(super) fn clear_some_expired(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
+    let ended = table::table.filter(table::expire_date.le(now)).order(table::expire_date);
+    let keys: Vec<String> = ended.limit(SOME).select(table::session_key).load(conn)?;
+    if keys.is_empty() {
+        return Ok(0);
+    }
+    diesel::delete(table::table.filter(table::session_key.eq_any(keys))).execute(conn)
 }
 
 /// Deletes what has ended.

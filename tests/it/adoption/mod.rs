@@ -2,6 +2,7 @@
 
 mod adopted;
 mod ours;
+mod passwords;
 mod refused;
 mod totals;
 mod validators;
@@ -9,7 +10,7 @@ mod validators;
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [adopted::tests(), totals::tests(), ours::tests(), refused::tests(), validators::tests()]
+    [adopted::tests(), totals::tests(), passwords::tests(), ours::tests(), refused::tests(), validators::tests()]
         .into_iter()
         .flatten()
         .collect()

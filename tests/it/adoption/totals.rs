@@ -9,6 +9,8 @@ pub fn tests() -> Vec<Test> {
         on_every_database(what_django_counts_before_our_first_ballot_fits),
         on_every_database(what_django_counts_after_our_first_ballot_is_named_and_can_be_kept),
         on_every_database(what_django_counts_after_our_first_ballot_can_be_undone),
+        on_every_database(what_nothing_counts_is_a_fault_also_while_django_counts),
+        on_sqlite(whether_django_counts_here_can_be_said),
     ];
     tests.map(|test| test.needing(Need::Django)).into()
 }
@@ -61,13 +63,42 @@ fn what_django_counts_after_our_first_ballot_can_be_undone(setup: Setup) {
 fn counted_past_the_ballots(app: &TestApp, news: &Poll) {
     app.post(&news.vote()).form(&[("choice", &news.value(0))]).expect(303);
     app.django().vote(news.choices[0]);
-    let report = app.run(&["recount"]).expect(1).stdout;
+    let report = app.run(&["recount"]).expect(0).stdout;
     let (choice, question) = (news.choices[0], news.id);
     let named: Vec<_> = report.lines().filter(|line| line.starts_with("choice ")).collect();
     assert_eq!(named.len(), 1, "{report}");
     assert!(named[0].starts_with(&format!("choice {choice} of question {question} ")), "{report}");
     assert!(named[0].contains("the total is 9, expected 8 (opening balance 7, 1 ballots)"), "{report}");
+    assert!(named[0].ends_with("; 1 counted elsewhere"), "{report}");
+    assert!(report.contains("1 votes were counted elsewhere: Django"), "{report}");
     assert_eq!(app.totals(news), [9, 0], "a recount changes nothing by itself");
+}
+
+fn what_nothing_counts_is_a_fault_also_while_django_counts(setup: Setup) {
+    let (app, seasons, news) = adopted(setup);
+    counted_past_the_ballots(&app, &news);
+    let choice = news.choices[0];
+    for (votes, is_wrong) in [(8, false), (7, true), (0, true), (-5, true), (100, false), (9, false)] {
+        app.execute(&format!("UPDATE polls_choice SET votes = {votes} WHERE id = {choice}"));
+        let report = app.run(&["recount"]).expect(u8::from(is_wrong).into()).stdout;
+        assert_eq!(report.contains("1 of "), is_wrong, "{votes}: {report}");
+    }
+    // Before the first ballot any total is an opening balance, but none is below 0.
+    app.execute(&format!("UPDATE polls_choice SET votes = -5 WHERE id = {}", seasons.choices[0]));
+    let report = app.run(&["recount"]).expect(1).stdout;
+    assert!(report.contains("the total is -5, expected 0 "), "{report}");
+    assert!(report.contains("; a total below 0 counts nothing"), "{report}");
+    if app.engine() == Engine::Sqlite {
+        app.execute(&format!("UPDATE polls_choice SET votes = 4294967303 WHERE id = {}", seasons.choices[0]));
+        assert!(app.run(&["recount"]).expect(1).stdout.contains("the total is 4294967303, expected 2147483647"));
+    }
+}
+
+fn whether_django_counts_here_can_be_said(setup: Setup) {
+    let (app, _, news) = adopted(setup);
+    counted_past_the_ballots(&app, &news);
+    let setup = app.stop().settings("shared_with_django = false");
+    assert!(setup.run(&["recount"]).expect(1).stdout.contains("1 of "));
 }
 
 /// A running site on an adopted database, and two of its polls.

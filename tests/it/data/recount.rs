@@ -14,6 +14,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(a_ballot_for_another_question_is_found),
         on_every_database(ballots_whose_choice_was_deleted_without_checks_are_found),
         on_sqlite(one_is_told_which_and_how),
+        on_every_database(a_site_can_say_that_django_counts_too),
     ]
 }
 
@@ -51,6 +52,12 @@ fn a_total_that_was_changed_is_named_and_left_alone(setup: Setup) {
     assert!(said.contains("the total is 100, expected 7 (opening balance 5, 2 ballots)"), "{said}");
     assert!(!said.contains("\"No\"") && said.contains("1 of 2 totals do not fit"), "{said}");
     assert_eq!(setup.totals(&poll), [100, 0]);
+}
+
+fn a_site_can_say_that_django_counts_too(setup: Setup) {
+    let (setup, _) = tampered(setup.settings("shared_with_django = true"));
+    let said = setup.run(&["recount"]).expect(0).stdout;
+    assert!(said.contains("expected 7 (opening balance 5, 2 ballots); 93 counted elsewhere"), "{said}");
 }
 
 fn the_ballots_can_be_trusted(setup: Setup) {

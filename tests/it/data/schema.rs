@@ -64,6 +64,7 @@ fn the_tables_are_djangos_and_our_own(setup: Setup) {
         "auth_user_user_permissions",
         "bookmark_bookmark",
         "django_admin_log",
+        "django_adoption",
         "django_content_type",
         "django_migrations",
         "django_session",
@@ -72,6 +73,7 @@ fn the_tables_are_djangos_and_our_own(setup: Setup) {
         "polls_deleted_ballot",
         "polls_deleted_choice",
         "polls_question",
+        "web_form_key",
     ];
     assert_eq!(tables, expected);
 }

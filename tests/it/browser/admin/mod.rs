@@ -6,12 +6,13 @@ mod lists;
 mod pages;
 mod related;
 mod tour;
+mod twice;
 mod writing;
 
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [journey::tests(), pages::tests(), lists::tests(), writing::tests(), related::tests()]
+    [journey::tests(), pages::tests(), lists::tests(), writing::tests(), related::tests(), twice::tests()]
         .into_iter()
         .flatten()
         .collect()

@@ -12,6 +12,7 @@ mod related;
 mod rights;
 mod shown;
 mod stale;
+mod twice;
 mod undo;
 mod votes;
 
@@ -29,6 +30,7 @@ pub fn tests() -> Vec<Test> {
         escaping::tests(),
         rights::tests(),
         stale::tests(),
+        twice::tests(),
         undo::tests(),
         lists::tests(),
         lookups::tests(),

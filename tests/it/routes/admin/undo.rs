@@ -13,7 +13,9 @@ pub fn tests() -> Vec<Test> {
         on_every_database(undoing_a_change_leaves_votes_alone),
         on_every_database(what_has_changed_since_is_not_undone),
         on_every_database(undoing_takes_the_inverse_permission),
-        on_every_database(an_undo_is_for_its_author_once_and_for_a_day),
+        on_every_database(an_undo_is_good_once_and_for_a_day),
+        on_every_database(others_undo_what_somebody_did_who_is_gone),
+        on_every_database(history_and_log_offer_to_undo_as_long_as_that_can_be_done),
         on_every_database(what_an_action_did_to_many_is_undone_at_once),
         on_every_database(many_are_undone_together_or_not_at_all),
     ]
@@ -37,7 +39,7 @@ fn a_change_is_undone(app: &TestApp) {
     let (ada, poll, bookmark) = (app.administrator("ada"), app.poll(), app.bookmark(None, "https://example.com/"));
     let fields = |path: &str| {
         let fields = ada.get(path).expect(200).html().fields("#change-form");
-        fields.into_iter().filter(|(name, _)| name != "_version").collect::<Vec<_>>()
+        fields.into_iter().filter(|(name, _)| name != "_version" && name != "_form_key").collect::<Vec<_>>()
     };
     let other = app.poll().id.to_string();
     let changes = [
@@ -222,16 +224,17 @@ fn undoing_takes_the_inverse_permission(app: &TestApp) {
     assert_eq!(app.totals(&poll), [0, 0, 0]);
 }
 
-fn an_undo_is_for_its_author_once_and_for_a_day(app: &TestApp) {
+fn an_undo_is_good_once_and_for_a_day(app: &TestApp) {
     let (ada, bea, poll) = (app.administrator("ada"), app.administrator("bea"), app.poll());
     let undo = |person: &Person, entry: i32| person.post(&format!("/admin/undo/{entry}/"), &[]);
     ada.submit(&form_of(&poll), &[("question_text", "Why?")]).expect(303);
     let entry = newest(app);
-    undo(&bea, entry).expect(404);
     assert!(undo(&app.person(), entry).expect(302).location().starts_with("/admin/login/"));
     ada.get(&format!("/admin/undo/{entry}/")).expect(405);
-    undo(&ada, entry).expect(303);
-    undo(&ada, entry).expect(404);
+    undo(&bea, entry).expect(303);
+    for person in [&ada, &bea] {
+        undo(person, entry).expect(404);
+    }
     // Neither what never was nor an addition, nor what the log alone tells of.
     for entry in [0, 999_999] {
         undo(&ada, entry).expect(404);
@@ -255,6 +258,84 @@ fn an_undo_is_for_its_author_once_and_for_a_day(app: &TestApp) {
     undo(&ada, newest(app)).expect(404);
     aged(23);
     undo(&ada, newest(app)).expect(303);
+}
+
+fn others_undo_what_somebody_did_who_is_gone(app: &TestApp) {
+    let (ada, poll) = (app.administrator("ada"), app.poll());
+    vote(app, &poll, 0);
+    let eve = app.user("eve").staff().may("polls.view_choice").may("polls.delete_choice");
+    let eve = eve.may("auth.view_user").may("auth.delete_user").create();
+    let person = app.logged_in("eve");
+    person.post(&delete(CHOICES, poll.choices[0]), &[("post", "yes")]).expect(303);
+    let itself = format!("/admin/auth/user/{eve}/delete/");
+    // Nobody deletes himself, by the page or by the list.
+    assert!(person.get(&itself).expect(200).html().text(".errornote").contains("your own account"));
+    person.post(&itself, &[("post", "yes")]).expect(200);
+    let chosen = [("action", "delete_selected"), ("_selected_action", &eve.to_string()), ("post", "yes")];
+    person.post("/admin/auth/user/", &chosen).expect(303);
+    assert!(person.messages().concat().contains("your own account"));
+    assert_eq!(app.count("auth_user WHERE username = 'eve'"), 1);
+
+    ada.post(&itself, &[("post", "yes")]).expect(303);
+    assert_eq!(app.count("auth_user WHERE username = 'eve'"), 0);
+    // The history of what eve deleted is there, with the name, and so is the way back.
+    let path = format!("{CHOICES}{}/history/", poll.choices[0]);
+    let history = ada.get(&path).expect(404).html();
+    assert_eq!(history.texts("tbody td:nth-of-type(1)"), ["eve (deleted user)"]);
+    let log = ada.get("/admin/admin/logentry/?action_flag__exact=3").expect(200).html();
+    assert!(log.texts("td.field-user").contains(&"eve (deleted user)".to_owned()), "{:?}", log.texts("td.field-user"));
+    let undo = history.attribute("form.undo", "action").expect("a button");
+    ada.post(&undo, &[]).expect(303);
+    assert_eq!((app.totals(&poll), app.ballots(&poll)), (vec![1, 0, 0], vec![1, 0, 0]));
+    app.run(&["recount"]).expect(0);
+    // The user who has the entries is no account: not listed, not changed, not deleted.
+    let keeper = app.count("(SELECT MAX(id) AS id FROM auth_user WHERE username = '(deleted users)') u WHERE id > 0");
+    assert_eq!(keeper, 1);
+    assert!(!ada.get("/admin/auth/user/").expect(200).text().contains("(deleted users)"));
+    let id = app.count("auth_user u JOIN auth_user v ON v.id <= u.id WHERE u.username = '(deleted users)'");
+    assert!(id > 0);
+    // A second one who is deleted joins the first.
+    let bea = app.user("bea").superuser().create();
+    app.logged_in("bea").post(&format!("{BOOKMARKS}add/"), &[("url", "https://example.com/")]).expect(303);
+    ada.post(&format!("/admin/auth/user/{bea}/delete/"), &[("post", "yes")]).expect(303);
+    assert_eq!(app.count("auth_user WHERE username = '(deleted users)'"), 1);
+    assert_eq!(app.count("django_admin_log WHERE author = 'bea'"), 1);
+}
+
+fn history_and_log_offer_to_undo_as_long_as_that_can_be_done(app: &TestApp) {
+    let (ada, poll) = (app.administrator("ada"), app.poll());
+    app.user("vic").staff().may("polls.view_question").create();
+    let history = format!("{QUESTIONS}{}/history/", poll.id);
+    let offered = |person: &Person| person.get(&history).html().attributes("form.undo", "action");
+    for text in ["One?", "Two?"] {
+        ada.submit(&form_of(&poll), &[("question_text", text)]).expect(303);
+    }
+    // Only of what is as it was left, and to who may; also once the message was seen.
+    let entry = newest(app);
+    ada.messages();
+    assert_eq!(offered(&ada), [format!("/admin/undo/{entry}/")]);
+    assert_eq!(offered(&app.logged_in("vic")), Vec::<String>::new());
+    let page = |entry: i32| ada.get(&format!("/admin/admin/logentry/{entry}/change/")).expect(200).html();
+    let button = |entry: i32| page(entry).attributes("form[action*='/undo/']", "action");
+    assert_eq!(button(entry), [format!("/admin/undo/{entry}/")]);
+    assert_eq!(button(entry - 1), Vec::<String>::new());
+    // Undone from there, the one before can be, and the undo itself.
+    ada.post(&offered(&ada)[0], &[]).expect(303);
+    assert_eq!(offered(&ada), [format!("/admin/undo/{}/", newest(app)), format!("/admin/undo/{}/", entry - 1)]);
+    ada.post(&format!("/admin/undo/{}/", entry - 1), &[]).expect(303);
+    // A deletion, by the history of what is gone; the first page leads there.
+    ada.post(&delete(QUESTIONS, poll.id), &[("post", "yes")]).expect(303);
+    let entry = newest(app);
+    assert_eq!(
+        ada.get("/admin/").expect(200).html().attributes(".actionlist .deletelink a", "href"),
+        [history.as_str()]
+    );
+    assert_eq!(offered(&ada), [format!("/admin/undo/{entry}/")]);
+    let aged = (polls::clock::now() - chrono::TimeDelta::hours(25)).format("%Y-%m-%d %H:%M:%S");
+    app.execute(&format!("UPDATE django_admin_log SET action_time = '{aged}' WHERE id = {entry}"));
+    assert_eq!(offered(&ada), Vec::<String>::new());
+    assert_eq!(button(entry), Vec::<String>::new());
+    ada.get(&format!("{QUESTIONS}4711/history/")).expect(404);
 }
 
 fn what_an_action_did_to_many_is_undone_at_once(app: &TestApp) {

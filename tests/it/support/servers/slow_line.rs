@@ -21,7 +21,7 @@ pub fn slow_line(server: SocketAddr, delay: Duration) -> u16 {
 }
 
 fn pass_on(mut from: &TcpStream, mut to: &TcpStream, delay: Duration) {
-    let mut bytes = [0; 64 * 1024];
+    let mut bytes = vec![0; 64 * 1024];
     while let Ok(length @ 1..) = from.read(&mut bytes) {
         thread::sleep(delay);
         if to.write_all(&bytes[..length]).is_err() {

@@ -1,0 +1,3 @@
+-- Forgets what forms came to.
+
+DROP TABLE IF EXISTS `web_form_key`;

@@ -1,0 +1,3 @@
+-- Forgets the names of deleted authors.
+
+ALTER TABLE `django_admin_log` DROP COLUMN `author`;

@@ -1,0 +1,3 @@
+-- Forgets what forms came to.
+
+DROP TABLE "web_form_key";

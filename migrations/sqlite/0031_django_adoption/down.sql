@@ -1,0 +1,3 @@
+-- Forgets that the database was adopted.
+
+DROP TABLE "django_adoption";

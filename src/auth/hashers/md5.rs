@@ -1,0 +1,12 @@
+//! Django's `MD5PasswordHasher`, from times when a site did with it, or from its tests: `salt$hash`.
+
+use md5::{Digest as _, Md5};
+use subtle::ConstantTimeEq as _;
+
+use crate::web::secrets;
+
+pub(super) fn verify(password: &str, encoded: &str) -> Option<bool> {
+    let (salt, hash) = encoded.split_once('$').filter(|(_, hash)| hash.len() == 32)?;
+    let actual = secrets::hex(&Md5::new().chain_update(salt).chain_update(password).finalize());
+    Some(actual.as_bytes().ct_eq(hash.as_bytes()).into())
+}

@@ -1,0 +1,42 @@
+//! Django's `PBKDF2PasswordHasher` and `PBKDF2SHA1PasswordHasher`: `iterations$salt$hash`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use pbkdf2::pbkdf2_hmac_array;
+use sha1::Sha1;
+use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
+
+use crate::web::{Result, secrets};
+
+/// Django 5.2's. Later ones have more (6.0: 1,200,000; 6.1: 1,500,000) and encode anew at a login there; with fewer
+/// than the oldest, neither would undo at each login what the other has done.
+const ITERATIONS: u32 = 1_000_000;
+/// Whoever can write a hash to the database must not keep the program busy with it.
+const MOST_ITERATIONS: u32 = 10_000_000;
+/// What Django wants at least: 131 bits of letters and digits.
+const SALT_LENGTH: usize = 22;
+
+pub(super) fn verify(password: &str, algorithm: &str, encoded: &str) -> Option<bool> {
+    let (iterations, rest) = encoded.split_once('$')?;
+    let (salt, hash) = rest.split_once('$')?;
+    let iterations = iterations.parse().ok().filter(|iterations| (1..=MOST_ITERATIONS).contains(iterations))?;
+    let expected = STANDARD.decode(hash).ok()?;
+    let (password, salt) = (password.as_bytes(), salt.as_bytes());
+    Some(match algorithm {
+        "pbkdf2_sha1" => pbkdf2_hmac_array::<Sha1, 20>(password, salt, iterations).ct_eq(expected.as_slice()).into(),
+        _ => pbkdf2_hmac_array::<Sha256, 32>(password, salt, iterations).ct_eq(expected.as_slice()).into(),
+    })
+}
+
+pub(super) fn encode(password: &str) -> Result<String> {
+    let salt = secrets::random(secrets::ALPHANUMERIC, SALT_LENGTH)?;
+    let hash = pbkdf2_hmac_array::<Sha256, 32>(password.as_bytes(), salt.as_bytes(), ITERATIONS);
+    Ok(format!("pbkdf2_sha256${ITERATIONS}${salt}${}", STANDARD.encode(hash)))
+}
+
+/// Whether it has fewer iterations than a new one.
+pub(super) fn is_weak(encoded: &str) -> bool {
+    let iterations = encoded.split('$').nth(1).and_then(|iterations| iterations.parse::<u32>().ok());
+    iterations.is_none_or(|iterations| iterations < ITERATIONS)
+}

@@ -1,0 +1,41 @@
+//! Whether Django uses the same database. Then it counts votes of its own, and reads the passwords that we write.
+
+use diesel::prelude::*;
+
+use super::Connection;
+use super::schema::django_adoption;
+use crate::clock;
+use crate::settings::SharedWithDjango;
+
+/// What the settings say, or else whether the database was adopted from Django.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn is_shared(conn: &mut Connection, setting: SharedWithDjango) -> QueryResult<bool> {
+    match setting {
+        SharedWithDjango::Yes => Ok(true),
+        SharedWithDjango::No => Ok(false),
+        SharedWithDjango::IfAdopted => Ok(django_adoption::table.count().get_result::<i64>(conn)? > 0),
+    }
+}
+
+/// Writes down that Django has made the database.
+///
+/// # Errors
+/// If the database does not answer.
+pub(super) fn note_adoption(conn: &mut Connection) -> QueryResult<()> {
+    let now = clock::storable(clock::now());
+    diesel::insert_into(django_adoption::table).values(django_adoption::adopted_at.eq(now)).execute(conn).map(|_| ())
+}
+
+/// Writes down what the settings say, for those who ask the database.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn note_sharing(conn: &mut Connection, setting: SharedWithDjango) -> QueryResult<()> {
+    match (setting, is_shared(conn, SharedWithDjango::IfAdopted)?) {
+        (SharedWithDjango::Yes, false) => note_adoption(conn),
+        (SharedWithDjango::No, true) => diesel::delete(django_adoption::table).execute(conn).map(|_| ()),
+        _ => Ok(()),
+    }
+}
