@@ -97,7 +97,7 @@ pub async fn run(
     };
     match action {
         Some(action) => go_back(each(&request, &db, query, action).await?),
-        None if name != DELETE => export::answer(&request, &db, query, name == "export_csv").await.map(Either::Left),
+        None if name != DELETE => export::answer(&request, db, query, name == "export_csv").await.map(Either::Left),
         None if form.get("post").is_some() => go_back(delete_all(&request, &db, query).await?),
         None if has_too_many(&request, &db, &query).await? => {
             let message = Sentence::with_count("admin-action-delete-too-many", MOST);

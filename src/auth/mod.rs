@@ -8,7 +8,7 @@ pub mod passwords;
 pub mod permissions;
 pub mod queries;
 pub mod setup;
-pub mod throttle;
+mod throttle;
 pub mod urls;
 pub mod validators;
 mod views;

@@ -99,11 +99,7 @@ impl Hasher {
         place
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        memory_kib: u32,
-        task: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T> {
+    async fn run<T: Send + 'static>(&self, memory_kib: u32, task: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let permits = memory_kib.min(MEMORY_AT_ONCE_KIB);
         let memory = in_time(Arc::clone(&self.memory).acquire_many_owned(permits)).await?;
         let task = tokio::task::spawn_blocking(move || {

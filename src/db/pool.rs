@@ -12,6 +12,7 @@ use diesel::r2d2::{self, ManageConnection};
 use tokio::sync::Semaphore;
 
 use super::dialect::sqlite::FileId;
+use super::version::Others;
 use super::{Connection, Error, dialect};
 use crate::settings::{Database as Settings, DatabaseUrl};
 
@@ -32,6 +33,8 @@ pub struct Kept {
     pub conn: Connection,
     /// No other connection of this process has it.
     pub(super) number: u64,
+    /// What others had written at a `data_version`.
+    pub(super) seen: Option<(i64, Others)>,
     file: Option<FileId>,
     /// Whether SQLite writes to a log beside the file first.
     has_log: bool,
@@ -258,7 +261,7 @@ impl Manager {
             #[cfg(any(feature = "postgres", feature = "mysql"))]
             _ => false,
         };
-        Ok(Kept { conn, number: NUMBER.fetch_add(1, Ordering::Relaxed), file, has_log })
+        Ok(Kept { conn, number: NUMBER.fetch_add(1, Ordering::Relaxed), seen: None, file, has_log })
     }
 
     fn open_reader(&self) -> Result<Kept, Error> {

@@ -1,8 +1,8 @@
 //! Setting somebody's password, as Django's admin does at `/admin/auth/user/{id}/password/`.
 
+use actix_web::Either;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::Either;
 use askama::Template;
 use serde_json::json;
 

@@ -9,7 +9,7 @@ use askama::Template;
 use crate::auth::forms::{self, Field, PasswordChangeFaults, PasswordChangeForm};
 use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
-use crate::auth::throttle::{self, Source, Throttle, Verdict};
+use crate::auth::throttle::{self, Source, Verdict};
 use crate::auth::validators::{Fault, Owner};
 use crate::auth::{middleware, queries, urls};
 use crate::db::Database;
@@ -49,7 +49,6 @@ pub async fn change_password(
     staff: Staff,
     session: Session,
     db: Data<Database>,
-    throttle: Data<Throttle>,
     hasher: Data<Hasher>,
     form: Form,
 ) -> Result<Either<SeeOther, impl Responder>> {
@@ -58,7 +57,7 @@ pub async fn change_password(
     let User { username, first_name, last_name, email, .. } = &user;
     let mut faults = form.faults(&Owner { username, first_name, last_name, email });
     if !form.old.is_empty() {
-        match is_own(&ambient, &db, &throttle, &hasher, &user, &form.old).await? {
+        match is_own(&ambient, &db, &hasher, &user, &form.old).await? {
             Answer::Right => {}
             Answer::Wrong => faults.old.push(Fault::OldPassword),
             Answer::TooMany(seconds) => return Ok(Either::Right(too_many(&ambient, seconds))),
@@ -91,7 +90,6 @@ pub async fn end_others(
     staff: Staff,
     session: Session,
     db: Data<Database>,
-    throttle: Data<Throttle>,
     hasher: Data<Hasher>,
     form: Form,
 ) -> Result<Either<SeeOther, impl Responder>> {
@@ -100,7 +98,7 @@ pub async fn end_others(
     let user = db.read(move |conn| queries::find(conn, id)).await?;
     let fault = match password {
         "" => Fault::Required,
-        password => match is_own(&ambient, &db, &throttle, &hasher, &user, password).await? {
+        password => match is_own(&ambient, &db, &hasher, &user, password).await? {
             Answer::Right => {
                 let ended = db.write_unseen(move |conn| -> Result<_> { Ok(session::end_all(conn, id)?) }).await?;
                 let ended = ended.saturating_sub(1);
@@ -146,17 +144,10 @@ enum Answer {
 }
 
 /// Whether the password is the user's. Whoever sits down at a session that was left open cannot guess here either.
-async fn is_own(
-    ambient: &Ambient,
-    db: &Database,
-    throttle: &Throttle,
-    hasher: &Hasher,
-    user: &User,
-    password: &str,
-) -> Result<Answer> {
+async fn is_own(ambient: &Ambient, db: &Database, hasher: &Hasher, user: &User, password: &str) -> Result<Answer> {
     let source = Source::new(&ambient.site.security, &user.username, ambient.client.address);
     let origin = source.origin().to_owned();
-    let attempt = match throttle.attempt(db, source).await? {
+    let attempt = match throttle::attempt(db, source).await? {
         Verdict::Allowed(attempt) => attempt,
         Verdict::Refused(seconds) => return Ok(Answer::TooMany(seconds)),
     };
