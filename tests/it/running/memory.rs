@@ -136,14 +136,18 @@ fn bodies(app: &TestApp, _: &Person, until: Instant) {
          Content-Length: {}\r\n\r\n",
         BODY + 1
     );
+    let poll = app.poll();
     let mut clients: Vec<_> = (0..SLOW)
-        .map(|_| {
+        .map(|number| {
+            // They do not all begin at one moment, and people vote meanwhile.
+            if number % 5 == 0 {
+                app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+            }
             let mut client = TcpStream::connect(app.tcp()).expect("the program takes connections");
             client.write_all(head.as_bytes()).expect("the head can be sent");
             client
         })
         .collect();
-    let poll = app.poll();
     for _ in 0..PARTS {
         for client in &mut clients {
             // Whoever was told to come again is not listened to.
