@@ -80,14 +80,13 @@ const PUBLIC_TRIGGERS: i64 = 9;
 
 /// How many writes have changed what is public. None where they are not all counted, or it cannot be told now.
 pub fn public_changes(conn: &mut AnyConnection) -> Option<i64> {
-    let conn = match conn {
-        AnyConnection::Sqlite(conn) => conn,
+    let query = "SELECT (SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_is_public') AS triggers, \
+                 number FROM polls_public_change";
+    let public: Public = match conn {
+        AnyConnection::Sqlite(conn) => diesel::sql_query(query).get_result(conn).ok()?,
         #[cfg(any(feature = "postgres", feature = "mysql"))]
         _ => return None,
     };
-    let query = "SELECT (SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_is_public') AS triggers, \
-                 number FROM polls_public_change";
-    let public: Public = diesel::sql_query(query).get_result(conn).ok()?;
     (public.triggers == PUBLIC_TRIGGERS).then_some(public.number)
 }
 
