@@ -9,7 +9,6 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 
 use crate::auth::passwords::Hasher;
-use crate::auth::throttle::Throttle;
 use crate::db::{Create, Database};
 use crate::polls::ballot_box::BallotBox;
 use crate::settings::{Mode, Settings};
@@ -36,7 +35,6 @@ pub struct App {
     db: Data<Database>,
     ballots: Data<BallotBox>,
     hasher: Data<Hasher>,
-    throttle: Data<Throttle>,
     admin: Data<admin::Site>,
     readiness: Data<Readiness>,
     page_cache: bool,
@@ -72,7 +70,6 @@ impl App {
         Ok(Self {
             site: Data::new(site),
             hasher: Data::new(Hasher::default()),
-            throttle: Data::new(Throttle::default()),
             admin: Data::new(admin_site()?),
             ballots: Data::new(BallotBox::open(db.clone())?),
             readiness: Data::new(Readiness::new(db.clone())),
@@ -99,7 +96,6 @@ impl App {
             .app_data(self.db.clone())
             .app_data(self.ballots.clone())
             .app_data(self.hasher.clone())
-            .app_data(self.throttle.clone())
             .app_data(self.admin.clone())
             .app_data(self.readiness.clone())
             .app_data(Data::new(error::Frame(admin::error_page::error_page)))

@@ -105,7 +105,7 @@ pub async fn run(
             each(&request, &db, query, action, &submission).await?;
             Ok(Either::Left(SeeOther(back).respond_to(&http)))
         }
-        None if name != DELETE => export::answer(&request, &db, query, name == "export_csv").await.map(Either::Left),
+        None if name != DELETE => export::answer(&request, db, query, name == "export_csv").await.map(Either::Left),
         None if form.get("post").is_some() => {
             delete_all(&request, &db, query, &submission).await?;
             Ok(Either::Left(SeeOther(back).respond_to(&http)))

@@ -65,6 +65,7 @@ pub trait AdminModel: Send + Sync {
     fn panel(&self, conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<super::panels::Panel>>;
     fn count(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<i64>;
     fn records(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Record>>;
+    fn ids(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>>;
     fn find(&self, conn: &mut Connection, pk: i64) -> QueryResult<Record>;
     fn initial(&self) -> Record;
     /// Reads a form over the object as it is, or over a new one.

@@ -191,6 +191,11 @@ pub trait ModelAdmin: Send + Sync + 'static {
     /// of the fields, its ids.
     fn count(conn: &mut Connection, query: &ListQuery) -> QueryResult<i64>;
     fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Self::Row>>;
+    /// The ids of all objects that a query finds, in its order, whatever its page.
+    /// A model of which there are many reads nothing else for it.
+    fn ids(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>> {
+        Ok(Self::rows(conn, query)?.iter().map(Self::pk).collect())
+    }
     fn find(conn: &mut Connection, pk: i64) -> QueryResult<Self::Row>;
     /// A new object's form.
     fn initial() -> Self::Row {

@@ -10,7 +10,7 @@ pub mod permissions;
 pub mod queries;
 mod renewal;
 pub mod setup;
-pub mod throttle;
+mod throttle;
 pub mod urls;
 pub mod validators;
 mod views;

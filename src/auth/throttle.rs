@@ -1,13 +1,11 @@
 //! Limits on guessing passwords, in the database, where every process sees them.
 //!
 //! An attempt is written down as a failure before the password is looked at, one at a time, so that many at
-//! once cannot slip through; a success strikes it out. A refusal writes nothing, and is remembered for a second, so
-//! that somebody who goes on trying costs the others as little as possible.
+//! once cannot slip through; a success strikes it out. A refusal writes nothing, so that somebody who goes on trying
+//! costs the others as little as possible.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -25,11 +23,6 @@ const WINDOW: TimeDelta = TimeDelta::minutes(5);
 /// Failures of an account from anywhere, after which its logins are slowed. Never locked: anybody can fail.
 const PER_ACCOUNT: i64 = 20;
 const SLOWED: Duration = Duration::from_secs(2);
-/// How long a refusal is remembered without asking the database again.
-const TRUST: Duration = Duration::from_secs(1);
-/// The most refusals that are remembered.
-const MOST_REFUSALS: usize = 10_000;
-
 /// The network that an address is in, by its prefix, and the failures that may come from it.
 struct Width {
     v4: Option<u32>,
@@ -51,15 +44,8 @@ const WIDTHS: [Width; 3] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     account: String,
-    /// The networks that the address is in, from the narrowest to the widest.
-    networks: Vec<Network>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Network {
-    hash: String,
-    per_account: i64,
-    per_network: i64,
+    /// The networks that the address is in, as [`WIDTHS`]; empty where one says nothing more than a narrower one.
+    networks: [String; WIDTHS.len()],
 }
 
 /// An attempt that was let through.
@@ -78,37 +64,20 @@ pub enum Verdict {
     Refused(u32),
 }
 
-/// What was refused within the last second.
-#[derive(Default)]
-pub struct Throttle {
-    refusals: Mutex<HashMap<String, (Instant, NaiveDateTime)>>,
-}
-
 impl Source {
     /// An account, known or not, and where the client is.
     pub fn new(security: &Security, account: &str, address: Option<IpAddr>) -> Self {
         let hash = |purpose, text: &str| secrets::hex(&keyed_hash(security.secret_key.expose_secret(), purpose, text));
-        let network = |width: &Width| {
-            let hash = hash("throttle.address", &network(address, width)?);
-            Some(Network { hash, per_account: width.per_account, per_network: width.per_network })
-        };
+        let network = |width: &Width| network(address, width).map(|network| hash("throttle.address", &network));
         Self {
             account: hash("throttle.account", &account.to_lowercase()),
-            networks: WIDTHS.iter().filter_map(network).collect(),
+            networks: WIDTHS.each_ref().map(|width| network(width).unwrap_or_default()),
         }
     }
 
     /// The widest network.
     pub fn origin(&self) -> &str {
-        self.networks.last().map_or("", |network| &network.hash)
-    }
-
-    /// What the table has instead of a network in the row that counts for the account alone.
-    const ANYWHERE: &'static str = "anywhere";
-
-    /// The `address` of every row that an attempt writes.
-    fn rows(&self) -> impl Iterator<Item = &str> {
-        self.networks.iter().map(|network| network.hash.as_str()).chain([Self::ANYWHERE])
+        self.networks.iter().rev().find(|network| !network.is_empty()).map_or("", String::as_str)
     }
 }
 
@@ -125,95 +94,52 @@ fn network(address: Option<IpAddr>, width: &Width) -> Option<String> {
     }
 }
 
-impl Throttle {
-    /// Whether an attempt was refused a moment ago, and until when. Costs neither a query nor a write.
-    pub fn refused(&self, source: &Source) -> Option<u32> {
-        let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        if refusals.is_empty() {
-            return None;
-        }
-        let until = |key: &str| refusals.get(key).filter(|(asked, _)| asked.elapsed() < TRUST).map(|(_, until)| *until);
-        let keys = source.networks.iter().flat_map(|network| [network.hash.clone(), pair(source, network)]);
-        let until = keys.filter_map(|key| until(&key)).max()?;
-        Some(seconds(until, clock::now()))
+/// Asks whether an attempt may be made. One that may not writes nothing.
+///
+/// # Errors
+/// If the database does not answer.
+pub async fn attempt(db: &Database, source: Source) -> Result<Verdict> {
+    let now = clock::now();
+    let refused = move |until: NaiveDateTime| {
+        Verdict::Refused(u32::try_from((until - now).num_seconds().max(0) + 1).unwrap_or(1))
+    };
+    let asked = source.clone();
+    if let Some(until) = db.read(move |conn| full_until(conn, &asked, now)).await? {
+        return Ok(refused(until));
     }
-
-    /// Asks whether an attempt may be made. One that may not writes nothing.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub async fn attempt(&self, db: &Database, source: Source) -> Result<Verdict> {
-        let now = clock::now();
-        let asked = source.clone();
-        if let Some(full) = db.read(move |conn| full(conn, &asked, now)).await? {
-            return Ok(self.refuse(full, now));
+    db.write_unseen(move |conn| {
+        take_turn(conn)?;
+        if let Some(until) = full_until(conn, &source, now)? {
+            return Ok(refused(until));
         }
-        let allowed = db
-            .write_unseen(move |conn| -> Result<_> {
-                take_turn(conn)?;
-                if let Some(full) = full(conn, &source, now)? {
-                    return Ok(Err(full));
-                }
-                let of_account = recent(now).filter(failures::account.eq(&source.account));
-                let of_account = of_account.filter(failures::address.eq(Source::ANYWHERE));
-                let crowded = of_account.count().get_result::<i64>(conn)? >= PER_ACCOUNT;
-                diesel::delete(failures::table.filter(failures::at.le(now - WINDOW))).execute(conn)?;
-                for address in source.rows() {
-                    let row =
-                        (failures::account.eq(&source.account), failures::address.eq(address), failures::at.eq(now));
-                    diesel::insert_into(failures::table).values(row).execute(conn)?;
-                }
-                Ok(Ok(Attempt { source, delay: if crowded { SLOWED } else { Duration::ZERO } }))
-            })
-            .await?;
-        Ok(allowed.map_or_else(|full| self.refuse(full, now), Verdict::Allowed))
-    }
-
-    fn refuse(&self, full: Full, now: NaiveDateTime) -> Verdict {
-        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        if refusals.len() >= MOST_REFUSALS {
-            refusals.retain(|_, (asked, _)| asked.elapsed() < TRUST);
-        }
-        if refusals.len() < MOST_REFUSALS {
-            refusals.insert(full.key, (Instant::now(), full.until));
-        }
-        Verdict::Refused(seconds(full.until, now))
-    }
+        let of_account = recent(now).filter(failures::account.eq(&source.account));
+        let crowded = of_account.count().get_result::<i64>(conn)? >= PER_ACCOUNT;
+        diesel::delete(failures::table.filter(failures::at.le(now - WINDOW))).execute(conn)?;
+        let [address, near_network, wide_network] = &source.networks;
+        diesel::insert_into(failures::table)
+            .values((
+                failures::account.eq(&source.account),
+                failures::address.eq(address),
+                failures::near_network.eq(near_network),
+                failures::wide_network.eq(wide_network),
+                failures::at.eq(now),
+            ))
+            .execute(conn)?;
+        Ok(Verdict::Allowed(Attempt { source, delay: if crowded { SLOWED } else { Duration::ZERO } }))
+    })
+    .await
 }
 
-fn seconds(until: NaiveDateTime, now: NaiveDateTime) -> u32 {
-    u32::try_from((until - now).num_seconds().max(0) + 1).unwrap_or(1)
-}
-
-/// The key of a refusal that is for one account.
-fn pair(source: &Source, network: &Network) -> String {
-    format!("{}{}", source.account, network.hash)
-}
-
-/// Strikes out what an account failed from this network, also of the wider ones.
+/// Strikes out what an account failed from this address.
 ///
 /// # Errors
 /// If the database does not answer.
 pub fn succeed(conn: &mut Connection, attempt: &Attempt) -> QueryResult<()> {
     take_turn(conn)?;
-    let source = &attempt.source;
-    let mut failed = 0;
-    for (number, address) in source.rows().enumerate() {
-        let mut rows = failures::table
-            .filter(failures::account.eq(&source.account))
-            .filter(failures::address.eq(address))
-            .order(failures::id.desc())
-            .select(failures::id)
-            .into_boxed();
-        // What others failed in the wider network stays.
-        if number > 0 {
-            rows = rows.limit(failed);
-        }
-        let rows: Vec<i64> = rows.load(conn)?;
-        failed = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        diesel::delete(failures::table.filter(failures::id.eq_any(rows))).execute(conn)?;
-    }
-    Ok(())
+    let Source { account, networks: [address, ..] } = &attempt.source;
+    diesel::delete(failures::table.filter(failures::account.eq(account)).filter(failures::address.eq(address)))
+        .execute(conn)
+        .map(|_| ())
 }
 
 /// Lets no other transaction count until this one ends: writing a value to itself locks its row.
@@ -221,28 +147,28 @@ fn take_turn(conn: &mut Connection) -> QueryResult<()> {
     diesel::update(turns::table).set(turns::turn.eq(turns::turn)).execute(conn).map(|_| ())
 }
 
-/// That there is no room for one more.
-struct Full {
-    /// By which [`Throttle`] remembers it.
-    key: String,
-    /// When the first of the last failures is forgotten that are as many as there may be.
-    until: NaiveDateTime,
-}
-
-fn full(conn: &mut Connection, source: &Source, now: NaiveDateTime) -> QueryResult<Option<Full>> {
-    for network in &source.networks {
-        let failed = || recent(now).filter(failures::address.eq(&network.hash)).order(failures::at.desc());
-        let of_all = failed().offset(network.per_network - 1).limit(1).select(failures::at);
-        if let Some(at) = of_all.load::<NaiveDateTime>(conn)?.pop() {
-            return Ok(Some(Full { key: network.hash.clone(), until: at + WINDOW }));
+/// Until when there is no room for one more: until the first of the last failures is forgotten that are as many as
+/// there may be.
+fn full_until(conn: &mut Connection, source: &Source, now: NaiveDateTime) -> QueryResult<Option<NaiveDateTime>> {
+    let mut until = None;
+    for (index, (network, width)) in source.networks.iter().zip(&WIDTHS).enumerate() {
+        if network.is_empty() {
+            continue;
         }
-        let of_account = failed().filter(failures::account.eq(&source.account));
-        let of_account = of_account.offset(network.per_account - 1).limit(1).select(failures::at);
-        if let Some(at) = of_account.load::<NaiveDateTime>(conn)?.pop() {
-            return Ok(Some(Full { key: pair(source, network), until: at + WINDOW }));
-        }
+        let failed = || {
+            let recent = recent(now).order(failures::at.desc()).select(failures::at).limit(1).into_boxed();
+            match index {
+                0 => recent.filter(failures::address.eq(network)),
+                1 => recent.filter(failures::near_network.eq(network)),
+                _ => recent.filter(failures::wide_network.eq(network)),
+            }
+        };
+        let of_account = failed().filter(failures::account.eq(&source.account)).offset(width.per_account - 1);
+        let of_account: Option<NaiveDateTime> = of_account.first(conn).optional()?;
+        let of_all: Option<NaiveDateTime> = failed().offset(width.per_network - 1).first(conn).optional()?;
+        until = until.max(of_account).max(of_all);
     }
-    Ok(None)
+    Ok(until.map(|at| at + WINDOW))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

@@ -92,19 +92,12 @@ impl ModelAdmin for BookmarkAdmin {
     }
 
     fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Bookmark>> {
-        let mut rows = select(query);
-        for (field, descending) in &query.order {
-            rows = match (*field, *descending) {
-                ("title", false) => rows.then_order_by(bookmark_bookmark::title.asc()),
-                ("title", true) => rows.then_order_by(bookmark_bookmark::title.desc()),
-                ("added_at", false) => rows.then_order_by(bookmark_bookmark::added_at.asc()),
-                ("added_at", true) => rows.then_order_by(bookmark_bookmark::added_at.desc()),
-                (_, false) => rows.then_order_by(bookmark_bookmark::url.asc()),
-                (_, true) => rows.then_order_by(bookmark_bookmark::url.desc()),
-            };
-        }
-        rows = rows.then_order_by(bookmark_bookmark::id.desc()).offset(query.offset).limit(query.most());
+        let rows = ordered(query).offset(query.offset).limit(query.most());
         rows.select(Bookmark::as_select()).load(conn)
+    }
+
+    fn ids(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>> {
+        ordered(query).select(bookmark_bookmark::id).load(conn)
     }
 
     fn find(conn: &mut Connection, pk: i64) -> QueryResult<Bookmark> {
@@ -171,6 +164,22 @@ impl ModelAdmin for BookmarkAdmin {
             .execute(conn)
             .map(|_| ())
     }
+}
+
+/// What a list shows, in its order.
+fn ordered(query: &ListQuery) -> Boxed<'_> {
+    let mut rows = select(query);
+    for (field, descending) in &query.order {
+        rows = match (*field, *descending) {
+            ("title", false) => rows.then_order_by(bookmark_bookmark::title.asc()),
+            ("title", true) => rows.then_order_by(bookmark_bookmark::title.desc()),
+            ("added_at", false) => rows.then_order_by(bookmark_bookmark::added_at.asc()),
+            ("added_at", true) => rows.then_order_by(bookmark_bookmark::added_at.desc()),
+            (_, false) => rows.then_order_by(bookmark_bookmark::url.asc()),
+            (_, true) => rows.then_order_by(bookmark_bookmark::url.desc()),
+        };
+    }
+    rows.then_order_by(bookmark_bookmark::id.desc())
 }
 
 fn select(query: &ListQuery) -> Boxed<'_> {

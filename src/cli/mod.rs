@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use nix::sys::stat::{Mode, umask};
 
 use crate::logging;
 use crate::settings::{Purpose, Settings, Sources, find_file, installed};
@@ -68,8 +69,15 @@ struct Context {
     environment: BTreeMap<String, String>,
 }
 
+/// What the owner and the group may do with files that the program makes (the database, what SQLite keeps beside it,
+/// the log, kept pages), whoever starts it: Apache leaves a umask with which everybody could read them.
+const FOR_NOBODY_ELSE: Mode = Mode::S_IWGRP.union(Mode::S_IRWXO);
+
 /// Runs the command that the command line names.
 pub fn main() -> ExitCode {
+    // Strict first: the umask that was set cannot be asked for without setting another.
+    let given = umask(FOR_NOBODY_ELSE);
+    umask(given | FOR_NOBODY_ELSE);
     let variables: Vec<_> = std::env::vars_os().collect();
     let environment = variables.iter().filter_map(polls_variable).collect();
     // A CGI server passes a query without "=" as arguments, and anyone can write a query.
@@ -87,7 +95,11 @@ pub fn main() -> ExitCode {
         Command::Createsuperuser(arguments) => createsuperuser::run(&context, arguments),
         Command::Changepassword(arguments) => changepassword::run(&context, arguments),
         Command::Clearsessions => clearsessions::run(&context),
-        Command::Collectstatic(arguments) => collectstatic::run(&context, arguments),
+        Command::Collectstatic(arguments) => {
+            // The web server is another user.
+            umask(given);
+            collectstatic::run(&context, arguments)
+        }
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),
     })

@@ -13,6 +13,7 @@ use tokio::sync::{Semaphore, oneshot};
 use super::dialect::sqlite::FileId;
 use super::error::ends_connections;
 use super::outage::{NO_ANSWER, Outage};
+use super::version::Others;
 use super::{Connection, Error, dialect};
 use crate::logging::Repeated;
 use crate::settings::{Database as Settings, DatabaseUrl};
@@ -43,6 +44,8 @@ pub struct Kept {
     pub conn: Connection,
     /// No other connection of this process has it.
     pub(super) number: u64,
+    /// What others had written at a `data_version`.
+    pub(super) seen: Option<(i64, Others)>,
     file: Option<FileId>,
     /// Whether SQLite writes to a log beside the file first.
     has_log: bool,
@@ -419,7 +422,7 @@ impl Manager {
             }
         };
         let (number, now) = (NUMBER.fetch_add(1, Ordering::Relaxed), Instant::now());
-        Ok(Kept { conn, number, file, has_log, ended, made: now, used: now })
+        Ok(Kept { conn, number, seen: None, file, has_log, ended, made: now, used: now })
     }
 
     /// What a session cannot set for itself.

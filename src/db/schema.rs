@@ -152,6 +152,8 @@ diesel::table! {
         id -> BigInt,
         account -> Text,
         address -> Text,
+        near_network -> Text,
+        wide_network -> Text,
         at -> Timestamp,
     }
 }

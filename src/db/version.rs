@@ -15,7 +15,9 @@ const TICK_MILLIS: u128 = 500;
 /// What other connections have written, as far as it is known: the same as long as they have not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Others {
-    /// `PRAGMA data_version` as one connection saw it.
+    /// How many writes have changed what is public, as one connection saw it.
+    Changes { connection: u64, number: i64 },
+    /// `PRAGMA data_version` as one connection saw it, where nobody counts: every commit may have changed a page.
     Commits { connection: u64, data_version: i64 },
     /// A server is not asked; with every tick it is taken to have changed.
     Tick(u128),
@@ -47,7 +49,18 @@ impl Database {
         if matches!(self.url(), DatabaseUrl::Sqlite(_)) {
             return self.with_reader(|reader| {
                 let data_version = dialect::sqlite::data_version(&mut reader.conn)?;
-                Some(Others::Commits { connection: reader.number, data_version })
+                match reader.seen {
+                    Some((seen, others)) if seen == data_version => Some(others),
+                    _ => {
+                        let connection = reader.number;
+                        let others = match dialect::sqlite::public_changes(&mut reader.conn) {
+                            Some(number) => Others::Changes { connection, number },
+                            None => Others::Commits { connection, data_version },
+                        };
+                        reader.seen = Some((data_version, others));
+                        Some(others)
+                    }
+                }
             });
         }
         let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;

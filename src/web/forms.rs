@@ -1,8 +1,9 @@
-//! Posted forms, urlencoded or multipart, bounded in size and time.
+//! Posted forms, urlencoded or multipart, bounded in size, in time, and in the memory that all take together.
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_multipart::Multipart;
@@ -10,8 +11,10 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest};
+use futures_util::future::{Either, select};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
+use super::bodies::Share;
 use super::body_end::BodyEnd;
 use super::{Error, Result, Site};
 
@@ -28,33 +31,37 @@ const MOST_FIELDS: usize = 25_000;
 
 /// The fields of a form, in the order they came.
 #[derive(Debug, Default, Clone)]
-pub struct Form(Vec<(String, String)>);
+pub struct Form {
+    fields: Fields,
+    /// Of the memory for bodies, as long as the form is needed.
+    _share: Option<Arc<Share>>,
+}
 
 impl Form {
     /// Every value of a field.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// The last value of a field, as in Django's `QueryDict`.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.fields.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
     /// Every field, in the order they came.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The rows of a formset in Django's notation, `{prefix}-{row}-{field}`, by number; each a form by itself.
     pub fn rows(&self, prefix: &str) -> BTreeMap<usize, Self> {
         let mut rows = BTreeMap::<usize, Self>::new();
-        for (name, value) in &self.0 {
+        for (name, value) in &self.fields {
             let key = name.strip_prefix(prefix).and_then(|key| key.strip_prefix('-')?.split_once('-'));
             if let Some((row, field)) = key
                 && let Ok(row) = row.parse()
             {
-                rows.entry(row).or_default().0.push((field.to_owned(), value.clone()));
+                rows.entry(row).or_default().fields.push((field.to_owned(), value.clone()));
             }
         }
         rows
@@ -77,7 +84,11 @@ impl FromRequest for Form {
         Box::pin(async move {
             let patience = if announced { SHORT_PATIENCE } else { PATIENCE };
             match tokio::time::timeout(patience, read(payload, limit)).await {
-                Ok(body) => parse(content_type, body?, end).await,
+                Ok(body) => {
+                    let (body, share) = body?;
+                    let fields = parse(content_type, body, end).await?;
+                    Ok(Self { fields, _share: Some(Arc::new(share)) })
+                }
                 Err(_) if announced => Err(Error::PayloadTooLarge),
                 Err(_) => Err(Error::RequestTimeout),
             }
@@ -85,12 +96,16 @@ impl FromRequest for Form {
     }
 }
 
-/// The whole body. One that is too large is read on for a while: a proxy that is still sending would
-/// report a broken connection instead of our answer.
-async fn read(mut payload: Payload, limit: usize) -> Result<Bytes> {
-    let mut body = BytesMut::new();
-    let mut length = 0usize;
-    while let Some(chunk) = payload.next().await {
+/// The whole body with its share of the memory. One that is too large is read on for a while: a proxy that is still
+/// sending would report a broken connection instead of our answer.
+async fn read(mut payload: Payload, limit: usize) -> Result<(Bytes, Share)> {
+    let (mut body, mut length, mut share) = (BytesMut::new(), 0usize, Share::default());
+    loop {
+        let chunk = match select(payload.next(), pin!(share.revoked())).await {
+            Either::Left((chunk, _)) => chunk,
+            Either::Right(((), _)) => return Err(no_room()),
+        };
+        let Some(chunk) = chunk else { break };
         let chunk = chunk.map_err(|error| match error {
             actix_web::error::PayloadError::Overflow => Error::PayloadTooLarge,
             _ => Error::BadRequest("the body is incomplete"),
@@ -98,21 +113,34 @@ async fn read(mut payload: Payload, limit: usize) -> Result<Bytes> {
         length = length.saturating_add(chunk.len());
         if length <= limit {
             body.extend_from_slice(&chunk);
+            if !share.grow(body.capacity()) {
+                return Err(no_room());
+            }
         } else if length > limit.saturating_mul(COURTESY) {
             break;
         }
     }
-    if length > limit { Err(Error::PayloadTooLarge) } else { Ok(body.freeze()) }
+    if length > limit {
+        return Err(Error::PayloadTooLarge);
+    }
+    share.complete();
+    Ok((body.freeze(), share))
 }
 
-async fn parse(content_type: Option<HeaderValue>, body: Bytes, end: BodyEnd) -> Result<Form> {
+fn no_room() -> Error {
+    Error::Unavailable("the bodies of others take all the memory there is for them".into())
+}
+
+type Fields = Vec<(String, String)>;
+
+async fn parse(content_type: Option<HeaderValue>, body: Bytes, end: BodyEnd) -> Result<Fields> {
     if let BodyEnd::Length(length) = end
         && length != body.len() as u64
     {
         return Err(Error::BadRequest("the body is incomplete"));
     }
     let Some(content_type) = content_type else {
-        return if body.is_empty() { Ok(Form::default()) } else { Err(Error::UnsupportedMediaType) };
+        return if body.is_empty() { Ok(Fields::default()) } else { Err(Error::UnsupportedMediaType) };
     };
     let media = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if media.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -129,7 +157,7 @@ async fn parse(content_type: Option<HeaderValue>, body: Bytes, end: BodyEnd) -> 
     }
 }
 
-fn urlencoded(body: &[u8]) -> Result<Form> {
+fn urlencoded(body: &[u8]) -> Result<Fields> {
     // What writes such forms encodes them. mod_fcgid takes a line that should be a chunk's size and is none for a
     // part of the body: "0" and a bare line feed made `choice=10` of `choice=1`.
     if body.iter().any(u8::is_ascii_control) {
@@ -139,14 +167,14 @@ fn urlencoded(body: &[u8]) -> Result<Form> {
     if fields.take(MOST_FIELDS + 1).count() > MOST_FIELDS {
         return Err(too_many_fields());
     }
-    Ok(Form(fields.into_owned().collect()))
+    Ok(fields.into_owned().collect())
 }
 
 fn too_many_fields() -> Error {
     Error::BadRequest("the form has too many fields")
 }
 
-async fn multipart(content_type: HeaderValue, body: Bytes) -> Result<Form> {
+async fn multipart(content_type: HeaderValue, body: Bytes) -> Result<Fields> {
     let malformed = |_| Error::BadRequest("the multipart body is malformed");
     let headers = HeaderMap::from_iter([(CONTENT_TYPE, content_type)]);
     let mut parts = Multipart::new(&headers, stream::iter([Ok(body)]));
@@ -166,5 +194,5 @@ async fn multipart(content_type: HeaderValue, body: Bytes) -> Result<Form> {
             return Err(too_many_fields());
         }
     }
-    Ok(Form(fields))
+    Ok(fields)
 }

@@ -1,6 +1,7 @@
 //! What every feature needs of the web: pages, forms, errors, languages, and the checks at the door.
 
 pub mod ambient;
+pub mod bodies;
 pub mod body_end;
 pub mod client;
 pub mod connection;

@@ -38,7 +38,13 @@ pub(super) fn filter_views(
                 choices.iter().map(|(value, message)| ((*value).to_owned(), Some(*message), String::new())).collect()
             }
             Choices::Options(read) => {
-                read(conn, Some(reader))?.into_iter().map(|(id, name)| (id.to_string(), None, name)).collect()
+                let offered = read(conn, Some(reader))?.into_iter().map(|(id, name)| (id.to_string(), None, name));
+                let mut options: Vec<_> = offered.collect();
+                // Where there are so many that the one chosen is not offered, it goes by its id.
+                if let Some(value) = chosen.filter(|value| options.iter().all(|(option, _, _)| option != value)) {
+                    options.push((value.to_owned(), None, value.to_owned()));
+                }
+                options
             }
         };
         let is_empty = filter.empty.filter(|key| params.get(key).is_some());

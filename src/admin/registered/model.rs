@@ -105,6 +105,10 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
         Ok(A::rows(conn, query)?.iter().map(Self::record).collect())
     }
 
+    fn ids(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>> {
+        A::ids(conn, query)
+    }
+
     fn find(&self, conn: &mut Connection, pk: i64) -> QueryResult<Record> {
         A::find(conn, pk).map(|row| Self::record(&row))
     }

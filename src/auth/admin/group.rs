@@ -87,16 +87,14 @@ impl ModelAdmin for GroupAdmin {
     }
 
     fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Row>> {
-        let mut groups = select(query);
-        for (_, descending) in &query.order {
-            groups = match *descending {
-                false => groups.then_order_by(auth_group::name.asc()),
-                true => groups.then_order_by(auth_group::name.desc()),
-            };
-        }
-        groups = groups.then_order_by(auth_group::id.desc()).offset(query.offset).limit(query.most());
+        let groups = ordered(query).offset(query.offset).limit(query.most());
         let groups = groups.select((auth_group::id, auth_group::name)).load(conn)?;
         with_permissions(conn, groups)
+    }
+
+    fn ids(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>> {
+        let ids: Vec<i32> = ordered(query).select(auth_group::id).load(conn)?;
+        Ok(ids.into_iter().map(i64::from).collect())
     }
 
     fn find(conn: &mut Connection, pk: i64) -> QueryResult<Row> {
@@ -168,6 +166,18 @@ impl ModelAdmin for GroupAdmin {
         let group = auth_group::table.find(id(pk)?);
         diesel::update(group).set(auth_group::name.eq(auth_group::name)).execute(conn).map(|_| ())
     }
+}
+
+/// What a list shows, in its order.
+fn ordered(query: &ListQuery) -> auth_group::BoxedQuery<'_, Backend> {
+    let mut groups = select(query);
+    for (_, descending) in &query.order {
+        groups = match *descending {
+            false => groups.then_order_by(auth_group::name.asc()),
+            true => groups.then_order_by(auth_group::name.desc()),
+        };
+    }
+    groups.then_order_by(auth_group::id.desc())
 }
 
 fn select(query: &ListQuery) -> auth_group::BoxedQuery<'_, Backend> {

@@ -150,24 +150,14 @@ impl ModelAdmin for LogEntryAdmin {
     }
 
     fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Row>> {
-        let mut rows = select(query);
-        for (field, descending) in &query.order {
-            rows = match (*field, *descending) {
-                ("user", false) => rows.then_order_by(username().asc()),
-                ("user", true) => rows.then_order_by(username().desc()),
-                ("content_type", false) => rows.then_order_by(entries::content_type_id.asc()),
-                ("content_type", true) => rows.then_order_by(entries::content_type_id.desc()),
-                ("object_repr", false) => rows.then_order_by(entries::object_repr.asc()),
-                ("object_repr", true) => rows.then_order_by(entries::object_repr.desc()),
-                ("action_flag", false) => rows.then_order_by(entries::action_flag.asc()),
-                ("action_flag", true) => rows.then_order_by(entries::action_flag.desc()),
-                (_, false) => rows.then_order_by(entries::action_time.asc()),
-                (_, true) => rows.then_order_by(entries::action_time.desc()),
-            };
-        }
-        rows = rows.then_order_by(entries::id.desc()).offset(query.offset).limit(query.most());
+        let rows = ordered(query).offset(query.offset).limit(query.most());
         let rows = rows.select(Columns::as_select()).load(conn)?;
         with_names(conn, rows)
+    }
+
+    fn ids(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>> {
+        let ids: Vec<i32> = ordered(query).select(entries::id).load(conn)?;
+        Ok(ids.into_iter().map(i64::from).collect())
     }
 
     fn find(conn: &mut Connection, pk: i64) -> QueryResult<Row> {
@@ -188,6 +178,26 @@ impl ModelAdmin for LogEntryAdmin {
     fn delete(_conn: &mut Connection, _pk: i64) -> QueryResult<()> {
         Err(Error::NotFound)
     }
+}
+
+/// What a list shows, in its order.
+fn ordered(query: &ListQuery) -> entries::BoxedQuery<'_, Backend> {
+    let mut rows = select(query);
+    for (field, descending) in &query.order {
+        rows = match (*field, *descending) {
+            ("user", false) => rows.then_order_by(username().asc()),
+            ("user", true) => rows.then_order_by(username().desc()),
+            ("content_type", false) => rows.then_order_by(entries::content_type_id.asc()),
+            ("content_type", true) => rows.then_order_by(entries::content_type_id.desc()),
+            ("object_repr", false) => rows.then_order_by(entries::object_repr.asc()),
+            ("object_repr", true) => rows.then_order_by(entries::object_repr.desc()),
+            ("action_flag", false) => rows.then_order_by(entries::action_flag.asc()),
+            ("action_flag", true) => rows.then_order_by(entries::action_flag.desc()),
+            (_, false) => rows.then_order_by(entries::action_time.asc()),
+            (_, true) => rows.then_order_by(entries::action_time.desc()),
+        };
+    }
+    rows.then_order_by(entries::id.desc())
 }
 
 fn select(query: &ListQuery) -> entries::BoxedQuery<'_, Backend> {

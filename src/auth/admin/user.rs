@@ -6,7 +6,7 @@ use diesel::result::Error;
 use super::deletion::{DELETED_USERS, keep_entries};
 use super::user_fields::{ADD_FIELDSETS, FIELDS, FIELDSETS, FILTERS, Row};
 use super::user_queries::{insert, is_taken, select, update, with_rights};
-use super::{id, relations, rights};
+use super::{Backend, id, relations, rights};
 use crate::admin::field::{Field, FieldError};
 use crate::admin::model::{DeletePlan, Doomed, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::query::ListQuery;
@@ -80,24 +80,14 @@ impl ModelAdmin for UserAdmin {
     }
 
     fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Row>> {
-        let mut users = select(query);
-        for (field, descending) in &query.order {
-            users = match (*field, *descending) {
-                ("email", false) => users.then_order_by(auth_user::email.asc()),
-                ("email", true) => users.then_order_by(auth_user::email.desc()),
-                ("first_name", false) => users.then_order_by(auth_user::first_name.asc()),
-                ("first_name", true) => users.then_order_by(auth_user::first_name.desc()),
-                ("last_name", false) => users.then_order_by(auth_user::last_name.asc()),
-                ("last_name", true) => users.then_order_by(auth_user::last_name.desc()),
-                ("is_staff", false) => users.then_order_by(auth_user::is_staff.asc()),
-                ("is_staff", true) => users.then_order_by(auth_user::is_staff.desc()),
-                (_, false) => users.then_order_by(auth_user::username.asc()),
-                (_, true) => users.then_order_by(auth_user::username.desc()),
-            };
-        }
-        users = users.then_order_by(auth_user::id.desc()).offset(query.offset).limit(query.most());
+        let users = ordered(query).offset(query.offset).limit(query.most());
         let users = users.select(User::as_select()).load(conn)?;
         with_rights(conn, users)
+    }
+
+    fn ids(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>> {
+        let ids: Vec<i32> = ordered(query).select(auth_user::id).load(conn)?;
+        Ok(ids.into_iter().map(i64::from).collect())
     }
 
     fn find(conn: &mut Connection, pk: i64) -> QueryResult<Row> {
@@ -181,6 +171,26 @@ impl ModelAdmin for UserAdmin {
         let user = auth_user::table.find(id(pk)?);
         diesel::update(user).set(auth_user::username.eq(auth_user::username)).execute(conn).map(|_| ())
     }
+}
+
+/// What a list shows, in its order.
+fn ordered(query: &ListQuery) -> auth_user::BoxedQuery<'_, Backend> {
+    let mut users = select(query);
+    for (field, descending) in &query.order {
+        users = match (*field, *descending) {
+            ("email", false) => users.then_order_by(auth_user::email.asc()),
+            ("email", true) => users.then_order_by(auth_user::email.desc()),
+            ("first_name", false) => users.then_order_by(auth_user::first_name.asc()),
+            ("first_name", true) => users.then_order_by(auth_user::first_name.desc()),
+            ("last_name", false) => users.then_order_by(auth_user::last_name.asc()),
+            ("last_name", true) => users.then_order_by(auth_user::last_name.desc()),
+            ("is_staff", false) => users.then_order_by(auth_user::is_staff.asc()),
+            ("is_staff", true) => users.then_order_by(auth_user::is_staff.desc()),
+            (_, false) => users.then_order_by(auth_user::username.asc()),
+            (_, true) => users.then_order_by(auth_user::username.desc()),
+        };
+    }
+    users.then_order_by(auth_user::id.desc())
 }
 
 /// A fault of the forms of this module, as the admin's forms say it.

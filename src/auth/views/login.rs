@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 use crate::auth::forms::{self, Field, LoginForm};
 use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
-use crate::auth::throttle::{self, Attempt, Source, Throttle, Verdict};
+use crate::auth::throttle::{self, Attempt, Source, Verdict};
 use crate::auth::{hashers, middleware, queries, urls, validators};
 use crate::clock;
 use crate::db::Database;
@@ -55,7 +55,6 @@ pub async fn log_in(
     request: HttpRequest,
     session: Session,
     db: Data<Database>,
-    throttle: Data<Throttle>,
     hasher: Data<Hasher>,
     form: Form,
 ) -> Result<Either<HttpResponse, impl Responder>> {
@@ -67,7 +66,7 @@ pub async fn log_in(
     if !form.is_complete() {
         return Ok(Either::Right(answer(StatusCode::BAD_REQUEST, None).customize()));
     }
-    match authenticate(&ambient, &db, &throttle, &hasher, &form).await? {
+    match authenticate(&ambient, &db, &hasher, &form).await? {
         Outcome::Welcome(user) => {
             middleware::log_in(&session, &ambient.site, &user);
             let next =
@@ -89,18 +88,8 @@ enum Outcome {
     TooMany(u32),
 }
 
-async fn authenticate(
-    ambient: &Ambient,
-    db: &Database,
-    throttle: &Throttle,
-    hasher: &Hasher,
-    form: &LoginForm,
-) -> Result<Outcome> {
+async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &LoginForm) -> Result<Outcome> {
     let (request_id, address, security) = (&ambient.request_id, ambient.client.address, &ambient.site.security);
-    // Before the first query: whoever goes on trying must not keep the database busy.
-    if let Some(seconds) = throttle.refused(&Source::new(security, &form.username, address)) {
-        return Ok(Outcome::TooMany(seconds));
-    }
     let name = validators::clean_username(&form.username).ok();
     let number = stand_in_number(security, &form.username);
     let (user, stand_in) = db
@@ -114,10 +103,10 @@ async fn authenticate(
     let account = user.as_ref().map_or(form.username.as_str(), |user| user.username.as_str());
     let source = Source::new(security, account, address);
     let origin = source.origin().to_owned();
-    let attempt = match throttle.attempt(db, source).await? {
+    let attempt = match throttle::attempt(db, source).await? {
         Verdict::Allowed(attempt) => attempt,
         Verdict::Refused(seconds) => {
-            tracing::warn!(target: "polls.security", request_id, ?address, user = known, "Refused a login: too many have failed. Those of the next second are not logged.");
+            tracing::warn!(target: "polls.security", request_id, ?address, user = known, "Refused a login: too many have failed.");
             return Ok(Outcome::TooMany(seconds));
         }
     };

@@ -10,7 +10,7 @@ use crate::auth::forms::{self, Field, PasswordChangeFaults, PasswordChangeForm};
 use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
 use crate::auth::renewal::{self, Renewal};
-use crate::auth::throttle::{self, Source, Throttle, Verdict};
+use crate::auth::throttle::{self, Source, Verdict};
 use crate::auth::validators::{Fault, Owner};
 use crate::auth::{hashers, queries, urls};
 use crate::db::{Connection, Database};
@@ -51,7 +51,6 @@ pub async fn change_password(
     staff: Result<Staff>,
     session: Session,
     db: Data<Database>,
-    throttle: Data<Throttle>,
     hasher: Data<Hasher>,
     form: Form,
 ) -> Result<Either<SeeOther, impl Responder>> {
@@ -65,7 +64,7 @@ pub async fn change_password(
     let User { username, first_name, last_name, email, .. } = &user;
     let mut faults = form.faults(&Owner { username, first_name, last_name, email });
     if !form.old.is_empty() {
-        match is_own(&ambient, &db, &throttle, &hasher, &user, &form.old).await? {
+        match is_own(&ambient, &db, &hasher, &user, &form.old).await? {
             Answer::Right => {}
             Answer::Wrong => {
                 // It may have been changed meanwhile, by this very form.
@@ -109,7 +108,6 @@ pub async fn end_others(
     staff: Result<Staff>,
     session: Session,
     db: Data<Database>,
-    throttle: Data<Throttle>,
     hasher: Data<Hasher>,
     form: Form,
 ) -> Result<Either<SeeOther, impl Responder>> {
@@ -123,7 +121,7 @@ pub async fn end_others(
     let user = db.read(move |conn| queries::find(conn, id)).await?;
     let fault = match password {
         "" => Fault::Required,
-        password => match is_own(&ambient, &db, &throttle, &hasher, &user, password).await? {
+        password => match is_own(&ambient, &db, &hasher, &user, password).await? {
             Answer::Right => {
                 let from = session.presented_digest();
                 let (outcome, ended) = db.write_unseen(move |conn| end_all(conn, id, from, &submission)).await?;
@@ -189,17 +187,10 @@ enum Answer {
 }
 
 /// Whether the password is the user's. Whoever sits down at a session that was left open cannot guess here either.
-async fn is_own(
-    ambient: &Ambient,
-    db: &Database,
-    throttle: &Throttle,
-    hasher: &Hasher,
-    user: &User,
-    password: &str,
-) -> Result<Answer> {
+async fn is_own(ambient: &Ambient, db: &Database, hasher: &Hasher, user: &User, password: &str) -> Result<Answer> {
     let source = Source::new(&ambient.site.security, &user.username, ambient.client.address);
     let origin = source.origin().to_owned();
-    let attempt = match throttle.attempt(db, source).await? {
+    let attempt = match throttle::attempt(db, source).await? {
         Verdict::Allowed(attempt) => attempt,
         Verdict::Refused(seconds) => return Ok(Answer::TooMany(seconds)),
     };

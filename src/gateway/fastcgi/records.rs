@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
+use crate::web::bodies::Share;
+
 const HEADER: usize = 8;
 const BEGIN_REQUEST: u8 = 1;
 const ABORT_REQUEST: u8 = 2;
@@ -27,9 +29,10 @@ const LONGEST_PAIR: usize = 65_535;
 pub(super) struct Progress(Mutex<Option<Begun>>);
 
 /// A request that has begun and is not answered yet.
-#[derive(Clone, Copy)]
 struct Begun {
     at: Instant,
+    /// Of the memory for bodies.
+    share: Share,
     body_is_too_large: bool,
     /// What is wrong with its parameters.
     fault: Option<&'static str>,
@@ -41,7 +44,8 @@ impl Progress {
     }
 
     fn begin_request(&self) {
-        *self.lock() = Some(Begun { at: Instant::now(), body_is_too_large: false, fault: None });
+        let share = Share::default();
+        *self.lock() = Some(Begun { at: Instant::now(), share, body_is_too_large: false, fault: None });
     }
 
     pub fn end_request(&self) {
@@ -54,16 +58,31 @@ impl Progress {
 
     /// Whether a request has been arriving for longer than this.
     pub fn is_late(&self, patience: Duration) -> bool {
-        self.lock().is_some_and(|begun| begun.at.elapsed() > patience)
+        self.lock().as_ref().is_some_and(|begun| begun.at.elapsed() > patience)
     }
 
     /// Whether its body was larger than is kept.
     pub fn body_is_too_large(&self) -> bool {
-        self.lock().is_some_and(|begun| begun.body_is_too_large)
+        self.lock().as_ref().is_some_and(|begun| begun.body_is_too_large)
     }
 
     pub fn fault(&self) -> Option<&'static str> {
-        self.lock().and_then(|begun| begun.fault)
+        self.lock().as_ref().and_then(|begun| begun.fault)
+    }
+
+    /// Has the body hold so many bytes of the memory for all bodies; false where there is no room.
+    fn hold(&self, bytes: usize) -> bool {
+        self.lock().as_mut().is_none_or(|begun| begun.share.grow(bytes))
+    }
+
+    fn body_is_complete(&self) {
+        if let Some(begun) = self.lock().as_mut() {
+            begun.share.complete();
+        }
+    }
+
+    fn poll_revoked(&self, context: &mut Context<'_>) -> Poll<()> {
+        self.lock().as_ref().map_or(Poll::Pending, |begun| begun.share.poll_revoked(context))
     }
 
     fn too_large(&self) {
@@ -80,7 +99,7 @@ impl Progress {
 }
 
 /// A reader of records that passes on what the library can bear. What it cannot, ends the connection;
-/// a body that is too large is swallowed and said so in [`Progress`].
+/// a body that is too large is swallowed and said so in [`Progress`], and one for which there is no memory ends it, too.
 pub(super) struct Records<R> {
     inner: R,
     body_limit: usize,
@@ -168,6 +187,11 @@ impl<R> Records<R> {
                 if self.body > self.body_limit && !content.is_empty() {
                     self.progress.too_large();
                     return Ok(());
+                }
+                if content.is_empty() {
+                    self.progress.body_is_complete();
+                } else if !self.progress.hold(self.body) {
+                    return Err(no_room());
                 }
             }
             GET_VALUES => whole_pairs(content)?,
@@ -272,6 +296,10 @@ fn read_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
     }
 }
 
+fn no_room() -> io::Error {
+    io::Error::other("the bodies of others take all the memory there is for them")
+}
+
 fn malformed(what: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
@@ -291,6 +319,9 @@ impl<R: AsyncRead + Unpin> AsyncRead for Records<R> {
             this.passed = 0;
             if this.take_record()? {
                 continue;
+            }
+            if this.progress.poll_revoked(cx).is_ready() {
+                return Poll::Ready(Err(no_room()));
             }
             let mut chunk = [0; 8 * 1024];
             let mut chunk = ReadBuf::new(&mut chunk);

@@ -100,20 +100,13 @@ impl ModelAdmin for ChoiceAdmin {
     }
 
     fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Row>> {
-        let mut rows = filters::choices(query);
-        for (field, descending) in &query.order {
-            rows = match (*field, *descending) {
-                ("choice_text", false) => rows.then_order_by(polls_choice::choice_text.asc()),
-                ("choice_text", true) => rows.then_order_by(polls_choice::choice_text.desc()),
-                ("votes", false) => rows.then_order_by(polls_choice::votes.asc()),
-                ("votes", true) => rows.then_order_by(polls_choice::votes.desc()),
-                (_, false) => rows.then_order_by(polls_choice::question_id.asc()),
-                (_, true) => rows.then_order_by(polls_choice::question_id.desc()),
-            };
-        }
-        rows = rows.then_order_by(polls_choice::id.desc()).offset(query.offset).limit(query.most());
+        let rows = ordered(query).offset(query.offset).limit(query.most());
         let rows: Vec<Columns> = rows.select(COLUMNS).load(conn)?;
         with_questions(conn, rows)
+    }
+
+    fn ids(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>> {
+        ordered(query).select(polls_choice::id).load(conn)
     }
 
     fn find(conn: &mut Connection, pk: i64) -> QueryResult<Row> {
@@ -161,6 +154,22 @@ impl ModelAdmin for ChoiceAdmin {
     fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
         db::lock_choices(conn, &[pk])
     }
+}
+
+/// What a list shows, in its order.
+fn ordered(query: &ListQuery) -> polls_choice::BoxedQuery<'_, filters::Backend> {
+    let mut rows = filters::choices(query);
+    for (field, descending) in &query.order {
+        rows = match (*field, *descending) {
+            ("choice_text", false) => rows.then_order_by(polls_choice::choice_text.asc()),
+            ("choice_text", true) => rows.then_order_by(polls_choice::choice_text.desc()),
+            ("votes", false) => rows.then_order_by(polls_choice::votes.asc()),
+            ("votes", true) => rows.then_order_by(polls_choice::votes.desc()),
+            (_, false) => rows.then_order_by(polls_choice::question_id.asc()),
+            (_, true) => rows.then_order_by(polls_choice::question_id.desc()),
+        };
+    }
+    rows.then_order_by(polls_choice::id.desc())
 }
 
 /// Whether somebody has voted for a choice, here or before it was ours.

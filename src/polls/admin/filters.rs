@@ -10,7 +10,7 @@ use crate::db::moment::moment;
 use crate::db::schema::{polls_choice, polls_question};
 use crate::web::Reader;
 
-type Backend = <Connection as diesel::Connection>::Backend;
+pub(super) type Backend = <Connection as diesel::Connection>::Backend;
 
 diesel::define_sql_function!(fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text);
 
@@ -34,7 +34,18 @@ pub(super) const QUESTION: &[Filter] = &[
 ];
 
 pub(super) const CHOICE: &[Filter] =
-    &[Filter::new("question__id__exact", "polls-filter-question", Choices::Options(question_options))];
+    &[Filter::new("question__id__exact", "polls-filter-question", Choices::Options(newest_questions))];
+
+/// The most questions that the filter offers.
+const OFFERED: i64 = 100;
+
+fn newest_questions(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
+    polls_question::table
+        .order((polls_question::pub_date.desc(), polls_question::id.desc()))
+        .limit(OFFERED)
+        .select((polls_question::id, polls_question::question_text))
+        .load(conn)
+}
 
 /// The newest questions, by id and text, for a `<select>`.
 pub(super) fn question_options(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {

@@ -169,18 +169,13 @@ impl ModelAdmin for QuestionAdmin {
     }
 
     fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Row>> {
-        let mut rows = filters::questions(query);
-        for (field, descending) in &query.order {
-            rows = match (*field, *descending) {
-                ("question_text", false) => rows.then_order_by(polls_question::question_text.asc()),
-                ("question_text", true) => rows.then_order_by(polls_question::question_text.desc()),
-                (_, false) => rows.then_order_by(polls_question::pub_date.asc()),
-                (_, true) => rows.then_order_by(polls_question::pub_date.desc()),
-            };
-        }
-        rows = rows.then_order_by(polls_question::id.desc()).offset(query.offset).limit(query.most());
+        let rows = ordered(query).offset(query.offset).limit(query.most());
         let rows: Vec<Columns> = rows.select(COLUMNS).load(conn)?;
         with_votes(conn, rows)
+    }
+
+    fn ids(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>> {
+        ordered(query).select(polls_question::id).load(conn)
     }
 
     fn find(conn: &mut Connection, pk: i64) -> QueryResult<Row> {
@@ -239,6 +234,20 @@ impl ModelAdmin for QuestionAdmin {
         let same = polls_question::question_text.eq(polls_question::question_text);
         diesel::update(question).set(same).execute(conn).map(|_| ())
     }
+}
+
+/// What a list shows, in its order.
+fn ordered(query: &ListQuery) -> polls_question::BoxedQuery<'_, filters::Backend> {
+    let mut rows = filters::questions(query);
+    for (field, descending) in &query.order {
+        rows = match (*field, *descending) {
+            ("question_text", false) => rows.then_order_by(polls_question::question_text.asc()),
+            ("question_text", true) => rows.then_order_by(polls_question::question_text.desc()),
+            (_, false) => rows.then_order_by(polls_question::pub_date.asc()),
+            (_, true) => rows.then_order_by(polls_question::pub_date.desc()),
+        };
+    }
+    rows.then_order_by(polls_question::id.desc())
 }
 
 type Columns = (i64, String, NaiveDateTime, Option<NaiveDateTime>);

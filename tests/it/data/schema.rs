@@ -72,6 +72,7 @@ fn the_tables_are_djangos_and_our_own(setup: Setup) {
         "polls_choice",
         "polls_deleted_ballot",
         "polls_deleted_choice",
+        "polls_public_change",
         "polls_question",
         "web_form_key",
     ];

@@ -1,5 +1,6 @@
 //! Page by page, as the addresses are.
 
+mod accounts;
 mod admin;
 mod bookmark;
 mod errors;
@@ -18,6 +19,7 @@ pub fn tests() -> Vec<Test> {
         polls::tests(),
         bookmark::tests(),
         admin::tests(),
+        accounts::tests(),
         i18n::tests(),
         health::tests(),
         static_files::tests(),

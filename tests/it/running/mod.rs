@@ -1,14 +1,24 @@
 //! How the program starts, listens, logs and stops.
 
 mod development;
+mod files;
 mod listening;
 mod logs;
+mod memory;
 mod production;
 mod signals;
 
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    let modules = [development::tests(), production::tests(), listening::tests(), logs::tests(), signals::tests()];
+    let modules = [
+        development::tests(),
+        production::tests(),
+        listening::tests(),
+        logs::tests(),
+        signals::tests(),
+        files::tests(),
+        memory::tests(),
+    ];
     modules.into_iter().flatten().collect()
 }

@@ -85,6 +85,11 @@ impl TestApp {
         self.tcp().port()
     }
 
+    /// Of the process.
+    pub fn id(&self) -> u32 {
+        self.process.0.id()
+    }
+
     pub fn signal(&self, name: &str) {
         signal(&self.process.0, name);
     }

@@ -162,6 +162,29 @@ impl Query for DataVersion {
 
 impl RunQueryDsl<SqliteConnection> for DataVersion {}
 
+#[derive(diesel::QueryableByName)]
+struct Public {
+    #[diesel(sql_type = BigInt)]
+    triggers: i64,
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// Three for each table whose rows pages show (migration 0033).
+const PUBLIC_TRIGGERS: i64 = 9;
+
+/// How many writes have changed what is public. None where they are not all counted, or it cannot be told now.
+pub fn public_changes(conn: &mut AnyConnection) -> Option<i64> {
+    let query = "SELECT (SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_is_public') AS triggers, \
+                 number FROM polls_public_change";
+    let public: Public = match conn {
+        AnyConnection::Sqlite(conn) => diesel::sql_query(query).get_result(conn).ok()?,
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        _ => return None,
+    };
+    (public.triggers == PUBLIC_TRIGGERS).then_some(public.number)
+}
+
 /// `mode=rw` opens only what is there. The characters that end a URI's path are escaped.
 fn uri(path: &Path, create: Create) -> String {
     let mut uri = String::from("file:");

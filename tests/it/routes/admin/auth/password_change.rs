@@ -56,7 +56,7 @@ fn what_is_wrong_is_said_at_the_field_and_nothing_is_changed(app: &TestApp) {
 
 fn one_can_log_out_everywhere_else(app: &TestApp) {
     let (here, there, other) = (app.administrator("ada"), app.administrator("ada"), app.administrator("bea"));
-    here.post("/admin/logout/everywhere/", &[]).expect(303);
+    here.post("/admin/logout/everywhere/", &[("password", PASSWORD)]).expect(303);
     assert!(!there.is_logged_in() && other.is_logged_in() && here.is_logged_in());
     here.get("/admin/logout/everywhere/").expect(405);
 }

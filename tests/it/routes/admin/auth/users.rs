@@ -97,8 +97,9 @@ fn a_new_password_ends_their_sessions(app: &TestApp) {
     assert_eq!(ada.post(path, &new).expect(303).location(), change(2));
     assert!(!bea.is_logged_in() && ada.is_logged_in());
     app.person().log_in("bea", "another good phrase").expect(303);
-    ada.post("/admin/auth/user/1/password/", &new).expect(303);
+    assert_eq!(ada.post("/admin/auth/user/1/password/", &new).expect(303).location(), "/admin/password_change/");
     assert!(ada.is_logged_in(), "one's own session goes on");
+    app.logged_in("ada");
     ada.post(path, &[("usable_password", "false"), ("set-password", "1")]).expect(303);
     assert!(app.log.wait_for("Set the password of a user").contains("of=\"bea\""));
     app.person().log_in("bea", "another good phrase").expect(303);

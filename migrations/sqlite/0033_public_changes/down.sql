@@ -1,0 +1,10 @@
+DROP TRIGGER "polls_question_insert_is_public";
+DROP TRIGGER "polls_question_update_is_public";
+DROP TRIGGER "polls_question_delete_is_public";
+DROP TRIGGER "polls_choice_insert_is_public";
+DROP TRIGGER "polls_choice_update_is_public";
+DROP TRIGGER "polls_choice_delete_is_public";
+DROP TRIGGER "bookmark_bookmark_insert_is_public";
+DROP TRIGGER "bookmark_bookmark_update_is_public";
+DROP TRIGGER "bookmark_bookmark_delete_is_public";
+DROP TABLE "polls_public_change";
