@@ -35,7 +35,7 @@ impl Voter {
             LazyLock::new(|| page_view::this_hour() + &Uuid::new_v4().simple().to_string()[..16]);
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self::from_digits(format!("{}{number:010x}", *RUN), false)
+        Self::from_digits(&format!("{}{number:010x}", *RUN), false)
     }
 
     /// Whoever sends this key, each time it is sent. Never one of the fresh, whose ids begin with a digit.
@@ -55,11 +55,11 @@ impl Voter {
         if seeded_bugs::is_on(Bug::DoubledRetry) {
             return Self { returns: true, ..Self::fresh() };
         }
-        Self::from_digits(beginning + &BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(name)), true)
+        Self::from_digits(&(beginning + &BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(name))), true)
     }
 
     /// `digits` are at least 32 characters of ASCII.
-    fn from_digits(digits: String, returns: bool) -> Self {
+    fn from_digits(digits: &str, returns: bool) -> Self {
         Self { id: std::array::from_fn(|at| digits.as_bytes().get(at).copied().unwrap_or(b'0')), returns }
     }
 

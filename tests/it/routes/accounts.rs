@@ -25,7 +25,7 @@ fn behind_a_proxy(setup: Setup) -> Setup {
 }
 
 fn guess(app: &TestApp, address: &str, username: &str) -> Response {
-    let login = app.post("/admin/login/").header("X-Forwarded-For", address.to_owned());
+    let login = app.post("/admin/login/").header("X-Forwarded-For", address);
     login.form(&[("username", username), ("password", "wrong")]).send()
 }
 

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::net::SocketAddr;
 use std::ops::Deref;
 use std::process::{Child, ExitStatus, Stdio};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use super::client::{Address, Request, Visitor};
 use super::process::{PATIENCE, ended, eventually, signal};
@@ -156,7 +156,7 @@ impl Output {
     }
 
     pub fn text(&self) -> String {
-        self.0.0.lock().expect("nobody panics here").0.clone()
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
     }
 
     /// The first line that contains a text, as soon as there is one.
