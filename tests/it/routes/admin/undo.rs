@@ -385,6 +385,6 @@ fn many_are_undone_together_or_not_at_all(app: &TestApp) {
     ada.messages();
     ada.post(BOOKMARKS, &chosen).expect(303);
     let page = ada.get("/admin/").expect(200).html();
-    let said = "Successfully deleted 1003 objects. More than 1,000 objects at once cannot be undone.";
-    assert_eq!(page.texts(".messagelist li"), [said.replace("1,000", "1000")]);
+    let said = "Successfully deleted 1,003 objects. More than 1,000 objects at once cannot be undone.";
+    assert_eq!(page.texts(".messagelist li"), [said]);
 }
