@@ -50,8 +50,8 @@ pub struct QuestionDetail {
     open_until: Option<NaiveDateTime>,
     /// Whether the page is the answer to a vote, which then was not counted.
     is_answer: bool,
-    /// The id of this page view where the page is made for one reader, as the answer to a post; else empty.
-    page_view: String,
+    /// The id of this page view, where the browser has shown that it has none by its cookie.
+    page_view: Option<PageView>,
     /// The choice that is marked already.
     chosen: Option<i64>,
 }
@@ -72,7 +72,7 @@ impl DetailView for QuestionDetail {
             choices,
             error: None,
             is_answer: false,
-            page_view: String::new(),
+            page_view: None,
             chosen: None,
         }
     }
@@ -80,9 +80,8 @@ impl DetailView for QuestionDetail {
 
 impl QuestionDetail {
     /// The page as the answer to a vote that was none.
-    fn refused(self, error: Option<&'static str>, status: StatusCode) -> Result<Page<Self>> {
-        let page_view = PageView::new()?.as_str().to_owned();
-        Ok(Page::new(Self { error, is_answer: true, page_view, ..self }).with_status(status))
+    fn refused(self, error: Option<&'static str>, status: StatusCode) -> Page<Self> {
+        Page::new(Self { error, is_answer: true, ..self }).with_status(status)
     }
 
     fn takes_votes(&self) -> bool {
@@ -166,7 +165,7 @@ pub async fn vote(
     let ambient = Ambient::required(&request)?;
     let Ok(key) = IdempotencyKey::of(request.headers()) else {
         let page = form_again(&db, id).await?;
-        return page.refused(Some("polls-key-malformed"), StatusCode::BAD_REQUEST).map(Either::Right);
+        return Ok(Either::Right(page.refused(Some("polls-key-malformed"), StatusCode::BAD_REQUEST)));
     };
     let view = PageView::of(request.headers(), &ambient, &form);
     let choice = form.get("choice").and_then(|choice| choice.parse().ok());
@@ -196,20 +195,20 @@ pub async fn vote(
         Refusal::NoSuchChoice if page.closed_since.is_none() => (Some(no_such_choice(&form)), StatusCode::BAD_REQUEST),
         _ => (None, StatusCode::CONFLICT),
     };
-    page.refused(error, status).map(Either::Right)
+    Ok(Either::Right(page.refused(error, status)))
 }
 
 /// The form once more, with the choice marked and an id of its own, to a browser that has sent none: it takes no
 /// cookies, or the page was open for more than a day. Nothing is counted yet.
 fn ask_to_confirm(page: QuestionDetail, form: &Form, choice: Option<i64>) -> Result<Page<QuestionDetail>> {
     if !page.takes_votes() {
-        return page.refused(None, StatusCode::CONFLICT);
+        return Ok(page.refused(None, StatusCode::CONFLICT));
     }
     match choice.filter(|choice| page.choices.iter().any(|of_page| of_page.id == *choice)) {
-        None => page.refused(Some(no_such_choice(form)), StatusCode::BAD_REQUEST),
+        None => Ok(page.refused(Some(no_such_choice(form)), StatusCode::BAD_REQUEST)),
         chosen => {
-            let page = QuestionDetail { chosen, ..page };
-            page.refused(Some("polls-confirm"), StatusCode::PRECONDITION_REQUIRED)
+            let page = QuestionDetail { chosen, page_view: Some(PageView::new()?), ..page };
+            Ok(page.refused(Some("polls-confirm"), StatusCode::PRECONDITION_REQUIRED))
         }
     }
 }

@@ -16,14 +16,17 @@
   const DOUBLE_CLICK = 1000;
   let sent = -Infinity;
   document.addEventListener("submit", (event) => {
-    const field = event.target.elements.namedItem("view");
-    if (!field) return;
+    const form = event.target;
+    if (!form.matches(".ballot")) return;
     if (event.timeStamp - sent < DOUBLE_CLICK) {
       event.preventDefault();
       return;
     }
     sent = event.timeStamp;
-    field.value ||= view;
+    // One that is there was made for this answer alone.
+    if (!form.elements.namedItem("view")) {
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "view", value: view }));
+    }
   });
   // The page is shown again, from before it was left.
   window.addEventListener("pageshow", () => { sent = -Infinity; });
