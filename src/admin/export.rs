@@ -173,7 +173,11 @@ fn cells(record: &Record) -> Vec<String> {
 /// What a spreadsheet would run as a formula begins with one of these, in full width too (OWASP, "CSV Injection").
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// A text that is no formula; numbers are none.
+/// What parts cells somewhere: Excel takes the separator of the country's settings, and then the quotes within its
+/// cell are none to it, so that the end of a line parts, too.
+const SEPARATORS: [char; 6] = [';', ',', '\t', '|', '\r', '\n'];
+
+/// A text in which no formula begins, whatever the separator; numbers are none.
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Related(_, name) => name.clone(),
@@ -183,7 +187,38 @@ fn cell(value: &Value) -> String {
             other => return other.to_string(),
         },
     };
-    if text.starts_with(FORMULA) { format!("'{text}") } else { text }
+    if text.contains(FORMULA) { without_formulas(&text) } else { text }
+}
+
+/// Puts an apostrophe, by which spreadsheets know a text, before each formula that would begin a cell: at the
+/// beginning, and after a separator. White space and quotes before it do not count, as some programs skip them. A
+/// plain number after a separator stays as it is: the coordinates in the address of a map are no formula.
+fn without_formulas(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 8);
+    if text.starts_with(FORMULA) {
+        safe.push('\'');
+    }
+    let mut may_begin = !text.starts_with(FORMULA);
+    for (at, letter) in text.char_indices() {
+        if SEPARATORS.contains(&letter) {
+            may_begin = true;
+        } else if may_begin && !letter.is_whitespace() && letter != '"' {
+            if FORMULA.contains(&letter) && (safe.trim_start().is_empty() || !is_number(&text[at..])) {
+                safe.push('\'');
+            }
+            may_begin = false;
+        }
+        safe.push(letter);
+    }
+    safe
+}
+
+/// Whether what stands before the next separator is a number.
+fn is_number(text: &str) -> bool {
+    let cell = text.split(SEPARATORS).next().unwrap_or_default();
+    let digits = cell.strip_prefix(['+', '-']).unwrap_or(cell);
+    digits.starts_with(|digit: char| digit.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// Objects of an array, with what stands before them in it.
@@ -209,6 +244,25 @@ mod tests {
     fn no_cell_is_a_formula() {
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "＝1+1"] {
             assert!(cell(&Value::Text(text.to_owned())).starts_with('\''), "{text}");
+        }
+        for (text, safe) in [
+            ("x;=1+1", "x;'=1+1"),
+            ("x,=1+1", "x,'=1+1"),
+            ("x\t@SUM(A1)", "x\t'@SUM(A1)"),
+            ("x|-1+1", "x|'-1+1"),
+            ("x\n+1+1", "x\n'+1+1"),
+            ("x\r\n＝1+1", "x\r\n'＝1+1"),
+            ("x; \"=1+1", "x; \"'=1+1"),
+            ("x;;=1;=2", "x;;'=1;'=2"),
+            (" =1+1", " '=1+1"),
+            ("\"=1+1\"", "\"'=1+1\""),
+            ("=1;=2", "'=1;'=2"),
+            // What is none stays as it was typed.
+            ("a-b; c=d, e+f", "a-b; c=d, e+f"),
+            ("https://maps.example/@37.5,-127.0,15z?a=1", "https://maps.example/@37.5,-127.0,15z?a=1"),
+            ("x,-127.0+1", "x,'-127.0+1"),
+        ] {
+            assert_eq!(cell(&Value::Text(text.to_owned())), safe, "{text:?}");
         }
         assert_eq!(cell(&Value::Integer(-1)), "-1");
         assert_eq!(cell(&Value::Text("1 = 1".to_owned())), "1 = 1");

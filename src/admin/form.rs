@@ -269,11 +269,11 @@ impl FormView {
         }
     }
 
-    /// Whether there is a date to enter, and so something to say about the time zone.
+    /// Whether a date is entered or shown, and so something to say about the time zone.
     pub fn has_times(&self) -> bool {
         let inputs = self.fieldsets.iter().flat_map(|fieldset| &fieldset.inputs);
         let rows = self.inlines.iter().flat_map(|inline| &inline.rows).flat_map(|row| &row.inputs);
-        inputs.chain(rows).any(|input| input.editable && matches!(input.meta.kind, Kind::DateTime))
+        inputs.chain(rows).any(|input| matches!(input.meta.kind, Kind::DateTime))
     }
 }
 

@@ -27,6 +27,9 @@ pub struct History {
     entries: Vec<Told>,
 }
 
+/// Messages that say no more than the entry's verb.
+const VERBS: [&str; 2] = ["admin-log-said-added", "admin-log-said-restored"];
+
 /// An entry as the page shows it.
 struct Told {
     entry: Entry,
@@ -89,6 +92,9 @@ impl Entry {
     /// A message for what was done.
     pub fn verb(&self) -> &'static str {
         match self.action_flag {
+            flag if flag == ActionFlag::Addition as i16 && log_message::is_restored(&self.change_message) => {
+                "admin-log-restored"
+            }
             flag if flag == ActionFlag::Addition as i16 => "admin-log-added",
             flag if flag == ActionFlag::Deletion as i16 => "admin-log-deleted",
             _ => "admin-log-changed",
@@ -99,7 +105,7 @@ impl Entry {
     pub fn message(&self) -> Option<Value> {
         match log_message::value(&self.change_message, self.action_flag) {
             Value::Said(text, said) if text.is_empty() && said.is_empty() => None,
-            Value::Said(_, said) if said.len() == 1 && said[0].message == "admin-log-said-added" => None,
+            Value::Said(_, said) if said.len() == 1 && VERBS.contains(&said[0].message) => None,
             message => Some(message),
         }
     }
@@ -125,7 +131,7 @@ impl Difference {
     /// The two values as a list would show them.
     pub fn values(&self) -> (Value, Value) {
         let shown = |json| match Value::of_json(self.kind, json) {
-            Value::Related(id, name) if name.is_empty() => Value::Integer(id),
+            Value::Related(id, name) if name.is_empty() => Value::Text(id.to_string()),
             Value::Many(ids) if !ids.is_empty() => {
                 Value::Text(ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
             }

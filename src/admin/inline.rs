@@ -12,8 +12,10 @@ use crate::db::Connection;
 use crate::web::Viewer;
 use crate::web::forms::Form;
 
-/// Django's `max_num`: more rows than this are refused.
+/// Django's `max_num`: new rows are refused where an object would have more than this with them.
 pub const MOST_ROWS: usize = 1000;
+/// How many rows a form may post beyond those, blank or not: with them it is Django's `absolute_max`.
+const MOST_BEYOND: usize = 1000;
 
 /// What somebody may do with the rows, by the permissions of the rows' own model.
 #[derive(Debug, Clone, Copy, Default)]
@@ -94,8 +96,9 @@ impl BoundInline {
         parent: Option<i64>,
         rights: Rights,
     ) -> QueryResult<Self> {
-        let extra = if rights.add { model.extra() } else { 0 };
         let mut rows: Vec<_> = saved(conn, model, parent, rights)?.into_iter().map(BoundRow::saved).collect();
+        let room = MOST_ROWS.saturating_sub(rows.len());
+        let extra = if rights.add { model.extra().min(room) } else { 0 };
         rows.extend((0..extra).map(|_| BoundRow::empty(model.empty())));
         Ok(Self { model, rights, rows, has_too_many: false })
     }
@@ -141,8 +144,9 @@ impl BoundInline {
             rows.push(BoundRow { bound, was: was.cloned(), deleted, posted: Some(row), is_blank });
         }
         // Without a number of its own a form posts as many rows as it does.
-        let count = if total == usize::MAX { rows.len() } else { total };
-        Ok(Self { model, rights, rows, has_too_many: count > MOST_ROWS })
+        let posted = if total == usize::MAX { rows.len() } else { total };
+        let has_too_many = posted > MOST_ROWS.max(saved.len()) + MOST_BEYOND || would_be_too_many(&rows);
+        Ok(Self { model, rights, rows, has_too_many })
     }
 
     pub fn has_errors(&self) -> bool {
@@ -227,6 +231,13 @@ fn saved(
         Some(parent) => model.records(conn, parent),
         None => Ok(Vec::new()),
     }
+}
+
+/// Whether rows are added beyond [`MOST_ROWS`]. Blank ones and deleted ones are none, and an object that has more by
+/// another program's hand can still be saved.
+fn would_be_too_many(rows: &[BoundRow]) -> bool {
+    let mut kept = rows.iter().filter(|row| !row.deleted && !row.is_blank);
+    kept.clone().count() > MOST_ROWS && kept.any(|row| row.was.is_none())
 }
 
 /// Whether nothing was typed into a new row.

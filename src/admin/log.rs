@@ -161,6 +161,16 @@ pub fn added(rows: &[(Meta, RowChanges)], english: impl Fn(&str) -> String) -> J
     Json::Array(message)
 }
 
+/// The message of a deletion that was undone. Django reads an addition, which it was to the table.
+pub fn restored() -> Json {
+    json!([{ "added": {} }, { "restored": {} }])
+}
+
+/// The message of a change that was undone: Django's, and what it does not know.
+pub fn undone(fields: &[String]) -> Json {
+    json!([{ "changed": { "fields": fields } }, { "undone": {} }])
+}
+
 /// Django's message of a change: the names of fields in English, whatever the person's language.
 pub fn changed(fields: &[&'static str], rows: &[(Meta, RowChanges)], english: impl Fn(&str) -> String) -> Json {
     let mut message = Vec::new();

@@ -6,6 +6,14 @@ use super::field::Value;
 use super::log::ActionFlag;
 use super::sentence::{Part, Sentence};
 
+/// What is said of an object that came back after its deletion.
+const RESTORED: &str = "admin-log-said-restored";
+
+/// Whether an entry is about a deletion that was undone.
+pub fn is_restored(message: &str) -> bool {
+    message.contains("\"restored\"") && sentences(message, 0).iter().any(|said| said.message == RESTORED)
+}
+
 /// An entry's message as pages show it.
 pub fn value(message: &str, flag: i16) -> Value {
     let sentences = sentences(message, flag);
@@ -31,7 +39,11 @@ fn sentences(message: &str, flag: i16) -> Vec<Sentence> {
     let Ok(Json::Array(parts)) = serde_json::from_str(message) else {
         return Vec::new();
     };
-    let sentences: Vec<_> = parts.iter().filter_map(Json::as_object).filter_map(sentence).collect();
+    let mut sentences: Vec<_> = parts.iter().filter_map(Json::as_object).filter_map(sentence).collect();
+    // What came back was added for Django only, and by its own message nothing more was.
+    if sentences.iter().any(|said| said.message == RESTORED) {
+        sentences.retain(|said| said.message != "admin-log-said-added");
+    }
     match sentences.is_empty() && flag == ActionFlag::Change as i16 {
         true => vec![Sentence::new("admin-log-said-nothing")],
         false => sentences,
@@ -47,6 +59,8 @@ fn sentence(part: &Map<String, Json>) -> Option<Sentence> {
         ("changed", false) => "admin-log-said-changed",
         ("changed", true) => "admin-log-said-changed-object",
         ("deleted", _) => "admin-log-said-deleted-object",
+        ("restored", _) => RESTORED,
+        ("undone", _) => "admin-log-said-undone",
         _ => return None,
     };
     let fields = about.get("fields").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
@@ -68,6 +82,9 @@ mod tests {
         assert_eq!(said(r#"[{"added": {}}]"#, 1), ["admin-log-said-added"]);
         let inline = r#"[{"changed": {"fields": ["Username"]}}, {"deleted": {"name": "choice", "object": "No"}}]"#;
         assert_eq!(said(inline, 2), ["admin-log-said-changed", "admin-log-said-deleted-object"]);
+        assert_eq!(said(&super::super::log::restored().to_string(), 1), ["admin-log-said-restored"]);
+        let undone = super::super::log::undone(&["Title".to_owned()]).to_string();
+        assert_eq!(said(&undone, 2), ["admin-log-said-changed", "admin-log-said-undone"]);
         assert_eq!(said("[]", 2), ["admin-log-said-nothing"]);
         assert_eq!(said("[]", 3), Vec::<&str>::new());
         for text in ["", "Changed something.", "{}", "[1, {\"other\": {}}]"] {

@@ -20,6 +20,7 @@ pub mod log;
 pub mod log_message;
 pub mod model;
 pub mod panels;
+pub mod problems;
 pub mod query;
 pub mod registered;
 pub mod related;

@@ -177,7 +177,7 @@ impl Undoable {
                 return Err(self.changed());
             }
             let fields = self.changed_fields(model, author);
-            (ActionFlag::Change, serde_json::json!([{ "changed": { "fields": fields } }]))
+            (ActionFlag::Change, log::undone(&fields))
         } else {
             if model.find(conn, self.pk).optional()?.is_some() || !model.clean(conn, None, &values)?.is_empty() {
                 return Err(self.changed());
@@ -188,7 +188,7 @@ impl Undoable {
                     inline.restore(conn, self.pk, row.pk, &row.values(&inline.fields()))?;
                 }
             }
-            (ActionFlag::Addition, log::added(&[], str::to_owned))
+            (ActionFlag::Addition, log::restored())
         };
         let label = model.find(conn, self.pk)?.label;
         let entry = log::write(conn, author.viewer.id, model.meta(), (self.pk, &label), flag, Some(&message))?;

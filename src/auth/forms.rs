@@ -51,6 +51,11 @@ pub fn any_wrong(fields: &[Field]) -> bool {
     fields.iter().any(|field| !field.errors.is_empty())
 }
 
+/// How many errors the fields have, for "error" or "errors".
+pub fn error_count(fields: &[Field]) -> i64 {
+    fields.iter().map(|field| i64::try_from(field.errors.len()).unwrap_or(i64::MAX)).sum()
+}
+
 /// `username` and `password`, as Django's `AdminAuthenticationForm`.
 #[derive(Debug, Default)]
 pub struct LoginForm {

@@ -46,6 +46,22 @@ pub(super) fn type_names(app: &str, model: &str) -> [Part; 2] {
     [part(app_name, app), part(known.map(|(.., message)| *message), model)]
 }
 
+/// The message of one of Django's default permissions, and what it is about; None for a permission of another kind,
+/// which goes by the name that is kept.
+pub(super) fn sentence(model: &str, codename: &str, name: &str) -> Option<(&'static str, Part)> {
+    let (action, message) = [
+        ("add", "auth-permission-add"),
+        ("change", "auth-permission-change"),
+        ("delete", "auth-permission-delete"),
+        ("view", "auth-permission-view"),
+    ]
+    .into_iter()
+    .find(|(action, _)| codename.strip_prefix(action).and_then(|rest| rest.strip_prefix('_')) == Some(model))?;
+    let about = name.strip_prefix("Can ")?.strip_prefix(action)?.strip_prefix(' ')?;
+    let known = MODELS.iter().find(|(_, known, english, _)| *known == model && *english == about);
+    Some((message, known.map_or_else(|| Part::Text(about.to_owned()), |(.., message)| Part::Message(message))))
+}
+
 /// Writes what is missing and says how many permissions that were. What is there stays as it is.
 ///
 /// # Errors

@@ -50,6 +50,13 @@ impl Reader {
         self.site.catalogue.text(self.language, id, None)
     }
 
+    /// A text of the catalogue with another put in.
+    pub fn text_with(&self, id: &str, name: &str, value: &str) -> String {
+        let mut args = FluentArgs::new();
+        args.set(name, value);
+        self.site.catalogue.text(self.language, id, Some(&args))
+    }
+
     /// The zone in which times are written.
     pub fn zone(&self) -> &TimeZone {
         &self.site.settings.time_zone

@@ -29,6 +29,12 @@ pub fn t_count(id: &str, values: &dyn Values, count: i64) -> Result<String> {
     Ok(of(values)?.text_with(id, &args))
 }
 
+/// `{{ votes|number }}`: a whole number with its digits in groups.
+#[filter_fn]
+pub fn number<N: Display>(number: N, _: &dyn Values) -> Result<String> {
+    Ok(i18n::number(number))
+}
+
 /// `{{ "title-with-site"|t_with("title", title) }}`: a text with another put in.
 #[filter_fn]
 pub fn t_with<V: Display>(id: &str, values: &dyn Values, name: &str, value: V) -> Result<String> {
@@ -54,6 +60,13 @@ pub fn static_url(path: &str, values: &dyn Values) -> Result<String> {
 pub fn date_time(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
     let ambient = of(values)?;
     Ok(i18n::date_time(&ambient.site.catalogue, ambient.language, &ambient.site.settings.time_zone, *utc))
+}
+
+/// `{{ question.pub_date|date_time_short }}`: for people, in a column of a list.
+#[filter_fn]
+pub fn date_time_short(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
+    let ambient = of(values)?;
+    Ok(i18n::date_time_short(&ambient.site.catalogue, ambient.language, &ambient.site.settings.time_zone, *utc))
 }
 
 /// `{{ question.pub_date|zone }}`: the zone in which [`date_time`] is written, as it is called at that time.

@@ -148,10 +148,20 @@ function inlines() {
       });
       total.value = rows().length;
       adder.hidden = rows().length >= most;
+      // Tab goes from text to text: of the buttons that remove, the last is a stop, and arrows lead from it to the others.
+      removers().forEach((button, index, buttons) => { button.tabIndex = index === buttons.length - 1 ? 0 : -1; });
     };
+    const removers = () => all(".inline-deletelink", body);
+    body.addEventListener("keydown", (event) => {
+      const way = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
+      const index = removers().indexOf(event.target);
+      if (!way || index < 0) return;
+      event.preventDefault();
+      removers()[index + way]?.focus();
+    });
     const removable = (row) => {
       row.querySelector(".inline-deletelink")?.addEventListener("click", () => {
-        const next = row.nextElementSibling?.querySelector("input, button");
+        const next = row.nextElementSibling?.querySelector("input:not([type=hidden]), button");
         row.remove();
         update();
         (next ?? adder.querySelector("button")).focus();
@@ -283,6 +293,9 @@ function pickers() {
     if (label) {
       filter.id = `${select.id}_filter`;
       label.htmlFor = filter.id;
+      for (const link of all(".error-links a")) {
+        if (link.hash === `#${select.id}`) link.hash = filter.id;
+      }
     }
     draw();
   }

@@ -14,7 +14,7 @@ use self::date_hierarchy::{DateView, date_view};
 use self::list_filter::{FilterView, filter_views};
 use super::actions;
 use super::erased::{AdminModel, FieldMeta, Record};
-use super::field::Value;
+use super::field::{Kind, Value};
 use super::model::Permission;
 use super::query::{ListQuery, MAX_SHOW_ALL, PER_PAGE, Params};
 use super::request::{Frame, ModelRequest};
@@ -64,6 +64,8 @@ pub struct Column {
     /// The position among the fields.
     pub field: usize,
     pub sortable: bool,
+    /// Whether its values are times, and so in a zone.
+    pub is_time: bool,
     /// The place in the order, from 1, and whether descending.
     pub sorted: Option<(usize, bool)>,
     /// Queries that sort by it, and that leave it out of the order.
@@ -162,6 +164,16 @@ impl List {
         i64::try_from(chosen.count()).unwrap_or(i64::MAX)
     }
 
+    /// Whether there is a way through years, months and days.
+    pub fn has_dates(&self) -> bool {
+        self.dates.as_ref().is_some_and(|dates| dates.back.is_some() || !dates.links.is_empty())
+    }
+
+    /// Whether there is something to say about the time zone.
+    pub fn has_times(&self) -> bool {
+        self.columns.iter().any(|column| column.is_time)
+    }
+
     pub fn sorted_by_many(&self) -> bool {
         self.columns.iter().filter(|column| column.sorted.is_some()).count() > 1
     }
@@ -224,6 +236,7 @@ fn columns(model: &dyn AdminModel, fields: &[FieldMeta], params: &Params, query:
                 label: fields[field].label,
                 field,
                 sortable: model.sortable().contains(name),
+                is_time: matches!(fields[field].kind, Kind::DateTime),
                 sorted,
                 toggle: notation(&toggled),
                 remove: notation(&rest),

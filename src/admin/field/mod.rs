@@ -49,6 +49,8 @@ pub enum Kind {
     DateTime,
     /// One of these values; with their messages.
     Choice(Choices),
+    /// What follows from other fields and from the time: shown, and neither kept nor exported.
+    State,
     /// The way to a page of the field's own, for who may change it.
     Link,
     /// One of these, by id.
@@ -127,7 +129,7 @@ impl Kind {
 
     /// Whether a value of this kind is one to keep, compare and export.
     pub fn is_data(self) -> bool {
-        !matches!(self, Self::Password | Self::Link)
+        !matches!(self, Self::Password | Self::State | Self::Link)
     }
 
     pub fn options(self) -> Option<Options> {

@@ -57,7 +57,7 @@ impl Kind {
                 .map(|id| Value::Related(id, String::new()))
                 .map_err(|_| FieldError::new("admin-error-choice")),
             Self::Choice(choices) => Value::choice(choices, first).ok_or_else(|| FieldError::new("admin-error-choice")),
-            Self::Boolean | Self::Many(_) | Self::DateTime | Self::Password | Self::Link => Err(missing),
+            Self::Boolean | Self::Many(_) | Self::DateTime | Self::Password | Self::State | Self::Link => Err(missing),
         }
     }
 

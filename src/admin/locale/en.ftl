@@ -9,6 +9,7 @@ admin-view-site = View site
 admin-change-password = Change password
 admin-log-out = Log out
 admin-menu = Menu
+admin-user-tools = Account and site
 admin-theme-auto = Toggle theme (current theme: auto)
 admin-theme-light = Toggle theme (current theme: light)
 admin-theme-dark = Toggle theme (current theme: dark)
@@ -61,6 +62,7 @@ admin-show-counts = Show counts
 admin-hide-counts = Hide counts
 admin-clear-filters = Clear all filters
 admin-dates = By date
+admin-dates-short = Dates
 admin-all-dates = All dates
 admin-date-year = { $year }
 admin-sort = Sort:
@@ -70,6 +72,7 @@ admin-select-all = Select all objects on this page for an action
 admin-select-one = Select this object for an action
 
 admin-action = Action:
+admin-actions = Actions
 admin-go = Go
 admin-on-page = { $count } on this page
 admin-selected = {"{n}"} of { $total } selected
@@ -119,7 +122,10 @@ admin-more-rows = For more rows, use “Save and continue editing”.
 admin-remove = Remove
 admin-hold-control = Hold down “Control”, or “Command” on a Mac, to select more than one.
 admin-delete-question = Delete?
-admin-correct-errors = Please correct the errors below.
+admin-correct-errors = { $count ->
+    [one] Please correct the error below.
+   *[other] Please correct the errors below.
+}
 admin-conflict = Somebody else has saved this object since you opened it. Nothing of yours is saved yet: below each field that differs you see what is saved now. Save again to write your values over it.
 admin-now-saved = Saved now:
 
@@ -172,12 +178,15 @@ admin-after = to
 admin-log-added = Added
 admin-log-changed = Changed
 admin-log-deleted = Deleted
+admin-log-restored = Restored
 admin-log-said-nothing = No fields changed.
 admin-log-said-added = Added.
 admin-log-said-added-object = Added { $name } “{ $object }”.
 admin-log-said-changed = Changed { $fields }.
 admin-log-said-changed-object = Changed { $fields } for { $name } “{ $object }”.
 admin-log-said-deleted-object = Deleted { $name } “{ $object }”.
+admin-log-said-restored = Restored: its deletion was undone.
+admin-log-said-undone = With that a change was undone.
 
 admin-chart-table = The numbers as a table
 admin-chart-day = Day

@@ -9,6 +9,7 @@ admin-view-site = 사이트 보기
 admin-change-password = 비밀번호 변경
 admin-log-out = 로그아웃
 admin-menu = 메뉴
+admin-user-tools = 계정 및 사이트
 admin-theme-auto = 테마 토글 (현재 테마: 자동)
 admin-theme-light = 테마 토글 (현재 테마: 밝음)
 admin-theme-dark = 테마 토글 (현재 테마: 어두움)
@@ -55,6 +56,7 @@ admin-show-counts = 개수 표시
 admin-hide-counts = 개수 숨기기
 admin-clear-filters = 모든 필터 해제
 admin-dates = 날짜별
+admin-dates-short = 날짜
 admin-all-dates = 모든 날짜
 admin-date-year = { $year }년
 admin-sort = 정렬:
@@ -64,6 +66,7 @@ admin-select-all = 이 페이지의 모든 항목을 작업 대상으로 선택�
 admin-select-one = 이 항목을 작업 대상으로 선택합니다
 
 admin-action = 액션:
+admin-actions = 액션
 admin-go = 실행
 admin-on-page = 이 페이지에 { $count }개
 admin-selected = { $total }개 중 {"{n}"}개 선택됨
@@ -104,7 +107,10 @@ admin-more-rows = 행이 더 필요하면 “저장 및 편집 계속”을 누�
 admin-remove = 삭제
 admin-hold-control = 하나 이상을 선택하려면 "Control" 키를 누른 채로 선택해주세요. Mac의 경우에는 "Command" 키를 눌러주세요.
 admin-delete-question = 삭제
-admin-correct-errors = 아래 오류들을 수정하기 바랍니다.
+admin-correct-errors = { $count ->
+    [1] 아래의 오류를 수정하기 바랍니다.
+   *[other] 아래의 오류들을 수정하기 바랍니다.
+}
 admin-conflict = 양식을 연 뒤에 다른 사람이 이 항목을 저장했습니다. 입력한 내용은 아직 저장되지 않았습니다. 값이 다른 입력란 아래에 지금 저장된 값을 표시했습니다. 다시 저장하면 입력한 값으로 덮어씁니다.
 admin-now-saved = 지금 저장된 값:
 
@@ -154,12 +160,15 @@ admin-after = 새 값
 admin-log-added = 추가함
 admin-log-changed = 변경함
 admin-log-deleted = 삭제함
+admin-log-restored = 복원함
 admin-log-said-nothing = 변경된 필드가 없습니다.
 admin-log-said-added = 추가되었습니다.
 admin-log-said-added-object = { $name } “{ $object }” 항목을 추가했습니다.
 admin-log-said-changed = { $fields } 필드가 변경되었습니다.
 admin-log-said-changed-object = { $name } “{ $object }” 항목의 { $fields } 필드를 변경했습니다.
 admin-log-said-deleted-object = { $name } “{ $object }” 항목을 삭제했습니다.
+admin-log-said-restored = 삭제를 취소하여 복원했습니다.
+admin-log-said-undone = 이전 변경을 취소한 것입니다.
 
 admin-chart-table = 표로 보기
 admin-chart-day = 날짜

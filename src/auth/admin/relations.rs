@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::deletion::DELETED_USERS;
 use super::ids;
-use crate::auth::permissions::type_names;
+use crate::auth::permissions::{self, type_names};
 use crate::db::Connection;
 use crate::db::schema::{
     auth_group, auth_group_permissions, auth_permission, auth_user, auth_user_groups, auth_user_user_permissions,
@@ -17,20 +17,24 @@ use crate::web::Reader;
 /// What each of some owners has, in ascending order.
 pub(super) type Owned = HashMap<i32, Vec<i64>>;
 
-/// "Polls | question | Can view question", in Django's order. As there, what a permission is about is
-/// named in the reader's language, and the permission by the name that is kept.
+/// "Polls | question | Can view question", in Django's order and in the reader's language. One that is none of
+/// Django's four goes by the name that is kept.
 pub(super) fn permission_options(conn: &mut Connection, reader: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
-    let rows: Vec<(i32, String, String, String)> = auth_permission::table
+    let rows: Vec<(i32, String, String, String, String)> = auth_permission::table
         .inner_join(django_content_type::table)
         .order((django_content_type::app_label, django_content_type::model, auth_permission::codename))
         .select((
             auth_permission::id,
             django_content_type::app_label,
             django_content_type::model,
+            auth_permission::codename,
             auth_permission::name,
         ))
         .load(conn)?;
-    let option = |(id, app, model, name): (i32, String, String, String)| {
+    let option = |(id, app, model, codename, name): (i32, String, String, String, String)| {
+        let sentence = reader.and_then(|reader| Some((reader, permissions::sentence(&model, &codename, &name)?)));
+        let name = sentence
+            .map_or(name, |(reader, (message, about))| reader.text_with(message, "name", &about.read_by(Some(reader))));
         let [app, model] = type_names(&app, &model).map(|part| part.read_by(reader));
         (i64::from(id), format!("{app} | {model} | {name}"))
     };

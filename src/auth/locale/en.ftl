@@ -16,7 +16,10 @@ auth-password-help-common = Your password can’t be a commonly used password.
 auth-password-help-numeric = Your password can’t be entirely numeric.
 
 auth-title-error = Error:
-auth-correct-errors = Please correct the errors below.
+auth-correct-errors = { $count ->
+    [one] Please correct the error below.
+   *[other] Please correct the errors below.
+}
 auth-error-required = This field is required.
 auth-error-null = Null characters are not allowed.
 auth-error-too-long = Ensure this value has at most { $most } characters (it has { $length }).
@@ -125,6 +128,10 @@ auth-deleted-users = Deleted users
 auth-refused-last = This is the last active superuser with staff status: without them nobody could manage the site. Make somebody else a superuser first.
 
 auth-permission = permission
+auth-permission-add = Can add { $name }
+auth-permission-change = Can change { $name }
+auth-permission-delete = Can delete { $name }
+auth-permission-view = Can view { $name }
 auth-content-types-app = Content Types
 auth-content-type = content type
 auth-sessions-app = Sessions

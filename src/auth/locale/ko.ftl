@@ -16,7 +16,10 @@ auth-password-help-common = 통상적으로 자주 사용되는 비밀번호는 
 auth-password-help-numeric = 숫자로만 이루어진 비밀번호는 사용할 수 없습니다.
 
 auth-title-error = 오류:
-auth-correct-errors = 아래 오류들을 수정하기 바랍니다.
+auth-correct-errors = { $count ->
+    [1] 아래의 오류를 수정하기 바랍니다.
+   *[other] 아래의 오류들을 수정하기 바랍니다.
+}
 auth-error-required = 필수 항목입니다.
 auth-error-null = null 문자는 사용할 수 없습니다.
 auth-error-too-long = 최대 { $most }자까지 입력할 수 있습니다(지금 { $length }자).
@@ -124,7 +127,11 @@ auth-refused-self = 자신의 계정은 삭제할 수 없습니다. 다른 관�
 auth-deleted-users = 삭제된 사용자
 auth-refused-last = 스태프 권한이 있는 마지막 활성 최상위 사용자입니다. 이 사용자가 없으면 아무도 사이트를 관리할 수 없습니다. 먼저 다른 사용자에게 최상위 사용자 권한을 주세요.
 
-auth-permission = 허가
+auth-permission = 권한
+auth-permission-add = { $name } 추가 가능
+auth-permission-change = { $name } 변경 가능
+auth-permission-delete = { $name } 삭제 가능
+auth-permission-view = { $name } 조회 가능
 auth-content-types-app = 콘텐츠 타입
 auth-content-type = 콘텐츠 타입
 auth-sessions-app = 세션

@@ -10,6 +10,7 @@ use crate::admin::query::midnight;
 use crate::clock::{self, TimeZone};
 use crate::db::Connection;
 use crate::db::schema::{polls_ballot, polls_question};
+use crate::web::i18n;
 
 /// Days of the chart.
 const DAYS: i64 = 14;
@@ -35,8 +36,8 @@ pub fn dashboard(conn: &mut Connection, zone: &TimeZone) -> QueryResult<(Vec<Fig
     let figure = |title, value, path| Figure { title, value, path };
     let list = "/admin/polls/question/";
     let mut figures = vec![
-        figure("polls-figure-today", points.last().map_or(0, |point| point.count).to_string(), None),
-        figure("polls-figure-open", open.to_string(), Some(format!("{list}?state=open"))),
+        figure("polls-figure-today", i18n::number(points.last().map_or(0, |point| point.count)), None),
+        figure("polls-figure-open", i18n::number(open), Some(format!("{list}?state=open"))),
     ];
     if let Some(busiest) = busiest(conn, zone, today)? {
         let path = Some(format!("{list}{}/change/", busiest.id));

@@ -35,6 +35,17 @@ impl Row {
         let now = clock::now();
         self.pub_date.is_some_and(|date| date <= now && date > now - TimeDelta::days(1))
     }
+
+    /// What a visitor finds now.
+    fn state(&self, now: NaiveDateTime) -> Value {
+        if self.pub_date.is_some_and(|date| date > now) {
+            Value::Choice("upcoming", "polls-filter-upcoming")
+        } else if self.close_date.is_some_and(|date| date <= now) {
+            Value::Choice("closed", "polls-filter-closed")
+        } else {
+            Value::Choice("open", "polls-filter-open")
+        }
+    }
 }
 
 impl ModelAdmin for QuestionAdmin {
@@ -76,6 +87,7 @@ impl ModelAdmin for QuestionAdmin {
                 Value::Boolean(row.was_published_recently())
             }),
             Field::shown("votes", "polls-field-votes", Kind::Integer, |row| Value::Integer(row.votes)),
+            Field::shown("state", "polls-field-state", Kind::State, |row| row.state(clock::now())),
         ];
         FIELDS
     }
@@ -88,7 +100,8 @@ impl ModelAdmin for QuestionAdmin {
     }
 
     fn list_display() -> &'static [&'static str] {
-        &["question_text", "pub_date", "was_published_recently", "votes"]
+        // Django's columns first: an address that sorts by their numbers goes on doing so.
+        &["question_text", "pub_date", "was_published_recently", "close_date", "state", "votes"]
     }
 
     fn list_filter() -> &'static [Filter] {
@@ -100,7 +113,7 @@ impl ModelAdmin for QuestionAdmin {
     }
 
     fn sortable() -> &'static [&'static str] {
-        &["question_text", "pub_date", "was_published_recently"]
+        &["question_text", "pub_date", "was_published_recently", "close_date"]
     }
 
     fn ordering() -> &'static [(&'static str, bool)] {
@@ -243,6 +256,13 @@ fn ordered(query: &ListQuery) -> polls_question::BoxedQuery<'_, filters::Backend
         rows = match (*field, *descending) {
             ("question_text", false) => rows.then_order_by(polls_question::question_text.asc()),
             ("question_text", true) => rows.then_order_by(polls_question::question_text.desc()),
+            // What has no end ends last. Databases do not agree on where to put it.
+            ("close_date", false) => rows
+                .then_order_by(polls_question::close_date.is_null().asc())
+                .then_order_by(polls_question::close_date.asc()),
+            ("close_date", true) => rows
+                .then_order_by(polls_question::close_date.is_null().desc())
+                .then_order_by(polls_question::close_date.desc()),
             (_, false) => rows.then_order_by(polls_question::pub_date.asc()),
             (_, true) => rows.then_order_by(polls_question::pub_date.desc()),
         };

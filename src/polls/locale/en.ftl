@@ -45,6 +45,7 @@ polls-field-pub-date = Date published
 polls-field-close-date = Closing date
 polls-help-close-date = No votes are taken from then on. Leave it empty for a poll without an end.
 polls-field-recent = Published recently?
+polls-field-state = State
 polls-field-votes = Votes
 polls-field-question = Question
 polls-field-choice-text = Choice text

@@ -41,6 +41,7 @@ polls-field-pub-date = 게시일
 polls-field-close-date = 마감일
 polls-help-close-date = 이때부터 투표를 받지 않습니다. 마감이 없으면 비워 두세요.
 polls-field-recent = 최근에 게시됨?
+polls-field-state = 상태
 polls-field-votes = 투표수
 polls-field-question = 질문
 polls-field-choice-text = 선택지 내용

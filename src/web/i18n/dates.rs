@@ -8,6 +8,15 @@ use crate::clock::TimeZone;
 
 /// A date and time through the message `date-time`, in the style of Django's `DATETIME_FORMAT`.
 pub fn date_time(catalogue: &Catalogue, language: Language, zone: &TimeZone, utc: NaiveDateTime) -> String {
+    by_message("date-time", catalogue, language, zone, utc)
+}
+
+/// The same with a shorter month, for a column of a list.
+pub fn date_time_short(catalogue: &Catalogue, language: Language, zone: &TimeZone, utc: NaiveDateTime) -> String {
+    by_message("date-time-short", catalogue, language, zone, utc)
+}
+
+fn by_message(message: &str, catalogue: &Catalogue, language: Language, zone: &TimeZone, utc: NaiveDateTime) -> String {
     let local = zone.local(utc);
     let (afternoon, hour) = local.hour12();
     let mut args = FluentArgs::new();
@@ -18,7 +27,7 @@ pub fn date_time(catalogue: &Catalogue, language: Language, zone: &TimeZone, utc
     args.set("hour", hour.to_string());
     args.set("minute", format!("{:02}", local.minute()));
     args.set("half", if afternoon { "pm" } else { "am" });
-    catalogue.text(language, "date-time", Some(&args))
+    catalogue.text(language, message, Some(&args))
 }
 
 /// The same time for machines: RFC 3339, in UTC, to the second.
@@ -41,5 +50,11 @@ mod tests {
         assert_eq!(text(Language::English, "2026-11-22 03:30:00"), "November 22, 2026, 12:30 p.m.");
         assert_eq!(text(Language::Korean, "2026-11-22 00:07:00"), "2026년 11월 22일 오전 9:07");
         assert_eq!(text(Language::Korean, "1999-12-31 14:59:59"), "1999년 12월 31일 오후 11:59");
+        let short = |language| {
+            let utc = NaiveDateTime::parse_from_str("2026-11-22 03:30:00", "%F %T").unwrap();
+            date_time_short(&catalogue, language, &"Asia/Seoul".parse().unwrap(), utc)
+        };
+        assert_eq!(short(Language::English), "Nov. 22, 2026, 12:30 p.m.");
+        assert_eq!(short(Language::Korean), "2026년 11월 22일 오후 12:30");
     }
 }

@@ -3,10 +3,11 @@
 mod dates;
 mod negotiate;
 
-pub use dates::{date_time, iso};
+pub use dates::{date_time, date_time_short, iso};
 pub use negotiate::{COOKIE, choose};
 
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -100,13 +101,23 @@ fn bundle(language: Language, source: &'static str) -> FluentBundle<FluentResour
     bundle
 }
 
-/// A number with its digits in groups of three, as both languages write it: `1,234,567`. None for other values.
+/// A number in a text, with its digits in groups of three. None for other values.
 fn grouped(value: &FluentValue<'_>) -> Option<String> {
     let FluentValue::Number(number) = value else {
         return None;
     };
-    let text = number.as_string();
-    let (sign, digits) = text.strip_prefix('-').map_or(("", &*text), |digits| ("-", digits));
+    group(&number.as_string())
+}
+
+/// A whole number for people, as both languages write it: `1,234,567`.
+pub fn number(number: impl Display) -> String {
+    let text = number.to_string();
+    group(&text).unwrap_or(text)
+}
+
+/// None where there is nothing to group.
+fn group(text: &str) -> Option<String> {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     if digits.len() <= 3 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -147,6 +158,7 @@ mod tests {
             (1_234_567, Some("1,234,567")),
         ] {
             assert_eq!(grouped(&number.into()).as_deref(), text, "{number}");
+            assert_eq!(super::number(number), text.map_or_else(|| number.to_string(), str::to_owned));
         }
     }
 }

@@ -29,6 +29,26 @@ date-time = { date }, { $hour }:{ $minute } { $half ->
    *[pm] p.m.
 }
 
+# The same with the months as Django's lists have them, for columns: "Nov. 22, 2026, 12:30 p.m."
+month-short = { $month ->
+    [1] Jan.
+    [2] Feb.
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] Aug.
+    [9] Sept.
+    [10] Oct.
+    [11] Nov.
+   *[12] Dec.
+}
+date-time-short = { month-short } { $day }, { $year }, { $hour }:{ $minute } { $half ->
+    [am] a.m.
+   *[pm] p.m.
+}
+
 pagination-label = Pages
 pagination-previous = Previous
 pagination-next = Next

@@ -16,6 +16,13 @@ date-time = { date } { $half ->
    *[pm] 오후
 } { $hour }:{ $minute }
 
+# 목록의 열에 쓰는 짧은 표기.
+month-short = { month-name }
+date-time-short = { $year }년 { month-short } { $day }일 { $half ->
+    [am] 오전
+   *[pm] 오후
+} { $hour }:{ $minute }
+
 pagination-label = 페이지
 pagination-previous = 이전 페이지
 pagination-next = 다음 페이지

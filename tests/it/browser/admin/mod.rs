@@ -5,6 +5,7 @@ mod journey;
 mod lists;
 mod pages;
 mod related;
+mod room;
 mod tour;
 mod twice;
 mod writing;
@@ -12,8 +13,16 @@ mod writing;
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [journey::tests(), pages::tests(), lists::tests(), writing::tests(), related::tests(), twice::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        journey::tests(),
+        pages::tests(),
+        lists::tests(),
+        writing::tests(),
+        related::tests(),
+        room::tests(),
+        twice::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

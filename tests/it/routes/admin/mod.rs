@@ -12,6 +12,7 @@ mod related;
 mod rights;
 mod shown;
 mod stale;
+mod telling;
 mod twice;
 mod undo;
 mod votes;
@@ -39,6 +40,7 @@ pub fn tests() -> Vec<Test> {
         logs::tests(),
         django::tests(),
         shown::tests(),
+        telling::tests(),
     ];
     modules.into_iter().flatten().collect()
 }
@@ -46,6 +48,10 @@ pub fn tests() -> Vec<Test> {
 /// An object's form.
 fn change(list: &str, pk: i64) -> String {
     format!("{list}{pk}/change/")
+}
+
+fn history(list: &str, pk: i64) -> String {
+    format!("{list}{pk}/history/")
 }
 
 fn delete(list: &str, pk: i64) -> String {

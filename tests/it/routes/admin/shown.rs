@@ -135,10 +135,27 @@ fn permissions_and_the_log_are_named_in_the_readers_language(app: &TestApp) {
     ada.post(&format!("/admin/bookmark/bookmark/{bookmark}/change/"), &change).expect(303);
 
     let options = korean(app, &ada, "/admin/auth/group/add/").texts("select[name=permissions] option");
-    for option in ["설문조사 | 질문 | Can view question", "인증 및 권한 | 사용자 | Can add user"] {
+    for option in [
+        "설문조사 | 질문 | 질문 조회 가능",
+        "설문조사 | 선택지 | 선택지 추가 가능",
+        "인증 및 권한 | 사용자 | 사용자 변경 가능",
+        "관리 | 로그 | 로그 삭제 가능",
+    ] {
+        assert!(options.iter().any(|known| known == option), "{option} is none of {options:?}");
+    }
+    assert!(!options.iter().any(|option| option.contains("Can ")), "{options:?}");
+    // What another program has named is named as there.
+    app.execute(
+        "INSERT INTO auth_permission (name, codename, content_type_id) SELECT 'Can close polls', 'close_question', id \
+         FROM django_content_type WHERE model = 'question'",
+    );
+    app.execute("UPDATE auth_permission SET name = 'Can change poll' WHERE codename = 'change_question'");
+    let options = korean(app, &ada, "/admin/auth/group/add/").texts("select[name=permissions] option");
+    for option in ["설문조사 | 질문 | Can close polls", "설문조사 | 질문 | poll 변경 가능"] {
         assert!(options.iter().any(|known| known == option), "{option} is none of {options:?}");
     }
     let options = ada.get("/admin/auth/group/add/").expect(200).html().texts("select[name=permissions] option");
+    assert!(options.contains(&"Polls | question | Can change poll".to_owned()), "{options:?}");
     assert!(options.contains(&"Polls | question | Can view question".to_owned()), "{options:?}");
 
     let row = "#result_list tbody tr:first-child";
