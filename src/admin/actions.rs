@@ -142,7 +142,7 @@ fn chosen(request: &ModelRequest, http: &HttpRequest, form: &Form) -> Option<Lis
 /// Whether more is to be deleted than the form of the page that asks could post.
 async fn has_too_many(request: &ModelRequest, db: &Database, query: &ListQuery) -> Result<bool> {
     let (model, query) = (request.model, query.clone());
-    let count = db.read_aside(move |conn| model.count(conn, &query)).await?;
+    let count = db.read_in_turn(request.admin.staff.viewer.id, move |conn| model.count(conn, &query)).await?;
     Ok(usize::try_from(count).is_ok_and(|count| count > MOST))
 }
 

@@ -9,6 +9,7 @@ use super::field::FieldError;
 use super::inline::{BoundInline, MOST_ROWS, Rights};
 use super::log::{self, ActionFlag, Details};
 use super::model::Permission;
+use super::related::FIND;
 use super::site;
 use super::snapshot::Snapshot;
 use crate::clock::TimeZone;
@@ -112,6 +113,12 @@ pub fn submit(
     let version = before.as_ref().map(Snapshot::version).unwrap_or_default();
     // A script posts no version and means what it posts.
     let stale = form.get("_version").is_some_and(|made| !made.is_empty() && made != version) && pk.is_some();
+    // Nothing is saved, and nothing said about what is not typed yet.
+    if form.get(FIND).is_some() {
+        bound.errors.clear();
+        inlines.iter_mut().for_each(BoundInline::forgive);
+        return Ok(Submitted::Invalid(Box::new(Attempt { bound, inlines, current: None, version })));
+    }
     if stale || !bound.errors.is_empty() || inlines.iter().any(BoundInline::has_errors) {
         let current = match pk.filter(|_| stale) {
             Some(pk) => {

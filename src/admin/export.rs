@@ -35,7 +35,7 @@ pub async fn answer(request: &ModelRequest, db: Data<Database>, query: ListQuery
     let place = place.map_err(|_| Error::Unavailable("as many exports as may be are under way".into()))?;
     let model = request.model;
     let asked = query.clone();
-    let ids = db.read_aside(move |conn| model.ids(conn, &asked)).await?;
+    let ids = db.read_in_turn(request.admin.staff.viewer.id, move |conn| model.ids(conn, &asked)).await?;
     let (format, extension, media) =
         if csv { (Format::Csv, "csv", "text/csv; charset=utf-8") } else { (Format::Json, "json", "application/json") };
     let export = Export { model, db, query, format, ids, sent: 0, is_empty: true, state: State::Head, _place: place };

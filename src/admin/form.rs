@@ -3,9 +3,9 @@
 use diesel::QueryResult;
 
 use super::erased::{AdminModel, Bound, FieldMeta, Record};
-use super::field::{FieldError, Kind, OptionCache, Value};
+use super::field::{FieldError, Kind, OptionCache, Select, Value};
 use super::inline::BoundInline;
-use super::related::Related;
+use super::related::{Related, search_key};
 use crate::db::Connection;
 use crate::web::Reader;
 use crate::web::forms::Form;
@@ -22,11 +22,20 @@ pub struct Input {
     /// The value, where it is only shown.
     pub value: Value,
     pub options: Vec<(i64, String)>,
+    /// Where there are too many options to be listed.
+    pub search: Option<Search>,
     pub errors: Vec<FieldError>,
     /// What somebody else has saved meanwhile, if that is something else.
     pub theirs: Option<Value>,
     /// The ways to what it chooses among.
     pub related: Option<Related>,
+}
+
+/// A search for what can be chosen.
+pub struct Search {
+    pub text: String,
+    /// Where a script finds the same.
+    pub path: String,
 }
 
 pub struct FieldsetView {
@@ -134,7 +143,9 @@ fn main_input(
             meta.editable && meta.kind.is_data() && typed(&current.raw(parts.reader.zone())) != typed(&raw)
         })
         .cloned();
-    let options = options.get(conn, meta.kind)?.to_vec();
+    let searched = parts.posted.and_then(|form| form.get(&search_key(meta.name)));
+    let chosen = raw.first().and_then(|raw| raw.parse().ok());
+    let Select { options, is_searched } = options.select(conn, meta.kind, searched, chosen)?;
     Ok(Input {
         key: meta.name.to_owned(),
         editable: parts.editable && meta.editable,
@@ -144,6 +155,10 @@ fn main_input(
         errors,
         theirs: theirs.map(|value| by_name(value, &options)),
         options,
+        search: is_searched.then(|| Search {
+            text: searched.unwrap_or_default().to_owned(),
+            path: format!("{}options/", parts.model.meta().list_path()),
+        }),
         related: None,
         meta,
     })
@@ -184,7 +199,8 @@ fn inline_view(
                 key: format!("{key}{}", meta.name),
                 editable,
                 value: value.clone(),
-                options: options.get(conn, meta.kind)?.to_vec(),
+                options: options.select(conn, meta.kind, None, None)?.options,
+                search: None,
                 errors: row
                     .bound
                     .errors
@@ -217,7 +233,8 @@ fn inline_view(
             editable: parts.editable && meta.editable,
             raw: empty.values[column].raw(parts.reader.zone()),
             value: empty.values[column].clone(),
-            options: options.get(conn, meta.kind)?.to_vec(),
+            options: options.select(conn, meta.kind, None, None)?.options,
+            search: None,
             errors: Vec::new(),
             theirs: None,
             related: None,
@@ -269,6 +286,12 @@ impl FormView {
         }
     }
 
+    /// Whether what can be chosen is searched.
+    pub fn is_searched(&self) -> bool {
+        let mut inputs = self.fieldsets.iter().flat_map(|fieldset| &fieldset.inputs);
+        inputs.any(|input| input.editable && input.search.is_some())
+    }
+
     /// Whether a date is entered or shown, and so something to say about the time zone.
     pub fn has_times(&self) -> bool {
         let inputs = self.fieldsets.iter().flat_map(|fieldset| &fieldset.inputs);
@@ -286,6 +309,11 @@ impl InlineRow {
 impl Input {
     pub fn id(&self) -> String {
         format!("id_{}", self.key)
+    }
+
+    /// The name of the input that searches what can be chosen.
+    pub fn search_key(&self) -> String {
+        search_key(&self.key)
     }
 
     /// The first input's content.

@@ -1,18 +1,26 @@
 //! The ways beside a relation's select to what it chooses among, as Django's `RelatedFieldWidgetWrapper`; and
 //! the pop-ups that they open with a script.
 
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde_json::json;
 
 use super::erased::FieldMeta;
 use super::field::Kind;
 use super::model::Permission;
+use super::query::Params;
 use super::request::{AdminRequest, Frame, ModelRequest};
 use super::site::{may, may_see};
-use crate::web::filters;
+use crate::db::Database;
+use crate::web::{Error, Result, filters};
 
 /// Django's names of a form's hidden inputs in a pop-up.
 pub const POPUP: &str = "_popup";
+
+/// The button that searches for what can be chosen, and saves nothing.
+pub const FIND: &str = "_find";
 
 /// Stands in a path for the id that is chosen.
 const CHOSEN: &str = "__fk__";
@@ -35,7 +43,7 @@ impl Related {
     pub fn of(request: &AdminRequest, field: &FieldMeta) -> Option<Self> {
         let (app, model) = field.related?;
         let (model, viewer) = (request.site.model(app, model)?, &request.staff.viewer);
-        let (meta, is_one) = (model.meta(), matches!(field.kind, Kind::ForeignKey(_)));
+        let (meta, is_one) = (model.meta(), matches!(field.kind, Kind::ForeignKey(_) | Kind::Searched(_)));
         let change = format!("{}{CHOSEN}/change/", meta.list_path());
         let related = Self {
             reference: meta.model,
@@ -52,6 +60,31 @@ impl Related {
     pub fn at(path: &str, id: &str) -> String {
         path.replace(CHOSEN, id)
     }
+}
+
+/// The name of the input that searches what a field can choose.
+pub fn search_key(field: &str) -> String {
+    format!("{field}__q")
+}
+
+/// `GET …/options/?field=question&q=…`: what a select offers, for the script that searches as one types.
+///
+/// # Errors
+/// `PermissionDenied` for who may not choose, `NotFound` for a field that is not searched.
+pub async fn options(request: ModelRequest, http: HttpRequest, db: Data<Database>) -> Result<HttpResponse> {
+    if !request.may(Permission::Add) {
+        request.demand(Permission::Change)?;
+    }
+    let params = Params::parse(http.query_string());
+    let field =
+        request.model.fields().into_iter().find(|field| field.editable && params.get("field") == Some(field.name));
+    let Some(Kind::Searched(lookup)) = field.map(|field| field.kind) else {
+        return Err(Error::NotFound);
+    };
+    let text = params.get("q").unwrap_or_default().to_owned();
+    let found = db.read_in_turn(request.admin.staff.viewer.id, move |conn| lookup.find(conn, &text)).await?;
+    let results: Vec<_> = found.into_iter().map(|(id, text)| json!({ "id": id, "text": text })).collect();
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(json!({ "results": results })))
 }
 
 /// The answer to a form that was saved in a pop-up: it tells the window that opened it, and closes.

@@ -97,15 +97,17 @@ impl Difference {
     /// # Errors
     /// If the database does not answer.
     pub fn name_objects(&mut self, conn: &mut Connection, options: &mut OptionCache) -> QueryResult<()> {
-        let options = options.get(conn, self.kind)?;
-        let name = |id: &Json| {
-            let known = options.iter().find(|(known, _)| Some(*known) == id.as_i64());
-            known.map_or_else(|| format!("#{id}"), |(_, name)| name.clone())
+        let kind = self.kind;
+        let mut name = |id: &Json| -> QueryResult<String> {
+            let known = id.as_i64().map_or(Ok(None), |id| options.name(conn, kind, id))?;
+            Ok(known.unwrap_or_else(|| format!("#{id}")))
         };
         for value in [&mut self.before, &mut self.after] {
-            *value = match (self.kind, &*value) {
-                (Kind::ForeignKey(_), id @ Json::Number(_)) => Json::String(name(id)),
-                (Kind::Many(_), Json::Array(ids)) => Json::String(ids.iter().map(name).collect::<Vec<_>>().join(", ")),
+            *value = match (kind, &*value) {
+                (Kind::ForeignKey(_) | Kind::Searched(_), id @ Json::Number(_)) => Json::String(name(id)?),
+                (Kind::Many(_), Json::Array(ids)) => {
+                    Json::String(ids.iter().map(&mut name).collect::<QueryResult<Vec<_>>>()?.join(", "))
+                }
                 (_, other) => other.clone(),
             };
         }

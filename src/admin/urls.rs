@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::{actions, change_form, change_list, delete, history, index, theme, undo_view};
+use super::{actions, change_form, change_list, delete, history, index, related, theme, undo_view};
 use crate::web::urls::get;
 
 /// The admin's first page.
@@ -26,6 +26,7 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(web::head().to(change_form::add))
                 .route(web::post().to(change_form::create)),
         )
+        .service(get("/admin/{app}/{model}/options/", related::options))
         .service(get("/admin/{app}/{model}/{id}/", change_form::object))
         .service(
             web::resource("/admin/{app}/{model}/{id}/change/")

@@ -8,6 +8,7 @@ pub mod models;
 pub mod passwords;
 pub mod permissions;
 pub mod queries;
+mod refusals;
 mod renewal;
 pub mod setup;
 mod throttle;

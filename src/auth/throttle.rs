@@ -12,6 +12,7 @@ use diesel::prelude::*;
 use secrecy::ExposeSecret as _;
 
 use super::middleware::keyed_hash;
+use super::refusals;
 use crate::clock;
 use crate::db::schema::{auth_login_failure as failures, auth_login_turn as turns};
 use crate::db::{Connection, Database};
@@ -75,6 +76,16 @@ impl Source {
         }
     }
 
+    /// What can be full: each network, for the account and for all.
+    fn keys(&self) -> Vec<String> {
+        let networks = self.networks.iter().filter(|network| !network.is_empty());
+        networks.flat_map(|network| [self.key_of_account(network), network.clone()]).collect()
+    }
+
+    fn key_of_account(&self, network: &str) -> String {
+        format!("{} {network}", self.account)
+    }
+
     /// The widest network.
     pub fn origin(&self) -> &str {
         self.networks.iter().rev().find(|network| !network.is_empty()).map_or("", String::as_str)
@@ -94,40 +105,56 @@ fn network(address: Option<IpAddr>, width: &Width) -> Option<String> {
     }
 }
 
+/// The refusal of a source that has just been refused and tries again, without a question to the database.
+pub fn refuse(source: &Source) -> Option<Verdict> {
+    let now = clock::now();
+    refusals::known(&source.keys(), now).map(|until| refused(until, now))
+}
+
+fn refused(until: NaiveDateTime, now: NaiveDateTime) -> Verdict {
+    Verdict::Refused(u32::try_from((until - now).num_seconds().max(0) + 1).unwrap_or(1))
+}
+
 /// Asks whether an attempt may be made. One that may not writes nothing.
 ///
 /// # Errors
 /// If the database does not answer.
 pub async fn attempt(db: &Database, source: Source) -> Result<Verdict> {
-    let now = clock::now();
-    let refused = move |until: NaiveDateTime| {
-        Verdict::Refused(u32::try_from((until - now).num_seconds().max(0) + 1).unwrap_or(1))
-    };
-    let asked = source.clone();
-    if let Some(until) = db.read(move |conn| full_until(conn, &asked, now)).await? {
-        return Ok(refused(until));
+    if let Some(refused) = refuse(&source) {
+        return Ok(refused);
     }
-    db.write_unseen(move |conn| {
-        take_turn(conn)?;
-        if let Some(until) = full_until(conn, &source, now)? {
-            return Ok(refused(until));
-        }
-        let of_account = recent(now).filter(failures::account.eq(&source.account));
-        let crowded = of_account.count().get_result::<i64>(conn)? >= PER_ACCOUNT;
-        diesel::delete(failures::table.filter(failures::at.le(now - WINDOW))).execute(conn)?;
-        let [address, near_network, wide_network] = &source.networks;
-        diesel::insert_into(failures::table)
-            .values((
-                failures::account.eq(&source.account),
-                failures::address.eq(address),
-                failures::near_network.eq(near_network),
-                failures::wide_network.eq(wide_network),
-                failures::at.eq(now),
-            ))
-            .execute(conn)?;
-        Ok(Verdict::Allowed(Attempt { source, delay: if crowded { SLOWED } else { Duration::ZERO } }))
-    })
-    .await
+    let now = clock::now();
+    let asked = source.clone();
+    if let Some(full) = db.read(move |conn| Full::find(conn, &asked, now)).await? {
+        return Ok(full.refuse(now));
+    }
+    let keys = source.keys();
+    let verdict = db
+        .write_unseen(move |conn| -> Result<_> {
+            take_turn(conn)?;
+            if let Some(full) = Full::find(conn, &source, now)? {
+                return Ok(full.refuse(now));
+            }
+            let of_account = recent(now).filter(failures::account.eq(&source.account));
+            let crowded = of_account.count().get_result::<i64>(conn)? >= PER_ACCOUNT;
+            diesel::delete(failures::table.filter(failures::at.le(now - WINDOW))).execute(conn)?;
+            let [address, near_network, wide_network] = &source.networks;
+            diesel::insert_into(failures::table)
+                .values((
+                    failures::account.eq(&source.account),
+                    failures::address.eq(address),
+                    failures::near_network.eq(near_network),
+                    failures::wide_network.eq(wide_network),
+                    failures::at.eq(now),
+                ))
+                .execute(conn)?;
+            Ok(Verdict::Allowed(Attempt { source, delay: if crowded { SLOWED } else { Duration::ZERO } }))
+        })
+        .await?;
+    if matches!(verdict, Verdict::Allowed(_)) {
+        refusals::forget(&keys);
+    }
+    Ok(verdict)
 }
 
 /// Strikes out what an account failed from this address.
@@ -147,28 +174,42 @@ fn take_turn(conn: &mut Connection) -> QueryResult<()> {
     diesel::update(turns::table).set(turns::turn.eq(turns::turn)).execute(conn).map(|_| ())
 }
 
-/// Until when there is no room for one more: until the first of the last failures is forgotten that are as many as
-/// there may be.
-fn full_until(conn: &mut Connection, source: &Source, now: NaiveDateTime) -> QueryResult<Option<NaiveDateTime>> {
-    let mut until = None;
-    for (index, (network, width)) in source.networks.iter().zip(&WIDTHS).enumerate() {
-        if network.is_empty() {
-            continue;
-        }
-        let failed = || {
-            let recent = recent(now).order(failures::at.desc()).select(failures::at).limit(1).into_boxed();
-            match index {
-                0 => recent.filter(failures::address.eq(network)),
-                1 => recent.filter(failures::near_network.eq(network)),
-                _ => recent.filter(failures::wide_network.eq(network)),
+/// What has no room for one more.
+struct Full {
+    key: String,
+    until: NaiveDateTime,
+}
+
+impl Full {
+    /// Of what is full, what is so for the longest time: until the first of the last failures is forgotten that are as
+    /// many as there may be.
+    fn find(conn: &mut Connection, source: &Source, now: NaiveDateTime) -> QueryResult<Option<Self>> {
+        let mut full = Vec::new();
+        for (index, (network, width)) in source.networks.iter().zip(&WIDTHS).enumerate() {
+            if network.is_empty() {
+                continue;
             }
-        };
-        let of_account = failed().filter(failures::account.eq(&source.account)).offset(width.per_account - 1);
-        let of_account: Option<NaiveDateTime> = of_account.first(conn).optional()?;
-        let of_all: Option<NaiveDateTime> = failed().offset(width.per_network - 1).first(conn).optional()?;
-        until = until.max(of_account).max(of_all);
+            let failed = || {
+                let recent = recent(now).order(failures::at.desc()).select(failures::at).limit(1).into_boxed();
+                match index {
+                    0 => recent.filter(failures::address.eq(network)),
+                    1 => recent.filter(failures::near_network.eq(network)),
+                    _ => recent.filter(failures::wide_network.eq(network)),
+                }
+            };
+            let of_account = failed().filter(failures::account.eq(&source.account)).offset(width.per_account - 1);
+            let of_account: Option<NaiveDateTime> = of_account.first(conn).optional()?;
+            let of_all: Option<NaiveDateTime> = failed().offset(width.per_network - 1).first(conn).optional()?;
+            full.extend(of_account.map(|at| Self { key: source.key_of_account(network), until: at + WINDOW }));
+            full.extend(of_all.map(|at| Self { key: network.clone(), until: at + WINDOW }));
+        }
+        Ok(full.into_iter().max_by_key(|full| full.until))
     }
-    Ok(until.map(|at| at + WINDOW))
+
+    fn refuse(self, now: NaiveDateTime) -> Verdict {
+        refusals::remember(self.key, self.until, now);
+        refused(self.until, now)
+    }
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

@@ -24,6 +24,10 @@ impl ListView for BookmarkList {
         queries::latest(conn, window)
     }
 
+    fn id(bookmark: &Bookmark) -> i64 {
+        bookmark.id
+    }
+
     fn new(page: Paginated<Bookmark>) -> Self {
         Self { page }
     }

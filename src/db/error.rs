@@ -4,6 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
+use super::time_limit;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Every connection stayed in use, or the database stayed locked, for as long as we wait; or it takes no more now.
@@ -12,6 +14,12 @@ pub enum Error {
     /// No connection could be made, or it broke, or it is of no use any more.
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
+    /// What was read took longer than it may.
+    #[error("what was read took too long")]
+    TooSlow,
+    /// Something else is being read for the same person, and took longer than the next waits.
+    #[error("something else is being read for the same person")]
+    OneAtATime,
     /// The database is not used as it is: votes could be lost.
     #[error("{0}")]
     Refused(String),
@@ -38,11 +46,24 @@ impl From<Diesel> for Error {
             return Self::from(*commit_error);
         }
         match class(&error) {
+            Class::Final if is_out_of_time(&error) => Self::TooSlow,
             Class::Busy => Self::Busy(said(error)),
             Class::Lost => Self::Unreachable(said(error)),
             Class::Final => Self::Query(error),
         }
     }
+}
+
+/// Whether SQLite was told to stop.
+fn is_out_of_time(error: &Diesel) -> bool {
+    matches!(error, Diesel::DatabaseError(DatabaseErrorKind::Unknown, info) if info.message().contains(time_limit::TOLD))
+}
+
+/// Whether a server has ended a statement that took too long.
+pub(super) fn is_out_of_time_on_a_server(said: &str) -> bool {
+    const SAID: [&str; 3] =
+        ["statement timeout", "max_statement_time exceeded", "maximum statement execution time exceeded"];
+    SAID.iter().any(|text| said.contains(text))
 }
 
 fn said(error: Diesel) -> String {

@@ -11,8 +11,9 @@ use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection
 use tokio::sync::{Semaphore, oneshot};
 
 use super::dialect::sqlite::FileId;
-use super::error::ends_connections;
+use super::error::{ends_connections, is_out_of_time_on_a_server};
 use super::outage::{NO_ANSWER, Outage};
+use super::time_limit::{self, Limit, Turns};
 use super::version::Others;
 use super::{Connection, Error, dialect};
 use crate::logging::Repeated;
@@ -63,6 +64,9 @@ pub struct Database {
     idle: Arc<Mutex<Vec<Kept>>>,
     /// One for each that may be in use.
     places: Arc<Semaphore>,
+    /// Of the places, how many those have together whose queries may take long, and the turn of each person.
+    long: Arc<Semaphore>,
+    turns: Turns,
     /// Whether who waits here keeps nobody else waiting.
     alone: bool,
     pub(super) changes: Arc<AtomicU64>,
@@ -103,6 +107,8 @@ impl Database {
             manager,
             idle: Arc::default(),
             places: Arc::new(Semaphore::new(settings.pool_size as usize)),
+            long: Arc::new(Semaphore::new(half(settings.pool_size))),
+            turns: Turns::default(),
             alone: false,
             changes: Arc::default(),
             written: Arc::default(),
@@ -173,14 +179,57 @@ impl Database {
     /// Runs queries that only read and may take long; never on the worker, which has others to answer meanwhile.
     ///
     /// # Errors
-    /// As [`Error`] says.
+    /// As [`Error`] says; `TooSlow` after ten seconds.
     pub async fn read_aside<T, F>(&self, query: F) -> Result<T, Error>
     where
         T: Send + 'static,
         F: Fn(&mut Connection) -> QueryResult<T> + Send + 'static,
     {
         let db = self.clone();
-        self.on_another_thread(move |connected| db.read_on(connected, &query)).await
+        let (limit, _waiting) = Limit::new();
+        self.on_another_thread(move |connected| db.read_within(&limit, connected, &query)).await
+    }
+
+    /// The same for what a person can make as long as they like, such as a search: one at a time for each, and all of
+    /// them in half of the connections, so that the others have theirs.
+    ///
+    /// # Errors
+    /// As [`Error`] says; `OneAtATime` if what the person has asked for before takes long.
+    pub async fn read_in_turn<T, F>(&self, person: i32, query: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Connection) -> QueryResult<T> + Send + 'static,
+    {
+        let turn = self.turns.take(person, PATIENCE).await.ok_or(Error::OneAtATime)?;
+        let place = tokio::time::timeout(PATIENCE, Arc::clone(&self.long).acquire_owned()).await;
+        let Ok(Ok(place)) = place else {
+            return Err(Error::Busy("as many lists are being read as may be".to_owned()));
+        };
+        // Given back when the query has ended, which is later where nobody waits for it.
+        let held = (turn, place);
+        self.read_aside(move |conn| {
+            let _held = &held;
+            query(conn)
+        })
+        .await
+    }
+
+    fn read_within<T>(
+        &self,
+        limit: &Limit,
+        connected: Connected,
+        query: impl Fn(&mut Connection) -> QueryResult<T>,
+    ) -> Result<T, Error> {
+        let result = self.read_on(connected, |conn| {
+            dialect::limit_statements(conn, Some(time_limit::MOST))?;
+            let result = limit.hold(|| query(conn));
+            dialect::limit_statements(conn, None)?;
+            result
+        });
+        match result {
+            Err(Error::Busy(said)) if is_out_of_time_on_a_server(&said) => Err(Error::TooSlow),
+            result => result,
+        }
     }
 
     /// Runs queries that write, in one transaction.
@@ -485,6 +534,10 @@ impl Manager {
             && !<Connection as diesel::Connection>::TransactionManager::is_broken_transaction_manager(&mut kept.conn)
             && kept.conn.batch_execute("SELECT 1").is_ok()
     }
+}
+
+fn half(places: u32) -> usize {
+    (places as usize / 2).max(1)
 }
 
 /// Told once a task has a connection.

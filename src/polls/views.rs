@@ -34,6 +34,10 @@ impl ListView for QuestionList {
         queries::latest(conn, now, window)
     }
 
+    fn id(question: &Question) -> i64 {
+        question.id
+    }
+
     fn new(page: Paginated<Question>) -> Self {
         Self { page }
     }

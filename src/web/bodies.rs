@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use futures_util::task::AtomicWaker;
 
 /// The most bytes that bodies hold together.
-const MOST_BYTES: usize = 16 << 20;
+const MOST_BYTES: usize = 12 << 20;
 
 /// What a connection takes on which a body is arriving, its buffers above all.
 const CONNECTION: usize = 24 << 10;

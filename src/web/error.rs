@@ -46,6 +46,12 @@ pub enum Error {
     Conflict(&'static str),
     #[error("too many tries; the next may come in {0} seconds")]
     TooMany(u32),
+    /// What was asked for takes longer than it may.
+    #[error("what was asked for took too long")]
+    TooSlow,
+    /// The same person has asked for something else that is not done yet.
+    #[error("something else is being read for the same person")]
+    OneAtATime,
     #[error("{0}")]
     Unavailable(Cow<'static, str>),
     #[error("{0}")]
@@ -66,7 +72,8 @@ impl Error {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::OneAtATime => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooSlow | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -77,6 +84,8 @@ impl From<db::Error> for Error {
         match error {
             db::Error::Query(diesel::result::Error::NotFound) => Self::NotFound,
             db::Error::Query(error) => Self::Internal(error.into()),
+            db::Error::TooSlow => Self::TooSlow,
+            db::Error::OneAtATime => Self::OneAtATime,
             db::Error::Busy(_) | db::Error::Unreachable(_) | db::Error::Refused(_) => {
                 Self::Unavailable(error.to_string().into())
             }
@@ -104,6 +113,9 @@ impl actix_web::ResponseError for Error {
             }
             Self::TooMany(seconds) => {
                 response.insert_header((RETRY_AFTER, *seconds));
+            }
+            Self::OneAtATime => {
+                response.insert_header((RETRY_AFTER, RETRY_SECONDS));
             }
             _ => {}
         }
@@ -144,6 +156,8 @@ pub fn face(
     let known = matches!(status.as_u16(), 400 | 403 | 404 | 405 | 408 | 409 | 411 | 413 | 414 | 415 | 429 | 500 | 503);
     let group = match (known, status.is_server_error()) {
         _ if matches!(error, Some(Error::PermissionDenied)) => "denied",
+        _ if matches!(error, Some(Error::TooSlow)) => "slow",
+        _ if matches!(error, Some(Error::OneAtATime)) => "busy",
         (true, _) => status.as_str(),
         (false, true) => "500",
         (false, false) => "400",
@@ -155,7 +169,7 @@ pub fn face(
     response
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((VARY, "Accept, Accept-Encoding, Accept-Language, Cookie"));
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    if status == StatusCode::SERVICE_UNAVAILABLE && group != "slow" {
         response.insert_header((RETRY_AFTER, RETRY_SECONDS));
     }
     if json {

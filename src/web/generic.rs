@@ -6,10 +6,13 @@ use askama::Template;
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
 
-use super::pagination::{self, Paginated, Window};
-use super::{Id, Page, Result};
+use super::pagination::{Asked, Paginated, Window};
+use super::{Error, Id, Page, Result};
 use crate::clock;
-use crate::db::{Connection, Database};
+use crate::db::{self, Connection, Database};
+
+/// In whose turn all readers ask for pages far behind: no user has this number.
+const READERS: i32 = 0;
 
 /// A page that lists objects, newest first.
 pub trait ListView: Template + 'static {
@@ -21,6 +24,8 @@ pub trait ListView: Template + 'static {
     /// # Errors
     /// If the database does not answer.
     fn objects(conn: &mut Connection, now: NaiveDateTime, window: Window) -> QueryResult<Vec<Self::Object>>;
+
+    fn id(object: &Self::Object) -> i64;
 
     fn new(page: Paginated<Self::Object>) -> Self;
 }
@@ -41,10 +46,18 @@ pub trait DetailView: Template + 'static {
 /// # Errors
 /// `NotFound` for a page there is not.
 pub async fn list<V: ListView>(db: Data<Database>, request: HttpRequest) -> Result<Page<V>> {
-    let number = pagination::number(request.query_string())?;
-    let now = clock::now();
-    let objects = db.read(move |conn| V::objects(conn, now, Window::of_page(number, V::PAGINATE_BY))).await?;
-    Ok(Page::new(V::new(Paginated::new(objects, number, V::PAGINATE_BY)?)))
+    let asked = Asked::read(request.query_string(), V::PAGINATE_BY)?;
+    let (now, window) = (clock::now(), asked.window());
+    let objects = move |conn: &mut Connection| V::objects(conn, now, window);
+    let objects = if asked.is_deep() {
+        db.read_in_turn(READERS, objects).await.map_err(|error| match error {
+            db::Error::OneAtATime => Error::Unavailable("pages far behind are read one at a time".into()),
+            error => error.into(),
+        })?
+    } else {
+        db.read(objects).await?
+    };
+    Ok(Page::new(V::new(Paginated::new(objects, asked, V::id)?)))
 }
 
 /// # Errors

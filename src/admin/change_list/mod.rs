@@ -98,7 +98,8 @@ pub async fn list(
     };
     let asked = params.clone();
     let reader = request.admin.ambient.reader();
-    let list = db.read_aside(move |conn| List::load(conn, model, &asked, query.clone(), &reader)).await?;
+    let person = request.admin.staff.viewer.id;
+    let list = db.read_in_turn(person, move |conn| List::load(conn, model, &asked, query.clone(), &reader)).await?;
     let title = if request.may(Permission::Change) { "admin-title-select" } else { "admin-title-select-view" };
     let frame = request.frame(request.admin.text_about(title, request.meta(), ""), Vec::new());
     Ok(Either::Right(Page::new(ChangeList {

@@ -4,7 +4,7 @@ mod options;
 mod parse;
 mod value;
 
-pub use self::options::{OptionCache, Options};
+pub use self::options::{Lookup, OptionCache, Options, Select};
 pub use self::value::Value;
 pub use super::sentence::FieldError;
 
@@ -55,6 +55,8 @@ pub enum Kind {
     Link,
     /// One of these, by id.
     ForeignKey(Options),
+    /// One of any number, by id.
+    Searched(&'static Lookup),
     /// Any of these, by id.
     Many(Options),
 }
@@ -130,12 +132,5 @@ impl Kind {
     /// Whether a value of this kind is one to keep, compare and export.
     pub fn is_data(self) -> bool {
         !matches!(self, Self::Password | Self::State | Self::Link)
-    }
-
-    pub fn options(self) -> Option<Options> {
-        match self {
-            Self::ForeignKey(options) | Self::Many(options) => Some(options),
-            _ => None,
-        }
     }
 }

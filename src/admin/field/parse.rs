@@ -52,7 +52,7 @@ impl Kind {
             }
             Self::Paragraph => Ok(Value::Text(first.to_owned())),
             Self::Integer => first.parse().map(Value::Integer).map_err(|_| FieldError::new("admin-error-integer")),
-            Self::ForeignKey(_) => first
+            Self::ForeignKey(_) | Self::Searched(_) => first
                 .parse()
                 .map(|id| Value::Related(id, String::new()))
                 .map_err(|_| FieldError::new("admin-error-choice")),

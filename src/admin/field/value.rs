@@ -73,7 +73,9 @@ impl Value {
             (Kind::Choice(choices), Json::String(text)) => Self::choice(choices, text).unwrap_or(Self::Empty),
             (_, Json::String(text)) => Self::Text(text.clone()),
             (_, Json::Bool(yes)) => Self::Boolean(*yes),
-            (Kind::ForeignKey(_), Json::Number(id)) => Self::Related(id.as_i64().unwrap_or_default(), String::new()),
+            (Kind::ForeignKey(_) | Kind::Searched(_), Json::Number(id)) => {
+                Self::Related(id.as_i64().unwrap_or_default(), String::new())
+            }
             (_, Json::Number(number)) => Self::Integer(number.as_i64().unwrap_or_default()),
             (_, Json::Array(ids)) => Self::Many(ids.iter().filter_map(Json::as_i64).collect()),
             _ => Self::Empty,

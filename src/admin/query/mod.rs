@@ -48,6 +48,11 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
+    /// What has all the words of a search.
+    pub fn of_words(text: &str) -> Self {
+        Self { words: search::words(text), ..Self::default() }
+    }
+
     /// The most rows that are wanted. Always a number: SQLite and MySQL know no offset without a limit.
     pub fn most(&self) -> i64 {
         self.limit.unwrap_or(i64::MAX)

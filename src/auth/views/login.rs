@@ -11,13 +11,14 @@ use crate::auth::forms::{self, Field, LoginForm};
 use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
 use crate::auth::throttle::{self, Attempt, Source, Verdict};
-use crate::auth::{hashers, middleware, queries, urls, validators};
+use crate::auth::{hashers, middleware, queries, refusals, urls, validators};
 use crate::clock;
 use crate::db::Database;
+use crate::logging::Repeated;
 use crate::settings::Security;
 use crate::web::forms::Form;
 use crate::web::urls::is_local;
-use crate::web::{Ambient, Result, Session, Viewer, filters};
+use crate::web::{Ambient, Error, Result, Session, Viewer, filters};
 
 #[derive(Template)]
 #[template(path = "registration/login.html")]
@@ -75,11 +76,22 @@ pub async fn log_in(
         }
         Outcome::Wrong => Ok(Either::Right(answer(StatusCode::BAD_REQUEST, Some("auth-login-wrong")).customize())),
         Outcome::TooMany(seconds) => {
+            let (request_id, address) = (&ambient.request_id, ambient.client.address);
+            if !refusals::wait().await {
+                REFUSED.log(format!("request_id={request_id:?} address={address:?}"));
+                return Err(Error::TooMany(seconds));
+            }
+            tracing::warn!(target: "polls.security", request_id, ?address, "Refused a login: too many have failed.");
             let page = answer(StatusCode::TOO_MANY_REQUESTS, Some("auth-login-too-many"));
             Ok(Either::Right(page.customize().insert_header((RETRY_AFTER, seconds))))
         }
     }
 }
+
+/// More tries than are told of one by one.
+static REFUSED: Repeated = Repeated::new(|last, times| {
+    tracing::warn!(target: "polls.security", last, times, "Refused logins: too many have failed.");
+});
 
 enum Outcome {
     Welcome(User),
@@ -90,6 +102,9 @@ enum Outcome {
 
 async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &LoginForm) -> Result<Outcome> {
     let (request_id, address, security) = (&ambient.request_id, ambient.client.address, &ambient.site.security);
+    if let Some(Verdict::Refused(seconds)) = throttle::refuse(&Source::new(security, &form.username, address)) {
+        return Ok(Outcome::TooMany(seconds));
+    }
     let name = validators::clean_username(&form.username).ok();
     let number = stand_in_number(security, &form.username);
     let (user, stand_in) = db
@@ -105,10 +120,7 @@ async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &
     let origin = source.origin().to_owned();
     let attempt = match throttle::attempt(db, source).await? {
         Verdict::Allowed(attempt) => attempt,
-        Verdict::Refused(seconds) => {
-            tracing::warn!(target: "polls.security", request_id, ?address, user = known, "Refused a login: too many have failed.");
-            return Ok(Outcome::TooMany(seconds));
-        }
+        Verdict::Refused(seconds) => return Ok(Outcome::TooMany(seconds)),
     };
     tokio::time::sleep(attempt.delay).await;
     let user = user.filter(|user| user.is_active && user.is_staff);

@@ -1,10 +1,15 @@
 //! What the three databases do differently.
 
+mod in_time;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod sqlite;
+
+pub use in_time::in_time;
+
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
@@ -176,6 +181,25 @@ pub fn last_insert_id(conn: &mut Connection) -> QueryResult<i64> {
         Connection::Mysql(_) => "CAST(last_insert_id() AS SIGNED)",
     };
     diesel::select(diesel::dsl::sql::<BigInt>(query)).get_result(conn)
+}
+
+/// How long each further statement of a session may take on a server; None for as long as it likes.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn limit_statements(conn: &mut Connection, limit: Option<Duration>) -> QueryResult<()> {
+    let limit = limit.unwrap_or_default();
+    match conn {
+        Connection::Sqlite(_) => Ok(()),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => conn.batch_execute(&format!("SET statement_timeout = {}", limit.as_millis())),
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(conn) => conn.batch_execute(&format!(
+            "SET SESSION sql_auto_is_null = 0 /*M! , max_statement_time = {} */ /*!50708 , max_execution_time = {} */",
+            limit.as_secs(),
+            limit.as_millis()
+        )),
+    }
 }
 
 /// Makes a SQLite connection refuse at once what it would have to wait for.

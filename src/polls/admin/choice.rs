@@ -36,7 +36,7 @@ impl ModelAdmin for ChoiceAdmin {
             Field::editable(
                 "question",
                 "polls-field-question",
-                Kind::ForeignKey(filters::question_options),
+                Kind::Searched(&filters::QUESTIONS),
                 |row: &Row| {
                     if row.question_id == 0 {
                         Value::Empty

@@ -3,11 +3,12 @@
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
+use crate::admin::field::Lookup;
 use crate::admin::model::{Choices, Filter};
 use crate::admin::query::{ListQuery, midnight, pattern};
-use crate::db::Connection;
 use crate::db::moment::moment;
 use crate::db::schema::{polls_choice, polls_question};
+use crate::db::{self, Connection};
 use crate::web::Reader;
 
 pub(super) type Backend = <Connection as diesel::Connection>::Backend;
@@ -47,19 +48,34 @@ fn newest_questions(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Ve
         .load(conn)
 }
 
-/// The newest questions, by id and text, for a `<select>`.
-pub(super) fn question_options(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
-    polls_question::table
+/// Questions by their texts, for a select.
+pub(super) const QUESTIONS: Lookup = Lookup { search: newest_with, name: text };
+
+fn newest_with(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<(i64, String)>> {
+    let mut questions = polls_question::table.filter(db::in_time()).into_boxed();
+    for word in &query.words {
+        questions = questions.filter(lower(polls_question::question_text).like(lower(pattern(word))).escape('\\'));
+    }
+    questions
         .order((polls_question::pub_date.desc(), polls_question::id.desc()))
+        .limit(query.most())
         .select((polls_question::id, polls_question::question_text))
         .load(conn)
 }
 
+fn text(conn: &mut Connection, id: i64) -> QueryResult<Option<String>> {
+    polls_question::table.find(id).select(polls_question::question_text).get_result(conn).optional()
+}
+
 pub(super) fn questions(query: &ListQuery) -> polls_question::BoxedQuery<'_, Backend> {
     let mut questions = polls_question::table.into_boxed();
+    if !query.words.is_empty() {
+        questions = questions.filter(db::in_time());
+    }
     for word in &query.words {
         let like = pattern(word);
         let of_choices = polls_choice::table
+            .filter(db::in_time())
             .filter(lower(polls_choice::choice_text).like(lower(like.clone())).escape('\\'))
             .select(polls_choice::question_id);
         questions = questions.filter(
@@ -122,6 +138,9 @@ fn span(period: &str, query: &ListQuery) -> (NaiveDateTime, NaiveDateTime) {
 
 pub(super) fn choices(query: &ListQuery) -> polls_choice::BoxedQuery<'_, Backend> {
     let mut choices = polls_choice::table.into_boxed();
+    if !query.words.is_empty() {
+        choices = choices.filter(db::in_time());
+    }
     for word in &query.words {
         choices = choices.filter(lower(polls_choice::choice_text).like(lower(pattern(word))).escape('\\'));
     }

@@ -10,6 +10,7 @@ use crate::support::*;
 pub fn tests() -> Vec<Test> {
     vec![
         on_sqlite(a_refused_login_writes_nothing_and_empties_no_memory),
+        on_sqlite(a_source_that_is_refused_goes_on_without_the_database),
         on_sqlite(what_shows_on_no_page_empties_no_memory),
         on_sqlite(a_table_that_lost_its_triggers_is_still_noticed),
         on_every_database(guesses_from_one_network_are_counted_together_at_every_width),
@@ -54,6 +55,39 @@ fn a_refused_login_writes_nothing_and_empties_no_memory(setup: Setup) {
     }
     assert!(log() == before, "a refusal has written");
     guess(&app, "198.51.100.1", "user").expect(400);
+}
+
+/// Without the table of users whoever asks the database gets an error.
+fn a_source_that_is_refused_goes_on_without_the_database(setup: Setup) {
+    const TRIES: usize = 200;
+    const LET_THROUGH: usize = 8;
+    let app = behind_a_proxy(setup).start();
+    for number in 0..60 {
+        guess(&app, "192.0.2.1", &format!("user{number}")).expect(400);
+    }
+    guess(&app, "192.0.2.1", "first").expect(429);
+    app.execute("ALTER TABLE auth_user RENAME TO gone");
+    let begun = std::time::Instant::now();
+    let answers: Vec<Response> = std::thread::scope(|scope| {
+        let tries: Vec<_> = (0..TRIES)
+            .map(|number| {
+                scope.spawn({
+                    let app = &app;
+                    move || guess(app, "192.0.2.1", &format!("other{number}"))
+                })
+            })
+            .collect();
+        tries.into_iter().map(|guess| guess.join().expect("an answer")).collect()
+    });
+    let seconds = usize::try_from(begun.elapsed().as_secs()).expect("a moment") + 1;
+    let refused: Vec<_> = answers.iter().filter(|answer| answer.status == 429).collect();
+    assert!(refused.len() >= TRIES - LET_THROUGH * seconds, "{} of {TRIES} in {seconds} s", refused.len());
+    assert!(refused.iter().all(|answer| answer.header("retry-after").is_some()));
+    // A page of its own is for fifty a second; the others have the one of all errors.
+    let own = refused.iter().filter(|answer| answer.text().contains("id_username")).count();
+    assert!((1..=50 * (seconds + 1)).contains(&own) && own < refused.len(), "{own} in {seconds} s");
+    assert_eq!(guess(&app, "192.0.2.2", "other").status, 500);
+    app.execute("ALTER TABLE gone RENAME TO auth_user");
 }
 
 fn what_shows_on_no_page_empties_no_memory(setup: Setup) {

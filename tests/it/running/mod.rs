@@ -7,6 +7,7 @@ mod logs;
 mod memory;
 mod production;
 mod signals;
+mod slow_reads;
 
 use crate::support::Test;
 
@@ -19,6 +20,7 @@ pub fn tests() -> Vec<Test> {
         signals::tests(),
         files::tests(),
         memory::tests(),
+        slow_reads::tests(),
     ];
     modules.into_iter().flatten().collect()
 }
