@@ -1,13 +1,17 @@
 //! `polls collectstatic`: the static files for the web server in front, by their hashed names, with
-//! compressed copies beside them.
+//! compressed copies beside them, and pages for the errors that the web server answers by itself.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::{Context, Failure};
-use crate::web::static_files::StaticFiles;
+use crate::app::LOCALES;
+use crate::web::client::Client;
+use crate::web::i18n::Language;
+use crate::web::{Ambient, Site, error};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -21,9 +25,9 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
         .directory
         .or_else(|| settings.site.static_root.clone())
         .ok_or("name a directory, or set static_root")?;
-    let files = StaticFiles::new(&settings.site.static_url);
+    let site = Arc::new(Site::new(&settings, &LOCALES));
     let mut written = 0;
-    for file in files.iter() {
+    for file in site.static_files.iter() {
         let path = directory.join(&file.hashed_name);
         written += usize::from(write(&path, file.content())?);
         for (suffix, packed) in [("br", file.brotli()), ("gz", file.gzip())] {
@@ -37,18 +41,44 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
     println!(
         "{written} static files written to {}, {} unchanged.",
         directory.display(),
-        files.iter().count() - written
+        site.static_files.iter().count() - written
     );
+    write_error_pages(&site, &directory.join("errors"))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes a file whole or not at all, since a web server may be reading it; says whether it was new.
-/// A name holds its content's hash, so a file that is there is the same.
+/// One page for each status and language, `404.ko.html`, and `404.html` in the language of the site. They need nothing
+/// but the static files, as the web server shows them when the program does not answer.
+fn write_error_pages(site: &Arc<Site>, directory: &Path) -> Result<(), Failure> {
+    for language in Language::ALL {
+        let client = Client { address: None, secure: false, request_id: None };
+        let home = site.url("/");
+        let ambient = Ambient::new(Arc::clone(site), language, client, String::new(), home.clone(), home);
+        for status in error::OF_WEB_SERVER {
+            let page = error::page_of_web_server(&ambient, status)?;
+            let code = language.code();
+            replace(&directory.join(format!("{status}.{code}.html")), page.as_bytes())?;
+            if language == site.settings.language_code {
+                replace(&directory.join(format!("{status}.html")), page.as_bytes())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file unless it is there; says whether it was new. A name holds its content's hash, so a file that is there
+/// is the same.
 fn write(path: &Path, content: &[u8]) -> Result<bool, Failure> {
-    let failed = |error| format!("cannot write {}: {error}", path.display());
     if fs::metadata(path).is_ok_and(|found| found.len() == content.len() as u64) {
         return Ok(false);
     }
+    replace(path, content)?;
+    Ok(true)
+}
+
+/// Writes a file whole or not at all, since a web server may be reading it.
+fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
+    let failed = |error| format!("cannot write {}: {error}", path.display());
     let directory = path.parent().unwrap_or(Path::new("."));
     // For the web server, whatever the umask of who collects.
     let readable = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode));
@@ -62,5 +92,5 @@ fn write(path: &Path, content: &[u8]) -> Result<bool, Failure> {
         .and_then(|()| readable(nascent, 0o644))
         .and_then(|()| fs::rename(nascent, path))
         .map_err(failed)?;
-    Ok(true)
+    Ok(())
 }

@@ -61,6 +61,10 @@ impl Outage {
         Error::Unreachable(why.to_owned())
     }
 
+    pub fn is_on(&self) -> bool {
+        self.state().is_some()
+    }
+
     pub fn end(&self) {
         *self.state() = None;
     }

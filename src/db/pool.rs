@@ -138,6 +138,11 @@ impl Database {
         }
     }
 
+    /// Whether a database server has been found away and has not come back yet.
+    pub fn is_away(&self) -> bool {
+        self.manager.outage.is_on()
+    }
+
     /// Runs short, indexed queries that only read.
     ///
     /// SQLite answers these in microseconds from memory, so they run where they are on a connection of
@@ -334,7 +339,7 @@ impl Database {
         &self.manager.url
     }
 
-    fn is_sqlite(&self) -> bool {
+    pub fn is_sqlite(&self) -> bool {
         matches!(self.manager.url, DatabaseUrl::Sqlite(_))
     }
 

@@ -24,6 +24,8 @@ const RECEIVE_BUFFER: usize = 8 << 10;
 pub struct Listener {
     pub socket: ListeningSocket,
     pub address: String,
+    /// Whether it is somebody else's, who keeps it open when this process ends.
+    pub handed_over: bool,
 }
 
 #[derive(Debug)]
@@ -42,12 +44,12 @@ pub fn inherited() -> io::Result<Vec<Listener>> {
     for index in 0..handed.len() {
         // Asked in this order: a socket of another family is refused and stays.
         if let Ok(Some(listener)) = handed.take_unix_listener(index) {
-            listeners.push(Listener::unix(listener));
+            listeners.push(Listener::unix(listener).handed_over());
         } else if let Some(listener) = handed.take_tcp_listener(index)? {
             let socket = SockRef::from(&listener);
             socket.set_tcp_nodelay(true)?;
             socket.set_recv_buffer_size(RECEIVE_BUFFER)?;
-            listeners.push(Listener::tcp(listener));
+            listeners.push(Listener::tcp(listener).handed_over());
         }
     }
     Ok(listeners)
@@ -65,10 +67,10 @@ pub fn on_stdin() -> io::Result<Option<Listener>> {
         return Ok(None);
     }
     if socket.domain()? == Domain::UNIX {
-        return Ok(Some(Listener::unix(socket.into())));
+        return Ok(Some(Listener::unix(socket.into()).handed_over()));
     }
     socket.set_tcp_nodelay(true)?;
-    Ok(Some(Listener::tcp(socket.into())))
+    Ok(Some(Listener::tcp(socket.into()).handed_over()))
 }
 
 /// Listens at every address of the settings.
@@ -84,7 +86,7 @@ fn bind(address: &Bind, server: &Server) -> io::Result<Listener> {
         Bind::Tcp(address) => tcp(*address).map(Listener::tcp),
         // Its own name for itself is the one it had before it was moved to its path.
         Bind::Unix(path) => unix(path, server)
-            .map(|socket| Listener { socket: ListeningSocket::Unix(socket), address: address.to_string() }),
+            .map(|socket| Listener { address: address.to_string(), ..Listener::unix(socket) }),
     };
     listener.map_err(|error| io::Error::new(error.kind(), format!("cannot listen at {address}: {error}")))
 }
@@ -145,14 +147,18 @@ fn group_id(name: Option<&str>) -> io::Result<Option<u32>> {
 impl Listener {
     fn tcp(socket: TcpListener) -> Self {
         let address = socket.local_addr().map_or_else(|error| error.to_string(), |address| address.to_string());
-        Self { socket: ListeningSocket::Tcp(socket), address }
+        Self { socket: ListeningSocket::Tcp(socket), address, handed_over: false }
     }
 
     fn unix(socket: UnixListener) -> Self {
         let address = socket.local_addr().ok();
         let path = address.as_ref().and_then(|address| address.as_pathname());
         let address = path.map_or_else(|| "unix socket".to_owned(), |path| format!("unix:{}", path.display()));
-        Self { socket: ListeningSocket::Unix(socket), address }
+        Self { socket: ListeningSocket::Unix(socket), address, handed_over: false }
+    }
+
+    fn handed_over(self) -> Self {
+        Self { handed_over: true, ..self }
     }
 
     pub fn is_loopback_tcp(&self) -> bool {

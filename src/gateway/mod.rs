@@ -1,6 +1,7 @@
 //! Ways in: each turns a listener or standard input into requests for the one app.
 
 pub mod cgi;
+pub mod drain;
 pub mod fastcgi;
 pub mod http;
 pub mod listen;

@@ -68,6 +68,14 @@ pub fn speaks_for(request: &HttpRequest, security: &Security) -> (bool, bool) {
     (false, Peer::of(request).is_trusted(security))
 }
 
+/// Whether a request comes from this machine, from a trusted proxy or from a web server, which decide themselves whom
+/// they let ask.
+pub fn is_from_inside(request: &HttpRequest, security: &Security) -> bool {
+    let peer = Peer::of(request);
+    let from_here = peer.address.is_some_and(|address| address.to_canonical().is_loopback());
+    request.extensions().contains::<Peer>() || from_here || peer.is_trusted(security)
+}
+
 /// Whether a trusted proxy says for whom it asks, and how that visitor came. Without that a visitor would be taken for
 /// the proxy itself: one whose proxy was not told to send these headers, or one who named them in `Connection`, for
 /// which a proxy drops them.

@@ -130,6 +130,7 @@ pub struct ErrorPage {
     pub status: u16,
     pub title: String,
     pub text: String,
+    /// Empty where there is none.
     pub request_id: String,
 }
 
@@ -153,17 +154,13 @@ pub fn face(
     error: Option<&Error>,
     json: bool,
 ) -> HttpResponse {
-    let known = matches!(status.as_u16(), 400 | 403 | 404 | 405 | 408 | 409 | 411 | 413 | 414 | 415 | 429 | 500 | 503);
-    let group = match (known, status.is_server_error()) {
-        _ if matches!(error, Some(Error::PermissionDenied)) => "denied",
-        _ if matches!(error, Some(Error::TooSlow)) => "slow",
-        _ if matches!(error, Some(Error::OneAtATime)) => "busy",
-        (true, _) => status.as_str(),
-        (false, true) => "500",
-        (false, false) => "400",
+    let group = match error {
+        Some(Error::PermissionDenied) => "denied",
+        Some(Error::TooSlow) => "slow",
+        Some(Error::OneAtATime) => "busy",
+        _ => group(status),
     };
-    let title = ambient.text(&format!("error-{group}-title"));
-    let text = ambient.text(&format!("error-{group}-text"));
+    let (title, text) = texts(ambient, group);
     let request_id = &ambient.request_id;
     let mut response = HttpResponse::build(status);
     response
@@ -179,6 +176,49 @@ pub fn face(
     let frame = request.and_then(|request| Some((request, request.app_data::<Data<Frame>>()?)));
     let framed = frame.and_then(|(request, frame)| (frame.0)(request, &page));
     page_or_text(&mut response, framed.unwrap_or_else(|| page.render_with_values(ambient)), status)
+}
+
+/// The texts of the catalogue that fit a status.
+fn group(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        403 => "403",
+        404 => "404",
+        405 => "405",
+        408 => "408",
+        409 => "409",
+        411 => "411",
+        413 => "413",
+        414 => "414",
+        415 => "415",
+        429 => "429",
+        503 => "503",
+        500.. => "500",
+        _ => "400",
+    }
+}
+
+fn texts(ambient: &Ambient, group: &str) -> (String, String) {
+    (ambient.text(&format!("error-{group}-title")), ambient.text(&format!("error-{group}-text")))
+}
+
+/// The statuses that a web server in front answers by itself.
+pub const OF_WEB_SERVER: [u16; 16] =
+    [400, 403, 404, 405, 408, 411, 413, 414, 416, 417, 431, 500, 501, 502, 503, 504];
+
+/// The page of a status that a web server in front of the program answers by itself.
+///
+/// # Errors
+/// If the page cannot be rendered.
+pub fn page_of_web_server(ambient: &Ambient, status: u16) -> askama::Result<String> {
+    let group = match status {
+        403 => "closed",
+        // To a visitor the same as 503: the program does not answer.
+        502 | 504 => "503",
+        501 => "405",
+        _ => StatusCode::from_u16(status).map_or("500", group),
+    };
+    let (title, text) = texts(ambient, group);
+    ErrorPage { status, title, text, request_id: String::new() }.render_with_values(ambient)
 }
 
 /// Even a page that cannot be rendered is answered.

@@ -3,12 +3,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
 use tokio::time::timeout;
 
-use super::{Error, Result, Site};
+use super::{Error, Result, Site, client};
 use crate::db::{Database, migrate};
 use crate::logging::Repeated;
 
@@ -20,8 +20,11 @@ pub async fn healthz() -> HttpResponse {
 /// How long a load balancer is kept waiting.
 const PATIENCE: Duration = Duration::from_millis(900);
 
-/// `GET /readyz`: the database answers, has all migrations and takes votes.
-pub async fn readyz(db: Data<Database>) -> HttpResponse {
+/// `GET /readyz`: the database answers, has all migrations and takes votes. A stranger is not told: it costs a write.
+pub async fn readyz(request: HttpRequest, db: Data<Database>, site: Data<Site>) -> HttpResponse {
+    if !client::is_from_inside(&request, &site.security) {
+        return plain(HttpResponse::Forbidden(), "only this machine and trusted_proxies may ask\n");
+    }
     static NOT_READY: Repeated =
         Repeated::new(|error, times| tracing::warn!(target: "polls.db", error, times, "Not ready."));
     let late = || Error::Unavailable("the database does not answer in time".into());

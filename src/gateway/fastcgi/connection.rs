@@ -16,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::records::{Progress, Records};
 use super::writer::{Held, Hold};
+use crate::gateway::drain::Kept;
 use crate::gateway::params::{self, Body};
 use crate::gateway::response::{self, Sink};
 use crate::web::edge::Malformed;
@@ -26,10 +27,15 @@ const MOST_REQUESTS: u8 = 1;
 /// How long a request may take to arrive; an idle connection may stay.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Serves a connection until the web server closes it, something is not FastCGI, or `stopping` resolves
-/// while no request is under way.
-pub async fn serve_connection<IO, A>(stream: IO, app: &A, body_limit: usize, stopping: impl Future<Output = ()>)
-where
+/// Serves a connection until the web server closes it, something is not FastCGI, it may not be used again, or `stopping`
+/// resolves while no request is under way.
+pub async fn serve_connection<IO, A>(
+    stream: IO,
+    app: &A,
+    body_limit: usize,
+    kept: &Kept,
+    stopping: impl Future<Output = ()>,
+) where
     IO: AsyncRead + AsyncWrite + Unpin + Send,
     A: Service<Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>,
 {
@@ -61,6 +67,7 @@ where
             Ok(None) => return,
             Err(error) => return log_end(&error),
         };
+        kept.begin_request();
         let end = request.get_stdout();
         let broken = Cell::new(false);
         hold.begin();
@@ -84,6 +91,9 @@ where
             return;
         }
         progress.end_request();
+        if !kept.end_request() {
+            return;
+        }
     }
 }
 

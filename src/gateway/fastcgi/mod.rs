@@ -7,6 +7,7 @@ mod writer;
 
 use std::io;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix_http::Request;
 use actix_server::{GracefulShutdownSignal, Server as ActixServer};
@@ -15,13 +16,14 @@ use actix_web::dev::AppConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::Application;
+use super::drain::{self, Drain};
 use super::listen::{Listener, ListeningSocket};
 use crate::settings::Server;
 
 pub use connection::serve_connection;
 
-/// Serves what `app` makes for each worker until SIGTERM, then lets requests in flight finish within the
-/// shutdown timeout. `body_limit` is the most bytes of a request's body that are kept.
+/// Serves what `app` makes for each worker until SIGTERM, then as [`drain`] says, and lets requests in flight finish
+/// within the shutdown timeout. `body_limit` is the most bytes of a request's body that are kept.
 ///
 /// # Errors
 /// If a listener cannot be used.
@@ -35,28 +37,37 @@ where
     I: IntoServiceFactory<A, Request> + 'static,
     A: Application,
 {
-    let mut server =
-        ActixServer::build().workers(settings.workers).shutdown_timeout(settings.shutdown_timeout.as_secs());
+    let drain = Arc::new(Drain::default());
+    let handed_over = listeners.iter().all(|listener| listener.handed_over);
+    let mut server = ActixServer::build()
+        .workers(settings.workers)
+        .shutdown_timeout(settings.shutdown_timeout.as_secs())
+        .disable_signals();
     let stopping = server.graceful_shutdown_signal();
     for listener in listeners {
-        let (app, stopping) = (app.clone(), stopping.clone());
+        let (app, stopping, drain) = (app.clone(), stopping.clone(), Arc::clone(&drain));
         let name = "fastcgi";
         server = match listener.socket {
             ListeningSocket::Tcp(socket) => {
-                server.listen(name, socket, move || connections(app.clone(), stopping.clone(), body_limit))?
+                server.listen(name, socket, move || {
+                    connections(app.clone(), stopping.clone(), Arc::clone(&drain), body_limit)
+                })?
             }
             ListeningSocket::Unix(socket) => {
-                server.listen_uds(name, socket, move || connections(app.clone(), stopping.clone(), body_limit))?
+                server.listen_uds(name, socket, move || {
+                    connections(app.clone(), stopping.clone(), Arc::clone(&drain), body_limit)
+                })?
             }
         };
     }
-    server.run().await
+    drain::run(server.run(), drain, handed_over).await
 }
 
 /// One worker's service: the app, made once, and every connection served with it.
 fn connections<S, I, A>(
     app: impl Fn() -> I + Clone + 'static,
     stopping: GracefulShutdownSignal,
+    drain: Arc<Drain>,
     body_limit: usize,
 ) -> impl ServiceFactory<S, Config = (), Response = (), Error = (), InitError = ()>
 where
@@ -65,14 +76,14 @@ where
     A: Application,
 {
     fn_factory(move || {
-        let (app, stopping) = (app.clone(), stopping.clone());
+        let (app, stopping, drain) = (app.clone(), stopping.clone(), Arc::clone(&drain));
         async move {
             let service = app().into_factory().new_service(AppConfig::default()).await?;
             let service = Rc::new(service);
             Ok(fn_service(move |stream: S| {
-                let (service, stopping) = (Rc::clone(&service), stopping.clone());
+                let (service, stopping, kept) = (Rc::clone(&service), stopping.clone(), drain.connection());
                 async move {
-                    serve_connection(stream, &*service, body_limit, stopping.notified()).await;
+                    serve_connection(stream, &*service, body_limit, &kept, stopping.notified()).await;
                     Ok(())
                 }
             }))

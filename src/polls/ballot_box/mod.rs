@@ -8,8 +8,9 @@ mod voter;
 mod writer;
 
 use std::convert::Infallible;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
@@ -27,12 +28,18 @@ const QUEUE: usize = 4096;
 /// How long to wait for room in the queue to say that it is closed.
 const FULL_QUEUE: Duration = Duration::from_millis(2);
 
+/// How long a voter waits while a database server answers nothing. (SQLite itself ends its waits.)
+const NO_ANSWER: Duration = Duration::from_secs(3);
+
 /// The most ballots in one transaction.
 const BATCH: i32 = 1000;
 
 /// Takes votes and says what became of them.
 pub struct BallotBox {
     queue: Queue,
+    /// How often the writer has answered.
+    answered: Arc<AtomicU64>,
+    on_server: bool,
     /// Breaks off when the writer ends.
     ended: Mutex<Option<Receiver<Infallible>>>,
 }
@@ -81,6 +88,8 @@ pub enum NotCast {
     Closed,
     #[error("the votes before it could not be written")]
     Stopped,
+    #[error("the database server does not answer; whether the vote is counted is not known yet")]
+    Late,
     #[error(transparent)]
     Database(#[from] db::Error),
 }
@@ -88,7 +97,7 @@ pub enum NotCast {
 impl From<NotCast> for web::Error {
     fn from(error: NotCast) -> Self {
         match error {
-            NotCast::Full | NotCast::Closed | NotCast::Stopped => Self::Unavailable(error.to_string().into()),
+            NotCast::Full | NotCast::Closed | NotCast::Stopped | NotCast::Late => Self::Unavailable(error.to_string().into()),
             NotCast::Database(error) => error.into(),
         }
     }
@@ -102,21 +111,32 @@ impl BallotBox {
     pub fn open(db: Database) -> std::io::Result<Self> {
         let (queue, votes) = Queue::new(QUEUE);
         let (running, ended) = std::sync::mpsc::channel();
+        let (on_server, answered) = (!db.is_sqlite(), Arc::default());
+        let writer = Writer::new(votes, DatabaseStore::new(db), Arc::clone(&answered));
         std::thread::Builder::new().name("ballot box".to_owned()).spawn(move || {
             let _running = running;
-            Writer::new(votes, DatabaseStore::new(db)).run();
+            writer.run();
         })?;
-        Ok(Self { queue, ended: Mutex::new(Some(ended)) })
+        Ok(Self { queue, answered, on_server, ended: Mutex::new(Some(ended)) })
     }
 
     /// Casts a vote and waits until it is on disk. A voter's second ballot for the same choice is the first
-    /// one, counted already.
+    /// one, counted already. A ballot that is not waited for any more is written when the server answers again.
     ///
     /// # Errors
     /// [`NotCast`] if it could not be written.
     pub async fn cast(&self, question: i64, choice: i64, voter: Voter) -> Outcome {
-        let answered = self.queue.put(Ballot { question, choice, voter }, Mailbox::here())?;
-        answered.await.unwrap_or(Err(NotCast::Stopped))
+        let mut answer = self.queue.put(Ballot { question, choice, voter }, Mailbox::here())?;
+        while self.on_server {
+            let before = self.answered.load(Ordering::Relaxed);
+            match tokio::time::timeout(NO_ANSWER, &mut answer).await {
+                Ok(outcome) => return outcome.unwrap_or(Err(NotCast::Stopped)),
+                // Others are answered: it is only long until this one's turn.
+                Err(_) if self.answered.load(Ordering::Relaxed) != before => {}
+                Err(_) => return Err(NotCast::Late),
+            }
+        }
+        answer.await.unwrap_or(Err(NotCast::Stopped))
     }
 
     /// Lets the writer finish what is waiting, for as long as `patience`. Blocks.

@@ -1,6 +1,8 @@
 //! The one writer of this process: takes whatever waits, commits it at once, then answers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
@@ -33,11 +35,13 @@ const ENOUGH: usize = 256;
 pub(super) struct Writer<S> {
     votes: mpsc::Receiver<Message>,
     pub store: S,
+    /// How often it has answered.
+    answered: Arc<AtomicU64>,
 }
 
 impl<S: Store> Writer<S> {
-    pub fn new(votes: mpsc::Receiver<Message>, store: S) -> Self {
-        Self { votes, store }
+    pub fn new(votes: mpsc::Receiver<Message>, store: S, answered: Arc<AtomicU64>) -> Self {
+        Self { votes, store, answered }
     }
 
     /// Runs until the box is closed.
@@ -65,6 +69,7 @@ impl<S: Store> Writer<S> {
         }
         if !ballots.is_empty() {
             self.count(&ballots, waiters);
+            self.answered.fetch_add(1, Ordering::Relaxed);
         }
         open
     }

@@ -1,4 +1,5 @@
-//! A worker's pages, forgotten with the second and with every change.
+//! A worker's pages, forgotten with the second and with every change; and what they were last, for as long as the
+//! database server is away.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -11,14 +12,20 @@ use actix_web::http::header::HeaderMap;
 use actix_web::web::Data;
 
 use super::key::Key;
+use super::past::Past;
 use super::stored::Stored;
 use crate::db::{Database, Others};
+use crate::logging::Repeated;
 
 /// How long the database is not asked again whether others have written.
 const TRUST: Duration = Duration::from_millis(1);
 
 /// The most that is kept.
-const MOST_BYTES: usize = 4 << 20;
+pub const MOST_BYTES: usize = 4 << 20;
+
+static SHOWN_FROM_MEMORY: Repeated = Repeated::new(|path, times| {
+    tracing::warn!(target: "polls.db", path, times, "The database is away; readers are shown pages of up to a minute ago.");
+});
 
 /// As long as it is the same, no page has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +41,7 @@ pub struct Memory {
     /// What others have written, and when that was asked.
     others: Cell<Option<(Instant, Others)>>,
     pages: RefCell<Pages>,
+    past: RefCell<Past>,
 }
 
 #[derive(Default)]
@@ -46,7 +54,7 @@ struct Pages {
 
 impl Memory {
     pub fn new(db: Data<Database>) -> Self {
-        Self { db, others: Cell::new(None), pages: RefCell::default() }
+        Self { db, others: Cell::new(None), pages: RefCell::default(), past: RefCell::default() }
     }
 
     /// This moment; none while it cannot be told whether anything changed.
@@ -66,9 +74,24 @@ impl Memory {
         let moment = Moment { second, changes, others };
         let mut pages = self.pages.borrow_mut();
         if pages.of != Some(moment) {
-            *pages = Pages { of: Some(moment), ..Pages::default() };
+            let old = std::mem::replace(&mut *pages, Pages { of: Some(moment), ..Pages::default() });
+            // Only a server can be away.
+            if !self.db.is_sqlite() {
+                self.past.borrow_mut().add(old.stored.into_values().flatten(), now);
+            }
         }
         Some(moment)
+    }
+
+    /// The page as it was last, if the database server is away and that is not long ago; said in the log.
+    pub fn past_answer(&self, key: &Key<'_>, headers: &HeaderMap, now: Instant) -> Option<HttpResponse> {
+        if !self.db.is_away() {
+            return None;
+        }
+        let past = self.past.borrow();
+        let page = past.page(key, now)?;
+        SHOWN_FROM_MEMORY.log(key.target.split('?').next().unwrap_or_default().to_owned());
+        Some(page.answer(headers))
     }
 
     /// The page, if there is one of this moment.

@@ -9,6 +9,7 @@ mod file_format;
 mod files;
 mod key;
 mod memory;
+mod past;
 mod stored;
 
 pub use files::{Found, PageFiles};
@@ -21,7 +22,7 @@ use std::time::Instant;
 use actix_web::Error;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-use actix_web::http::Method;
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::Data;
 use futures_util::future::{Either, LocalBoxFuture};
 
@@ -94,16 +95,25 @@ where
             return Either::Right(Either::Left(self.service.call(request)));
         };
         if let Some(response) = memory.answer(&key, request.headers()) {
-            let mut response = request.into_response(response);
-            if *response.request().method() == Method::HEAD {
-                response = response.map_body(edge::without_body);
-            }
+            let response = whole_or_head(request.into_response(response));
             let (request, security) = (response.request(), &self.site.security);
             edge::log_from_memory(request.head(), || Client::of(request, security), response.status(), begun);
             return Either::Left(ready(Ok(response)));
         }
         let key = key.into_owned();
         let (memory, answer) = (Rc::clone(memory), self.service.call(request));
-        Either::Right(Either::Right(Box::pin(async move { Ok(memory.keep(key, moment, answer.await?)) })))
+        Either::Right(Either::Right(Box::pin(async move {
+            let answer = answer.await?;
+            if answer.status() == StatusCode::SERVICE_UNAVAILABLE
+                && let Some(page) = memory.past_answer(&key, answer.request().headers(), begun)
+            {
+                return Ok(whole_or_head(answer.into_response(page)));
+            }
+            Ok(memory.keep(key, moment, answer))
+        })))
     }
+}
+
+fn whole_or_head(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    if *response.request().method() == Method::HEAD { response.map_body(edge::without_body) } else { response }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::future::pending;
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix_http::Request;
@@ -14,6 +15,7 @@ use actix_web::http::Method;
 use actix_web::rt::{System, SystemRunner};
 use actix_web::web::{self, Bytes};
 use actix_web::{App, HttpMessage as _, HttpRequest, HttpResponse};
+use polls::gateway::drain::Drain;
 use polls::gateway::fastcgi::serve_connection;
 use polls::gateway::params::{self, Body};
 use polls::web::edge::Malformed;
@@ -91,7 +93,7 @@ fn talk(bytes: &[u8], size: usize) -> Vec<u8> {
     let mut answers = Vec::new();
     ECHO.with(|echo| {
         let stream = tokio::io::join(Pieces { bytes, size: size.max(1) }, &mut answers);
-        echo.runtime.block_on(serve_connection(stream, &echo.service, LIMIT, pending()));
+        echo.runtime.block_on(serve_connection(stream, &echo.service, LIMIT, &Arc::new(Drain::default()).connection(), pending()));
     });
     answers
 }

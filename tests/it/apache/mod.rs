@@ -1,6 +1,7 @@
 //! The site behind a real Apache, with the files of `deploy/apache` as they are shipped: every way in,
 //! at `/` and below a path. And behind nginx, and with the clients that people have.
 
+mod balancer;
 mod bounds;
 mod broken_off;
 mod cached;
@@ -9,6 +10,8 @@ mod connection;
 mod crowd;
 mod identical;
 mod nginx;
+mod own_answers;
+mod restarts;
 mod static_files;
 mod stopping;
 mod tls;
@@ -61,6 +64,7 @@ macro_rules! all_visits {
             static_files: static_files_are_apaches_own;
             bounds: a_mebibyte_is_counted_and_a_byte_more_refused odd_targets_reach_the_site_as_they_are
                 errors_are_pages_or_json a_query_is_no_command_line;
+            own_answers: what_apache_answers_itself_has_the_sites_look;
             trust: other_sites_and_other_hosts_are_refused apache_names_the_request
                 forwarded_headers_of_a_client_are_not_believed apache_says_little;
             crowd: fifty_voters_on_one_choice_are_all_counted;
@@ -85,10 +89,13 @@ ways! {
 
 pub fn tests() -> Vec<Test> {
     let others = [
+        balancer::tests(),
         broken_off::tests(),
         cached::tests(),
         connection::tests(),
         identical::tests(),
+        own_answers::tests(),
+        restarts::tests(),
         stopping::tests(),
         tls::tests(),
         nginx::tests(),

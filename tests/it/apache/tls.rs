@@ -1,7 +1,7 @@
 //! With `Define POLLS_TLS`: the site knows that its visitors came over TLS, and says so.
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::clients::said;
@@ -23,10 +23,7 @@ fn the_site_knows_of_tls_below_a_path(setup: Setup) {
 
 /// Apache with TLS, and with HTTP/2.
 pub fn open(site: &Site, way: Way) -> Front<'_> {
-    let (certificate, key) = (site.path("certificate.pem"), site.path("key.pem"));
-    if !key.exists() {
-        make_certificate(&certificate, &key);
-    }
+    let (certificate, key) = certificate(site);
     let (certificate, key) = (certificate.display().to_string(), key.display().to_string());
     let values = [("POLLS_TLS", "on"), ("POLLS_CERTIFICATE", &*certificate), ("POLLS_CERTIFICATE_KEY", &*key)];
     site.open_with(way, &values)
@@ -77,6 +74,15 @@ fn visit(front: &Front<'_>, version: &str, cookie: &str) {
     let refused = ask(&poll.vote(), &["--data", &vote, "--header", &plain]);
     assert!(refused.contains(" 403"), "{refused}");
     assert_eq!(front.site.totals(&poll), [1, 0, 0]);
+}
+
+/// The site's certificate and key.
+pub fn certificate(site: &Site) -> (PathBuf, PathBuf) {
+    let (certificate, key) = (site.path("certificate.pem"), site.path("key.pem"));
+    if !key.exists() {
+        make_certificate(&certificate, &key);
+    }
+    (certificate, key)
 }
 
 /// A certificate that nobody has signed, readable for the user that runs Apache.

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::pending;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_service::{IntoServiceFactory as _, ServiceFactory as _};
@@ -9,6 +10,7 @@ use actix_web::dev::AppConfig;
 use actix_web::web::{self, Bytes};
 use actix_web::{App, HttpMessage as _, HttpRequest, HttpResponse, rt};
 use futures_util::stream;
+use polls::gateway::drain::Drain;
 use polls::gateway::fastcgi::serve_connection;
 use polls::web::edge::Malformed;
 use proptest::collection::vec;
@@ -75,7 +77,7 @@ async fn serve(stream: tokio::io::DuplexStream) {
     let Ok(service) = app.into_factory().new_service(AppConfig::default()).await else {
         panic!("the app starts");
     };
-    serve_connection(stream, &service, LIMIT, pending()).await;
+    serve_connection(stream, &service, LIMIT, &Arc::new(Drain::default()).connection(), pending()).await;
 }
 
 /// Target, cookie and body, a line each.
@@ -285,7 +287,7 @@ fn a_stopping_server_finishes_the_request_and_closes() {
         let service = rt::spawn(async move {
             let app = App::new().default_service(web::to(echo)).into_factory();
             let Ok(service) = app.new_service(AppConfig::default()).await else { panic!("the app starts") };
-            serve_connection(ours, &service, LIMIT, async { stopped.await.unwrap_or_default() }).await;
+            serve_connection(ours, &service, LIMIT, &Arc::new(Drain::default()).connection(), async { stopped.await.unwrap_or_default() }).await;
         });
         web_server.write_all(&Request::get("/").keep().bytes(100)).await.unwrap();
         let mut received = Vec::new();
@@ -305,7 +307,7 @@ fn a_request_that_has_begun_is_finished_by_a_stopping_server() {
             let app = App::new().default_service(web::to(echo)).into_factory();
             let Ok(service) = app.new_service(AppConfig::default()).await else { panic!("the app starts") };
             // Told at the first chance that it has, which is after the first part of the request.
-            serve_connection(ours, &service, LIMIT, async { stopped.await.unwrap_or_default() }).await;
+            serve_connection(ours, &service, LIMIT, &Arc::new(Drain::default()).connection(), async { stopped.await.unwrap_or_default() }).await;
         });
         let bytes = Request::post("/", b"body").keep().bytes(100);
         web_server.write_all(&bytes[..40]).await.unwrap();

@@ -9,7 +9,7 @@ mod random;
 mod world;
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::oneshot::error::TryRecvError;
 
@@ -139,7 +139,7 @@ fn ballot() -> Ballot {
 #[test]
 fn a_panic_costs_its_batch_the_answers_and_nothing_else() {
     let (queue, votes) = Queue::new(10);
-    let mut writer = Writer::new(votes, Shaky { batches: 0, forgotten: 0 });
+    let mut writer = Writer::new(votes, Shaky { batches: 0, forgotten: 0 }, Arc::default());
     let (mailbox, mut letters) = Mailbox::new();
     let put = || queue.put(ballot(), mailbox.clone()).expect("there is room");
     let (mut first, mut second, mut third) = (put(), put(), put());
@@ -158,7 +158,7 @@ fn a_panic_costs_its_batch_the_answers_and_nothing_else() {
 #[test]
 fn a_batch_is_one_letter_to_each_mailbox_and_none_for_a_single_answer() {
     let (queue, votes) = Queue::new(10);
-    let mut writer = Writer::new(votes, Shaky { batches: 1, forgotten: 0 });
+    let mut writer = Writer::new(votes, Shaky { batches: 1, forgotten: 0 }, Arc::default());
     let (mut here, mut there) = (Mailbox::new(), Mailbox::new());
     let mut waiting = [&here.0, &there.0, &here.0].map(|mailbox| queue.put(ballot(), mailbox.clone()).expect("room"));
     assert!(writer.step(3));
@@ -175,7 +175,7 @@ fn a_batch_is_one_letter_to_each_mailbox_and_none_for_a_single_answer() {
 #[test]
 fn a_mailbox_is_emptied_by_its_thread_in_every_runtime_that_it_has() {
     let (queue, votes) = Queue::new(10);
-    let mut writer = Writer::new(votes, Shaky { batches: 1, forgotten: 0 });
+    let mut writer = Writer::new(votes, Shaky { batches: 1, forgotten: 0 }, Arc::default());
     for _ in 0..2 {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let outcomes = runtime.block_on(async {

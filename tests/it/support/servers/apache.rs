@@ -52,10 +52,22 @@ impl Apache {
         panic!("Apache does not start");
     }
 
+    /// Starts Apache as it is in the container, with `deploy/docker/httpd.conf`; what the image has elsewhere is where
+    /// Debian has it. The first values are for the site's file, the others are the container's variables.
+    #[track_caller]
+    pub fn start_in_container(values: &[(&str, &str)], variables: &[(&str, &str)]) -> Self {
+        for _ in 0..5 {
+            let (directory, port) = (directory(), run::free_port());
+            let configuration = container(&directory, port, values);
+            if let Some(apache) = Self::launch(directory, port, &configuration, variables) {
+                return apache;
+            }
+        }
+        panic!("Apache does not start");
+    }
+
     fn try_start(file: &str, threads: u32, values: &[(&str, &str)], port: u16) -> Option<Self> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let runner = runner();
-        let directory = runner.directory(&format!("apache-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+        let directory = directory();
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/apache").join(file);
         let text = fs::read_to_string(&shipped).expect("the shipped file can be read");
         fs::create_dir(directory.join("htdocs")).expect("a directory can be made");
@@ -69,9 +81,17 @@ impl Apache {
         if values.iter().any(|(name, _)| *name == "POLLS_CACHE") {
             modules.extend(["cache", "cache_socache", "socache_shmcb"]);
         }
+        if values.iter().any(|(name, _)| *name == "POLLS_BALANCER") {
+            modules.push("remoteip");
+        }
         let configuration = configuration(&directory, file, &modules, threads, port, values);
+        Self::launch(directory, port, &configuration, &[])
+    }
+
+    fn launch(directory: PathBuf, port: u16, configuration: &str, variables: &[(&str, &str)]) -> Option<Self> {
         fs::write(directory.join("httpd.conf"), configuration).expect("a file can be written");
-        let mut command = runner.command(program("apache2", &[]));
+        let mut command = runner().command(program("apache2", &[]));
+        command.envs(variables.iter().copied());
         command.arg("-f").arg(directory.join("httpd.conf")).args(["-D", "FOREGROUND"]).current_dir(&directory);
         let mut process = Logged::start(command, directory.join("output.log"));
         let answers = eventually("Apache takes connections", || {
@@ -122,6 +142,37 @@ impl Drop for Apache {
             eprintln!("Apache's error log:\n{}", self.error_log());
         }
     }
+}
+
+/// A directory for one Apache.
+fn directory() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    runner().directory(&format!("apache-{}", COUNT.fetch_add(1, Ordering::Relaxed)))
+}
+
+/// The container's configuration with Debian's paths, and a free port.
+fn container(directory: &Path, port: u16, values: &[(&str, &str)]) -> String {
+    let (root, source) = (directory.display(), Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy"));
+    let text = fs::read_to_string(source.join("docker/httpd.conf")).expect("the shipped file can be read");
+    fs::create_dir(directory.join("conf")).expect("a directory can be made");
+    fs::copy(source.join("apache/embedded.conf"), directory.join("conf/polls.conf")).expect("it can be copied");
+    let is_built_in = |line: &&str| {
+        let module = line.strip_prefix("LoadModule ").and_then(|rest| rest.split('/').nth(1));
+        module.is_some_and(|module| !Path::new(MODULES).join(module).exists())
+    };
+    let lines = text.lines().filter(|line| !is_built_in(line)).fold(String::new(), |text, line| text + line + "\n");
+    let places = [
+        ("/usr/local/apache2", root.to_string()),
+        (" modules/", format!(" {MODULES}/")),
+        ("conf/mime.types", "/etc/mime.types".to_owned()),
+        (" /tmp", format!(" {root}")),
+        ("/proc/self/fd/1", format!("{root}/polls_access.log")),
+        ("/proc/self/fd/2", format!("{root}/polls_error.log")),
+        ("8080", port.to_string()),
+    ];
+    let text = places.iter().fold(lines, |text, (image, here)| text.replace(image, here));
+    let defines: String = values.iter().map(|(name, value)| format!("Define {name} \"{value}\"\n")).collect();
+    defines + &text
 }
 
 /// The modules that a shipped file says it needs, and no others.

@@ -14,9 +14,15 @@ pub struct Logged {
 impl Logged {
     /// Starts a command with its output in a file, which is shown if the test fails.
     #[track_caller]
-    pub fn start(mut command: Command, log: PathBuf) -> Self {
+    pub fn start(command: Command, log: PathBuf) -> Self {
+        Self::start_with(command, Stdio::null(), log)
+    }
+
+    /// The same with something on standard input.
+    #[track_caller]
+    pub fn start_with(mut command: Command, input: Stdio, log: PathBuf) -> Self {
         let file = File::create(&log).expect("a log can be made");
-        command.stdin(Stdio::null()).stdout(file.try_clone().expect("it can be shared")).stderr(file);
+        command.stdin(input).stdout(file.try_clone().expect("it can be shared")).stderr(file);
         Self { child: command.spawn().expect("the program can be started"), log }
     }
 

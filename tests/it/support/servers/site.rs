@@ -3,9 +3,11 @@
 use std::fs;
 use std::net::{SocketAddr, TcpStream};
 use std::ops::Deref;
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, OnceLock};
 
 use super::apache::{self, Apache};
@@ -27,7 +29,7 @@ impl Way {
     pub const ALL: [Self; 6] =
         [Self::EmbeddedUnix, Self::EmbeddedTcp, Self::FastcgiUnix, Self::FastcgiTcp, Self::Fcgid, Self::Cgi];
 
-    fn file(self) -> &'static str {
+    pub fn file(self) -> &'static str {
         match self {
             Self::EmbeddedUnix | Self::EmbeddedTcp => "embedded.conf",
             Self::FastcgiUnix | Self::FastcgiTcp => "daemon-proxy_fcgi.conf",
@@ -37,7 +39,7 @@ impl Way {
     }
 
     /// The command behind Apache and where it listens, unless Apache starts it.
-    fn command(self) -> Option<[&'static str; 2]> {
+    pub fn command(self) -> Option<[&'static str; 2]> {
         match self {
             Self::EmbeddedUnix => Some(["serve", "unix:http.sock"]),
             Self::EmbeddedTcp => Some(["serve", "127.0.0.1:0"]),
@@ -48,7 +50,7 @@ impl Way {
     }
 
     /// Over TCP the program has to be told that its peer is Apache.
-    fn variables(self) -> &'static [(&'static str, &'static str)] {
+    pub fn variables(self) -> &'static [(&'static str, &'static str)] {
         if self == Self::EmbeddedTcp { &[("POLLS_TRUSTED_PROXIES", "127.0.0.1")] } else { &[] }
     }
 
@@ -94,7 +96,25 @@ impl Site {
         started.args([command, "--bind", bind]).current_dir(self.path("."));
         started.envs(settings.get_envs().filter_map(|(name, value)| Some((name, value?))));
         started.envs(variables.iter().copied());
-        let mut process = Logged::start(started, self.path(&format!("{command}.log")));
+        self.listening(Logged::start(started, self.path(&format!("{command}.log"))))
+    }
+
+    /// A long-running `polls` that is handed its listening socket, as systemd does it.
+    #[track_caller]
+    pub fn daemon_on(&self, command: &str, socket: OwnedFd, variables: &[(&str, &str)]) -> Daemon {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let settings = self.setup.command(&[]);
+        let mut started = apache::runner().command("sh");
+        let script = "export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$@\" 3<&0 </dev/null";
+        started.args(["-c", script, "sh"]).arg(program()).arg(command).current_dir(self.path("."));
+        started.envs(settings.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        started.envs(variables.iter().copied());
+        let log = format!("{command}-{}.log", COUNT.fetch_add(1, Ordering::Relaxed));
+        self.listening(Logged::start_with(started, socket.into(), self.path(&log)))
+    }
+
+    #[track_caller]
+    fn listening(&self, mut process: Logged) -> Daemon {
         let line = process.wait_for("Listening ");
         let address = line.split(" at ").nth(1).and_then(|rest| rest.split(". ").next());
         let address = address.expect("the log names the address").trim_end_matches('.');
@@ -133,17 +153,35 @@ impl Site {
     #[track_caller]
     pub fn open_with(&self, way: Way, more: &[(&str, &str)]) -> Front<'_> {
         let daemon = way.command().map(|[command, bind]| self.daemon(command, bind, way.variables()));
-        let text = |path: &Path| path.to_str().expect("the path is text").to_owned();
-        let (files, settings, program) = (text(self.static_root()), text(&self.path("polls.toml")), text(program()));
-        let mut values = vec![("POLLS_MOUNT", self.mount), ("POLLS_STATIC", &files), ("POLLS_HOST", HOST)];
+        self.open_before(way, daemon, more)
+    }
+
+    /// The same before a program that runs already, or whatever else listens for it.
+    #[track_caller]
+    pub fn open_before(&self, way: Way, daemon: Option<Daemon>, more: &[(&str, &str)]) -> Front<'_> {
+        let address = daemon.as_ref().map(|daemon| daemon.address.clone());
+        let values = self.values(way, address.as_deref());
+        let mut values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         values.extend(more);
-        match (way, &daemon) {
-            (Way::EmbeddedTcp | Way::FastcgiTcp, Some(daemon)) => values.push(("POLLS_TCP", &daemon.address)),
-            (_, Some(daemon)) => values.push(("POLLS_SOCKET", &daemon.address)),
-            (_, None) => values.extend([("POLLS_BIN", program.as_str()), ("POLLS_CONFIG", &settings)]),
-        }
         let apache = Apache::start(way.file(), way.threads(), &values);
         Front { door: Door::at(apache.port, self.mount), site: self, apache, daemon }
+    }
+
+    /// What a way's file is told: the site's places, and where the program listens.
+    pub fn values(&self, way: Way, address: Option<&str>) -> Vec<(&'static str, String)> {
+        let text = |path: &Path| path.to_str().expect("the path is text").to_owned();
+        let (files, settings, program) = (text(self.static_root()), text(&self.path("polls.toml")), text(program()));
+        let mut values = vec![
+            ("POLLS_MOUNT", self.mount.to_owned()),
+            ("POLLS_STATIC", files),
+            ("POLLS_HOST", HOST.to_owned()),
+        ];
+        match (way, address) {
+            (Way::EmbeddedTcp | Way::FastcgiTcp, Some(address)) => values.push(("POLLS_TCP", address.to_owned())),
+            (_, Some(address)) => values.push(("POLLS_SOCKET", address.to_owned())),
+            (_, None) => values.extend([("POLLS_BIN", program), ("POLLS_CONFIG", settings)]),
+        }
+        values
     }
 }
 
