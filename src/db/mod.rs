@@ -17,7 +17,7 @@ mod version;
 
 pub use ballots::{Additions, NewBallot, add_ballots, adding_ballots, expect_ballots, wait_for_disk};
 pub use connection::AnyConnection as Connection;
-pub use dialect::{bigint, last_insert_id, lock_choices, or_lock, write};
+pub use dialect::{bigint, contains, is_same, last_insert_id, lock_choices, or_lock, write};
 pub use error::Error;
 pub use pool::{Create, Database, Kept};
 pub use sharing::{is_shared, note_sharing};

@@ -8,7 +8,6 @@ mod search;
 
 pub use dates::{Bound, DatePart, midnight};
 pub use params::Params;
-pub use search::pattern;
 
 use chrono::NaiveDateTime;
 use diesel::QueryResult;

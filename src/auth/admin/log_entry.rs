@@ -6,15 +6,15 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::result::Error;
 
-use super::{Backend, id, ids, lower, relations};
+use super::{Backend, id, ids, relations};
 use crate::admin::field::{Choices as Fixed, Field, Kind, Value};
 use crate::admin::log_message;
 use crate::admin::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
-use crate::admin::query::{ListQuery, pattern};
+use crate::admin::query::ListQuery;
 use crate::admin::sentence::{Part, Sentence};
 use crate::auth::permissions::type_names;
-use crate::db::Connection;
 use crate::db::schema::{auth_user, django_admin_log as entries, django_content_type};
+use crate::db::{self, Connection};
 
 pub struct LogEntryAdmin;
 
@@ -203,10 +203,8 @@ fn ordered(query: &ListQuery) -> entries::BoxedQuery<'_, Backend> {
 fn select(query: &ListQuery) -> entries::BoxedQuery<'_, Backend> {
     let mut rows = entries::table.into_boxed();
     for word in &query.words {
-        let like = pattern(word);
         rows = rows.filter(
-            (lower(entries::object_repr).like(lower(like.clone())).escape('\\'))
-                .or(lower(entries::change_message).like(lower(like)).escape('\\')),
+            db::contains(entries::object_repr, word).or(db::contains(entries::change_message, word)),
         );
     }
     for (key, value) in &query.filters {

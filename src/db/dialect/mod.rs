@@ -4,7 +4,10 @@
 pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod same_text;
 pub mod sqlite;
+
+pub use same_text::{contains, is_same};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};

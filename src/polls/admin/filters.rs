@@ -4,15 +4,13 @@ use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use crate::admin::model::{Choices, Filter};
-use crate::admin::query::{ListQuery, midnight, pattern};
-use crate::db::Connection;
+use crate::admin::query::{ListQuery, midnight};
+use crate::db::{self, Connection};
 use crate::db::moment::moment;
 use crate::db::schema::{polls_choice, polls_question};
 use crate::web::Reader;
 
 pub(super) type Backend = <Connection as diesel::Connection>::Backend;
-
-diesel::define_sql_function!(fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text);
 
 pub(super) const QUESTION: &[Filter] = &[
     Filter::new(
@@ -58,15 +56,11 @@ pub(super) fn question_options(conn: &mut Connection, _: Option<&Reader>) -> Que
 pub(super) fn questions(query: &ListQuery) -> polls_question::BoxedQuery<'_, Backend> {
     let mut questions = polls_question::table.into_boxed();
     for word in &query.words {
-        let like = pattern(word);
         let of_choices = polls_choice::table
-            .filter(lower(polls_choice::choice_text).like(lower(like.clone())).escape('\\'))
+            .filter(db::contains(polls_choice::choice_text, word))
             .select(polls_choice::question_id);
         questions = questions.filter(
-            lower(polls_question::question_text)
-                .like(lower(like))
-                .escape('\\')
-                .or(polls_question::id.eq_any(of_choices)),
+            db::contains(polls_question::question_text, word).or(polls_question::id.eq_any(of_choices)),
         );
     }
     for (key, value) in &query.filters {
@@ -123,7 +117,7 @@ fn span(period: &str, query: &ListQuery) -> (NaiveDateTime, NaiveDateTime) {
 pub(super) fn choices(query: &ListQuery) -> polls_choice::BoxedQuery<'_, Backend> {
     let mut choices = polls_choice::table.into_boxed();
     for word in &query.words {
-        choices = choices.filter(lower(polls_choice::choice_text).like(lower(pattern(word))).escape('\\'));
+        choices = choices.filter(db::contains(polls_choice::choice_text, word));
     }
     for (_, value) in &query.filters {
         choices = choices.filter(polls_choice::question_id.eq(value.parse::<i64>().unwrap_or(0)));

@@ -39,6 +39,7 @@ pub fn open(path: &Path, create: Create) -> Result<SqliteConnection, AnyError> {
         AnyError::Unreachable(format!("{}: {error}; `polls migrate` makes the file", place.display()))
     })?;
     conn.batch_execute(SESSION)?;
+    super::same_text::register(&mut conn)?;
     if seeded_bugs::is_on(Bug::SynchronousNormal) {
         conn.batch_execute("PRAGMA synchronous = NORMAL")?;
     }
