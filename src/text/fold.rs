@@ -20,12 +20,8 @@ const DOT_ABOVE: char = '\u{307}';
 
 /// Marks by which the letter before them is another letter: Latin, Greek and Cyrillic accents, the voiced sounds of
 /// kana, the later parts of a Korean syllable.
-const MARKS: &[(char, char)] = &[
-    ('\u{300}', '\u{36f}'),
-    ('\u{1161}', '\u{1175}'),
-    ('\u{11a8}', '\u{11c2}'),
-    ('\u{3099}', '\u{309a}'),
-];
+const MARKS: &[(char, char)] =
+    &[('\u{300}', '\u{36f}'), ('\u{1161}', '\u{1175}'), ('\u{11a8}', '\u{11c2}'), ('\u{3099}', '\u{309a}')];
 
 /// Composed, as macOS's names of files and some keyboards are not.
 pub fn nfc(text: &str) -> String {

@@ -37,16 +37,18 @@ impl Window {
 }
 
 impl<T> Paginated<T> {
+    /// Of what a window has, where None is not shown.
+    ///
     /// # Errors
     /// `NotFound` for a page behind the last one.
-    pub fn new(mut objects: Vec<T>, number: i64, size: i64) -> Result<Self> {
+    pub fn new(mut objects: Vec<Option<T>>, number: i64, size: i64) -> Result<Self> {
         if objects.is_empty() && number > 1 {
             return Err(Error::NotFound);
         }
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let has_next = objects.len() > size;
         objects.truncate(size);
-        Ok(Self { objects, number, has_next })
+        Ok(Self { objects: objects.into_iter().flatten().collect(), number, has_next })
     }
 
     pub fn has_other_pages(&self) -> bool {

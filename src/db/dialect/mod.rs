@@ -136,6 +136,37 @@ pub fn lock_choices(conn: &mut Connection, choices: &[i64]) -> QueryResult<()> {
     }
 }
 
+/// The characters of a text that a column, or what is written beside it of every change (the log, the session's
+/// messages), cannot hold: on MySQL and MariaDB those beyond the character set of their tables, on PostgreSQL beyond
+/// the database's encoding.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn unstorable(conn: &mut Connection, table: &str, column: &str, text: &str) -> QueryResult<String> {
+    if text.is_ascii() {
+        return Ok(String::new());
+    }
+    match conn {
+        Connection::Sqlite(_) => Ok(String::new()),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => postgres::unstorable(conn, text),
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(conn) => mysql::unstorable(conn, table, column, text),
+    }
+}
+
+/// The tables whose texts are not of every character, and the statement that makes them so.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn narrow_tables(conn: &mut Connection) -> QueryResult<Vec<String>> {
+    match conn {
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(conn) => Ok(mysql::narrow_tables(conn)?.into_iter().map(|row| row.name).collect()),
+        _ => Ok(Vec::new()),
+    }
+}
+
 /// Writes something that nobody sees.
 ///
 /// # Errors

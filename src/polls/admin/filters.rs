@@ -5,9 +5,9 @@ use diesel::prelude::*;
 
 use crate::admin::model::{Choices, Filter};
 use crate::admin::query::{ListQuery, midnight};
-use crate::db::{self, Connection};
 use crate::db::moment::moment;
 use crate::db::schema::{polls_choice, polls_question};
+use crate::db::{self, Connection};
 use crate::web::Reader;
 
 pub(super) type Backend = <Connection as diesel::Connection>::Backend;
@@ -38,30 +38,41 @@ pub(super) const CHOICE: &[Filter] =
 const OFFERED: i64 = 100;
 
 fn newest_questions(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
-    polls_question::table
-        .order((polls_question::pub_date.desc(), polls_question::id.desc()))
-        .limit(OFFERED)
-        .select((polls_question::id, polls_question::question_text))
-        .load(conn)
+    texts(conn, || newest().limit(OFFERED))
 }
 
 /// The newest questions, by id and text, for a `<select>`.
 pub(super) fn question_options(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
-    polls_question::table
-        .order((polls_question::pub_date.desc(), polls_question::id.desc()))
-        .select((polls_question::id, polls_question::question_text))
-        .load(conn)
+    texts(conn, newest)
+}
+
+fn newest() -> polls_question::BoxedQuery<'static, Backend> {
+    polls_question::table.order((polls_question::pub_date.desc(), polls_question::id.desc())).into_boxed()
+}
+
+/// The ids and texts of questions, as far as they can be read.
+pub(super) fn texts<'a>(
+    conn: &mut Connection,
+    questions: impl Fn() -> polls_question::BoxedQuery<'a, Backend>,
+) -> QueryResult<Vec<(i64, String)>> {
+    let columns = (polls_question::id, polls_question::question_text);
+    let texts = db::readable(
+        conn,
+        "polls_question",
+        |conn| questions().select(columns).load(conn),
+        |conn| questions().select(polls_question::id).load(conn),
+        |conn, id: i64| polls_question::table.find(id).select(columns).get_result(conn),
+    )?;
+    Ok(texts.into_iter().flatten().collect())
 }
 
 pub(super) fn questions(query: &ListQuery) -> polls_question::BoxedQuery<'_, Backend> {
     let mut questions = polls_question::table.into_boxed();
     for word in &query.words {
-        let of_choices = polls_choice::table
-            .filter(db::contains(polls_choice::choice_text, word))
-            .select(polls_choice::question_id);
-        questions = questions.filter(
-            db::contains(polls_question::question_text, word).or(polls_question::id.eq_any(of_choices)),
-        );
+        let of_choices =
+            polls_choice::table.filter(db::contains(polls_choice::choice_text, word)).select(polls_choice::question_id);
+        questions = questions
+            .filter(db::contains(polls_question::question_text, word).or(polls_question::id.eq_any(of_choices)));
     }
     for (key, value) in &query.filters {
         questions = match (*key, value.as_str()) {
