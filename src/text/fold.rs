@@ -73,7 +73,8 @@ pub struct Fold {
 impl Fold {
     /// A part of a text.
     pub fn part(word: &str) -> Self {
-        Self { folded: fold(word).chars().take(LONGEST).collect(), whole: false }
+        // Of a mark alone it cannot be said of which letter it is.
+        Self { folded: fold(word).trim_start_matches(is_mark).chars().take(LONGEST).collect(), whole: false }
     }
 
     /// A whole text.
@@ -159,7 +160,7 @@ fn push_spellings(regex: &mut String, c: char) {
         regex.push(']');
     }
     if c == 'i' {
-        let _ = write!(regex, "{DOT_ABOVE}?");
+        let _ = write!(regex, "{DOT_ABOVE}*");
     }
 }
 

@@ -137,21 +137,15 @@ pub fn lock_choices(conn: &mut Connection, choices: &[i64]) -> QueryResult<()> {
 }
 
 /// The characters of a text that a column, or what is written beside it of every change (the log, the session's
-/// messages), cannot hold: on MySQL and MariaDB those beyond the character set of their tables, on PostgreSQL beyond
-/// the database's encoding.
+/// messages), cannot hold: on MySQL and MariaDB those beyond the character set of their tables.
 ///
 /// # Errors
 /// If the database does not answer.
 pub fn unstorable(conn: &mut Connection, table: &str, column: &str, text: &str) -> QueryResult<String> {
-    if text.is_ascii() {
-        return Ok(String::new());
-    }
     match conn {
-        Connection::Sqlite(_) => Ok(String::new()),
-        #[cfg(feature = "postgres")]
-        Connection::Postgres(conn) => postgres::unstorable(conn, text),
         #[cfg(feature = "mysql")]
-        Connection::Mysql(conn) => mysql::unstorable(conn, table, column, text),
+        Connection::Mysql(conn) if !text.is_ascii() => mysql::unstorable(conn, table, column, text),
+        _ => Ok(String::new()),
     }
 }
 

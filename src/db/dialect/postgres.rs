@@ -116,28 +116,6 @@ pub(super) fn columns(conn: &mut PgConnection, table: &str) -> QueryResult<Vec<C
     .load(conn)
 }
 
-/// In the order of a text. Only a database that is not in UTF-8 has to be asked, and it says so of a character by an
-/// error, which a savepoint keeps from ending the transaction.
-pub(super) fn unstorable(conn: &mut PgConnection, text: &str) -> QueryResult<String> {
-    let encoding: Name = diesel::sql_query("SELECT getdatabaseencoding()::text AS name").get_result(conn)?;
-    let mut lost = String::new();
-    if encoding.name == "UTF8" {
-        return Ok(lost);
-    }
-    for c in text.chars().filter(|c| !c.is_ascii()) {
-        let asked = conn.transaction(|conn| {
-            diesel::sql_query("SELECT $1::text AS name").bind::<Text, _>(c.to_string()).get_result::<Name>(conn)
-        });
-        match asked {
-            Err(Error::DatabaseError(_, info)) if info.message().contains("has no equivalent in encoding") => {
-                lost.push(c)
-            }
-            asked => asked.map(|_| ())?,
-        }
-    }
-    Ok(lost)
-}
-
 /// One transaction that holds an advisory lock.
 pub(super) fn migrating<T, E: From<Error>>(
     conn: &mut AnyConnection,

@@ -14,6 +14,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::langid;
 
 pub use crate::settings::Language;
+use crate::text::isolate;
 
 /// A feature's texts, a catalogue per language.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +64,8 @@ impl Catalogue {
             return id.to_owned();
         };
         let mut faults = Vec::new();
-        let text = bundle.format_pattern(pattern, args, &mut faults);
+        let isolated = args.map(isolated);
+        let text = bundle.format_pattern(pattern, isolated.as_ref(), &mut faults);
         if !faults.is_empty() {
             tracing::error!(target: "polls.i18n", id, ?faults, "A message could not be formatted.");
         }
@@ -98,6 +100,16 @@ fn bundle(language: Language, source: &'static str) -> FluentBundle<FluentResour
     });
     bundle.add_resource_overriding(resource);
     bundle
+}
+
+/// What is put into a text, each so that it orders nothing around it. Fluent's own isolation would put marks around
+/// every number, too.
+fn isolated<'a>(args: &'a FluentArgs<'a>) -> FluentArgs<'a> {
+    let isolated = |value: &FluentValue<'a>| match value {
+        FluentValue::String(text) => FluentValue::from(isolate(text)),
+        other => other.clone(),
+    };
+    args.iter().map(|(name, value)| (name, isolated(value))).collect()
 }
 
 /// A number with its digits in groups of three, as both languages write it: `1,234,567`. None for other values.

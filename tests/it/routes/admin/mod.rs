@@ -14,6 +14,7 @@ mod shown;
 mod stale;
 mod twice;
 mod undo;
+mod visible;
 mod votes;
 
 use crate::support::{Poll, Test};
@@ -39,6 +40,7 @@ pub fn tests() -> Vec<Test> {
         logs::tests(),
         django::tests(),
         shown::tests(),
+        visible::tests(),
     ];
     modules.into_iter().flatten().collect()
 }
