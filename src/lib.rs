@@ -23,3 +23,4 @@ pub mod db;
 pub mod logging;
 pub mod seeded_bugs;
 pub mod settings;
+pub mod text;

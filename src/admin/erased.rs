@@ -98,6 +98,7 @@ pub trait InlineModel: Send + Sync {
     fn meta(&self) -> Meta;
     fn prefix(&self) -> &'static str;
     fn extra(&self) -> usize;
+    fn distinct(&self) -> Option<(&'static str, &'static str)>;
     fn fields(&self) -> Vec<FieldMeta>;
     fn records(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>>;
     fn empty(&self) -> Record;

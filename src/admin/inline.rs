@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use diesel::QueryResult;
 
 use super::erased::{Bound, InlineModel, Record};
-use super::field::{FieldError, OptionCache};
+use super::field::{FieldError, OptionCache, Value};
 use super::model::Permission;
 use crate::clock::TimeZone;
 use crate::db::Connection;
+use crate::text::appearance;
 use crate::web::Viewer;
 use crate::web::forms::Form;
 
@@ -146,12 +147,38 @@ impl BoundInline {
         // Without a number of its own a form posts as many rows as it does.
         let posted = if total == usize::MAX { rows.len() } else { total };
         let has_too_many = posted > MOST_ROWS.max(saved.len()) + MOST_BEYOND || would_be_too_many(&rows);
-        Ok(Self { model, rights, rows, has_too_many })
+        let mut inline = Self { model, rights, rows, has_too_many };
+        inline.tell_apart();
+        Ok(inline)
     }
 
     /// Says nothing about what is wrong.
     pub fn forgive(&mut self) {
         self.rows.iter_mut().for_each(|row| row.bound.errors.clear());
+    }
+
+    /// Says of a row that is new or changed if it looks as another does; those that stay as they are may.
+    fn tell_apart(&mut self) {
+        let Some((name, message)) = self.model.distinct() else {
+            return;
+        };
+        let Some(field) = self.model.fields().iter().position(|field| field.name == name) else {
+            return;
+        };
+        let is_changed =
+            |row: &BoundRow| row.was.as_ref().is_none_or(|was| was.values[field] != row.bound.record.values[field]);
+        let look = |row: &BoundRow| match &row.bound.record.values[field] {
+            Value::Text(text) => appearance(text),
+            _ => String::new(),
+        };
+        let (staying, changed): (Vec<_>, Vec<_>) =
+            self.rows.iter_mut().filter(|row| !row.deleted && !row.is_blank).partition(|row| !is_changed(row));
+        let mut seen: HashSet<String> = staying.iter().map(|row| look(row)).collect();
+        for row in changed.into_iter().filter(|row| row.bound.errors.is_empty()) {
+            if !seen.insert(look(row)) {
+                row.bound.errors.push((name, FieldError::new(message)));
+            }
+        }
     }
 
     pub fn has_errors(&self) -> bool {

@@ -120,32 +120,38 @@ pub fn details(conn: &mut Connection, entry: i32) -> QueryResult<Option<Details>
 
 /// The newest entries: of one person, or of one object.
 pub fn entries(conn: &mut Connection, of: Of<'_>, limit: i64) -> QueryResult<Vec<Entry>> {
-    let query = django_admin_log::table
-        .inner_join(auth_user::table)
-        .left_join(django_content_type::table)
-        .order((django_admin_log::action_time.desc(), django_admin_log::id.desc()))
-        .limit(limit)
-        .select((
-            django_admin_log::id,
-            django_admin_log::action_time,
-            django_admin_log::action_flag,
-            django_admin_log::object_id,
-            django_admin_log::object_repr,
-            django_admin_log::change_message,
-            auth_user::username,
-            django_admin_log::author,
-            django_content_type::app_label.nullable(),
-            django_content_type::model.nullable(),
-        ))
-        .into_boxed();
-    match of {
-        Of::User(user) => query.filter(django_admin_log::user_id.eq(user)).load(conn),
-        Of::Object(meta, pk) => query
-            .filter(django_content_type::app_label.eq(meta.app))
-            .filter(django_content_type::model.eq(meta.model))
-            .filter(django_admin_log::object_id.eq(pk.to_string()))
-            .load(conn),
-    }
+    let with_names = || django_admin_log::table.inner_join(auth_user::table).left_join(django_content_type::table);
+    let columns = (
+        django_admin_log::id,
+        django_admin_log::action_time,
+        django_admin_log::action_flag,
+        django_admin_log::object_id,
+        django_admin_log::object_repr,
+        django_admin_log::change_message,
+        auth_user::username,
+        django_admin_log::author,
+        django_content_type::app_label.nullable(),
+        django_content_type::model.nullable(),
+    );
+    let newest = || {
+        let newest = (django_admin_log::action_time.desc(), django_admin_log::id.desc());
+        let query = with_names().order(newest).limit(limit).into_boxed();
+        match of {
+            Of::User(user) => query.filter(django_admin_log::user_id.eq(user)),
+            Of::Object(meta, pk) => query
+                .filter(django_content_type::app_label.eq(meta.app))
+                .filter(django_content_type::model.eq(meta.model))
+                .filter(django_admin_log::object_id.eq(pk.to_string())),
+        }
+    };
+    let entries = db::readable(
+        conn,
+        "django_admin_log",
+        |conn| newest().select(columns).load(conn),
+        |conn| newest().select(django_admin_log::id).load(conn),
+        |conn, id: i32| with_names().filter(django_admin_log::id.eq(id)).select(columns).get_result(conn),
+    )?;
+    Ok(entries.into_iter().flatten().collect())
 }
 
 #[derive(Clone, Copy)]

@@ -25,6 +25,12 @@ pub struct Meta {
 }
 
 impl Meta {
+    /// The table, as Django names it.
+    pub fn table(&self) -> String {
+        // The log is of the app `admin`, and its table older than that rule.
+        if self.model == "logentry" { "django_admin_log".to_owned() } else { format!("{}_{}", self.app, self.model) }
+    }
+
     /// The path of the model's list.
     pub fn list_path(&self) -> String {
         format!("/admin/{}/{}/", self.app, self.model)
@@ -244,6 +250,10 @@ pub trait InlineAdmin: Send + Sync + 'static {
     const EXTRA: usize = 3;
 
     fn fields() -> &'static [Field<Self::Row>];
+    /// The field whose text must look another in each row, and the message at one that does not.
+    fn distinct() -> Option<(&'static str, &'static str)> {
+        None
+    }
     fn pk(row: &Self::Row) -> i64;
     fn label(row: &Self::Row) -> String;
     fn rows(conn: &mut Connection, parent: i64) -> QueryResult<Vec<Self::Row>>;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::result::Error;
 
 use super::models::{NewUser, User};
 use crate::db::moment::{moment, moment_or_null};
@@ -16,7 +17,8 @@ use crate::db::{self, Connection};
 /// # Errors
 /// `NotFound`, or if the database does not answer.
 pub fn find(conn: &mut Connection, id: i32) -> QueryResult<User> {
-    auth_user::table.find(id).select(User::as_select()).get_result(conn)
+    let user = auth_user::table.find(id).select(User::as_select()).get_result(conn);
+    db::of_row("auth_user", id, user)
 }
 
 /// The user of a name, if there is one; MySQL does not tell upper from lower case here.
@@ -28,7 +30,14 @@ pub fn by_username(conn: &mut Connection, username: &str) -> QueryResult<Option<
     if username.contains('\0') {
         return Ok(None);
     }
-    auth_user::table.filter(auth_user::username.eq(username)).select(User::as_select()).first(conn).optional()
+    let of_name = auth_user::table.filter(auth_user::username.eq(username));
+    match of_name.select(User::as_select()).first(conn).optional() {
+        Err(unreadable @ Error::DeserializationError(_)) => {
+            let id: i32 = of_name.select(auth_user::id).first(conn)?;
+            db::of_row("auth_user", id, Err(unreadable))
+        }
+        user => user,
+    }
 }
 
 /// # Errors

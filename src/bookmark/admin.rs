@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::models::Bookmark;
 use crate::admin::field::{Field, FieldError, Kind, Value};
 use crate::admin::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
-use crate::admin::query::{ListQuery, pattern};
+use crate::admin::query::ListQuery;
 use crate::clock;
 use crate::db::schema::bookmark_bookmark;
 use crate::db::{self, Connection};
@@ -13,8 +13,6 @@ use crate::db::{self, Connection};
 pub struct BookmarkAdmin;
 
 type Boxed<'a> = bookmark_bookmark::BoxedQuery<'a, <Connection as diesel::Connection>::Backend>;
-
-diesel::define_sql_function!(fn lower(text: diesel::sql_types::Nullable<diesel::sql_types::Text>) -> diesel::sql_types::Nullable<diesel::sql_types::Text>);
 
 impl ModelAdmin for BookmarkAdmin {
     type Row = Bookmark;
@@ -185,14 +183,8 @@ fn ordered(query: &ListQuery) -> Boxed<'_> {
 fn select(query: &ListQuery) -> Boxed<'_> {
     let mut bookmarks = bookmark_bookmark::table.into_boxed();
     for word in &query.words {
-        let like = pattern(word);
-        bookmarks = bookmarks.filter(
-            lower(bookmark_bookmark::title).like(lower(like.clone())).escape('\\').or(lower(
-                bookmark_bookmark::url.nullable(),
-            )
-            .like(lower(like))
-            .escape('\\')),
-        );
+        bookmarks = bookmarks
+            .filter(db::contains(bookmark_bookmark::title, word).or(db::contains(bookmark_bookmark::url, word)));
     }
     for (_, bound) in query.dates() {
         bookmarks = bookmarks.filter(bound.on(bookmark_bookmark::added_at));

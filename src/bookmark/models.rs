@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::db::schema::bookmark_bookmark;
+use crate::text::is_blank;
 
 #[derive(Debug, Clone, Default, Queryable, Selectable)]
 #[diesel(table_name = bookmark_bookmark)]
@@ -18,7 +19,7 @@ pub struct Bookmark {
 impl Bookmark {
     /// The title, or the address where there is none.
     pub fn label(&self) -> &str {
-        self.title.as_deref().map(str::trim).filter(|title| !title.is_empty()).unwrap_or(&self.url)
+        self.title.as_deref().map(str::trim).filter(|title| !is_blank(title)).unwrap_or(&self.url)
     }
 
     /// The address, if it is one that may be linked: `javascript:` and the like run in our name.
@@ -41,6 +42,7 @@ mod tests {
     fn a_bookmark_without_a_title_is_called_by_its_address() {
         assert_eq!(bookmark(Some("Rust"), "https://r").label(), "Rust");
         assert_eq!(bookmark(Some(" "), "https://r").label(), "https://r");
+        assert_eq!(bookmark(Some("\u{200b}"), "https://r").label(), "https://r");
         assert_eq!(bookmark(None, "https://r").label(), "https://r");
     }
 

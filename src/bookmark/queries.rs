@@ -3,25 +3,39 @@
 use diesel::prelude::*;
 
 use super::models::Bookmark;
-use crate::db::Connection;
 use crate::db::schema::bookmark_bookmark;
+use crate::db::{self, Connection};
 use crate::web::pagination::{Start, Window};
 
 /// Bookmarks, newest first.
-pub fn latest(conn: &mut Connection, window: Window) -> QueryResult<Vec<Bookmark>> {
+pub fn latest(conn: &mut Connection, window: Window) -> QueryResult<Vec<Option<Bookmark>>> {
+    let mut bookmarks = db::readable(
+        conn,
+        "bookmark_bookmark",
+        |conn| page(window).select(Bookmark::as_select()).load(conn),
+        |conn| page(window).select(bookmark_bookmark::id).load(conn),
+        find,
+    )?;
+    if matches!(window.start, Start::Before(_)) {
+        bookmarks.reverse();
+    }
+    Ok(bookmarks)
+}
+
+type Backend = <Connection as diesel::Connection>::Backend;
+
+/// Those of a window, from its start on: newest first, or oldest first where it ends before a bookmark.
+fn page(window: Window) -> bookmark_bookmark::BoxedQuery<'static, Backend> {
     use bookmark_bookmark::{id, table};
-    let bookmarks = table.limit(window.limit).select(Bookmark::as_select());
+    let bookmarks = table.limit(window.limit);
     match window.start {
-        Start::Offset(offset) => bookmarks.order(id.desc()).offset(offset).load(conn),
-        Start::After(last) => bookmarks.filter(id.lt(last)).order(id.desc()).load(conn),
-        Start::Before(first) => {
-            let mut bookmarks = bookmarks.filter(id.gt(first)).order(id.asc()).load(conn)?;
-            bookmarks.reverse();
-            Ok(bookmarks)
-        }
+        Start::Offset(offset) => bookmarks.order(id.desc()).offset(offset).into_boxed(),
+        Start::After(last) => bookmarks.filter(id.lt(last)).order(id.desc()).into_boxed(),
+        Start::Before(first) => bookmarks.filter(id.gt(first)).order(id.asc()).into_boxed(),
     }
 }
 
 pub fn find(conn: &mut Connection, id: i64) -> QueryResult<Bookmark> {
-    bookmark_bookmark::table.find(id).select(Bookmark::as_select()).get_result(conn)
+    let bookmark = bookmark_bookmark::table.find(id).select(Bookmark::as_select()).get_result(conn);
+    db::of_row("bookmark_bookmark", id, bookmark)
 }

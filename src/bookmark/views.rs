@@ -20,7 +20,7 @@ pub struct BookmarkList {
 impl ListView for BookmarkList {
     type Object = Bookmark;
 
-    fn objects(conn: &mut Connection, _now: NaiveDateTime, window: Window) -> QueryResult<Vec<Bookmark>> {
+    fn objects(conn: &mut Connection, _now: NaiveDateTime, window: Window) -> QueryResult<Vec<Option<Bookmark>>> {
         queries::latest(conn, window)
     }
 

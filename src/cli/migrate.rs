@@ -37,6 +37,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure
     }
     db::note_sharing(&mut conn, settings.django.shares)?;
     report_passwords(&mut conn)?;
+    report_narrow_tables(&mut conn)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -53,6 +54,18 @@ fn report_passwords(conn: &mut Connection) -> Result<(), Failure> {
     }
     if beside_django {
         println!("New passwords are encoded by pbkdf2_sha256, as Django shares this database (shared_with_django).");
+    }
+    Ok(())
+}
+
+/// Names the tables that cannot hold every character; whole tables of Django's are not rewritten without being asked.
+fn report_narrow_tables(conn: &mut Connection) -> Result<(), Failure> {
+    let statements = db::narrow_tables(conn)?;
+    if !statements.is_empty() {
+        println!("Tables that cannot hold every character: emoji are refused in them until you run");
+    }
+    for statement in statements {
+        println!("    {statement}");
     }
     Ok(())
 }

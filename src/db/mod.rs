@@ -11,6 +11,7 @@ pub mod migrate;
 pub mod moment;
 mod outage;
 mod pool;
+mod readable;
 pub mod schema;
 mod sharing;
 mod time_limit;
@@ -18,8 +19,11 @@ mod version;
 
 pub use ballots::{Additions, NewBallot, add_ballots, adding_ballots, expect_ballots, wait_for_disk};
 pub use connection::AnyConnection as Connection;
-pub use dialect::{bigint, in_time, last_insert_id, lock_choices, or_lock, write};
+pub use dialect::{
+    bigint, contains, in_time, is_same, last_insert_id, lock_choices, narrow_tables, or_lock, unstorable, write,
+};
 pub use error::Error;
 pub use pool::{Create, Database, Kept};
+pub use readable::{of_row, readable, unless_unreadable};
 pub use sharing::{is_shared, note_sharing};
 pub use version::{Others, trace};

@@ -7,23 +7,36 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::models::{Choice, Question};
-use crate::db::Connection;
 use crate::db::schema::{polls_choice, polls_question};
+use crate::db::{self, Connection};
 use crate::web::pagination::{Start, Window};
 
 /// Questions that are public, newest first.
-pub fn latest(conn: &mut Connection, now: NaiveDateTime, window: Window) -> QueryResult<Vec<Question>> {
+pub fn latest(conn: &mut Connection, now: NaiveDateTime, window: Window) -> QueryResult<Vec<Option<Question>>> {
+    let mut questions = db::readable(
+        conn,
+        "polls_question",
+        |conn| page(now, window).select(Question::as_select()).load(conn),
+        |conn| page(now, window).select(polls_question::id).load(conn),
+        |conn, id: i64| polls_question::table.find(id).select(Question::as_select()).get_result(conn),
+    )?;
+    if matches!(window.start, Start::Before(_)) {
+        questions.reverse();
+    }
+    Ok(questions)
+}
+
+type Backend = <Connection as diesel::Connection>::Backend;
+
+/// Those of a window, from its start on: newest first, or oldest first where it ends before a question.
+fn page(now: NaiveDateTime, window: Window) -> polls_question::BoxedQuery<'static, Backend> {
     use polls_question::{id, pub_date, table};
-    let questions = table.filter(pub_date.le(now)).limit(window.limit).select(Question::as_select());
+    let questions = table.filter(pub_date.le(now)).limit(window.limit);
     let newest_first = (pub_date.desc(), id.desc());
     match window.start {
-        Start::Offset(offset) => questions.order(newest_first).offset(offset).load(conn),
-        Start::After(last) => questions.filter(beside(last, "<")).order(newest_first).load(conn),
-        Start::Before(first) => {
-            let mut questions = questions.filter(beside(first, ">")).order((pub_date.asc(), id.asc())).load(conn)?;
-            questions.reverse();
-            Ok(questions)
-        }
+        Start::Offset(offset) => questions.order(newest_first).offset(offset).into_boxed(),
+        Start::After(last) => questions.filter(beside(last, "<")).order(newest_first).into_boxed(),
+        Start::Before(first) => questions.filter(beside(first, ">")).order((pub_date.asc(), id.asc())).into_boxed(),
     }
 }
 
@@ -40,27 +53,42 @@ fn beside(question: i64, operator: &str) -> SqlLiteral<Bool> {
 /// A question that is public.
 // Without `first`: SQLite plans a query anew whenever a value is bound to its LIMIT.
 pub fn published(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Question> {
-    polls_question::table
+    let question = polls_question::table
         .filter(polls_question::id.eq(id))
         .filter(polls_question::pub_date.le(now))
         .select(Question::as_select())
-        .get_result(conn)
+        .get_result(conn);
+    db::of_row("polls_question", id, question)
 }
 
 /// When a question that is not public yet will be.
 pub fn opens(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<NaiveDateTime> {
-    polls_question::table
+    let opens = polls_question::table
         .filter(polls_question::id.eq(id))
         .filter(polls_question::pub_date.gt(now))
         .select(polls_question::pub_date)
-        .get_result(conn)
+        .get_result(conn);
+    db::of_row("polls_question", id, opens)
 }
 
-/// The choices of a question, in the order they were written.
+/// The choices of a question, in the order they were written. One whose text cannot be read keeps its votes, and its
+/// place with the sign for that: without it, the others' shares would be wrong.
 pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>> {
-    polls_choice::table
-        .filter(polls_choice::question_id.eq(question))
-        .order(polls_choice::id)
-        .select(Choice::as_select())
-        .load(conn)
+    let of_question = || polls_choice::table.filter(polls_choice::question_id.eq(question)).order(polls_choice::id);
+    let choices = db::readable(
+        conn,
+        "polls_choice",
+        |conn| of_question().select(Choice::as_select()).load(conn),
+        |conn| of_question().select(polls_choice::id).load(conn),
+        |conn, id: i64| {
+            let choice = polls_choice::table.find(id);
+            let whole = choice.select(Choice::as_select()).get_result(conn);
+            if let Some(whole) = db::unless_unreadable("polls_choice", id, whole)? {
+                return Ok(whole);
+            }
+            let votes = choice.select(polls_choice::votes).get_result(conn)?;
+            Ok(Choice { id, choice_text: char::REPLACEMENT_CHARACTER.to_string(), votes })
+        },
+    )?;
+    Ok(choices.into_iter().flatten().collect())
 }

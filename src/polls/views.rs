@@ -30,7 +30,7 @@ pub struct QuestionList {
 impl ListView for QuestionList {
     type Object = Question;
 
-    fn objects(conn: &mut Connection, now: NaiveDateTime, window: Window) -> QueryResult<Vec<Question>> {
+    fn objects(conn: &mut Connection, now: NaiveDateTime, window: Window) -> QueryResult<Vec<Option<Question>>> {
         queries::latest(conn, now, window)
     }
 

@@ -14,6 +14,7 @@ use chrono::NaiveDateTime;
 use fluent_bundle::FluentArgs;
 
 use super::{Ambient, i18n, submission};
+use crate::text::isolate;
 
 /// `{{ "polls-vote"|t }}`: the text of a message.
 #[filter_fn]
@@ -41,6 +42,12 @@ pub fn t_with<V: Display>(id: &str, values: &dyn Values, name: &str, value: V) -
     let mut args = FluentArgs::new();
     args.set(name, value.to_string());
     Ok(of(values)?.text_with(id, &args))
+}
+
+/// `{{ record.label|isolated }}`: a text of people's within an attribute or a title; elsewhere `<bdi>` does it.
+#[filter_fn]
+pub fn isolated<V: Display>(text: V, _: &dyn Values) -> Result<String> {
+    Ok(isolate(&text.to_string()))
 }
 
 /// `{{ "/polls/"|url }}`: the address of a path, below the mount.

@@ -19,11 +19,11 @@ pub trait ListView: Template + 'static {
     type Object: Send + 'static;
     const PAGINATE_BY: i64 = 10;
 
-    /// The objects that are public at a time.
+    /// The objects that are public at a time; None in the place of one that cannot be read.
     ///
     /// # Errors
     /// If the database does not answer.
-    fn objects(conn: &mut Connection, now: NaiveDateTime, window: Window) -> QueryResult<Vec<Self::Object>>;
+    fn objects(conn: &mut Connection, now: NaiveDateTime, window: Window) -> QueryResult<Vec<Option<Self::Object>>>;
 
     fn id(object: &Self::Object) -> i64;
 

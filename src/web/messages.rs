@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::session::Session;
+use crate::text::isolate;
 
 const KEY: &str = "_messages";
 /// Nobody reads more at once; what is older gives way.
@@ -86,7 +87,8 @@ impl Message {
     }
 
     pub fn with_link(self, name: impl Into<String>, url: String) -> Self {
-        Self { link: Some(Link { name: name.into(), url }), ..self }
+        // As it is put into the text.
+        Self { link: Some(Link { name: isolate(&name.into()), url }), ..self }
     }
 
     /// The text before the link, the link, and the text after it; all is before where there is none.

@@ -77,9 +77,11 @@ fn value(query: &str, key: &str, known: std::ops::RangeInclusive<i64>) -> Result
 }
 
 impl<T> Paginated<T> {
+    /// Of what a window has, where None is not shown.
+    ///
     /// # Errors
     /// `NotFound` for a page behind the last one.
-    pub fn new(mut objects: Vec<T>, asked: Asked, id: impl Fn(&T) -> i64) -> Result<Self> {
+    pub fn new(mut objects: Vec<Option<T>>, asked: Asked, id: impl Fn(&T) -> i64) -> Result<Self> {
         let Asked { number, size, start } = asked;
         if objects.is_empty() && number > 1 {
             return Err(Error::NotFound);
@@ -87,6 +89,7 @@ impl<T> Paginated<T> {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let has_next = objects.len() > size || matches!(start, Start::Before(_));
         objects.truncate(size);
+        let objects: Vec<T> = objects.into_iter().flatten().collect();
         let ends = objects.first().map(&id).zip(objects.last().map(&id));
         Ok(Self { objects, number, has_next, ends })
     }

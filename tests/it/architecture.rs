@@ -21,6 +21,7 @@ const ROOMS: &[&[&str]] = &[
     &["mail"],
     &["settings"],
     &["clock"],
+    &["text"],
     &["seeded_bugs"],
 ];
 

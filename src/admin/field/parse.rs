@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike as _};
 
 use super::{FieldError, Kind, Value};
 use crate::clock::{self, TimeZone};
+use crate::text::{is_blank, nfc};
 use crate::web::validators::{is_email, web_address};
 
 impl Kind {
@@ -39,6 +40,9 @@ impl Kind {
         if first.is_empty() {
             return if required { Err(missing) } else { Ok(Value::Empty) };
         }
+        if matches!(self, Self::Text { .. } | Self::Paragraph) && is_blank(first) {
+            return if required { Err(FieldError::new("admin-error-invisible")) } else { Ok(Value::Empty) };
+        }
         match self {
             Self::Text { max_length } | Self::Email { max_length } | Self::Url { max_length } => {
                 let text = self.checked(first)?;
@@ -50,7 +54,7 @@ impl Kind {
                 }
                 Ok(Value::Text(text))
             }
-            Self::Paragraph => Ok(Value::Text(first.to_owned())),
+            Self::Paragraph => Ok(Value::Text(nfc(first))),
             Self::Integer => first.parse().map(Value::Integer).map_err(|_| FieldError::new("admin-error-integer")),
             Self::ForeignKey(_) | Self::Searched(_) => first
                 .parse()
@@ -66,7 +70,8 @@ impl Kind {
         match self {
             Self::Url { .. } => web_address(text).ok_or(FieldError::new("admin-error-url")),
             Self::Email { .. } if !is_email(text) => Err(FieldError::new("admin-error-email")),
-            _ => Ok(text.to_owned()),
+            Self::Email { .. } => Ok(text.to_owned()),
+            _ => Ok(nfc(text)),
         }
     }
 }
@@ -140,6 +145,18 @@ mod tests {
         );
         assert_eq!(kind.parse(&raw(&["  "]), true, &seoul()), Err(FieldError::new("admin-error-required")));
         assert_eq!(kind.parse(&[], false, &seoul()), Ok(Value::Empty));
+        let decomposed = "\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}\u{110b}\u{1165}";
+        assert_eq!(kind.parse(&raw(&[decomposed]), true, &seoul()), Ok(Value::Text("한국어".into())));
+    }
+
+    #[test]
+    fn a_text_that_shows_nothing_is_none() {
+        let kind = Kind::Text { max_length: 3 };
+        for text in ["\u{200b}", "\u{3164}", " \u{ad} "] {
+            let refused = kind.parse(&raw(&[text]), true, &seoul());
+            assert_eq!(refused, Err(FieldError::new("admin-error-invisible")), "{}", text.escape_unicode());
+            assert_eq!(kind.parse(&raw(&[text]), false, &seoul()), Ok(Value::Empty));
+        }
     }
 
     #[test]

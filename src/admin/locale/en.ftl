@@ -197,6 +197,8 @@ admin-chart-count = Votes
 
 admin-error-required = This field is required.
 admin-error-choice = Select a valid choice. That choice is not one of the available choices.
+admin-error-invisible = Nothing of this text can be seen. Enter at least one visible character.
+admin-error-unstorable = The database cannot store these characters: { $characters } Please leave them out, or ask whoever runs this site to convert its tables to utf8mb4.
 admin-error-too-long = Ensure this value has at most { $count } characters.
 admin-error-null = Null characters are not allowed.
 admin-error-integer = Enter a whole number.

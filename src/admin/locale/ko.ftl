@@ -179,6 +179,8 @@ admin-chart-count = 투표수
 
 admin-error-required = 필수 항목입니다.
 admin-error-choice = 올바르게 선택해 주세요. 선택하신 것이 선택 가능 항목에 없습니다.
+admin-error-invisible = 화면에 보이는 글자가 없습니다. 보이는 글자를 하나 이상 입력해 주세요.
+admin-error-unstorable = 데이터베이스에 저장할 수 없는 문자가 있습니다: { $characters } 이 문자를 빼고 입력하시거나, 사이트 운영자에게 테이블을 utf8mb4로 변환해 달라고 요청해 주세요.
 admin-error-too-long = 최대 { $count }자까지 입력할 수 있습니다.
 admin-error-null = 널 문자는 사용할 수 없습니다.
 admin-error-integer = 정수를 입력하세요.

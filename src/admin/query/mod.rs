@@ -8,7 +8,6 @@ mod search;
 
 pub use dates::{Bound, DatePart, midnight};
 pub use params::Params;
-pub use search::pattern;
 
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
@@ -69,16 +68,14 @@ impl ListQuery {
 /// # Errors
 /// If the database does not answer.
 pub fn all_records(conn: &mut Connection, model: &dyn AdminModel, query: &ListQuery) -> QueryResult<Vec<Record>> {
-    let mut records = Vec::new();
-    loop {
-        let offset = i64::try_from(records.len()).unwrap_or(i64::MAX);
-        let part = model.records(conn, &ListQuery { offset, limit: Some(PART), ..query.clone() })?;
-        let is_last = part.len() < usize::try_from(PART).unwrap_or(usize::MAX);
-        records.extend(part);
-        if is_last {
-            return Ok(records);
-        }
+    let (mut records, mut offset) = (Vec::new(), 0);
+    let matching = model.count(conn, query)?;
+    while offset < matching {
+        // Fewer than were asked for may come, as those that cannot be read are left out.
+        records.extend(model.records(conn, &ListQuery { offset, limit: Some(PART), ..query.clone() })?);
+        offset += PART;
     }
+    Ok(records)
 }
 
 impl Params {

@@ -20,20 +20,6 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// A word as a `LIKE` pattern, its own wildcards escaped with a backslash. The database is to lower its letters,
-/// as it does those of the column: not every one knows lower-case letters beyond ASCII.
-pub fn pattern(word: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in word.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,10 +29,5 @@ mod tests {
         assert_eq!(words("  rust  'hello world' \"a b\" it's "), ["rust", "hello world", "a b", "it's"]);
         assert_eq!(words("\"open"), ["\"open"]);
         assert!(words("  ").is_empty());
-    }
-
-    #[test]
-    fn wildcards_in_a_word_are_letters() {
-        assert_eq!(pattern("50%_\\A"), "%50\\%\\_\\\\A%");
     }
 }

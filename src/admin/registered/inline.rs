@@ -27,6 +27,10 @@ impl<A: InlineAdmin> InlineModel for Registered<A> {
         metas(A::fields())
     }
 
+    fn distinct(&self) -> Option<(&'static str, &'static str)> {
+        A::distinct()
+    }
+
     fn records(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>> {
         let record = |row: &A::Row| Record {
             pk: Some(A::pk(row)),
@@ -54,7 +58,7 @@ impl<A: InlineAdmin> InlineModel for Registered<A> {
         if let Some(was) = was {
             assign(A::fields(), &mut row, &was.values);
         }
-        let errors = read(conn, options, A::fields().iter(), &mut row, form, zone)?;
+        let errors = read(conn, A::META, options, A::fields().iter(), &mut row, form, zone)?;
         let mut record = Record {
             pk: was.and_then(|was| was.pk),
             label: was.map_or_else(|| A::label(&row), |was| was.label.clone()),

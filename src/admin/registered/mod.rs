@@ -9,8 +9,10 @@ use diesel::QueryResult;
 
 use super::erased::FieldMeta;
 use super::field::{Field, FieldError, Kind, OptionCache, Value};
+use super::model::Meta;
+use super::sentence::Part;
 use crate::clock::TimeZone;
-use crate::db::Connection;
+use crate::db::{self, Connection};
 use crate::web::forms::Form;
 
 /// A registered model or inline.
@@ -59,6 +61,7 @@ fn assign<R>(fields: &'static [Field<R>], row: &mut R, values: &[Value]) {
 /// Reads the inputs of those fields that can be set. As in Django, one that was not posted is empty.
 fn read<R: 'static>(
     conn: &mut Connection,
+    meta: Meta,
     options: &mut OptionCache,
     fields: impl Iterator<Item = &'static Field<R>>,
     row: &mut R,
@@ -73,17 +76,37 @@ fn read<R: 'static>(
             Kind::Boolean => form.get(field.name).map(str::to_owned).into_iter().collect(),
             kind => kind.keys(field.name).iter().map(|key| form.get(key).unwrap_or_default().to_owned()).collect(),
         };
-        // A moment that was left as it is keeps the part of its second, which no input shows.
-        if matches!(field.kind, Kind::DateTime) && raw == (field.get)(row).raw(zone) {
+        // A moment that was left as it is keeps the part of its second, which no input shows, and a text stays that
+        // would not be taken today.
+        let is_kept = match field.kind {
+            Kind::DateTime => true,
+            Kind::Text { .. } => raw.iter().any(|text| !text.is_empty()),
+            _ => false,
+        };
+        if is_kept && raw == (field.get)(row).raw(zone) {
             continue;
         }
         match field.kind.parse(&raw, field.required, zone) {
             Ok(value) => match options.check(conn, field.kind, value)? {
-                Some(value) => set(row, value),
+                Some(value) => match unstorable(conn, meta, field.name, &value)? {
+                    Some(error) => errors.push((field.name, error)),
+                    None => set(row, value),
+                },
                 None => errors.push((field.name, FieldError::new("admin-error-choice"))),
             },
             Err(error) => errors.push((field.name, error)),
         }
     }
     Ok(errors)
+}
+
+/// What is wrong with a text that the table cannot hold. Django's tables are named by app and model, and their columns
+/// as the fields are.
+fn unstorable(conn: &mut Connection, meta: Meta, field: &str, value: &Value) -> QueryResult<Option<FieldError>> {
+    let Value::Text(text) = value else {
+        return Ok(None);
+    };
+    let lost = db::unstorable(conn, &meta.table(), field, text)?;
+    let error = || FieldError::new("admin-error-unstorable").with("characters", Part::Text(lost.clone()));
+    Ok((!lost.is_empty()).then(error))
 }

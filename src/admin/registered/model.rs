@@ -9,7 +9,7 @@ use crate::admin::model::{Action, DeletePlan, Fieldset, Filter, Meta, ModelAdmin
 use crate::admin::panels::Panel;
 use crate::admin::query::ListQuery;
 use crate::clock::TimeZone;
-use crate::db::Connection;
+use crate::db::{self, Connection};
 use crate::web::Viewer;
 use crate::web::forms::Form;
 
@@ -102,7 +102,19 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
     }
 
     fn records(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Record>> {
-        Ok(A::rows(conn, query)?.iter().map(Self::record).collect())
+        let rows = db::readable(
+            conn,
+            &A::META.table(),
+            |conn| A::rows(conn, query),
+            |conn| {
+                let mut ids = A::ids(conn, query)?;
+                ids.drain(..ids.len().min(usize::try_from(query.offset).unwrap_or(0)));
+                ids.truncate(usize::try_from(query.most()).unwrap_or(usize::MAX));
+                Ok(ids)
+            },
+            A::find,
+        )?;
+        Ok(rows.iter().flatten().map(Self::record).collect())
     }
 
     fn ids(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>> {
@@ -110,7 +122,8 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
     }
 
     fn find(&self, conn: &mut Connection, pk: i64) -> QueryResult<Record> {
-        A::find(conn, pk).map(|row| Self::record(&row))
+        let row = A::find(conn, pk);
+        db::of_row(&A::META.table(), pk, row).map(|row| Self::record(&row))
     }
 
     fn initial(&self) -> Record {
@@ -123,7 +136,7 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
         let fieldsets = self.fieldsets(pk.is_none());
         let in_form = |field: &&Field<A::Row>| fieldsets.iter().any(|fieldset| fieldset.fields.contains(&field.name));
         let fields = A::fields().iter().filter(in_form);
-        let mut errors = read(conn, &mut OptionCache::default(), fields, &mut row, form, zone)?;
+        let mut errors = read(conn, A::META, &mut OptionCache::default(), fields, &mut row, form, zone)?;
         if errors.is_empty() {
             errors = A::clean(conn, pk, &row)?;
         }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::admin::field::{Field, FieldError, Kind, Value};
 use crate::admin::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
-use crate::admin::query::{ListQuery, pattern};
+use crate::admin::query::ListQuery;
 use crate::db::schema::bookmark_bookmark as table;
 use crate::db::{self, Connection};
 use crate::web::Reader;
@@ -103,7 +103,7 @@ impl ModelAdmin for ShelfAdmin {
     fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Shelf>> {
         let mut rows = table::table.order(table::url).into_boxed();
         for word in &query.words {
-            rows = rows.filter(table::url.like(pattern(word)).escape('\\'));
+            rows = rows.filter(crate::db::contains(table::url, word));
         }
         if let Some(ids) = &query.ids {
             rows = rows.filter(table::id.eq_any(ids));

@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 use diesel::result::Error;
 
-use super::{Backend, id, ids, lower, relations, rights};
+use super::{Backend, id, ids, relations, rights};
 use crate::admin::field::{Field, FieldError, Kind, Value};
 use crate::admin::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
-use crate::admin::query::{ListQuery, pattern};
+use crate::admin::query::ListQuery;
 use crate::db::schema::{auth_group, auth_group_permissions, auth_user_groups};
 use crate::db::{self, Connection};
 use crate::web::Viewer;
@@ -183,7 +183,7 @@ fn ordered(query: &ListQuery) -> auth_group::BoxedQuery<'_, Backend> {
 fn select(query: &ListQuery) -> auth_group::BoxedQuery<'_, Backend> {
     let mut groups = auth_group::table.into_boxed();
     for word in &query.words {
-        groups = groups.filter(lower(auth_group::name).like(lower(pattern(word))).escape('\\'));
+        groups = groups.filter(db::contains(auth_group::name, word));
     }
     match &query.ids {
         Some(pks) => groups.filter(auth_group::id.eq_any(ids(pks))),

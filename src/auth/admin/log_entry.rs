@@ -1,20 +1,20 @@
 //! The admin's own log, to be read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::result::Error;
 
-use super::{Backend, id, ids, lower, relations};
+use super::{Backend, id, ids, relations};
 use crate::admin::field::{Choices as Fixed, Field, Kind, Value};
 use crate::admin::log_message;
 use crate::admin::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
-use crate::admin::query::{ListQuery, pattern};
+use crate::admin::query::ListQuery;
 use crate::admin::sentence::{Part, Sentence};
 use crate::auth::permissions::type_names;
-use crate::db::Connection;
 use crate::db::schema::{auth_user, django_admin_log as entries, django_content_type};
+use crate::db::{self, Connection};
 
 pub struct LogEntryAdmin;
 
@@ -203,11 +203,7 @@ fn ordered(query: &ListQuery) -> entries::BoxedQuery<'_, Backend> {
 fn select(query: &ListQuery) -> entries::BoxedQuery<'_, Backend> {
     let mut rows = entries::table.into_boxed();
     for word in &query.words {
-        let like = pattern(word);
-        rows = rows.filter(
-            (lower(entries::object_repr).like(lower(like.clone())).escape('\\'))
-                .or(lower(entries::change_message).like(lower(like)).escape('\\')),
-        );
+        rows = rows.filter(db::contains(entries::object_repr, word).or(db::contains(entries::change_message, word)));
     }
     for (key, value) in &query.filters {
         rows = match *key {
@@ -231,12 +227,16 @@ fn username() -> _ {
 }
 
 fn with_names(conn: &mut Connection, rows: Vec<Columns>) -> QueryResult<Vec<Row>> {
-    let users: HashMap<i32, String> = auth_user::table
-        .filter(auth_user::id.eq_any(rows.iter().map(|row| row.user_id)))
-        .select((auth_user::id, auth_user::username))
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let authors: HashSet<i32> = rows.iter().map(|row| row.user_id).collect();
+    let names = (auth_user::id, auth_user::username);
+    let users: Vec<Option<(i32, String)>> = db::readable(
+        conn,
+        "auth_user",
+        |conn| auth_user::table.filter(auth_user::id.eq_any(&authors)).select(names).load(conn),
+        |_| Ok(authors.iter().copied().collect()),
+        |conn, id: i32| auth_user::table.find(id).select(names).get_result(conn),
+    )?;
+    let users: HashMap<i32, String> = users.into_iter().flatten().collect();
     let types: Vec<(i32, String, String)> = django_content_type::table
         .select((django_content_type::id, django_content_type::app_label, django_content_type::model))
         .load(conn)?;

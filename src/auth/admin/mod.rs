@@ -22,8 +22,6 @@ use crate::db::Connection;
 
 type Backend = <Connection as diesel::Connection>::Backend;
 
-diesel::define_sql_function!(fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text);
-
 /// Django's ids of users, groups and permissions are of 32 bits; a larger one is nobody's.
 fn id(pk: i64) -> QueryResult<i32> {
     i32::try_from(pk).map_err(|_| Error::NotFound)

@@ -7,11 +7,11 @@ use diesel::prelude::*;
 use super::deletion::DELETED_USERS;
 use super::ids;
 use crate::auth::permissions::{self, type_names};
-use crate::db::Connection;
 use crate::db::schema::{
     auth_group, auth_group_permissions, auth_permission, auth_user, auth_user_groups, auth_user_user_permissions,
     django_admin_log, django_content_type,
 };
+use crate::db::{self, Connection};
 use crate::web::Reader;
 
 /// What each of some owners has, in ascending order.
@@ -42,23 +42,37 @@ pub(super) fn permission_options(conn: &mut Connection, reader: Option<&Reader>)
 }
 
 pub(super) fn group_options(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
-    let rows: Vec<(i32, String)> =
-        auth_group::table.order(auth_group::name).select((auth_group::id, auth_group::name)).load(conn)?;
-    Ok(rows.into_iter().map(|(id, name)| (i64::from(id), name)).collect())
+    let columns = (auth_group::id, auth_group::name);
+    let rows: Vec<Option<(i32, String)>> = db::readable(
+        conn,
+        "auth_group",
+        |conn| auth_group::table.order(auth_group::name).select(columns).load(conn),
+        |conn| auth_group::table.order(auth_group::name).select(auth_group::id).load(conn),
+        |conn, id: i32| auth_group::table.find(id).select(columns).get_result(conn),
+    )?;
+    Ok(rows.into_iter().flatten().map(|(id, name)| (i64::from(id), name)).collect())
 }
 
 /// Those who have done something.
 pub(super) fn author_options(conn: &mut Connection, reader: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
-    let rows: Vec<(i32, String)> = auth_user::table
-        .filter(auth_user::id.eq_any(django_admin_log::table.select(django_admin_log::user_id)))
-        .order(auth_user::username)
-        .select((auth_user::id, auth_user::username))
-        .load(conn)?;
+    let authors = || {
+        auth_user::table
+            .filter(auth_user::id.eq_any(django_admin_log::table.select(django_admin_log::user_id)))
+            .order(auth_user::username)
+    };
+    let columns = (auth_user::id, auth_user::username);
+    let rows: Vec<Option<(i32, String)>> = db::readable(
+        conn,
+        "auth_user",
+        |conn| authors().select(columns).load(conn),
+        |conn| authors().select(auth_user::id).load(conn),
+        |conn, id: i32| auth_user::table.find(id).select(columns).get_result(conn),
+    )?;
     let called = |name: String| match reader {
         Some(reader) if name == DELETED_USERS => reader.text("auth-deleted-users"),
         _ => name,
     };
-    Ok(rows.into_iter().map(|(id, name)| (i64::from(id), called(name))).collect())
+    Ok(rows.into_iter().flatten().map(|(id, name)| (i64::from(id), called(name))).collect())
 }
 
 /// A table that says who has what: how it is read and written.

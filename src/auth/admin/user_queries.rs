@@ -5,23 +5,22 @@ use diesel::result::Error;
 
 use super::deletion::DELETED_USERS;
 use super::user_fields::Row;
-use super::{Backend, id, ids, lower, relations};
-use crate::admin::query::{ListQuery, pattern};
+use super::{Backend, id, ids, relations};
+use crate::admin::query::ListQuery;
 use crate::auth::models::{NewUser, User};
 use crate::auth::{hashers, passwords, queries};
-use crate::db::Connection;
 use crate::db::moment::moment;
 use crate::db::schema::{auth_user, auth_user_groups};
+use crate::db::{self, Connection};
 
 pub(super) fn select(query: &ListQuery) -> auth_user::BoxedQuery<'_, Backend> {
     let mut users = auth_user::table.filter(auth_user::username.ne(DELETED_USERS)).into_boxed();
     for word in &query.words {
-        let like = pattern(word);
         users = users.filter(
-            (lower(auth_user::username).like(lower(like.clone())).escape('\\'))
-                .or(lower(auth_user::first_name).like(lower(like.clone())).escape('\\'))
-                .or(lower(auth_user::last_name).like(lower(like.clone())).escape('\\'))
-                .or(lower(auth_user::email).like(lower(like)).escape('\\')),
+            db::contains(auth_user::username, word)
+                .or(db::contains(auth_user::first_name, word))
+                .or(db::contains(auth_user::last_name, word))
+                .or(db::contains(auth_user::email, word)),
         );
     }
     for (key, value) in &query.filters {
@@ -71,7 +70,7 @@ pub(super) fn with_rights(conn: &mut Connection, users: Vec<User>) -> QueryResul
 pub(super) fn is_taken(conn: &mut Connection, pk: Option<i64>, username: &str) -> QueryResult<bool> {
     let same = match pk {
         None => auth_user::table
-            .filter(auth_user::username.eq(username).or(lower(auth_user::username).eq(lower(username))))
+            .filter(auth_user::username.eq(username).or(db::is_same(auth_user::username, username)))
             .count()
             .get_result::<i64>(conn)?,
         Some(pk) => auth_user::table

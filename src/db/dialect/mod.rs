@@ -5,9 +5,11 @@ mod in_time;
 pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod same_text;
 pub mod sqlite;
 
 pub use in_time::in_time;
+pub use same_text::{contains, is_same};
 
 use std::time::Duration;
 
@@ -135,6 +137,31 @@ pub fn lock_choices(conn: &mut Connection, choices: &[i64]) -> QueryResult<()> {
             rows.select(polls_choice::id).order(polls_choice::id).for_update().load::<i64>(conn).map(|_| ())
         }
         _ => diesel::update(rows).set(polls_choice::votes.eq(polls_choice::votes)).execute(conn).map(|_| ()),
+    }
+}
+
+/// The characters of a text that a column, or what is written beside it of every change (the log, the session's
+/// messages), cannot hold: on MySQL and MariaDB those beyond the character set of their tables.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn unstorable(conn: &mut Connection, table: &str, column: &str, text: &str) -> QueryResult<String> {
+    match conn {
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(conn) if !text.is_ascii() => mysql::unstorable(conn, table, column, text),
+        _ => Ok(String::new()),
+    }
+}
+
+/// The tables whose texts are not of every character, and the statement that makes them so.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn narrow_tables(conn: &mut Connection) -> QueryResult<Vec<String>> {
+    match conn {
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(conn) => Ok(mysql::narrow_tables(conn)?.into_iter().map(|row| row.name).collect()),
+        _ => Ok(Vec::new()),
     }
 }
 

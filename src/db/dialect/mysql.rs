@@ -86,6 +86,40 @@ pub(super) fn columns(conn: &mut MysqlConnection, table: &str) -> QueryResult<Ve
     .load(conn)
 }
 
+/// In the order of a text; those of `utf8mb3` (MySQL's and MariaDB's old `utf8`) end with U+FFFF.
+pub(super) fn unstorable(conn: &mut MysqlConnection, table: &str, column: &str, text: &str) -> QueryResult<String> {
+    let sets: Vec<Name> = diesel::sql_query(
+        "SELECT DISTINCT CAST(character_set_name AS CHAR) AS name FROM information_schema.columns \
+         WHERE table_schema = DATABASE() AND character_set_name NOT IN ('utf8mb4', 'ascii') \
+         AND (table_name = ? AND column_name = ? OR table_name = 'django_session' AND column_name = 'session_data' \
+         OR table_name = 'django_admin_log' AND column_name IN ('object_repr', 'change_message'))",
+    )
+    .bind::<Text, _>(table)
+    .bind::<Text, _>(column)
+    .load(conn)?;
+    let mut lost = String::new();
+    for Name { name: set } in sets {
+        let kept: Name = diesel::sql_query(format!("SELECT CONVERT(CONVERT(? USING {set}) USING utf8mb4) AS name"))
+            .bind::<Text, _>(text)
+            .get_result(conn)?;
+        let differs = text.chars().zip(kept.name.chars()).filter(|(c, kept)| c != kept).map(|(c, _)| c);
+        lost.extend(differs);
+    }
+    Ok(lost)
+}
+
+/// A statement for each table of Django's and ours whose texts are not all in `utf8mb4`.
+pub(super) fn narrow_tables(conn: &mut MysqlConnection) -> QueryResult<Vec<Name>> {
+    diesel::sql_query(
+        "SELECT DISTINCT CAST(CONCAT('ALTER TABLE `', table_name, '` CONVERT TO CHARACTER SET utf8mb4;') AS CHAR) AS name \
+         FROM information_schema.columns WHERE table_schema = DATABASE() \
+         AND character_set_name NOT IN ('utf8mb4', 'ascii') AND (table_name LIKE 'polls\\_%' \
+         OR table_name LIKE 'auth\\_%' OR table_name LIKE 'django\\_%' OR table_name = 'bookmark_bookmark') \
+         ORDER BY name",
+    )
+    .load(conn)
+}
+
 #[derive(diesel::QueryableByName)]
 struct Locked {
     #[diesel(sql_type = Nullable<Integer>)]

@@ -8,6 +8,7 @@ use crate::admin::model::{DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::query::ListQuery;
 use crate::db::schema::{polls_ballot, polls_choice, polls_question};
 use crate::db::{self, Connection};
+use crate::text::appearance;
 
 pub struct ChoiceAdmin;
 
@@ -120,12 +121,19 @@ impl ModelAdmin for ChoiceAdmin {
         if known == 0 {
             return Ok(vec![("question", FieldError::new("admin-error-choice"))]);
         }
-        let Some(pk) = pk else {
-            return Ok(Vec::new());
-        };
-        let was: i64 = polls_choice::table.find(pk).select(polls_choice::question_id).first(conn)?;
-        let moved = was != row.question_id && has_votes(conn, pk)?;
-        Ok(if moved { vec![("question", FieldError::new("polls-error-has-votes"))] } else { Vec::new() })
+        if let Some(pk) = pk {
+            let was = Self::find(conn, pk)?;
+            if was.question_id != row.question_id && has_votes(conn, pk)? {
+                return Ok(vec![("question", FieldError::new("polls-error-has-votes"))]);
+            }
+            if was.question_id == row.question_id && was.choice_text == row.choice_text {
+                return Ok(Vec::new());
+            }
+        }
+        let look = appearance(&row.choice_text);
+        let others = others_of(conn, row.question_id, pk)?;
+        let is_alike = others.iter().any(|other| appearance(&other.choice_text) == look);
+        Ok(if is_alike { vec![("choice_text", FieldError::new("polls-error-same-choice"))] } else { Vec::new() })
     }
 
     fn save(conn: &mut Connection, pk: Option<i64>, row: &Row) -> QueryResult<i64> {
@@ -179,14 +187,26 @@ pub(super) fn has_votes(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
     Ok(votes != 0 || ballots > 0)
 }
 
+/// The other choices of a question. Nobody adds one meanwhile: the question is locked until the transaction ends.
+fn others_of(conn: &mut Connection, question: i64, pk: Option<i64>) -> QueryResult<Vec<Row>> {
+    let same = polls_question::question_text.eq(polls_question::question_text);
+    diesel::update(polls_question::table.find(question)).set(same).execute(conn)?;
+    let mut choices = of_question(conn, question)?;
+    choices.retain(|choice| Some(choice.id) != pk);
+    Ok(choices)
+}
+
 /// The choices of a question, in the order they were written.
 pub(super) fn of_question(conn: &mut Connection, question: i64) -> QueryResult<Vec<Row>> {
-    let rows: Vec<Columns> = polls_choice::table
-        .filter(polls_choice::question_id.eq(question))
-        .order(polls_choice::id)
-        .select(COLUMNS)
-        .load(conn)?;
-    with_questions(conn, rows)
+    let of_question = || polls_choice::table.filter(polls_choice::question_id.eq(question)).order(polls_choice::id);
+    let rows = db::readable(
+        conn,
+        "polls_choice",
+        |conn| of_question().select(COLUMNS).load::<Columns>(conn),
+        |conn| of_question().select(polls_choice::id).load(conn),
+        |conn, id: i64| polls_choice::table.find(id).select(COLUMNS).get_result(conn),
+    )?;
+    with_questions(conn, rows.into_iter().flatten().collect())
 }
 
 /// A new choice begins without votes, whatever is posted.
@@ -208,10 +228,8 @@ const COLUMNS: ColumnNames =
 
 fn with_questions(conn: &mut Connection, rows: Vec<Columns>) -> QueryResult<Vec<Row>> {
     let ids: std::collections::HashSet<i64> = rows.iter().map(|row| row.1).collect();
-    let texts: Vec<(i64, String)> = polls_question::table
-        .filter(polls_question::id.eq_any(ids))
-        .select((polls_question::id, polls_question::question_text))
-        .load(conn)?;
+    let texts =
+        filters::texts(conn, || polls_question::table.filter(polls_question::id.eq_any(ids.clone())).into_boxed())?;
     let texts: std::collections::HashMap<i64, String> = texts.into_iter().collect();
     let row = |(id, question_id, choice_text, votes): Columns| Row {
         id,

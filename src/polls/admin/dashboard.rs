@@ -8,8 +8,8 @@ use crate::admin::index::Figure;
 use crate::admin::panels::{Chart, Panel};
 use crate::admin::query::midnight;
 use crate::clock::{self, TimeZone};
-use crate::db::Connection;
 use crate::db::schema::{polls_ballot, polls_question};
+use crate::db::{self, Connection};
 use crate::web::i18n;
 
 /// Days of the chart.
@@ -61,6 +61,7 @@ fn busiest(conn: &mut Connection, zone: &TimeZone, today: NaiveDate) -> QueryRes
     let Some((id, _)) = most else {
         return Ok(None);
     };
-    let question_text = polls_question::table.find(id).select(polls_question::question_text).first(conn).optional()?;
+    let question_text = polls_question::table.find(id).select(polls_question::question_text).first(conn).optional();
+    let question_text = db::unless_unreadable("polls_question", id, question_text)?.flatten();
     Ok(question_text.map(|question_text| Busiest { id, question_text }))
 }

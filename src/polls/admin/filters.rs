@@ -5,15 +5,13 @@ use diesel::prelude::*;
 
 use crate::admin::field::Lookup;
 use crate::admin::model::{Choices, Filter};
-use crate::admin::query::{ListQuery, midnight, pattern};
+use crate::admin::query::{ListQuery, midnight};
 use crate::db::moment::moment;
 use crate::db::schema::{polls_choice, polls_question};
 use crate::db::{self, Connection};
 use crate::web::Reader;
 
 pub(super) type Backend = <Connection as diesel::Connection>::Backend;
-
-diesel::define_sql_function!(fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text);
 
 pub(super) const QUESTION: &[Filter] = &[
     Filter::new(
@@ -41,26 +39,40 @@ pub(super) const CHOICE: &[Filter] =
 const OFFERED: i64 = 100;
 
 fn newest_questions(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
-    polls_question::table
-        .order((polls_question::pub_date.desc(), polls_question::id.desc()))
-        .limit(OFFERED)
-        .select((polls_question::id, polls_question::question_text))
-        .load(conn)
+    texts(conn, || newest().limit(OFFERED))
 }
 
 /// Questions by their texts, for a select.
 pub(super) const QUESTIONS: Lookup = Lookup { search: newest_with, name: text };
 
 fn newest_with(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<(i64, String)>> {
-    let mut questions = polls_question::table.filter(db::in_time()).into_boxed();
-    for word in &query.words {
-        questions = questions.filter(lower(polls_question::question_text).like(lower(pattern(word))).escape('\\'));
-    }
-    questions
-        .order((polls_question::pub_date.desc(), polls_question::id.desc()))
-        .limit(query.most())
-        .select((polls_question::id, polls_question::question_text))
-        .load(conn)
+    texts(conn, || {
+        let mut questions = newest().filter(db::in_time()).limit(query.most());
+        for word in &query.words {
+            questions = questions.filter(db::contains(polls_question::question_text, word));
+        }
+        questions
+    })
+}
+
+fn newest() -> polls_question::BoxedQuery<'static, Backend> {
+    polls_question::table.order((polls_question::pub_date.desc(), polls_question::id.desc())).into_boxed()
+}
+
+/// The ids and texts of questions, as far as they can be read.
+pub(super) fn texts<'a>(
+    conn: &mut Connection,
+    questions: impl Fn() -> polls_question::BoxedQuery<'a, Backend>,
+) -> QueryResult<Vec<(i64, String)>> {
+    let columns = (polls_question::id, polls_question::question_text);
+    let texts = db::readable(
+        conn,
+        "polls_question",
+        |conn| questions().select(columns).load(conn),
+        |conn| questions().select(polls_question::id).load(conn),
+        |conn, id: i64| polls_question::table.find(id).select(columns).get_result(conn),
+    )?;
+    Ok(texts.into_iter().flatten().collect())
 }
 
 fn text(conn: &mut Connection, id: i64) -> QueryResult<Option<String>> {
@@ -73,17 +85,12 @@ pub(super) fn questions(query: &ListQuery) -> polls_question::BoxedQuery<'_, Bac
         questions = questions.filter(db::in_time());
     }
     for word in &query.words {
-        let like = pattern(word);
         let of_choices = polls_choice::table
             .filter(db::in_time())
-            .filter(lower(polls_choice::choice_text).like(lower(like.clone())).escape('\\'))
+            .filter(db::contains(polls_choice::choice_text, word))
             .select(polls_choice::question_id);
-        questions = questions.filter(
-            lower(polls_question::question_text)
-                .like(lower(like))
-                .escape('\\')
-                .or(polls_question::id.eq_any(of_choices)),
-        );
+        questions = questions
+            .filter(db::contains(polls_question::question_text, word).or(polls_question::id.eq_any(of_choices)));
     }
     for (key, value) in &query.filters {
         questions = match (*key, value.as_str()) {
@@ -142,7 +149,7 @@ pub(super) fn choices(query: &ListQuery) -> polls_choice::BoxedQuery<'_, Backend
         choices = choices.filter(db::in_time());
     }
     for word in &query.words {
-        choices = choices.filter(lower(polls_choice::choice_text).like(lower(pattern(word))).escape('\\'));
+        choices = choices.filter(db::contains(polls_choice::choice_text, word));
     }
     for (_, value) in &query.filters {
         choices = choices.filter(polls_choice::question_id.eq(value.parse::<i64>().unwrap_or(0)));

@@ -30,6 +30,10 @@ impl InlineAdmin for ChoiceInline {
         FIELDS
     }
 
+    fn distinct() -> Option<(&'static str, &'static str)> {
+        Some(("choice_text", "polls-error-same-choice"))
+    }
+
     fn pk(row: &Row) -> i64 {
         row.id
     }

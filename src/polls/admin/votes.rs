@@ -9,8 +9,8 @@ use diesel::sql_types::{BigInt, Integer};
 use crate::admin::panels::{Chart, Panel, Point};
 use crate::admin::query::{DatePart, midnight};
 use crate::clock::TimeZone;
-use crate::db::Connection;
 use crate::db::schema::{polls_ballot, polls_choice};
+use crate::db::{self, Connection};
 
 /// The sum of votes of each question.
 pub(super) fn totals(conn: &mut Connection, questions: impl Iterator<Item = i64>) -> QueryResult<HashMap<i64, i64>> {
@@ -31,9 +31,10 @@ const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
 /// A question's votes from the first to the last, by days or months of the zone.
 pub(super) fn over_time(conn: &mut Connection, question: i64, zone: &TimeZone) -> QueryResult<Panel> {
     let cast = polls_ballot::table.filter(polls_ballot::question_id.eq(question));
-    let (first, last): (Option<NaiveDateTime>, Option<NaiveDateTime>) =
-        cast.select((diesel::dsl::min(polls_ballot::cast_at), diesel::dsl::max(polls_ballot::cast_at))).first(conn)?;
-    let points = match first.zip(last) {
+    let ends = cast.select((diesel::dsl::min(polls_ballot::cast_at), diesel::dsl::max(polls_ballot::cast_at)));
+    let ends: QueryResult<(Option<NaiveDateTime>, Option<NaiveDateTime>)> = ends.first(conn);
+    let ends = db::unless_unreadable("polls_ballot of polls_question", question, ends)?;
+    let points = match ends.and_then(|(first, last)| first.zip(last)) {
         Some((first, last)) => {
             let day = |utc: NaiveDateTime| zone.local(utc).date();
             count(conn, &format!("question_id = {question}"), zone, parts(day(first), day(last)))?
@@ -87,13 +88,13 @@ pub(super) fn first_ballot_since(conn: &mut Connection, moment: NaiveDateTime) -
     let (mut low, mut high) = (first.unwrap_or(0), last.map_or(0, |last| last + 1));
     while low < high {
         let middle = low + (high - low) / 2;
-        let next: Option<(i64, NaiveDateTime)> = polls_ballot::table
+        let next: QueryResult<Option<(i64, NaiveDateTime)>> = polls_ballot::table
             .filter(polls_ballot::id.ge(middle))
             .order(polls_ballot::id)
             .select((polls_ballot::id, polls_ballot::cast_at))
             .first(conn)
-            .optional()?;
-        match next {
+            .optional();
+        match db::unless_unreadable("polls_ballot from", middle, next)?.flatten() {
             Some((id, cast_at)) if cast_at < moment => low = id + 1,
             _ => high = middle,
         }

@@ -76,6 +76,7 @@ polls-action-close-skipped = { $count ->
 }
 polls-error-closes-first = The closing date must be after the date published.
 polls-error-has-votes = This choice has votes, so it stays with its question.
+polls-error-same-choice = This looks the same as another choice. Voters could not tell them apart.
 polls-panel-votes = Votes over time
 polls-panel-no-votes = No ballots yet.
 polls-figure-today = Votes today

@@ -63,6 +63,7 @@ polls-action-close-done = 질문 { $count }개가 마감 상태입니다.
 polls-action-close-skipped = 아직 게시되지 않은 질문 { $count }개는 그대로 두었습니다.
 polls-error-closes-first = 마감일은 게시일보다 뒤여야 합니다.
 polls-error-has-votes = 투표가 있는 선택지여서 다른 질문으로 옮길 수 없습니다.
+polls-error-same-choice = 다른 선택지와 똑같이 보입니다. 투표하는 사람이 구별할 수 있게 적어 주세요.
 polls-panel-votes = 투표 추이
 polls-panel-no-votes = 아직 투표 기록이 없습니다.
 polls-figure-today = 오늘의 투표

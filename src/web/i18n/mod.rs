@@ -15,6 +15,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::langid;
 
 pub use crate::settings::Language;
+use crate::text::isolate;
 
 /// A feature's texts, a catalogue per language.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +65,8 @@ impl Catalogue {
             return id.to_owned();
         };
         let mut faults = Vec::new();
-        let text = bundle.format_pattern(pattern, args, &mut faults);
+        let isolated = args.map(isolated);
+        let text = bundle.format_pattern(pattern, isolated.as_ref(), &mut faults);
         if !faults.is_empty() {
             tracing::error!(target: "polls.i18n", id, ?faults, "A message could not be formatted.");
         }
@@ -99,6 +101,16 @@ fn bundle(language: Language, source: &'static str) -> FluentBundle<FluentResour
     });
     bundle.add_resource_overriding(resource);
     bundle
+}
+
+/// What is put into a text, each so that it orders nothing around it. Fluent's own isolation would put marks around
+/// every number, too.
+fn isolated<'a>(args: &'a FluentArgs<'a>) -> FluentArgs<'a> {
+    let isolated = |value: &FluentValue<'a>| match value {
+        FluentValue::String(text) => FluentValue::from(isolate(text)),
+        other => other.clone(),
+    };
+    args.iter().map(|(name, value)| (name, isolated(value))).collect()
 }
 
 /// A number in a text, with its digits in groups of three. None for other values.

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use serde_json::{Map, Value};
 
 use super::{Session, Stored, Write, digest};
-use crate::db::Connection;
 use crate::db::schema::django_session as table;
+use crate::db::{self, Connection};
 
 /// A session that has not ended.
 #[derive(Queryable, Selectable)]
@@ -34,12 +34,13 @@ impl Row {
 }
 
 pub(super) fn find(conn: &mut Connection, digest: &str, now: NaiveDateTime) -> QueryResult<Option<Row>> {
-    table::table
+    let row = table::table
         .filter(table::session_key.eq(digest))
         .filter(table::expire_date.gt(now))
         .select(Row::as_select())
         .get_result(conn)
-        .optional()
+        .optional();
+    Ok(db::unless_unreadable("django_session", digest, row)?.flatten())
 }
 
 /// Whether the session is there afterwards: one that was ended meanwhile stays ended.

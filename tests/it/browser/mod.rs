@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod admin;
+mod directions;
 mod intention;
 mod keyboard;
 mod language;
@@ -18,6 +19,7 @@ pub fn tests() -> Vec<Test> {
         keyboard::tests(),
         language::tests(),
         layout::tests(),
+        directions::tests(),
         accessibility::tests(),
         admin::tests(),
     ];

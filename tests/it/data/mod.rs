@@ -6,9 +6,11 @@ mod ballots_unanswered;
 mod migrations;
 mod not_now;
 mod recount;
+mod same_text;
 mod schema;
 mod sqlite;
 mod sqlite_files;
+mod unreadable;
 
 use crate::support::Test;
 
@@ -23,6 +25,8 @@ pub fn tests() -> Vec<Test> {
         ballots_unanswered::tests(),
         recount::tests(),
         not_now::tests(),
+        same_text::tests(),
+        unreadable::tests(),
     ];
     modules.into_iter().flatten().collect()
 }

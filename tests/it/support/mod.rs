@@ -24,6 +24,6 @@ pub use database::Engine;
 pub use people::{PASSWORD, Person};
 pub use process::{PATIENCE, descendants, eventually, tied};
 pub use random::Random;
-pub use registry::{Need, Test, on_every_database, on_postgres, on_servers, on_sqlite};
+pub use registry::{Need, Test, on_every_database, on_mariadb, on_postgres, on_servers, on_sqlite};
 pub use response::{Html, Response};
 pub use setup::{HOST, Setup};

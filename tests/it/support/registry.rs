@@ -96,6 +96,11 @@ pub fn on_postgres<Shape, B: Body<Shape>>(body: B) -> Test {
     Test::new(body, &[Engine::Postgres])
 }
 
+/// A test that is run on MariaDB.
+pub fn on_mariadb<Shape, B: Body<Shape>>(body: B) -> Test {
+    Test::new(body, &[Engine::Mariadb])
+}
+
 impl Test {
     fn new<Shape, B: Body<Shape>>(body: B, engines: &'static [Engine]) -> Self {
         // The path of the function itself, without the crate's name.

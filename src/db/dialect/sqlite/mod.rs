@@ -40,6 +40,7 @@ pub fn open(path: &Path, create: Create) -> Result<SqliteConnection, AnyError> {
     })?;
     conn.batch_execute(SESSION)?;
     super::in_time::register(&mut conn)?;
+    super::same_text::register(&mut conn)?;
     if seeded_bugs::is_on(Bug::SynchronousNormal) {
         conn.batch_execute("PRAGMA synchronous = NORMAL")?;
     }

@@ -15,6 +15,7 @@ mod stale;
 mod telling;
 mod twice;
 mod undo;
+mod visible;
 mod votes;
 
 use crate::support::{Poll, Test};
@@ -41,6 +42,7 @@ pub fn tests() -> Vec<Test> {
         django::tests(),
         shown::tests(),
         telling::tests(),
+        visible::tests(),
     ];
     modules.into_iter().flatten().collect()
 }

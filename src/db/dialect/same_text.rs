@@ -1,0 +1,116 @@
+//! Whether a column's text has a word in it, or is the same as another: by one rule on every database
+//! ([`crate::text::Fold`]).
+
+use std::marker::PhantomData;
+use std::sync::OnceLock;
+
+use diesel::expression::{ValidGrouping, is_aggregate};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{Binary, Bool, Nullable, Text};
+use diesel::sqlite::Sqlite;
+
+use crate::db::Connection as AnyConnection;
+use crate::text::Fold;
+
+diesel::define_sql_function! {
+    /// [`Fold::is_in`] as a function of SQLite's.
+    fn polls_is_in(folded: Text, whole: Bool, text: Nullable<Binary>) -> Bool;
+}
+
+/// Gives a connection the function by which SQLite compares.
+///
+/// # Errors
+/// If SQLite has no memory.
+pub(super) fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
+    polls_is_in_utils::register_impl(conn, |folded: String, whole: bool, text: Option<Vec<u8>>| {
+        // Another program may have written what is no UTF-8.
+        text.is_some_and(|text| Fold::is_in(&folded, whole, &String::from_utf8_lossy(&text)))
+    })
+}
+
+/// Whether a column's text has a word in it, whatever its case and however it is composed.
+pub fn contains<C: Column>(_column: C, word: &str) -> SameText<C> {
+    SameText::new(Fold::part(word))
+}
+
+/// Whether a column's text is the same but for its case.
+pub fn is_same<C: Column>(_column: C, text: &str) -> SameText<C> {
+    SameText::new(Fold::whole(text))
+}
+
+/// A condition; NULL where the column is.
+pub struct SameText<C> {
+    column: PhantomData<C>,
+    fold: Fold,
+    /// Made for the servers only.
+    regex: OnceLock<String>,
+}
+
+impl<C> SameText<C> {
+    fn new(fold: Fold) -> Self {
+        Self { column: PhantomData, fold, regex: OnceLock::new() }
+    }
+
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    fn regex(&self) -> &str {
+        self.regex.get_or_init(|| self.fold.regex())
+    }
+}
+
+impl<C: Column> Expression for SameText<C> {
+    type SqlType = Bool;
+}
+
+impl<C, G> ValidGrouping<G> for SameText<C> {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl<C: Column + AppearsOnTable<S>, S> AppearsOnTable<S> for SameText<C> {}
+
+impl<C: Column + SelectableExpression<S>, S> SelectableExpression<S> for SameText<C> {}
+
+impl<C> QueryId for SameText<C> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+type AnyBackend = <AnyConnection as diesel::Connection>::Backend;
+
+impl<C: Column> QueryFragment<AnyBackend> for SameText<C> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, AnyBackend>) -> QueryResult<()> {
+        AnyBackend::walk_variant_ast(self, pass)
+    }
+}
+
+impl<C: Column> QueryFragment<Sqlite> for SameText<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("polls_is_in(");
+        out.push_bind_param::<Text, _>(self.fold.as_str())?;
+        out.push_sql(if self.fold.is_whole() { ", 1, " } else { ", 0, " });
+        out.push_identifier(C::NAME)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// By the numbers of the letters: no locale is asked.
+#[cfg(feature = "postgres")]
+impl<C: Column> QueryFragment<diesel::pg::Pg> for SameText<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()> {
+        out.push_identifier(C::NAME)?;
+        out.push_sql(" COLLATE \"C\" ~ ");
+        out.push_bind_param::<Text, _>(self.regex())
+    }
+}
+
+/// The same, also where a column has an older character set.
+#[cfg(feature = "mysql")]
+impl<C: Column> QueryFragment<diesel::mysql::Mysql> for SameText<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::mysql::Mysql>) -> QueryResult<()> {
+        out.push_sql("CONVERT(");
+        out.push_identifier(C::NAME)?;
+        out.push_sql(" USING utf8mb4) COLLATE utf8mb4_bin REGEXP ");
+        out.push_bind_param::<Text, _>(self.regex())
+    }
+}

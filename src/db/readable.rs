@@ -1,0 +1,76 @@
+//! Rows that another program has written so that they cannot be read: a date without a time, a text that is no UTF-8,
+//! MariaDB's `0000-00-00`, PostgreSQL's `infinity`. Each fails alone, and the log names it.
+
+use std::fmt::Display;
+
+use diesel::QueryResult;
+use diesel::result::Error;
+
+use super::Connection;
+use crate::logging::Repeated;
+
+static UNREADABLE: Repeated = Repeated::new(|row, times| {
+    tracing::error!(target: "polls.db", row, times, "A row that another program has written cannot be read; lists leave it out.");
+});
+
+/// All rows of a list; where one of them cannot be read, each by itself, with None in its place. Only then are the ids
+/// asked for, in the list's order.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn readable<T, I: Copy + Display>(
+    conn: &mut Connection,
+    table: &str,
+    all: impl FnOnce(&mut Connection) -> QueryResult<Vec<T>>,
+    ids: impl FnOnce(&mut Connection) -> QueryResult<Vec<I>>,
+    one: impl Fn(&mut Connection, I) -> QueryResult<T>,
+) -> QueryResult<Vec<Option<T>>> {
+    match all(conn) {
+        Err(Error::DeserializationError(_)) => {}
+        rows => return Ok(rows?.into_iter().map(Some).collect()),
+    }
+    let mut rows = Vec::new();
+    for id in ids(conn)? {
+        match one(conn, id) {
+            // Deleted meanwhile.
+            Err(Error::NotFound) => {}
+            row => rows.push(unless_unreadable(table, id, row)?),
+        }
+    }
+    Ok(rows)
+}
+
+/// What was read of a row; None, and a line in the log, where it cannot be read.
+///
+/// # Errors
+/// Any other error.
+pub fn unless_unreadable<T>(table: &str, id: impl Display, row: QueryResult<T>) -> QueryResult<Option<T>> {
+    match row {
+        Err(Error::DeserializationError(error)) => {
+            UNREADABLE.log(format!("{table} {id}: {}", chain(&*error)));
+            Ok(None)
+        }
+        row => row.map(Some),
+    }
+}
+
+/// The same error, with the row that it is about.
+///
+/// # Errors
+/// What is given.
+pub fn of_row<T>(table: &str, id: impl Display, row: QueryResult<T>) -> QueryResult<T> {
+    row.map_err(|error| match error {
+        Error::DeserializationError(error) => {
+            Error::DeserializationError(format!("{table} {id} cannot be read: {}", chain(&*error)).into())
+        }
+        error => error,
+    })
+}
+
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| {
+        let cause = cause.to_string();
+        if text.contains(&cause) { text } else { format!("{text}: {cause}") }
+    })
+}
