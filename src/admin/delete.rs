@@ -9,7 +9,7 @@ use super::changes::{self, NotDeleted, Written};
 use super::field::FieldError;
 use super::model::{DeletePlan, LONG, Permission};
 use super::request::{Crumb, Frame, ModelRequest};
-use super::undo_view::with_undo;
+use super::undo_button::with_undo;
 use crate::db::Database;
 use crate::web::forms::Form;
 use crate::web::messages::Message;

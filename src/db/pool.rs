@@ -114,6 +114,11 @@ impl Database {
         Self { alone: true, ..Self::new(settings, create) }
     }
 
+    /// Whether the process ends with the request that it answers.
+    pub fn answers_one_request(&self) -> bool {
+        self.alone
+    }
+
     /// Looks whether the database is one that votes can be trusted to. One that does not answer now is looked at with
     /// every new connection.
     ///

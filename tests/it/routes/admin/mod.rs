@@ -12,6 +12,7 @@ mod related;
 mod rights;
 mod shown;
 mod stale;
+mod tasks;
 mod twice;
 mod undo;
 mod votes;
@@ -30,6 +31,7 @@ pub fn tests() -> Vec<Test> {
         escaping::tests(),
         rights::tests(),
         stale::tests(),
+        tasks::tests(),
         twice::tests(),
         undo::tests(),
         lists::tests(),
