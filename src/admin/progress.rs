@@ -25,11 +25,7 @@ pub struct Progress {
 ///
 /// # Errors
 /// `NotFound`, also for what somebody else has begun.
-pub async fn progress(
-    admin: AdminRequest,
-    id: Id,
-    db: Data<Database>,
-) -> Result<Either<SeeOther, Page<Progress>>> {
+pub async fn progress(admin: AdminRequest, id: Id, db: Data<Database>) -> Result<Either<SeeOther, Page<Progress>>> {
     let found = db
         .read(move |conn| {
             let Some(task) = Task::find(conn, id.0).optional()? else { return Ok(None) };

@@ -64,7 +64,7 @@ pub async fn undo(
         Err(Stopped::NotUndone(NotUndone::Database(error)) | Stopped::Database(error)) => return Err(error.into()),
         Err(Stopped::NotDeleted(_)) => return Err(Error::Internal("an undo deleted something".into())),
     };
-    if task.total > 1 || !task.is_over() {
+    if task.total > 1 || !task.is_whole() {
         return task.answer(&request, &db, &submission, is_repeated).await.map(Either::Left);
     }
     let undone = db.read(move |conn| undo::find(conn, first)).await?.ok_or(Error::NotFound)?;

@@ -39,6 +39,8 @@ diesel::table! {
         votes -> Integer,
         opening_votes -> Nullable<Integer>,
         deleted_at -> Timestamp,
+        // 0, or which way its ballots are going while the choice is there: 1 aside, 2 back.
+        moving -> SmallInt,
     }
 }
 

@@ -109,16 +109,29 @@ impl Task {
         self.ended_at.is_some() || clock::now() - self.beat_at > SILENCE
     }
 
+    /// Whether it was done to its end.
+    pub fn is_whole(&self) -> bool {
+        self.is_over() && !self.is_broken_off()
+    }
+
+    /// The first that it changed.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn first(&self, conn: &mut Connection) -> QueryResult<Option<Written>> {
+        Ok(self.written(conn, 1)?.pop())
+    }
+
     /// Whether it ended before its end.
     fn is_broken_off(&self) -> bool {
         self.fault.is_some() || self.ended_at.is_none()
     }
 
     /// Writes how far it is, and that these changes are its own.
-    fn advance(&mut self, conn: &mut Connection, written: &[Written]) -> QueryResult<()> {
+    fn advance(&mut self, conn: &mut Connection, written: &[Written], is_all: bool) -> QueryResult<()> {
         let (now, entries) = (clock::storable(clock::now()), written.iter().map(|written| written.entry));
         self.beat_at = now;
-        self.ended_at = (self.reached >= self.total).then_some(now);
+        self.ended_at = is_all.then_some(now);
         let ours = admin_change::table.filter(admin_change::log_id.eq_any(entries));
         diesel::update(ours).set(admin_change::task_id.eq(self.id)).execute(conn)?;
         diesel::update(admin_task::table.find(self.id))
@@ -150,9 +163,8 @@ impl Task {
             .limit(most)
             .select((django_admin_log::id, django_admin_log::object_id, django_admin_log::object_repr))
             .load(conn)?;
-        let written = |(entry, pk, label): (i32, Option<String>, String)| {
-            Some(Written { pk: pk?.parse().ok()?, label, entry })
-        };
+        let written =
+            |(entry, pk, label): (i32, Option<String>, String)| Some(Written { pk: pk?.parse().ok()?, label, entry });
         Ok(rows.into_iter().filter_map(written).collect())
     }
 

@@ -19,7 +19,8 @@ use crate::web::{Site, Submission, Viewer};
 const HELD: Duration = Duration::from_millis(40);
 const PART: usize = 200;
 /// How long the lock is free between two parts, at least: SQLite has who waits for it look every 25 ms in the first
-/// 128 ms, so that nobody misses it. It is also free for as long as it was held.
+/// 128 ms, so that nobody misses it. It is also free for as long as it was held, and up to twice as long, at random:
+/// who looks every 100 ms would find every part, if they came so regularly.
 const FREE: Duration = Duration::from_millis(30);
 /// How long to wait until what could not be done now is tried again.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -114,7 +115,7 @@ impl Runner {
         let (runner, posted) = (self.clone(), submission.clone());
         let (begun, written) = self
             .db
-            .write(move |conn| {
+            .write_by_turns(move |conn| {
                 if let Some(Begun { task }) = posted.begin(conn)? {
                     let task = Task::find(conn, task)?;
                     if task.still_holds(conn, runner.model)? {
@@ -157,14 +158,14 @@ impl Runner {
                 let (task, written) = runner.part(conn, task)?;
                 Ok::<_, Stopped>(Some((task, written, begun.elapsed())))
             };
-            match self.db.write(part).await {
+            match self.db.write_by_turns(part).await {
                 Ok(None) => return,
                 Ok(Some((task, written, held))) => {
                     self.report(&written);
                     if task.is_over() {
                         return;
                     }
-                    free = FREE.max(held);
+                    free = FREE.max(held).mul_f64(1.0 + random());
                 }
                 Err(error) if error.is_for_now() => free = AGAIN,
                 Err(error) => {
@@ -181,12 +182,12 @@ impl Runner {
     /// The next objects, within a transaction.
     fn part(&self, conn: &mut Connection, mut task: Task) -> Result<(Task, Vec<Written>), Stopped> {
         let (begun, author) = (Instant::now(), Author::new(&self.viewer, &self.site));
-        let mut written = Vec::new();
-        let reached = usize::try_from(task.reached).unwrap_or(usize::MAX);
-        let rest = self.ids.get(reached..).unwrap_or_default();
-        let mut rows = 0;
-        for id in rest.iter().take(PART) {
+        let (mut written, mut rows) = (Vec::new(), 0);
+        let first = usize::try_from(task.reached).unwrap_or(usize::MAX);
+        let rest = self.ids.get(first..).unwrap_or_default();
+        while let Some(id) = rest.get(rows).filter(|_| rows < PART && begun.elapsed() < HELD) {
             match self.work.step(conn, self.model, *id, &author)? {
+                Step::Partly => continue,
                 Step::Changed(one) => {
                     task.done += 1;
                     written.push(one);
@@ -197,11 +198,12 @@ impl Runner {
             }
             task.reached += 1;
             rows += 1;
-            if begun.elapsed() >= HELD {
-                break;
-            }
         }
-        task.advance(conn, &written)?;
+        let mut is_settled = rows == rest.len() && self.work.settle(conn, self.model)?;
+        while rows == rest.len() && !is_settled && begun.elapsed() < HELD {
+            is_settled = self.work.settle(conn, self.model)?;
+        }
+        task.advance(conn, &written, is_settled)?;
         let held = begun.elapsed().as_millis();
         tracing::debug!(target: "polls.admin", task = task.id, rows, held, "A part of work on many objects.");
         Ok((task, written))
@@ -212,4 +214,9 @@ impl Runner {
             log::report(&self.request_id, &self.viewer.username, self.model.meta(), self.work.verb(), *pk, label);
         }
     }
+}
+
+/// From 0 to 1.
+fn random() -> f64 {
+    f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX)
 }

@@ -1,5 +1,6 @@
 //! What can be done to many objects, one after the other.
 
+use diesel::QueryResult;
 use diesel::result::Error::NotFound;
 
 use crate::admin::changes::{self, Acted, Author, NotDeleted, Written};
@@ -22,6 +23,8 @@ pub(super) enum Step {
     Unchanged,
     /// The work is not for it.
     Skipped,
+    /// Something of it; more is to be done to the same object.
+    Partly,
     /// Somebody has deleted it meanwhile.
     Gone,
 }
@@ -116,6 +119,14 @@ impl Work {
         Ok(())
     }
 
+    /// Does what is left when it is done to all objects; true if that is everything.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub(super) fn settle(self, conn: &mut Connection, model: &'static dyn AdminModel) -> QueryResult<bool> {
+        if matches!(self, Self::Undo) { model.settle(conn) } else { Ok(true) }
+    }
+
     /// Does it to one object.
     ///
     /// # Errors
@@ -128,6 +139,7 @@ impl Work {
         author: &Author<'_>,
     ) -> Result<Step, Stopped> {
         match self {
+            Self::Delete if !model.lighten(conn, id)? => Ok(Step::Partly),
             Self::Delete => match changes::delete(conn, model, id, author) {
                 Err(NotDeleted::Database(db::Error::Query(NotFound))) => Ok(Step::Gone),
                 deleted => Ok(Step::Changed(deleted?)),

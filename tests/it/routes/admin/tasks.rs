@@ -12,6 +12,8 @@ pub fn tests() -> Vec<Test> {
         on_every_database(work_that_takes_long_is_watched_and_told_once),
         on_every_database(the_same_form_again_watches_the_same_work),
         on_every_database(work_whose_process_is_gone_is_told_and_undone),
+        on_every_database(votes_are_written_while_a_question_with_many_ballots_goes_and_comes),
+        on_every_database(what_is_broken_off_while_ballots_are_moved_counts_all_the_same),
         on_sqlite(more_than_can_be_shown_are_not_deleted),
         on_sqlite(what_somebody_else_has_begun_is_not_found),
     ]
@@ -48,7 +50,8 @@ fn act(person: &Person, action: &str) -> Response {
 }
 
 fn send(person: &Person, action: &str, key: &str) -> Response {
-    let all = [("action", action), ("select_across", "1"), ("_selected_action", "0"), ("_form_key", key), ("post", "yes")];
+    let all =
+        [("action", action), ("select_across", "1"), ("_selected_action", "0"), ("_form_key", key), ("post", "yes")];
     person.post(&format!("{QUESTIONS}?q=Doomed"), &all).expect(303)
 }
 
@@ -214,12 +217,100 @@ fn work_whose_process_is_gone_is_told_and_undone(setup: Setup) {
     assert_eq!(get(&path).expect(303).location(), format!("{QUESTIONS}?q=Doomed"));
     let page = get("/admin/").expect(200).html();
     let said = page.text(".messagelist li > span");
-    assert!(said.starts_with(&format!("The work was broken off after {done} of 1,000 objects: The program was ended.")), "{said}");
+    assert!(
+        said.starts_with(&format!("The work was broken off after {done} of 1,000 objects: The program was ended.")),
+        "{said}"
+    );
     let action = page.attribute(".messagelist form", "action").expect("a button");
     let fields = page.fields(".messagelist form");
     let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     app.post(&action).form(&fields).header("Cookie", format!("sessionid={session}")).expect(303);
     eventually("it is undone", || (app.count("polls_question WHERE close_date IS NOT NULL") == 0).then_some(()));
+}
+
+/// How many ballots the question has. `POLLS_BALLOTS=100000` measures more.
+fn many_ballots() -> i64 {
+    std::env::var("POLLS_BALLOTS").ok().and_then(|ballots| ballots.parse().ok()).unwrap_or(3000)
+}
+
+/// Puts so many ballots in for one choice.
+fn stuff(app: &Setup, poll: &Poll, many: i64) {
+    let digit = "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL \
+                 SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
+    let (number, voter) = (
+        "a.d + 10*b.d + 100*c.d + 1000*d.d + 10000*e.d",
+        match app.engine() {
+            Engine::Mariadb => "CAST(a.d + 10*b.d + 100*c.d + 1000*d.d + 10000*e.d AS CHAR)",
+            _ => "CAST(a.d + 10*b.d + 100*c.d + 1000*d.d + 10000*e.d AS VARCHAR(32))",
+        },
+    );
+    app.execute(&format!(
+        "INSERT INTO polls_ballot (question_id, choice_id, voter, cast_at) SELECT {}, {}, {voter}, \
+         '2026-01-01 00:00:00' FROM {digit} a, {digit} b, {digit} c, {digit} d, {digit} e WHERE {number} < {many}",
+        poll.id, poll.choices[0]
+    ));
+    let total = format!("UPDATE polls_choice SET votes = {many}, opening_votes = 0 WHERE id = {}", poll.choices[0]);
+    app.execute(&total);
+}
+
+fn votes_are_written_while_a_question_with_many_ballots_goes_and_comes(setup: Setup) {
+    let app = verbose(setup);
+    let (ada, poll, doomed) = (app.administrator("ada"), app.poll(), app.poll());
+    let many = many_ballots();
+    stuff(&app, &doomed, many);
+    let path = super::delete(QUESTIONS, doomed.id);
+    let mut counted = 0;
+    for deletes in [true, false] {
+        let times = voting(&app, &poll, || {
+            let answer = if deletes {
+                let key = ada.get(&path).expect(200).html().attribute("main form [name=_form_key]", "value");
+                ada.post(&path, &[("post", "yes"), ("_form_key", &key.expect("a key"))]).expect(303)
+            } else {
+                let (first, _) = undoing(&app);
+                ada.post(&format!("/admin/undo/{first}/"), &[]).expect(303)
+            };
+            watch(&ada, &answer);
+        });
+        counted += times.len();
+        assert_eq!(app.totals(&poll)[0] as usize, counted, "each vote that was acknowledged, once");
+        let at = |share: usize| times[(times.len() - 1) * share / 1000];
+        let (what, votes) = (if deletes { "gone" } else { "back" }, times.len());
+        eprintln!("{many} ballots {what}: {votes} votes, ms: median {} p99 {} most {}", at(500), at(990), at(1000));
+        let here = format!("polls_ballot WHERE question_id = {}", doomed.id);
+        assert_eq!(app.count(&here), if deletes { 0 } else { many });
+    }
+    assert_eq!(app.totals(&doomed)[0], i32::try_from(many).expect("not so many"));
+    assert_eq!(app.count("polls_deleted_ballot"), 0);
+    assert_eq!(app.count("polls_deleted_choice"), 0);
+    app.run(&["recount"]).expect(0);
+}
+
+fn what_is_broken_off_while_ballots_are_moved_counts_all_the_same(setup: Setup) {
+    let app = setup.start();
+    let (ada, poll) = (app.administrator("ada"), app.poll());
+    stuff(&app, &poll, 20_000);
+    let path = super::delete(QUESTIONS, poll.id);
+    let answer = ada.post(&path, &[("post", "yes")]).expect(303);
+    if !answer.location().starts_with("/admin/progress/") {
+        return;
+    }
+    let app = app.kill().start();
+    let aside = app.count("polls_deleted_ballot");
+    assert!(0 < aside && aside < 20_000, "{aside}");
+    // It is there, with its votes, and takes more.
+    app.run(&["recount"]).expect(0);
+    app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+    assert_eq!(app.totals(&poll)[0], 20_001);
+    app.run(&["recount"]).expect(0);
+    // Deleted to the end, and brought back.
+    let ada = app.logged_in("ada");
+    watch(&ada, &ada.post(&path, &[("post", "yes")]).expect(303));
+    app.get(&poll.detail()).expect(404);
+    assert_eq!(app.count("polls_deleted_ballot"), 20_001);
+    let (first, _) = undoing(&app);
+    watch(&ada, &ada.post(&format!("/admin/undo/{first}/"), &[]).expect(303));
+    assert_eq!((app.totals(&poll)[0], app.all_ballots()), (20_001, 20_001));
+    app.run(&["recount"]).expect(0);
 }
 
 fn more_than_can_be_shown_are_not_deleted(app: &TestApp) {
