@@ -3,21 +3,18 @@
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest, HttpResponse, Responder as _};
 use askama::Template;
-use diesel::QueryResult;
-use serde::{Deserialize, Serialize};
+use diesel::OptionalExtension as _;
 
-use super::change_form::log_write;
-use super::changes::{self, Acted, NotDeleted, Written};
+use super::changes::NotDeleted;
 use super::delete;
-use super::erased::AdminModel;
 use super::export;
-use super::model::{Action, DeletePlan, LONG, Permission};
-use super::query::{ListQuery, Params, all_records};
+use super::model::{DeletePlan, LONG, Permission};
+use super::query::{ListQuery, Params};
 use super::request::{Crumb, Frame, ModelRequest};
 use super::sentence::Sentence;
-use super::undo_view::{self, with_undo};
+use super::task::{self, Asked, Stopped, Work};
 use crate::clock;
-use crate::db::{Connection, Database};
+use crate::db::Database;
 use crate::web::forms::Form;
 use crate::web::messages::Message;
 use crate::web::submission::Outcome;
@@ -100,25 +97,38 @@ pub async fn run(
         return go_back(Message::warning(request.admin.text("admin-action-nothing-chosen")));
     };
     let submission = Submission::new(&request.admin.ambient, &form, &[]);
-    match action {
-        Some(action) => {
-            each(&request, &db, query, action, &submission).await?;
-            Ok(Either::Left(SeeOther(back).respond_to(&http)))
-        }
-        None if name != DELETE => export::answer(&request, db, query, name == "export_csv").await.map(Either::Left),
-        None if form.get("post").is_some() => {
-            delete_all(&request, &db, query, &submission).await?;
-            Ok(Either::Left(SeeOther(back).respond_to(&http)))
-        }
-        None if has_too_many(&request, &db, &query).await? => {
-            let message = Sentence::with_count("admin-action-delete-too-many", MOST);
-            go_back(Message::warning(message.text(&request.admin.ambient)))
-        }
-        None => match confirm(&request, &http, &db, query).await? {
-            Some(page) => Ok(Either::Right(page)),
-            None => go_back(Message::warning(request.admin.text("admin-action-all-gone"))),
-        },
+    if action.is_none() && name != DELETE {
+        return export::answer(&request, db, query, name == "export_csv").await.map(Either::Left);
     }
+    let model = request.model;
+    let ids = db.read_aside(move |conn| model.ids(conn, &query)).await?;
+    let work = match action {
+        Some(action) => Work::Act(action),
+        // Nobody could have been shown what goes with them.
+        None if ids.len() > MOST => {
+            let message = Sentence::with_count("admin-action-delete-too-many", MOST);
+            return go_back(Message::warning(message.text(&request.admin.ambient)));
+        }
+        None if form.get("post").is_some() => Work::Delete,
+        None => {
+            return match confirm(&request, &http, &db, ids).await? {
+                Some(page) => Ok(Either::Right(page)),
+                None => go_back(Message::warning(request.admin.text("admin-action-all-gone"))),
+            };
+        }
+    };
+    let asked = Asked { work, ids, way_back: back.clone() };
+    let Outcome { value: task, is_repeated } = match task::start(&request, &db, &submission, asked).await {
+        Ok(begun) => begun,
+        Err(Stopped::NotDeleted(NotDeleted::Forbidden(error))) => {
+            return go_back(Message::error(error.text(&request.admin.ambient)));
+        }
+        Err(Stopped::NotDeleted(error)) => return Err(error.answer(&request)),
+        Err(Stopped::NotUndone(_)) => return Err(Error::Internal("an action undid something".into())),
+        Err(Stopped::Database(error)) => return Err(error.into()),
+    };
+    let way = task.answer(&request, &db, &submission, is_repeated).await?;
+    Ok(Either::Left(way.respond_to(&http)))
 }
 
 /// The objects that were chosen; None if none was.
@@ -139,26 +149,24 @@ fn chosen(request: &ModelRequest, http: &HttpRequest, form: &Form) -> Option<Lis
     Some(ListQuery { ids: Some(ids), ..query })
 }
 
-/// Whether more is to be deleted than the form of the page that asks could post.
-async fn has_too_many(request: &ModelRequest, db: &Database, query: &ListQuery) -> Result<bool> {
-    let (model, query) = (request.model, query.clone());
-    let count = db.read_in_turn(request.admin.staff.viewer.id, move |conn| model.count(conn, &query)).await?;
-    Ok(usize::try_from(count).is_ok_and(|count| count > MOST))
-}
-
 /// The page that asks, unless nothing of what was chosen is there any more.
 async fn confirm(
     request: &ModelRequest,
     http: &HttpRequest,
     db: &Database,
-    query: ListQuery,
+    ids: Vec<i64>,
 ) -> Result<Option<Page<DeleteSelected>>> {
     let model = request.model;
     let (ids, plans) = db
         .read_aside(move |conn| {
-            let ids: Vec<i64> = all_records(conn, model, &query)?.iter().filter_map(|record| record.pk).collect();
-            let plans = ids.iter().map(|pk| model.delete_plan(conn, *pk)).collect::<diesel::QueryResult<Vec<_>>>()?;
-            Ok((ids, plans))
+            let (mut there, mut plans) = (Vec::new(), Vec::new());
+            for pk in &ids {
+                if let Some(plan) = model.delete_plan(conn, *pk).optional()? {
+                    there.push(*pk);
+                    plans.push(plan);
+                }
+            }
+            Ok((there, plans))
         })
         .await?;
     if ids.is_empty() {
@@ -182,115 +190,4 @@ async fn confirm(
         list_path: request.list_path(),
         query: http.query_string().to_owned(),
     })))
-}
-
-/// What an action has done, as it is kept for a form that is sent again.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Done {
-    count: usize,
-    skipped: usize,
-    /// What was written: as much as can be undone at once, and one more if it is too much.
-    written: Vec<Written>,
-    /// What was written beyond that.
-    #[serde(skip)]
-    further: Vec<Written>,
-}
-
-impl Done {
-    fn push(&mut self, written: Written) {
-        let list = if self.written.len() <= undo_view::MOST { &mut self.written } else { &mut self.further };
-        list.push(written);
-    }
-
-    /// Whether everything is as the action has left it.
-    fn still_holds(&self, conn: &mut Connection, model: &dyn AdminModel) -> QueryResult<bool> {
-        Written::all_hold(&self.written, conn, model)
-    }
-}
-
-async fn delete_all(request: &ModelRequest, db: &Database, query: ListQuery, submission: &Submission) -> Result<()> {
-    let (model, site) = (request.model, request.admin.web_site());
-    let (viewer, posted) = (request.admin.staff.viewer.clone(), submission.clone());
-    let deleted = db
-        .write(move |conn| -> std::result::Result<_, NotDeleted> {
-            let author = changes::Author::new(&viewer, &site);
-            let holds = |conn: &mut Connection, done: &Done| done.still_holds(conn, model);
-            posted.once(conn, holds, |conn| {
-                let mut done = Done::default();
-                for pk in all_records(conn, model, &query)?.iter().filter_map(|record| record.pk) {
-                    done.push(changes::delete(conn, model, pk, &author)?);
-                    done.count += 1;
-                }
-                Ok(done)
-            })
-        })
-        .await;
-    let Outcome { value: done, is_repeated } = match deleted {
-        Ok(deleted) => deleted,
-        Err(NotDeleted::Forbidden(error)) => {
-            request.admin.say(Message::error(error.text(&request.admin.ambient)));
-            return Ok(());
-        }
-        Err(error) => return Err(error.answer(request)),
-    };
-    let message = if done.count == 0 {
-        Message::warning(request.admin.text("admin-action-all-gone"))
-    } else {
-        let text = Sentence::with_count("admin-action-deleted", done.count).text(&request.admin.ambient);
-        told(request, text, "deleted", &done, is_repeated)
-    };
-    submission.tell(db, &request.admin.ambient.session, is_repeated, message).await
-}
-
-/// Runs the model's own action, object by object, and logs each as a change.
-async fn each(
-    request: &ModelRequest,
-    db: &Database,
-    query: ListQuery,
-    action: &'static Action,
-    submission: &Submission,
-) -> Result<()> {
-    let (model, site) = (request.model, request.admin.web_site());
-    let (viewer, posted) = (request.admin.staff.viewer.clone(), submission.clone());
-    let Outcome { value: done, is_repeated } = db
-        .write(move |conn| -> Result<_> {
-            let author = changes::Author::new(&viewer, &site);
-            let holds = |conn: &mut Connection, done: &Done| done.still_holds(conn, model);
-            posted.once(conn, holds, |conn| {
-                let mut done = Done::default();
-                for pk in all_records(conn, model, &query)?.iter().filter_map(|record| record.pk) {
-                    match changes::act(conn, model, pk, action.run, &author)? {
-                        Acted::Skipped => done.skipped += 1,
-                        Acted::Unchanged => done.count += 1,
-                        Acted::Changed(written) => {
-                            done.count += 1;
-                            done.push(written);
-                        }
-                    }
-                }
-                Ok(done)
-            })
-        })
-        .await?;
-    let skipped = action.skipped.filter(|_| done.skipped > 0);
-    let skipped = skipped.map(|message| Sentence::with_count(message, done.skipped).text(&request.admin.ambient));
-    let message = match (done.count, skipped) {
-        (0, None) => Message::warning(request.admin.text("admin-action-all-gone")),
-        (0, Some(skipped)) => Message::warning(skipped),
-        (count, skipped) => {
-            let text = Sentence::with_count(action.done, count).text(&request.admin.ambient);
-            let text = skipped.map_or_else(|| text.clone(), |skipped| format!("{text} {skipped}"));
-            told(request, text, "changed", &done, is_repeated)
-        }
-    };
-    submission.tell(db, &request.admin.ambient.session, is_repeated, message).await
-}
-
-/// Tells of writes: each in the log, and all in a message by which they can be undone.
-fn told(request: &ModelRequest, text: String, verb: &str, done: &Done, is_repeated: bool) -> Message {
-    for written in done.written.iter().chain(&done.further).filter(|_| !is_repeated) {
-        log_write(request, verb, written.pk, &written.label);
-    }
-    let entries: Vec<i32> = done.written.iter().map(|written| written.entry).collect();
-    with_undo(request, Message::success(text), &entries)
 }

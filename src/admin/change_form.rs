@@ -12,6 +12,7 @@ use super::erased::{AdminModel, Bound};
 use super::field::{Kind, Value};
 use super::form::{FormView, Parts};
 use super::inline::{BoundInline, Rights};
+use super::log;
 use super::model::Permission;
 use super::panels::Panel;
 use super::related::{POPUP, PopupResponse, Related};
@@ -19,7 +20,7 @@ use super::request::{Crumb, Frame, ModelRequest};
 use super::session_lost::{self, SessionLost};
 use super::snapshot::Snapshot;
 use super::undo;
-use super::undo_view::with_undo;
+use super::undo_button::with_undo;
 use crate::db::{self, Connection, Database};
 use crate::web::forms::Form;
 use crate::web::messages::Message;
@@ -318,15 +319,8 @@ fn saved_redirect(request: &ModelRequest, pk: Option<i64>, saved: &Written, form
 
 /// One line for every write.
 pub fn log_write(request: &ModelRequest, verb: &str, pk: i64, label: &str) {
-    let (meta, user) = (request.meta(), &request.admin.staff.viewer.username);
-    tracing::info!(
-        target: "polls.admin",
-        request_id = request.admin.ambient.request_id,
-        user,
-        model = format!("{}.{}", meta.app, meta.model),
-        pk,
-        "{user} {verb} {label:?}.",
-    );
+    let (ambient, user) = (&request.admin.ambient, &request.admin.staff.viewer.username);
+    log::report(&ambient.request_id, user, request.meta(), verb, pk, label);
 }
 
 /// `GET …/{id}/`, which Django sends on to the form.

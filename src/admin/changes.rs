@@ -48,19 +48,6 @@ impl Written {
         let now = Snapshot::take(conn, model, self.pk).optional()?;
         Ok(log::details(conn, self.entry)?.is_some_and(|details| details.after == now))
     }
-
-    /// The same for all of several.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub fn all_hold(all: &[Self], conn: &mut Connection, model: &dyn AdminModel) -> QueryResult<bool> {
-        for written in all {
-            if !written.still_holds(conn, model)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
 }
 
 /// What became of a form.
@@ -201,17 +188,16 @@ impl From<diesel::result::Error> for NotDeleted {
     }
 }
 
-/// Deletes an object.
+/// Looks whether an object may be deleted, and says what it is called.
 ///
 /// # Errors
 /// [`NotDeleted`].
-pub fn delete(
+pub fn expect_deletable(
     conn: &mut Connection,
-    model: &'static dyn AdminModel,
+    model: &dyn AdminModel,
     pk: i64,
     author: &Author<'_>,
-) -> Result<Written, NotDeleted> {
-    model.lock(conn, pk)?;
+) -> Result<String, NotDeleted> {
     let label = model.find(conn, pk)?.label;
     let plan = model.delete_plan(conn, pk)?;
     if let Some(lacking) = plan.needs.iter().find(|permission| !author.viewer.can(permission)) {
@@ -223,6 +209,21 @@ pub fn delete(
     if let Some((_, error)) = model.forbids(conn, author.viewer, Some(pk), None)?.into_iter().next() {
         return Err(NotDeleted::Forbidden(error));
     }
+    Ok(label)
+}
+
+/// Deletes an object.
+///
+/// # Errors
+/// [`NotDeleted`].
+pub fn delete(
+    conn: &mut Connection,
+    model: &'static dyn AdminModel,
+    pk: i64,
+    author: &Author<'_>,
+) -> Result<Written, NotDeleted> {
+    model.lock(conn, pk)?;
+    let label = expect_deletable(conn, model, pk, author)?;
     let before = Snapshot::take_whole(conn, model, pk)?;
     let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Deletion, None)?;
     log::keep(conn, entry, &Details { before: Some(before), after: None })?;

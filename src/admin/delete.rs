@@ -4,12 +4,12 @@ use actix_web::Either;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::change_form::log_write;
-use super::changes::{self, NotDeleted, Written};
+use super::changes::{NotDeleted, Written};
 use super::field::FieldError;
 use super::model::{DeletePlan, LONG, Permission};
 use super::request::{Crumb, Frame, ModelRequest};
-use super::undo_view::with_undo;
+use super::task::{self, Asked, Stopped, Work};
+use super::undo_button::with_undo;
 use crate::db::Database;
 use crate::web::forms::Form;
 use crate::web::messages::Message;
@@ -97,25 +97,20 @@ pub async fn delete(
     form: Form,
 ) -> Result<Either<SeeOther, Page<DeleteConfirmation>>> {
     request.demand(Permission::Delete)?;
-    let (model, site) = (request.model, request.admin.web_site());
-    let viewer = request.admin.staff.viewer.clone();
     let submission = Submission::new(&request.admin.ambient, &form, &[]);
-    let posted = submission.clone();
-    let deleted = db
-        .write(move |conn| {
-            let author = changes::Author::new(&viewer, &site);
-            let still_gone = |conn: &mut _, deleted: &Written| deleted.still_holds(conn, model);
-            posted.once(conn, still_gone, |conn| changes::delete(conn, model, id.0, &author))
-        })
-        .await;
-    let Outcome { value: Written { label, entry, .. }, is_repeated } = match deleted {
-        Ok(deleted) => deleted,
-        Err(NotDeleted::Forbidden(_)) => return confirm(request, id, db).await.map(Either::Right),
-        Err(error) => return Err(error.answer(&request)),
+    let asked = Asked { work: Work::Delete, ids: vec![id.0], way_back: request.way_back() };
+    let Outcome { value: task, is_repeated } = match task::start(&request, &db, &submission, asked).await {
+        Ok(begun) => begun,
+        Err(Stopped::NotDeleted(NotDeleted::Forbidden(_))) => return confirm(request, id, db).await.map(Either::Right),
+        Err(Stopped::NotDeleted(error)) => return Err(error.answer(&request)),
+        Err(Stopped::NotUndone(_)) => return Err(Error::Internal("a deletion undid something".into())),
+        Err(Stopped::Database(error)) => return Err(error.into()),
     };
-    if !is_repeated {
-        log_write(&request, "deleted", id.0, &label);
+    if !task.is_whole() {
+        return task.answer(&request, &db, &submission, is_repeated).await.map(Either::Left);
     }
+    let deleted = db.read(move |conn| task.first(conn)).await?;
+    let Written { label, entry, .. } = deleted.ok_or(Error::NotFound)?;
     let text = request.admin.text_about("admin-message-deleted", request.meta(), &label);
     let message = with_undo(&request, Message::success(text), &[entry]);
     submission.tell(&db, &request.admin.ambient.session, is_repeated, message).await?;

@@ -82,6 +82,8 @@ pub trait AdminModel: Send + Sync {
     fn save(&self, conn: &mut Connection, pk: Option<i64>, values: &[Value]) -> QueryResult<i64>;
     fn delete_plan(&self, conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan>;
     fn delete(&self, conn: &mut Connection, pk: i64) -> QueryResult<()>;
+    fn lighten(&self, conn: &mut Connection, pk: i64) -> QueryResult<bool>;
+    fn settle(&self, conn: &mut Connection) -> QueryResult<bool>;
     fn restore(&self, conn: &mut Connection, pk: i64, values: &[Value]) -> QueryResult<()>;
     fn lock(&self, conn: &mut Connection, pk: i64) -> QueryResult<()>;
     /// What is wrong with the whole, were the object (or a new one) to have these values.

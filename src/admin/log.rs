@@ -72,6 +72,18 @@ pub fn write(
     last_id(conn)
 }
 
+/// Tells of a write in the program's own log.
+pub fn report(request_id: &str, user: &str, meta: Meta, verb: &str, pk: i64, label: &str) {
+    tracing::info!(
+        target: "polls.admin",
+        request_id,
+        user,
+        model = format!("{}.{}", meta.app, meta.model),
+        pk,
+        "{user} {verb} {label:?}.",
+    );
+}
+
 /// The model's content type, made when it is first needed, as Django does.
 fn content_type(conn: &mut Connection, meta: Meta) -> QueryResult<i32> {
     let known = django_content_type::table

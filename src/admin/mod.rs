@@ -21,6 +21,7 @@ pub mod log_message;
 pub mod model;
 pub mod panels;
 pub mod problems;
+pub mod progress;
 pub mod query;
 pub mod registered;
 pub mod related;
@@ -29,8 +30,10 @@ pub mod sentence;
 pub mod session_lost;
 pub mod site;
 pub mod snapshot;
+pub mod task;
 pub mod theme;
 pub mod undo;
+pub mod undo_button;
 pub mod undo_view;
 pub mod urls;
 

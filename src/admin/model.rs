@@ -229,6 +229,15 @@ pub trait ModelAdmin: Send + Sync + 'static {
     fn save(conn: &mut Connection, pk: Option<i64>, row: &Self::Row) -> QueryResult<i64>;
     fn delete_plan(conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan>;
     fn delete(conn: &mut Connection, pk: i64) -> QueryResult<()>;
+    /// Puts a part of what hangs on an object aside, where that is much, before it is deleted; nobody is to notice. True
+    /// once so little is left that [`Self::delete`] takes a moment.
+    fn lighten(_conn: &mut Connection, _pk: i64) -> QueryResult<bool> {
+        Ok(true)
+    }
+    /// Brings back a part of what hangs on objects that [`Self::restore`] has brought back. True once that is all.
+    fn settle(_conn: &mut Connection) -> QueryResult<bool> {
+        Ok(true)
+    }
     /// Brings a deleted object back, with its id and with what [`Self::delete`] has put aside; rows of inlines
     /// come back by themselves.
     fn restore(_conn: &mut Connection, _pk: i64, _row: &Self::Row) -> QueryResult<()> {

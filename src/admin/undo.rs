@@ -150,6 +150,24 @@ impl Undoable {
         needs
     }
 
+    /// Looks whether the object is as the entry has left it, and can go back. It may still be changed before it does.
+    ///
+    /// # Errors
+    /// [`NotUndone`].
+    pub fn expect_open(&self, conn: &mut Connection, model: &dyn AdminModel) -> Result<(), NotUndone> {
+        let open = admin_change::table.find(self.entry.id).filter(admin_change::undone_at.is_null());
+        let before = self.details.before.as_ref().ok_or(NotUndone::Gone)?;
+        if open.count().get_result::<i64>(conn)? == 0 {
+            return Err(NotUndone::Gone);
+        }
+        let now = Snapshot::take(conn, model, self.pk).optional()?;
+        let there = now.as_ref().map(|_| self.pk);
+        if now != self.details.after || !model.clean(conn, there, &before.values(&model.fields()))?.is_empty() {
+            return Err(self.changed());
+        }
+        Ok(())
+    }
+
     /// Goes back, and says so in the log; returns what the object is then. To be run in a transaction.
     ///
     /// # Errors

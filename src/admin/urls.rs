@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::{actions, change_form, change_list, delete, history, index, related, theme, undo_view};
+use super::{actions, change_form, change_list, delete, history, index, progress, related, theme, undo_view};
 use crate::web::urls::get;
 
 /// The admin's first page.
@@ -12,6 +12,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config
         .service(get(INDEX, index::index))
         .service(get(theme::PATH, theme::theme))
+        .service(get("/admin/progress/{id}/", progress::progress))
         .service(web::resource("/admin/undo/{id}/").route(web::post().to(undo_view::undo)))
         .service(get("/admin/{app}/", index::app_index))
         .service(

@@ -69,6 +69,8 @@ pub struct Database {
     turns: Turns,
     /// Whether who waits here keeps nobody else waiting.
     alone: bool,
+    /// Who writes ballots, or a part of long work.
+    turn: Arc<Mutex<()>>,
     pub(super) changes: Arc<AtomicU64>,
     /// When [`Self::expect_writable`] has last written.
     written: Arc<tokio::sync::Mutex<Option<Instant>>>,
@@ -110,6 +112,7 @@ impl Database {
             long: Arc::new(Semaphore::new(half(settings.pool_size))),
             turns: Turns::default(),
             alone: false,
+            turn: Arc::default(),
             changes: Arc::default(),
             written: Arc::default(),
         }
@@ -118,6 +121,11 @@ impl Database {
     /// The same for a process that answers one request, and keeps nobody else waiting.
     pub fn for_one_request(settings: &Settings, create: Create) -> Self {
         Self { alone: true, ..Self::new(settings, create) }
+    }
+
+    /// Whether the process ends with the request that it answers.
+    pub fn answers_one_request(&self) -> bool {
+        self.alone
     }
 
     /// Looks whether the database is one that votes can be trusted to. One that does not answer now is looked at with
@@ -251,6 +259,37 @@ impl Database {
         // Also after an error: the database may have committed before it broke off.
         self.note_change();
         result
+    }
+
+    /// A part of long work: the ballot box and such parts wait for each other here, where who waits is woken at once.
+    /// For SQLite's own lock one looks only now and then, and may always find it taken by the next part.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_by_turns<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + From<diesel::result::Error> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        let db = self.clone();
+        let task = move |connected: Connected| {
+            let mut kept = db.take()?;
+            connected.tell()?;
+            let turn = db.turn();
+            let result = super::write(&mut kept.conn, change);
+            drop(turn);
+            db.put_back(kept);
+            result
+        };
+        let result = self.on_another_thread(task).await;
+        self.note_change();
+        result
+    }
+
+    /// This thread's turn to write, on SQLite; a server lets many write. Blocks.
+    pub fn turn(&self) -> Option<std::sync::MutexGuard<'_, ()>> {
+        self.is_sqlite().then(|| self.turn.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether votes can be written now: something is written, and undone in the same transaction, as that alone tells.

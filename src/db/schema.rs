@@ -39,6 +39,8 @@ diesel::table! {
         votes -> Integer,
         opening_votes -> Nullable<Integer>,
         deleted_at -> Timestamp,
+        // 0, or which way its ballots are going while the choice is there: 1 aside, 2 back.
+        moving -> SmallInt,
     }
 }
 
@@ -73,6 +75,28 @@ diesel::table! {
         before -> Nullable<Text>,
         after -> Nullable<Text>,
         undone_at -> Nullable<Timestamp>,
+        // NULL for what was changed by itself.
+        task_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    admin_task (id) {
+        id -> BigInt,
+        user_id -> Integer,
+        app_label -> Text,
+        model -> Text,
+        work -> Text,
+        way_back -> Text,
+        total -> BigInt,
+        reached -> BigInt,
+        done -> BigInt,
+        skipped -> BigInt,
+        beat_at -> Timestamp,
+        // NULL while it goes on, and for ever where its process has ended.
+        ended_at -> Nullable<Timestamp>,
+        // A message: why it ended before its end.
+        fault -> Nullable<Text>,
     }
 }
 
@@ -201,6 +225,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(admin_change -> django_admin_log (log_id));
 diesel::joinable!(django_admin_log -> auth_user (user_id));
 diesel::joinable!(django_admin_log -> django_content_type (content_type_id));
 diesel::joinable!(auth_permission -> django_content_type (content_type_id));
@@ -211,6 +236,7 @@ diesel::joinable!(auth_user_groups -> auth_group (group_id));
 diesel::joinable!(auth_user_user_permissions -> auth_user (user_id));
 diesel::joinable!(auth_user_user_permissions -> auth_permission (permission_id));
 diesel::allow_tables_to_appear_in_same_query!(
+    admin_change,
     django_admin_log,
     django_content_type,
     auth_permission,

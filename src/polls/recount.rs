@@ -80,19 +80,30 @@ impl Count {
 /// The largest total that there can be.
 const LARGEST: i64 = i32::MAX as i64;
 
-/// Every choice's count, in one statement, so that votes cast meanwhile are in both figures or in none.
+/// Every choice's count, in one statement, so that votes cast meanwhile are in both figures or in none. Ballots that
+/// are on their way, aside or back, count as the others of their choice.
 ///
 /// # Errors
 /// If the database does not answer.
 pub fn counts(conn: &mut Connection) -> QueryResult<Vec<Count>> {
+    counts_where(conn, "1 = 1")
+}
+
+/// The counts of the choices for whose `choice_id` a condition holds.
+fn counts_where(conn: &mut Connection, which: &str) -> QueryResult<Vec<Count>> {
     let bigint = db::bigint(conn);
+    let of_choices = which.replace("choice_id", "c.id");
     diesel::sql_query(format!(
         "SELECT c.id AS choice, c.question_id AS question, c.choice_text, CAST(c.votes AS {bigint}) AS votes, \
          CAST(c.opening_votes AS {bigint}) AS opening, COALESCE(b.ballots, 0) AS ballots, COALESCE(b.strays, 0) AS strays \
          FROM polls_choice c LEFT JOIN (\
            SELECT p.choice_id, COUNT(*) AS ballots, COUNT(CASE WHEN p.question_id <> o.question_id THEN 1 END) AS strays \
-           FROM polls_ballot p JOIN polls_choice o ON o.id = p.choice_id GROUP BY p.choice_id\
-         ) b ON b.choice_id = c.id ORDER BY c.id",
+           FROM (\
+             SELECT choice_id, question_id FROM polls_ballot WHERE {which} UNION ALL \
+             SELECT choice_id, question_id FROM polls_deleted_ballot WHERE {which} AND choice_id IN (\
+               SELECT id FROM polls_deleted_choice WHERE moving <> 0)\
+           ) p JOIN polls_choice o ON o.id = p.choice_id GROUP BY p.choice_id\
+         ) b ON b.choice_id = c.id WHERE {of_choices} ORDER BY c.id",
     ))
     .load(conn)
 }
@@ -115,7 +126,7 @@ pub fn correct(conn: &mut Connection, choice: i64, correction: Correction) -> Qu
     db::write(conn, |conn| {
         lock(conn, choice)?;
         let count =
-            counts(conn)?.into_iter().find(|count| count.choice == choice).ok_or(diesel::result::Error::NotFound)?;
+            counts_where(conn, &format!("choice_id = {choice}"))?.pop().ok_or(diesel::result::Error::NotFound)?;
         if count.fits() {
             return Ok(count);
         }

@@ -89,6 +89,16 @@ admin-action-deleted = { $count ->
    *[other] Successfully deleted { $count } objects.
 }
 
+admin-task-title = Work in progress
+admin-task-reached = { $reached } of { $total } objects
+admin-task-leave = The work goes on if you leave this page; what it changes is in the history of each object. This page shows the result when it is done.
+admin-task-broken-off = The work was broken off after { $reached } of { $total } objects: { $why }
+admin-task-denied = You don’t have permission for all of the others.
+admin-task-must-stay = One of the others must not be deleted.
+admin-task-changed = One of the others has been changed meanwhile.
+admin-task-database = The database did not take any more changes.
+admin-task-lost = The program was ended.
+
 admin-save = Save
 admin-save-continue = Save and continue editing
 admin-save-add-another = Save and add another

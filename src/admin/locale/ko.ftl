@@ -80,6 +80,16 @@ admin-action-export-csv = CSV로 내보내기
 admin-action-export-json = JSON으로 내보내기
 admin-action-deleted = { $count }개를 성공적으로 삭제하였습니다.
 
+admin-task-title = 작업 진행 중
+admin-task-reached = { $total }개 중 { $reached }개 처리됨
+admin-task-leave = 이 페이지를 떠나도 작업은 계속되며, 변경 내용은 각 항목의 히스토리에 남습니다. 작업이 끝나면 이 페이지에 결과가 표시됩니다.
+admin-task-broken-off = { $total }개 중 { $reached }개까지 처리한 뒤 작업이 중단되었습니다. { $why }
+admin-task-denied = 나머지 항목 가운데 권한이 없는 항목이 있습니다.
+admin-task-must-stay = 나머지 항목 가운데 삭제할 수 없는 항목이 있습니다.
+admin-task-changed = 나머지 항목 가운데 그 사이에 변경된 항목이 있습니다.
+admin-task-database = 데이터베이스에 더 이상 변경 내용을 저장할 수 없었습니다.
+admin-task-lost = 프로그램이 종료되었습니다.
+
 admin-save = 저장
 admin-save-continue = 저장 및 편집 계속
 admin-save-add-another = 저장 및 새로 추가

@@ -173,6 +173,14 @@ impl<A: ModelAdmin> AdminModel for Registered<A> {
         A::delete(conn, pk)
     }
 
+    fn lighten(&self, conn: &mut Connection, pk: i64) -> QueryResult<bool> {
+        A::lighten(conn, pk)
+    }
+
+    fn settle(&self, conn: &mut Connection) -> QueryResult<bool> {
+        A::settle(conn)
+    }
+
     fn restore(&self, conn: &mut Connection, pk: i64, values: &[Value]) -> QueryResult<()> {
         let mut row = A::initial();
         assign(A::fields(), &mut row, values);

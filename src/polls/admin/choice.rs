@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{deletion, filters};
+use super::{deletion, filters, moving};
 use crate::admin::field::{Field, FieldError, Kind, Value};
 use crate::admin::model::{DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::query::ListQuery;
@@ -153,6 +153,14 @@ impl ModelAdmin for ChoiceAdmin {
 
     fn delete(conn: &mut Connection, pk: i64) -> QueryResult<()> {
         deletion::delete_choice(conn, pk)
+    }
+
+    fn lighten(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
+        moving::put_some_aside(conn, &[pk])
+    }
+
+    fn settle(conn: &mut Connection) -> QueryResult<bool> {
+        moving::bring_some_back(conn)
     }
 
     fn restore(conn: &mut Connection, pk: i64, row: &Row) -> QueryResult<()> {

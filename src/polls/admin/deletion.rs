@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::choice;
+use super::moving::{self, Moving};
 use crate::admin::model::{DeletePlan, Doomed};
 use crate::admin::undo::UNDO_HOURS;
 use crate::clock;
@@ -50,59 +51,28 @@ pub(super) fn delete_question(conn: &mut Connection, pk: i64) -> QueryResult<()>
 
 /// Locks a question's choices and says which they are.
 pub(super) fn lock_choices_of(conn: &mut Connection, question: i64) -> QueryResult<Vec<i64>> {
-    let choices: Vec<i64> =
-        polls_choice::table.filter(polls_choice::question_id.eq(question)).select(polls_choice::id).load(conn)?;
+    let choices = choices_of(conn, question)?;
     db::lock_choices(conn, &choices)?;
     Ok(choices)
+}
+
+pub(super) fn choices_of(conn: &mut Connection, question: i64) -> QueryResult<Vec<i64>> {
+    polls_choice::table.filter(polls_choice::question_id.eq(question)).select(polls_choice::id).load(conn)
 }
 
 /// Its row is locked first, so that no vote comes between what is put aside and what is deleted.
 pub(super) fn delete_choice(conn: &mut Connection, pk: i64) -> QueryResult<()> {
     forget_old(conn)?;
-    let choice = polls_choice::table.find(pk);
     db::lock_choices(conn, &[pk])?;
-    let (question_id, choice_text, votes, opening): (i64, String, i32, Option<i32>) = choice
-        .select((
-            polls_choice::question_id,
-            polls_choice::choice_text,
-            polls_choice::votes,
-            polls_choice::opening_votes,
-        ))
-        .first(conn)?;
-    diesel::delete(polls_deleted_choice::table.find(pk)).execute(conn)?;
-    diesel::insert_into(polls_deleted_choice::table)
-        .values((
-            polls_deleted_choice::id.eq(pk),
-            polls_deleted_choice::question_id.eq(question_id),
-            polls_deleted_choice::choice_text.eq(choice_text),
-            polls_deleted_choice::votes.eq(votes),
-            polls_deleted_choice::opening_votes.eq(opening),
-            polls_deleted_choice::deleted_at.eq(clock::now()),
-        ))
-        .execute(conn)?;
-    let ballots = polls_ballot::table.filter(polls_ballot::choice_id.eq(pk));
-    ballots
-        .select((
-            polls_ballot::id,
-            polls_ballot::question_id,
-            polls_ballot::choice_id,
-            polls_ballot::voter,
-            polls_ballot::cast_at,
-        ))
-        .insert_into(polls_deleted_ballot::table)
-        .into_columns((
-            polls_deleted_ballot::id,
-            polls_deleted_ballot::question_id,
-            polls_deleted_ballot::choice_id,
-            polls_deleted_ballot::voter,
-            polls_deleted_ballot::cast_at,
-        ))
-        .execute(conn)?;
-    diesel::delete(ballots).execute(conn)?;
-    diesel::delete(choice).execute(conn).map(|_| ())
+    moving::note(conn, pk, Moving::No)?;
+    let ballots: Vec<i64> =
+        polls_ballot::table.filter(polls_ballot::choice_id.eq(pk)).select(polls_ballot::id).load(conn)?;
+    moving::put_aside(conn, &ballots)?;
+    diesel::delete(polls_choice::table.find(pk)).execute(conn).map(|_| ())
 }
 
-/// Brings a choice back with its ballots and its total as they were.
+/// Brings a choice back with its ballots and its total as they were; of many ballots, the rest come one after the
+/// other, by [`moving::bring_some_back`].
 pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) -> QueryResult<()> {
     let (question_id, votes, opening): (i64, i32, Option<i32>) = polls_deleted_choice::table
         .find(pk)
@@ -117,31 +87,34 @@ pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) 
             polls_choice::opening_votes.eq(opening),
         ))
         .execute(conn)?;
-    polls_deleted_ballot::table
-        .filter(polls_deleted_ballot::choice_id.eq(pk))
-        .select((
-            polls_deleted_ballot::id,
-            polls_deleted_ballot::question_id,
-            polls_deleted_ballot::choice_id,
-            polls_deleted_ballot::voter,
-            polls_deleted_ballot::cast_at,
-        ))
-        .insert_into(polls_ballot::table)
-        .into_columns((
-            polls_ballot::id,
-            polls_ballot::question_id,
-            polls_ballot::choice_id,
-            polls_ballot::voter,
-            polls_ballot::cast_at,
-        ))
-        .execute(conn)?;
-    diesel::delete(polls_deleted_choice::table.find(pk)).execute(conn).map(|_| ())
+    moving::bring_back(conn, pk)
 }
 
-/// What can no longer be brought back; its ballots go with it by their key.
+/// Old choices that are forgotten at a time, so that nobody waits for it.
+const MOST_FORGOTTEN: i64 = 20;
+
+/// What can no longer be brought back, a part of it: ballots, or the choices that have few.
 fn forget_old(conn: &mut Connection) -> QueryResult<()> {
     let before = clock::now() - TimeDelta::hours(UNDO_HOURS + 1);
-    diesel::delete(polls_deleted_choice::table.filter(polls_deleted_choice::deleted_at.lt(before)))
-        .execute(conn)
-        .map(|_| ())
+    let old: Vec<i64> = polls_deleted_choice::table
+        .filter(polls_deleted_choice::deleted_at.lt(before))
+        .filter(polls_deleted_choice::moving.eq(Moving::No as i16))
+        .order(polls_deleted_choice::deleted_at)
+        .limit(MOST_FORGOTTEN)
+        .select(polls_deleted_choice::id)
+        .load(conn)?;
+    if old.is_empty() {
+        return Ok(());
+    }
+    let ballots: Vec<i64> = polls_deleted_ballot::table
+        .filter(polls_deleted_ballot::choice_id.eq_any(&old))
+        .limit(moving::SOME)
+        .select(polls_deleted_ballot::id)
+        .load(conn)?;
+    let many = i64::try_from(ballots.len()).is_ok_and(|many| many == moving::SOME);
+    diesel::delete(polls_deleted_ballot::table.filter(polls_deleted_ballot::id.eq_any(ballots))).execute(conn)?;
+    if many {
+        return Ok(());
+    }
+    diesel::delete(polls_deleted_choice::table.filter(polls_deleted_choice::id.eq_any(old))).execute(conn).map(|_| ())
 }

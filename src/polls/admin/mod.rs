@@ -5,6 +5,7 @@ mod dashboard;
 mod deletion;
 mod filters;
 mod inline;
+mod moving;
 mod question;
 mod votes;
 

@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use super::inline::ChoiceInline;
-use super::{deletion, filters, votes};
+use super::{deletion, filters, moving, votes};
 use crate::admin::erased::InlineModel;
 use crate::admin::field::{Field, FieldError, Kind, Value};
 use crate::admin::model::{Action, DeletePlan, Fieldset, Filter, Meta, ModelAdmin, Permission};
@@ -226,6 +226,15 @@ impl ModelAdmin for QuestionAdmin {
 
     fn delete(conn: &mut Connection, pk: i64) -> QueryResult<()> {
         deletion::delete_question(conn, pk)
+    }
+
+    fn lighten(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
+        let choices = deletion::choices_of(conn, pk)?;
+        moving::put_some_aside(conn, &choices)
+    }
+
+    fn settle(conn: &mut Connection) -> QueryResult<bool> {
+        moving::bring_some_back(conn)
     }
 
     fn restore(conn: &mut Connection, pk: i64, row: &Row) -> QueryResult<()> {

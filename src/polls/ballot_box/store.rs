@@ -45,12 +45,14 @@ impl Store for DatabaseStore {
             }
         };
         let now = clock::now();
+        let turn = self.db.turn();
         let written = db::adding_ballots(&mut kept.conn, |conn| {
             let judgement = facts(conn, ballots, again, now)?.judge(ballots);
             let mut rows: Vec<_> = judgement.fresh.iter().map(|ballot| row(ballot, now)).collect();
             db::add_ballots(conn, &mut rows, &judgement.additions)?;
             Ok(judgement.verdicts)
         });
+        drop(turn);
         // Also after an error: the commit may have gone through all the same.
         self.db.note_change();
         let verdicts = written.map_err(db::Error::from)?;

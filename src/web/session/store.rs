@@ -1,5 +1,7 @@
 //! The table of sessions.
 
+use std::time::Duration;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::{Map, Value};
@@ -101,7 +103,7 @@ pub fn end_all(conn: &mut Connection, user_id: i32) -> QueryResult<usize> {
 }
 
 /// The most ended sessions that go with a new one.
-const SOME: i64 = 100;
+const SOME: i64 = 250;
 
 /// Deletes some of what has ended, so few that nobody waits for it.
 pub(super) fn clear_some_expired(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
@@ -113,10 +115,20 @@ pub(super) fn clear_some_expired(conn: &mut Connection, now: NaiveDateTime) -> Q
     diesel::delete(table::table.filter(table::session_key.eq_any(keys))).execute(conn)
 }
 
-/// Deletes what has ended.
+/// How long votes have the database to themselves before the next of many are deleted.
+const PAUSE: Duration = Duration::from_millis(30);
+
+/// Deletes what has ended, some at a time, so that votes are written meanwhile.
 ///
 /// # Errors
 /// If the database does not answer.
 pub fn clear_expired(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
-    diesel::delete(table::table.filter(table::expire_date.le(now))).execute(conn)
+    let mut cleared = 0;
+    loop {
+        match clear_some_expired(conn, now)? {
+            0 => return Ok(cleared),
+            some => cleared += some,
+        }
+        std::thread::sleep(PAUSE);
+    }
 }

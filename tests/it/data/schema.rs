@@ -53,6 +53,7 @@ fn the_tables_are_djangos_and_our_own(setup: Setup) {
     let expected = [
         "__diesel_schema_migrations",
         "admin_change",
+        "admin_task",
         "auth_group",
         "auth_group_permissions",
         "auth_login_failure",

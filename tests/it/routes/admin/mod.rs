@@ -12,6 +12,7 @@ mod related;
 mod rights;
 mod shown;
 mod stale;
+mod tasks;
 mod telling;
 mod twice;
 mod undo;
@@ -32,6 +33,7 @@ pub fn tests() -> Vec<Test> {
         escaping::tests(),
         rights::tests(),
         stale::tests(),
+        tasks::tests(),
         twice::tests(),
         undo::tests(),
         lists::tests(),

@@ -1,0 +1,157 @@
+//! Ballots on their way: they are put aside before their choice is deleted, and brought back when it is there again, in
+//! parts that take a moment each. Wherever that stops, the choice is there with its total, and `polls recount` counts
+//! what is aside as well.
+
+use diesel::prelude::*;
+
+use crate::clock;
+use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice};
+use crate::db::{self, Connection};
+
+/// Ballots that are moved at a time.
+pub(super) const SOME: i64 = 500;
+
+/// What `polls_deleted_choice` says of the ballots that are aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(i16)]
+pub(super) enum Moving {
+    /// Their choice is deleted.
+    No = 0,
+    Aside = 1,
+    Back = 2,
+}
+
+/// Puts some ballots of these choices aside. True once few are left, which are left where they are.
+pub(super) fn put_some_aside(conn: &mut Connection, choices: &[i64]) -> QueryResult<bool> {
+    let mut rows: Vec<(i64, i64)> = polls_ballot::table
+        .filter(polls_ballot::choice_id.eq_any(choices))
+        .limit(SOME + 1)
+        .select((polls_ballot::id, polls_ballot::choice_id))
+        .load(conn)?;
+    let some = usize::try_from(SOME).unwrap_or(usize::MAX);
+    if rows.len() <= some {
+        return Ok(true);
+    }
+    rows.truncate(some);
+    let (ballots, mut choices): (Vec<i64>, Vec<i64>) = rows.into_iter().unzip();
+    choices.sort_unstable();
+    choices.dedup();
+    db::lock_choices(conn, &choices)?;
+    for choice in choices {
+        note(conn, choice, Moving::Aside)?;
+    }
+    put_aside(conn, &ballots)?;
+    Ok(false)
+}
+
+/// Writes a choice as it is now into the table of those that are deleted. A row there that is of no ballots on their
+/// way is of an earlier choice with its number.
+pub(super) fn note(conn: &mut Connection, choice: i64, moving: Moving) -> QueryResult<()> {
+    let (question_id, choice_text, votes, opening): (i64, String, i32, Option<i32>) = polls_choice::table
+        .find(choice)
+        .select((
+            polls_choice::question_id,
+            polls_choice::choice_text,
+            polls_choice::votes,
+            polls_choice::opening_votes,
+        ))
+        .first(conn)?;
+    let values = (
+        polls_deleted_choice::question_id.eq(question_id),
+        polls_deleted_choice::choice_text.eq(choice_text),
+        polls_deleted_choice::votes.eq(votes),
+        polls_deleted_choice::opening_votes.eq(opening),
+        polls_deleted_choice::deleted_at.eq(clock::now()),
+        polls_deleted_choice::moving.eq(moving as i16),
+    );
+    let on_their_way =
+        polls_deleted_choice::table.find(choice).filter(polls_deleted_choice::moving.ne(Moving::No as i16));
+    if on_their_way.count().get_result::<i64>(conn)? == 1 {
+        return diesel::update(polls_deleted_choice::table.find(choice)).set(values).execute(conn).map(|_| ());
+    }
+    diesel::delete(polls_deleted_choice::table.find(choice)).execute(conn)?;
+    diesel::insert_into(polls_deleted_choice::table)
+        .values((polls_deleted_choice::id.eq(choice), values))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Puts ballots aside, by their numbers: others can come meanwhile.
+pub(super) fn put_aside(conn: &mut Connection, ballots: &[i64]) -> QueryResult<()> {
+    for ballots in ballots.chunks(usize::try_from(SOME).unwrap_or(1)) {
+        let these = polls_ballot::table.filter(polls_ballot::id.eq_any(ballots));
+        these
+            .clone()
+            .select((
+                polls_ballot::id,
+                polls_ballot::question_id,
+                polls_ballot::choice_id,
+                polls_ballot::voter,
+                polls_ballot::cast_at,
+            ))
+            .insert_into(polls_deleted_ballot::table)
+            .into_columns((
+                polls_deleted_ballot::id,
+                polls_deleted_ballot::question_id,
+                polls_deleted_ballot::choice_id,
+                polls_deleted_ballot::voter,
+                polls_deleted_ballot::cast_at,
+            ))
+            .execute(conn)?;
+        diesel::delete(these).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Brings back some ballots of a choice that is there again, and leaves the others on their way.
+pub(super) fn bring_back(conn: &mut Connection, choice: i64) -> QueryResult<()> {
+    let of_choice = polls_deleted_ballot::table.filter(polls_deleted_ballot::choice_id.eq(choice));
+    let ballots: Vec<i64> = of_choice.limit(SOME + 1).select(polls_deleted_ballot::id).load(conn)?;
+    let some = usize::try_from(SOME).unwrap_or(usize::MAX);
+    let these = polls_deleted_ballot::table
+        .filter(polls_deleted_ballot::id.eq_any(ballots.iter().copied().take(some).collect::<Vec<_>>()));
+    these
+        .clone()
+        .select((
+            polls_deleted_ballot::id,
+            polls_deleted_ballot::question_id,
+            polls_deleted_ballot::choice_id,
+            polls_deleted_ballot::voter,
+            polls_deleted_ballot::cast_at,
+        ))
+        .insert_into(polls_ballot::table)
+        .into_columns((
+            polls_ballot::id,
+            polls_ballot::question_id,
+            polls_ballot::choice_id,
+            polls_ballot::voter,
+            polls_ballot::cast_at,
+        ))
+        .execute(conn)?;
+    diesel::delete(these).execute(conn)?;
+    let row = polls_deleted_choice::table.find(choice);
+    if ballots.len() > some {
+        diesel::update(row).set(polls_deleted_choice::moving.eq(Moving::Back as i16)).execute(conn)?;
+    } else {
+        diesel::delete(row).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Brings back some ballots of a choice that they are on their way to. True once there is none.
+pub(super) fn bring_some_back(conn: &mut Connection) -> QueryResult<bool> {
+    let to = polls_deleted_choice::table.filter(polls_deleted_choice::moving.eq(Moving::Back as i16));
+    let Some(choice) = to.order(polls_deleted_choice::id).select(polls_deleted_choice::id).first(conn).optional()?
+    else {
+        return Ok(true);
+    };
+    db::lock_choices(conn, &[choice])?;
+    if polls_choice::table.find(choice).count().get_result::<i64>(conn)? == 1 {
+        bring_back(conn, choice)?;
+    } else {
+        // Another program has deleted it.
+        let row = diesel::update(polls_deleted_choice::table.find(choice));
+        row.set(polls_deleted_choice::moving.eq(Moving::No as i16)).execute(conn)?;
+    }
+    Ok(false)
+}
