@@ -18,7 +18,9 @@ mod version;
 
 pub use ballots::{Additions, NewBallot, add_ballots, adding_ballots, expect_ballots, wait_for_disk};
 pub use connection::AnyConnection as Connection;
-pub use dialect::{bigint, contains, is_same, last_insert_id, lock_choices, narrow_tables, or_lock, unstorable, write};
+pub use dialect::{
+    bigint, contains, is_same, last_insert_id, lock_choices, narrow_tables, or_lock, text, unstorable, write,
+};
 pub use error::Error;
 pub use pool::{Create, Database, Kept};
 pub use readable::{of_row, readable, unless_unreadable};

@@ -85,9 +85,9 @@ const LARGEST: i64 = i32::MAX as i64;
 /// # Errors
 /// If the database does not answer.
 pub fn counts(conn: &mut Connection) -> QueryResult<Vec<Count>> {
-    let bigint = db::bigint(conn);
+    let (bigint, text) = (db::bigint(conn), db::text(conn, "c.choice_text"));
     diesel::sql_query(format!(
-        "SELECT c.id AS choice, c.question_id AS question, c.choice_text, CAST(c.votes AS {bigint}) AS votes, \
+        "SELECT c.id AS choice, c.question_id AS question, {text} AS choice_text, CAST(c.votes AS {bigint}) AS votes, \
          CAST(c.opening_votes AS {bigint}) AS opening, COALESCE(b.ballots, 0) AS ballots, COALESCE(b.strays, 0) AS strays \
          FROM polls_choice c LEFT JOIN (\
            SELECT p.choice_id, COUNT(*) AS ballots, COUNT(CASE WHEN p.question_id <> o.question_id THEN 1 END) AS strays \
