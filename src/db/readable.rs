@@ -1,17 +1,22 @@
 //! Rows that another program has written so that they cannot be read: a date without a time, a text that is no UTF-8,
 //! MariaDB's `0000-00-00`, PostgreSQL's `infinity`. Each fails alone, and the log names it.
 
+use std::collections::HashMap;
 use std::fmt::Display;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use diesel::QueryResult;
 use diesel::result::Error;
 
 use super::Connection;
-use crate::logging::Repeated;
 
-static UNREADABLE: Repeated = Repeated::new(|row, times| {
-    tracing::error!(target: "polls.db", row, times, "A row that another program has written cannot be read; lists leave it out.");
-});
+/// How often a row is named in the log that is asked for again and again.
+const PAUSE: Duration = Duration::from_secs(60);
+/// How many rows are remembered as named; after that they are named anew.
+const MOST: usize = 1000;
+
+static NAMED: Mutex<Option<HashMap<String, Instant>>> = Mutex::new(None);
 
 /// All rows of a list; where one of them cannot be read, each by itself, with None in its place. Only then are the ids
 /// asked for, in the list's order.
@@ -47,7 +52,7 @@ pub fn readable<T, I: Copy + Display>(
 pub fn unless_unreadable<T>(table: &str, id: impl Display, row: QueryResult<T>) -> QueryResult<Option<T>> {
     match row {
         Err(Error::DeserializationError(error)) => {
-            UNREADABLE.log(format!("{table} {id}: {}", chain(&*error)));
+            name(&format!("{table} {id}"), &chain(&*error));
             Ok(None)
         }
         row => row.map(Some),
@@ -65,6 +70,20 @@ pub fn of_row<T>(table: &str, id: impl Display, row: QueryResult<T>) -> QueryRes
         }
         error => error,
     })
+}
+
+/// Each row once in a while, however often it is asked for.
+fn name(row: &str, error: &str) {
+    let mut named = NAMED.lock().unwrap_or_else(PoisonError::into_inner);
+    let named = named.get_or_insert_default();
+    if named.get(row).is_some_and(|last| last.elapsed() < PAUSE) {
+        return;
+    }
+    if named.len() >= MOST {
+        named.clear();
+    }
+    named.insert(row.to_owned(), Instant::now());
+    tracing::error!(target: "polls.db", row, error, "A row that another program has written cannot be read; lists leave it out.");
 }
 
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {

@@ -91,10 +91,10 @@ pub fn counts(conn: &mut Connection) -> QueryResult<Vec<Count>> {
 
 /// The counts of the choices for whose `choice_id` a condition holds.
 fn counts_where(conn: &mut Connection, which: &str) -> QueryResult<Vec<Count>> {
-    let bigint = db::bigint(conn);
+    let (bigint, text) = (db::bigint(conn), db::text(conn, "c.choice_text"));
     let of_choices = which.replace("choice_id", "c.id");
     diesel::sql_query(format!(
-        "SELECT c.id AS choice, c.question_id AS question, c.choice_text, CAST(c.votes AS {bigint}) AS votes, \
+        "SELECT c.id AS choice, c.question_id AS question, {text} AS choice_text, CAST(c.votes AS {bigint}) AS votes, \
          CAST(c.opening_votes AS {bigint}) AS opening, COALESCE(b.ballots, 0) AS ballots, COALESCE(b.strays, 0) AS strays \
          FROM polls_choice c LEFT JOIN (\
            SELECT p.choice_id, COUNT(*) AS ballots, COUNT(CASE WHEN p.question_id <> o.question_id THEN 1 END) AS strays \

@@ -186,6 +186,15 @@ pub fn or_lock(conn: &Connection, table: &str, key: &str) -> String {
     }
 }
 
+/// A column's text as it can be read, whatever another program has written: SQLite takes what is no UTF-8.
+pub fn text(conn: &Connection, column: &str) -> String {
+    match conn {
+        Connection::Sqlite(_) => format!("polls_text({column})"),
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        _ => column.to_owned(),
+    }
+}
+
 /// The type that `CAST` makes a number of 64 bits with.
 pub fn bigint(conn: &Connection) -> &'static str {
     match conn {

@@ -18,11 +18,19 @@ diesel::define_sql_function! {
     fn polls_is_in(folded: Text, whole: Bool, text: Nullable<Binary>) -> Bool;
 }
 
-/// Gives a connection the function by which SQLite compares.
+diesel::define_sql_function! {
+    /// A text with U+FFFD for what is no UTF-8 in it, as a function of SQLite's.
+    fn polls_text(text: Nullable<Binary>) -> Nullable<Text>;
+}
+
+/// Gives a connection the functions by which SQLite compares and shows texts.
 ///
 /// # Errors
 /// If SQLite has no memory.
 pub(super) fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
+    polls_text_utils::register_impl(conn, |text: Option<Vec<u8>>| {
+        text.map(|text| String::from_utf8_lossy(&text).into_owned())
+    })?;
     polls_is_in_utils::register_impl(conn, |folded: String, whole: bool, text: Option<Vec<u8>>| {
         // Another program may have written what is no UTF-8.
         text.is_some_and(|text| Fold::is_in(&folded, whole, &String::from_utf8_lossy(&text)))

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::pages::log_in;
+use super::admin::hands::log_in;
 use crate::support::chromium::Browser;
 use crate::support::*;
 

@@ -1,6 +1,6 @@
 //! The admin in a real browser.
 
-mod hands;
+pub mod hands;
 mod journey;
 mod lists;
 mod pages;

@@ -156,6 +156,8 @@ fn both_languages_say_why(app: &TestApp) {
         page.texts(".errorlist li"),
         [
             "화면에 보이는 글자가 없습니다. 보이는 글자를 하나 이상 입력해 주세요.",
+            // Of the date, which is not posted here.
+            "필수 항목입니다.",
             "다른 선택지와 똑같이 보입니다. 투표하는 사람이 구별할 수 있게 적어 주세요.",
         ]
     );
