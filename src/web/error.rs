@@ -156,20 +156,21 @@ pub fn face(
     let known = matches!(status.as_u16(), 400 | 403 | 404 | 405 | 408 | 409 | 411 | 413 | 414 | 415 | 429 | 500 | 503);
     let group = match (known, status.is_server_error()) {
         _ if matches!(error, Some(Error::PermissionDenied)) => "denied",
-        _ if matches!(error, Some(Error::TooSlow)) => "slow",
-        _ if matches!(error, Some(Error::OneAtATime)) => "busy",
         (true, _) => status.as_str(),
         (false, true) => "500",
         (false, false) => "400",
     };
-    let title = ambient.text(&format!("error-{group}-title"));
-    let text = ambient.text(&format!("error-{group}-text"));
+    let (title, text) = match error {
+        Some(Error::TooSlow) => (ambient.text("error-slow-title"), ambient.text("error-slow-text")),
+        Some(Error::OneAtATime) => (ambient.text("error-busy-title"), ambient.text("error-busy-text")),
+        _ => (ambient.text(&format!("error-{group}-title")), ambient.text(&format!("error-{group}-text"))),
+    };
     let request_id = &ambient.request_id;
     let mut response = HttpResponse::build(status);
     response
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((VARY, "Accept, Accept-Encoding, Accept-Language, Cookie"));
-    if status == StatusCode::SERVICE_UNAVAILABLE && group != "slow" {
+    if status == StatusCode::SERVICE_UNAVAILABLE && !matches!(error, Some(Error::TooSlow)) {
         response.insert_header((RETRY_AFTER, RETRY_SECONDS));
     }
     if json {
