@@ -166,7 +166,7 @@ pub fn face(
     response
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((VARY, "Accept, Accept-Encoding, Accept-Language, Cookie"));
-    if status == StatusCode::SERVICE_UNAVAILABLE && group != "slow" {
+    if status == StatusCode::SERVICE_UNAVAILABLE && !matches!(error, Some(Error::TooSlow)) {
         response.insert_header((RETRY_AFTER, RETRY_SECONDS));
     }
     if json {

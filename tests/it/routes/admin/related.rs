@@ -9,6 +9,7 @@ pub fn tests() -> Vec<Test> {
     vec![
         on_sqlite(a_select_leads_where_the_viewer_may_go),
         on_sqlite(a_pop_up_stays_one_until_it_is_saved),
+        on_every_database(one_of_many_is_searched),
         on_every_database(what_is_saved_in_a_pop_up_is_told_to_the_window_before),
     ]
 }
@@ -59,6 +60,67 @@ fn a_select_leads_where_the_viewer_may_go(app: &TestApp) {
         page.attributes(".field-question .readonly a", "href")
     };
     assert_eq!((shown("reader"), shown("other")), (vec![question], Vec::new()));
+}
+
+/// 228 kB with 2,000 questions, 16 MB with 200,000, where all were listed.
+fn one_of_many_is_searched(app: &TestApp) {
+    const MOST_BYTES: usize = 40_000;
+    let ada = app.administrator("ada");
+    let wanted = app.question("Äpfel oder Birnen?").create();
+    app.question("What now?").create();
+    let add = format!("{CHOICES}add/");
+    let select = "#id_question option:not([value=''])";
+    let few = ada.get(&add).expect(200).html();
+    assert_eq!((few.count(select), few.count("[type=search][name=question__q]")), (2, 0));
+
+    for _ in 0..7 {
+        app.execute(&format!(
+            "INSERT INTO polls_question (question_text, pub_date) SELECT question_text, pub_date FROM polls_question \
+             WHERE id <> {}",
+            wanted.id
+        ));
+    }
+    let page = ada.get(&add).expect(200);
+    assert!(page.text().len() < MOST_BYTES, "{}", page.text().len());
+    let page = page.html();
+    assert_eq!((page.count(select), page.count("[type=search][name=question__q]")), (20, 1));
+
+    // Without a script, by the button; what is typed stays, and nothing is saved or called wrong.
+    let typed = [("question__q", "birnen oder"), ("choice_text", "Birnen"), ("_find", "question")];
+    let found = ada.submit_page(&add, &page, &typed).expect(200).html();
+    assert_eq!(found.attributes(select, "value"), [wanted.id.to_string()]);
+    assert_eq!(found.attribute("#id_choice_text", "value").as_deref(), Some("Birnen"));
+    assert_eq!(found.attribute("#id_question__q", "value").as_deref(), Some("birnen oder"));
+    assert_eq!((found.count(".errorlist"), found.count(".errornote"), app.count("polls_choice")), (0, 0, 0));
+    let none =
+        ada.submit_page(&add, &page, &[("question__q", "nobody asks"), ("_find", "question")]).expect(200).html();
+    assert_eq!((none.count(select), none.text(".related-search .help")), (0, "Nothing was found.".to_owned()));
+
+    // With one, as one types.
+    let options = |person: &Person, query: &str| person.get(&format!("{CHOICES}options/?{query}"));
+    let results = options(&ada, "field=question&q=birnen").expect(200).json();
+    assert_eq!(results, json!({ "results": [{ "id": wanted.id, "text": "Äpfel oder Birnen?" }] }));
+    let newest = options(&ada, "field=question&q=").expect(200).json();
+    assert_eq!(newest["results"].as_array().map(Vec::len), Some(20));
+    for query in ["", "field=choice_text&q=a", "field=votes", "q=a"] {
+        options(&ada, query).expect(404);
+    }
+    ada.get("/admin/polls/question/options/?field=question_text").expect(404);
+    app.user("bob").staff().may("polls.view_choice").create();
+    options(&app.logged_in("bob"), "field=question&q=a").expect(403);
+
+    // What is chosen need not be among those that are offered.
+    let typed = |question: String| [("question", question), ("choice_text", "Birnen".to_owned())];
+    let save = |question: String| {
+        let typed = typed(question);
+        ada.submit_page(&add, &page, &typed.each_ref().map(|(name, value)| (*name, value.as_str())))
+    };
+    assert_eq!(save("999999".to_owned()).expect(200).html().count(".errorlist"), 1);
+    save(wanted.id.to_string()).expect(303);
+    let choice = ada.get(CHOICES).expect(200).html().attribute("#result_list tbody th a", "href").expect("a choice");
+    let page = ada.get(&choice).expect(200).html();
+    assert_eq!(page.attributes("#id_question option[selected]", "value"), [wanted.id.to_string()]);
+    assert_eq!(page.count(select), 21);
 }
 
 fn a_pop_up_stays_one_until_it_is_saved(app: &TestApp) {
