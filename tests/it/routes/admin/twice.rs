@@ -77,6 +77,8 @@ impl Filled {
 /// Another process over the same database.
 fn another(app: &TestApp) -> TestApp {
     let setup = Setup::new(app.engine()).with_database(Database::at(app.engine(), app.database().url.clone()));
+    // As the first one has it from its setup: the server is shared.
+    let setup = setup.variable("POLLS_DATABASE_MAY_LOSE_VOTES", "true");
     let child = setup.command(&setup.arguments()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     TestApp::adopt(child.expect("polls can be started"), setup)
 }
