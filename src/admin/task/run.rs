@@ -18,6 +18,8 @@ use crate::web::{Site, Submission, Viewer};
 /// How long a part keeps the writer's lock, and the most objects in it. The one that is at hand is finished.
 const HELD: Duration = Duration::from_millis(40);
 const PART: usize = 200;
+/// The most steps in it that do a part of what hangs on one object: each leaves much for the commit to write.
+const STEPS: usize = 4;
 /// How long the lock is free between two parts, at least: SQLite has who waits for it look every 25 ms in the first
 /// 128 ms, so that nobody misses it. It is also free for as long as it was held, and up to twice as long, at random:
 /// who looks every 100 ms would find every part, if they came so regularly.
@@ -156,11 +158,13 @@ impl Runner {
                     return Ok(None);
                 }
                 let (task, written) = runner.part(conn, task)?;
-                Ok::<_, Stopped>(Some((task, written, begun.elapsed())))
+                Ok::<_, Stopped>(Some((task, written, begun)))
             };
             match self.db.write_by_turns(part).await {
                 Ok(None) => return,
-                Ok(Some((task, written, held))) => {
+                Ok(Some((task, written, begun))) => {
+                    // With the commit, which has waited for the disk.
+                    let held = begun.elapsed();
                     self.report(&written);
                     if task.is_over() {
                         return;
@@ -182,12 +186,15 @@ impl Runner {
     /// The next objects, within a transaction.
     fn part(&self, conn: &mut Connection, mut task: Task) -> Result<(Task, Vec<Written>), Stopped> {
         let (begun, author) = (Instant::now(), Author::new(&self.viewer, &self.site));
-        let (mut written, mut rows) = (Vec::new(), 0);
+        let (mut written, mut rows, mut steps) = (Vec::new(), 0, 0);
         let first = usize::try_from(task.reached).unwrap_or(usize::MAX);
         let rest = self.ids.get(first..).unwrap_or_default();
-        while let Some(id) = rest.get(rows).filter(|_| rows < PART && begun.elapsed() < HELD) {
+        while let Some(id) = rest.get(rows).filter(|_| rows < PART && steps < STEPS && begun.elapsed() < HELD) {
             match self.work.step(conn, self.model, *id, &author)? {
-                Step::Partly => continue,
+                Step::Partly => {
+                    steps += 1;
+                    continue;
+                }
                 Step::Changed(one) => {
                     task.done += 1;
                     written.push(one);
@@ -199,9 +206,10 @@ impl Runner {
             task.reached += 1;
             rows += 1;
         }
-        let mut is_settled = rows == rest.len() && self.work.settle(conn, self.model)?;
-        while rows == rest.len() && !is_settled && begun.elapsed() < HELD {
+        let mut is_settled = false;
+        while rows == rest.len() && steps < STEPS && !is_settled {
             is_settled = self.work.settle(conn, self.model)?;
+            steps += 1;
         }
         task.advance(conn, &written, is_settled)?;
         let held = begun.elapsed().as_millis();

@@ -9,7 +9,7 @@ use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_
 use crate::db::{self, Connection};
 
 /// Ballots that are moved at a time.
-pub(super) const SOME: i64 = 500;
+pub(super) const SOME: i64 = 250;
 
 /// What `polls_deleted_choice` says of the ballots that are aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -183,7 +183,8 @@ impl Output {
 /// Shows what the program said when its test fails.
 impl Drop for Output {
     fn drop(&mut self) {
-        let text = self.text();
+        // A test that fails while it waits for a line has left the lock poisoned; to panic once more would end them all.
+        let text = self.0.0.lock().unwrap_or_else(PoisonError::into_inner).0.clone();
         if std::thread::panicking() && !text.is_empty() {
             eprintln!("The program said:\n{text}");
         }
