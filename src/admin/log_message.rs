@@ -82,7 +82,8 @@ mod tests {
         assert_eq!(said(r#"[{"added": {}}]"#, 1), ["admin-log-said-added"]);
         let inline = r#"[{"changed": {"fields": ["Username"]}}, {"deleted": {"name": "choice", "object": "No"}}]"#;
         assert_eq!(said(inline, 2), ["admin-log-said-changed", "admin-log-said-deleted-object"]);
-        assert_eq!(said(&super::super::log::restored().to_string(), 1), ["admin-log-said-restored"]);
+        let restored = super::super::log::restored().to_string();
+        assert_eq!(said(&restored, 1), ["admin-log-said-restored"]);
         let undone = super::super::log::undone(&["Title".to_owned()]).to_string();
         assert_eq!(said(&undone, 2), ["admin-log-said-changed", "admin-log-said-undone"]);
         assert_eq!(said("[]", 2), ["admin-log-said-nothing"]);

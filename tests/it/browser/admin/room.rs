@@ -110,7 +110,7 @@ const BROKEN: &str = "
     while (walker.nextNode()) {
         const node = walker.currentNode;
         if (!node.parentElement.closest('table') || !node.parentElement.checkVisibility()) continue;
-        for (const word of node.data.matchAll(/\S+/g)) {
+        for (const word of node.data.matchAll(/\\S+/g)) {
             if (word[0].length > 12) continue;
             const range = document.createRange();
             range.setStart(node, word.index);
