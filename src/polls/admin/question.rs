@@ -100,8 +100,8 @@ impl ModelAdmin for QuestionAdmin {
     }
 
     fn list_display() -> &'static [&'static str] {
-        // Django's columns first: an address that sorts by their numbers goes on doing so.
-        &["question_text", "pub_date", "was_published_recently", "close_date", "state", "votes"]
+        // Later columns last: an address that sorts by the numbers of the others goes on doing so.
+        &["question_text", "pub_date", "was_published_recently", "votes", "close_date", "state"]
     }
 
     fn list_filter() -> &'static [Filter] {

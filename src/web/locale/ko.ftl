@@ -17,7 +17,7 @@ date-time = { date } { $half ->
 } { $hour }:{ $minute }
 
 # 목록의 열에 쓰는 짧은 표기.
-month-short = { month-name }
+month-short = { $month }월
 date-time-short = { $year }년 { month-short } { $day }일 { $half ->
     [am] 오전
    *[pm] 오후

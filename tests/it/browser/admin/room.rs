@@ -103,14 +103,14 @@ fn on_a_telephone_all_that_a_list_can_do_is_a_button_away(app: &TestApp) {
     }
 }
 
-/// Numbers, and words of no more than twelve letters, that are broken into lines within a table.
+/// Numbers and words of no more than twelve signs that are broken into lines within a table.
 const BROKEN: &str = "
     const broken = [];
     const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const node = walker.currentNode;
         if (!node.parentElement.closest('table') || !node.parentElement.checkVisibility()) continue;
-        for (const word of node.data.matchAll(/[A-Za-z0-9,]+/g)) {
+        for (const word of node.data.matchAll(/\\S+/g)) {
             if (word[0].length > 12) continue;
             const range = document.createRange();
             range.setStart(node, word.index);
