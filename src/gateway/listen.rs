@@ -78,8 +78,9 @@ fn bind(address: &Bind, server: &Server) -> io::Result<Listener> {
     let listener = match address {
         Bind::Tcp(address) => tcp(*address).map(Listener::tcp),
         // Its own name for itself is the one it had before it was moved to its path.
-        Bind::Unix(path) => unix(path, server)
-            .map(|socket| Listener { address: address.to_string(), ..Listener::unix(socket) }),
+        Bind::Unix(path) => {
+            unix(path, server).map(|socket| Listener { address: address.to_string(), ..Listener::unix(socket) })
+        }
     };
     listener.map_err(|error| io::Error::new(error.kind(), format!("cannot listen at {address}: {error}")))
 }

@@ -188,8 +188,7 @@ fn texts(ambient: &Ambient, group: &str) -> (String, String) {
 }
 
 /// The statuses that a web server in front answers by itself.
-pub const OF_WEB_SERVER: [u16; 16] =
-    [400, 403, 404, 405, 408, 411, 413, 414, 416, 417, 431, 500, 501, 502, 503, 504];
+pub const OF_WEB_SERVER: [u16; 16] = [400, 403, 404, 405, 408, 411, 413, 414, 416, 417, 431, 500, 501, 502, 503, 504];
 
 /// The page of a status that a web server in front of the program answers by itself.
 ///

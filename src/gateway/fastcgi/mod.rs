@@ -48,16 +48,12 @@ where
         let (app, stopping, drain) = (app.clone(), stopping.clone(), Arc::clone(&drain));
         let name = "fastcgi";
         server = match listener.socket {
-            ListeningSocket::Tcp(socket) => {
-                server.listen(name, socket, move || {
-                    connections(app.clone(), stopping.clone(), Arc::clone(&drain), body_limit)
-                })?
-            }
-            ListeningSocket::Unix(socket) => {
-                server.listen_uds(name, socket, move || {
-                    connections(app.clone(), stopping.clone(), Arc::clone(&drain), body_limit)
-                })?
-            }
+            ListeningSocket::Tcp(socket) => server.listen(name, socket, move || {
+                connections(app.clone(), stopping.clone(), Arc::clone(&drain), body_limit)
+            })?,
+            ListeningSocket::Unix(socket) => server.listen_uds(name, socket, move || {
+                connections(app.clone(), stopping.clone(), Arc::clone(&drain), body_limit)
+            })?,
         };
     }
     drain::run(server.run(), drain, handed_over).await

@@ -97,7 +97,9 @@ pub enum NotCast {
 impl From<NotCast> for web::Error {
     fn from(error: NotCast) -> Self {
         match error {
-            NotCast::Full | NotCast::Closed | NotCast::Stopped | NotCast::Late => Self::Unavailable(error.to_string().into()),
+            NotCast::Full | NotCast::Closed | NotCast::Stopped | NotCast::Late => {
+                Self::Unavailable(error.to_string().into())
+            }
             NotCast::Database(error) => error.into(),
         }
     }

@@ -93,7 +93,13 @@ fn talk(bytes: &[u8], size: usize) -> Vec<u8> {
     let mut answers = Vec::new();
     ECHO.with(|echo| {
         let stream = tokio::io::join(Pieces { bytes, size: size.max(1) }, &mut answers);
-        echo.runtime.block_on(serve_connection(stream, &echo.service, LIMIT, &Arc::new(Drain::default()).connection(), pending()));
+        echo.runtime.block_on(serve_connection(
+            stream,
+            &echo.service,
+            LIMIT,
+            &Arc::new(Drain::default()).connection(),
+            pending(),
+        ));
     });
     answers
 }

@@ -104,7 +104,11 @@ fn errors(door: &Door, style: &str) -> Vec<(&'static str, Vec<u8>, u16)> {
         ("a directory", format!("GET {directory} HTTP/1.1\r\n{host}\r\n"), 404),
         ("a range", format!("GET {style} HTTP/1.1\r\n{host}Range: bytes=9999999-\r\n\r\n"), 416),
         ("too much", format!("POST {polls} HTTP/1.1\r\n{host}Content-Length: 9999999\r\n\r\n"), 413),
-        ("a name in Connection", format!("GET {polls} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close, Host\r\n\r\n"), 400),
+        (
+            "a name in Connection",
+            format!("GET {polls} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close, Host\r\n\r\n"),
+            400,
+        ),
         ("no header", format!("GET {polls} HTTP/1.1\r\n{host}no header\r\n\r\n"), 400),
         ("a long address", format!("GET {polls}?{long} HTTP/1.1\r\n{host}\r\n"), 414),
         ("TRACE", format!("TRACE {missing} HTTP/1.1\r\n{host}\r\n"), 405),

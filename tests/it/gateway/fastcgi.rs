@@ -287,7 +287,10 @@ fn a_stopping_server_finishes_the_request_and_closes() {
         let service = rt::spawn(async move {
             let app = App::new().default_service(web::to(echo)).into_factory();
             let Ok(service) = app.new_service(AppConfig::default()).await else { panic!("the app starts") };
-            serve_connection(ours, &service, LIMIT, &Arc::new(Drain::default()).connection(), async { stopped.await.unwrap_or_default() }).await;
+            serve_connection(ours, &service, LIMIT, &Arc::new(Drain::default()).connection(), async {
+                stopped.await.unwrap_or_default()
+            })
+            .await;
         });
         web_server.write_all(&Request::get("/").keep().bytes(100)).await.unwrap();
         let mut received = Vec::new();
@@ -307,7 +310,10 @@ fn a_request_that_has_begun_is_finished_by_a_stopping_server() {
             let app = App::new().default_service(web::to(echo)).into_factory();
             let Ok(service) = app.new_service(AppConfig::default()).await else { panic!("the app starts") };
             // Told at the first chance that it has, which is after the first part of the request.
-            serve_connection(ours, &service, LIMIT, &Arc::new(Drain::default()).connection(), async { stopped.await.unwrap_or_default() }).await;
+            serve_connection(ours, &service, LIMIT, &Arc::new(Drain::default()).connection(), async {
+                stopped.await.unwrap_or_default()
+            })
+            .await;
         });
         let bytes = Request::post("/", b"body").keep().bytes(100);
         web_server.write_all(&bytes[..40]).await.unwrap();

@@ -372,7 +372,13 @@ impl Process {
         let places = 2 + random.below(10);
         let (queue, votes) = Queue::new(places);
         let (mailbox, letters) = Mailbox::new();
-        Self { queue, writer: Writer::new(votes, SimulatedStore(Rc::clone(shared)), Arc::default()), places, mailbox, letters }
+        Self {
+            queue,
+            writer: Writer::new(votes, SimulatedStore(Rc::clone(shared)), Arc::default()),
+            places,
+            mailbox,
+            letters,
+        }
     }
 }
 

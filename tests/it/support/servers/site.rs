@@ -171,11 +171,8 @@ impl Site {
     pub fn values(&self, way: Way, address: Option<&str>) -> Vec<(&'static str, String)> {
         let text = |path: &Path| path.to_str().expect("the path is text").to_owned();
         let (files, settings, program) = (text(self.static_root()), text(&self.path("polls.toml")), text(program()));
-        let mut values = vec![
-            ("POLLS_MOUNT", self.mount.to_owned()),
-            ("POLLS_STATIC", files),
-            ("POLLS_HOST", HOST.to_owned()),
-        ];
+        let mut values =
+            vec![("POLLS_MOUNT", self.mount.to_owned()), ("POLLS_STATIC", files), ("POLLS_HOST", HOST.to_owned())];
         match (way, address) {
             (Way::EmbeddedTcp | Way::FastcgiTcp, Some(address)) => values.push(("POLLS_TCP", address.to_owned())),
             (_, Some(address)) => values.push(("POLLS_SOCKET", address.to_owned())),
