@@ -79,7 +79,8 @@ impl Kept {
         }
     }
 
-    /// Whether the connection may be used again after a request that would allow it.
+    /// Whether the connection may be used again after a request that would allow it. If not, the other end has to be told
+    /// so with the answer.
     pub fn end_request(&self) -> bool {
         // In this order, so that a drain that begins meanwhile sees the connection, or is seen.
         if !self.idle.replace(true) {
@@ -89,6 +90,13 @@ impl Kept {
             self.begin_request();
         }
         self.idle.get()
+    }
+
+    /// The same where the other end cannot be told, and may use the connection all the same.
+    pub fn linger(&self) {
+        if !self.idle.replace(true) {
+            self.drain.idle.fetch_add(1, SeqCst);
+        }
     }
 }
 

@@ -26,6 +26,9 @@ const MOST_CONNECTIONS: u8 = 255;
 const MOST_REQUESTS: u8 = 1;
 /// How long a request may take to arrive; an idle connection may stay.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a connection that is to end has to be idle first. FastCGI has no word for that it is to end, and a web server
+/// takes first what it used last: closed at once, it would be closed under the next request.
+const MOMENT: Duration = Duration::from_millis(3);
 
 /// Serves a connection until the web server closes it, something is not FastCGI, it may not be used again, or `stopping`
 /// resolves while no request is under way.
@@ -45,13 +48,16 @@ pub async fn serve_connection<IO, A>(
     let (writer, hold) = Held::new(writer);
     let mut requests = Requests::new(records, writer, MOST_CONNECTIONS, MOST_REQUESTS);
     let mut stopping = pin!(stopping.fuse());
+    let mut is_to_end = false;
     loop {
+        let pause = if is_to_end { MOMENT } else { PATIENCE / 4 };
         let next = async {
             let mut next = pin!(requests.next());
             loop {
-                match select(next.as_mut(), pin!(tokio::time::sleep(PATIENCE / 4))).await {
+                match select(next.as_mut(), pin!(tokio::time::sleep(pause))).await {
                     Either::Left((next, _)) => return next,
                     Either::Right(_) if progress.is_late(PATIENCE) => return Ok(None),
+                    Either::Right(_) if is_to_end && !progress.in_request() => return Ok(None),
                     Either::Right(_) => {}
                 }
             }
@@ -91,8 +97,9 @@ pub async fn serve_connection<IO, A>(
             return;
         }
         progress.end_request();
-        if !kept.end_request() {
-            return;
+        is_to_end = !kept.end_request();
+        if is_to_end {
+            kept.linger();
         }
     }
 }

@@ -97,7 +97,7 @@ fn visit(apache: &Apache, door: &Door, site: &Site, which: &str) {
     let voted = browser(&["--data", &choice, "--header", &from], &poll.vote());
     assert!(voted.starts_with("http/1.1 303"), "{which}: {voted}");
     let logged_in = browser(&["--data", "username=alice&password=wrong", "--header", &from], "/admin/login/");
-    assert!(logged_in.starts_with("http/1.1 200"), "{which}: {logged_in}");
+    assert!(logged_in.starts_with("http/1.1 400"), "{which}: {logged_in}");
     let right = format!("username=alice&password={PASSWORD}");
     let logged_in = browser(&["--data", &right, "--header", &from], "/admin/login/");
     assert!(logged_in.starts_with("http/1.1 30"), "{which}: {logged_in}");

@@ -16,6 +16,8 @@ pub fn tests() -> Vec<Test> {
     vec![
         on_servers(pages_say_at_once_that_the_server_is_away),
         on_servers(pages_say_at_once_that_the_server_does_not_answer),
+        on_servers(readers_are_shown_pages_from_memory),
+        on_servers(a_vote_at_a_frozen_server_is_told_that_it_is_not_known),
         on_sqlite(a_probe_writes),
         on_sqlite(a_repeated_error_is_logged_once_a_second),
     ]
@@ -66,6 +68,68 @@ fn pages_say_at_once_that_the_server_does_not_answer(setup: Setup) {
     wire.mend();
     eventually("pages are shown again", || (app.get(&poll.detail()).send().status == 200).then_some(()));
     app.get("/readyz").expect(200);
+}
+
+/// Readers without a session only, nobody who has just voted, and nothing that was never shown.
+fn readers_are_shown_pages_from_memory(setup: Setup) {
+    let (app, wire, poll) =
+        by_wire(setup.variable("POLLS_SERVER__PAGE_CACHE", "true").argument("--workers").argument("1"));
+    for frozen in [false, true] {
+        let page = app.get(&poll.detail()).expect(200);
+        if frozen {
+            wire.freeze()
+        } else {
+            wire.cut()
+        }
+        // With the second the page is of the past, whatever it was made of.
+        let unseen = || app.get(&poll.results()).header("Cookie", "fresh=1").send().status == 503;
+        eventually("the database has been found away", || unseen().then_some(()));
+        let shown = app.get(&poll.detail()).expect(200);
+        assert_eq!((&shown.body, shown.header("etag")), (&page.body, page.header("etag")));
+        let head = app.request("HEAD", &poll.detail()).expect(200);
+        assert_eq!(head.header("content-length"), page.header("content-length"));
+        let tag = page.header("etag").expect("a validator").to_owned();
+        app.get(&poll.detail()).header("If-None-Match", tag).expect(304);
+        app.get(&poll.detail()).header("Cookie", "fresh=1").expect(503);
+        app.get(&poll.detail()).header("Cookie", "sessionid=1").expect(503);
+        app.get(&poll.detail()).header("Accept-Language", "ko").expect(503);
+        app.get(&poll.results()).expect(503);
+        app.get("/readyz").expect(503);
+        app.log.wait_for("readers are shown pages");
+        wire.mend();
+        eventually("the database is there again", || (app.get("/readyz").send().status == 200).then_some(()));
+        app.get(&poll.results()).header("Cookie", "fresh=1").expect(200);
+    }
+}
+
+/// It stays one vote, also if it is sent again while the first waits.
+fn a_vote_at_a_frozen_server_is_told_that_it_is_not_known(setup: Setup) {
+    let (app, wire, poll) = by_wire(setup);
+    app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+    wire.freeze();
+    let vote = || {
+        let request = app.post(&poll.vote()).form(&[("choice", &poll.value(1))]);
+        request.header("Idempotency-Key", "0123456789abcdef01234567").send()
+    };
+    std::thread::scope(|scope| {
+        let votes: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    let begun = Instant::now();
+                    assert_eq!(vote().status, 503);
+                    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+                })
+            })
+            .collect();
+        for vote in votes {
+            vote.join().expect("it is told");
+        }
+    });
+    wire.mend();
+    eventually("it is counted", || (vote().status == 303).then_some(()));
+    vote().expect(303);
+    assert_eq!((app.totals(&poll), app.all_ballots()), (vec![1, 1, 0], 2));
+    app.run(&["recount"]).expect(0);
 }
 
 /// A disk that is full still reads.

@@ -162,10 +162,11 @@ fn container(directory: &Path, port: u16, values: &[(&str, &str)]) -> String {
     };
     let lines = text.lines().filter(|line| !is_built_in(line)).fold(String::new(), |text, line| text + line + "\n");
     let places = [
+        // First, as the other places here may be below it.
+        (" /tmp", format!(" {root}")),
         ("/usr/local/apache2", root.to_string()),
         (" modules/", format!(" {MODULES}/")),
         ("conf/mime.types", "/etc/mime.types".to_owned()),
-        (" /tmp", format!(" {root}")),
         ("/proc/self/fd/1", format!("{root}/polls_access.log")),
         ("/proc/self/fd/2", format!("{root}/polls_error.log")),
         ("8080", port.to_string()),
