@@ -111,7 +111,7 @@ fn restart_under_load(setup: Setup, way: Way) {
 
 /// Reads or votes; what came instead of the right answer.
 fn ask(door: &Door, poll: &Poll, turn: usize, votes: &AtomicUsize) -> Option<(u16, &'static str)> {
-    if turn % 4 == 0 {
+    if turn.is_multiple_of(4) {
         let answer = door.post(&poll.vote()).form(&[("choice", &poll.value(0))]).send();
         votes.fetch_add(usize::from(answer.status == 303), Ordering::Relaxed);
         return (answer.status != 303).then_some((answer.status, "a vote"));

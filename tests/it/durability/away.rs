@@ -77,9 +77,9 @@ fn readers_are_shown_pages_from_memory(setup: Setup) {
     for frozen in [false, true] {
         let page = app.get(&poll.detail()).expect(200);
         if frozen {
-            wire.freeze()
+            wire.freeze();
         } else {
-            wire.cut()
+            wire.cut();
         }
         let unseen = || app.get(&poll.results()).header("Cookie", "fresh=1").send().status == 503;
         eventually("the database has been found away", || unseen().then_some(()));
