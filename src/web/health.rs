@@ -20,13 +20,14 @@ pub async fn healthz() -> HttpResponse {
 /// How long a load balancer is kept waiting.
 const PATIENCE: Duration = Duration::from_millis(900);
 
+static NOT_READY: Repeated =
+    Repeated::new(|error, times| tracing::warn!(target: "polls.db", error, times, "Not ready."));
+
 /// `GET /readyz`: the database answers, has all migrations and takes votes. A stranger is not told: it costs a write.
 pub async fn readyz(request: HttpRequest, db: Data<Database>, site: Data<Site>) -> HttpResponse {
     if !client::is_from_inside(&request, &site.security) {
         return plain(HttpResponse::Forbidden(), "only this machine and trusted_proxies may ask\n");
     }
-    static NOT_READY: Repeated =
-        Repeated::new(|error, times| tracing::warn!(target: "polls.db", error, times, "Not ready."));
     let late = || Error::Unavailable("the database does not answer in time".into());
     match timeout(PATIENCE, readiness(&db)).await.unwrap_or_else(|_| Err(late())) {
         Ok(missing) if missing.is_empty() => plain(HttpResponse::Ok(), "ready\n"),

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::io::{self, Read as _};
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_http::Request;
 use actix_web::body::BoxBody;
@@ -28,7 +28,9 @@ const MOST_REQUESTS: u8 = 1;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long a connection that is to end has to be idle first. FastCGI has no word for that it is to end, and a web server
 /// takes first what it used last: closed at once, it would be closed under the next request.
-const MOMENT: Duration = Duration::from_millis(3);
+const MOMENT: Duration = Duration::from_millis(20);
+/// How long that is waited for once the program takes no connections any more.
+const LONGEST_END: Duration = Duration::from_secs(1);
 
 /// Serves a connection until the web server closes it, something is not FastCGI, it may not be used again, or `stopping`
 /// resolves while no request is under way.
@@ -48,7 +50,7 @@ pub async fn serve_connection<IO, A>(
     let (writer, hold) = Held::new(writer);
     let mut requests = Requests::new(records, writer, MOST_CONNECTIONS, MOST_REQUESTS);
     let mut stopping = pin!(stopping.fuse());
-    let mut is_to_end = false;
+    let (mut is_to_end, mut stopped) = (false, None);
     loop {
         let pause = if is_to_end { MOMENT } else { PATIENCE / 4 };
         let next = async {
@@ -93,13 +95,20 @@ pub async fn serve_connection<IO, A>(
         });
         // An answer that was broken off must not look whole: its end stays in the buffer. The library leaves
         // the end of any request there.
-        if answered.await.is_err() || broken.get() || hold.end(&end).await.is_err() || stopping.is_terminated() {
+        if answered.await.is_err() || broken.get() {
+            return;
+        }
+        // Before the web server can know of the end, and use the connection again.
+        is_to_end = !kept.end_request() || stopping.is_terminated();
+        if is_to_end {
+            kept.linger();
+        }
+        if hold.end(&end).await.is_err() {
             return;
         }
         progress.end_request();
-        is_to_end = !kept.end_request();
-        if is_to_end {
-            kept.linger();
+        if stopping.is_terminated() && stopped.get_or_insert_with(Instant::now).elapsed() > LONGEST_END {
+            return;
         }
     }
 }

@@ -129,7 +129,10 @@ impl BallotBox {
     /// [`NotCast`] if it could not be written.
     pub async fn cast(&self, question: i64, choice: i64, voter: Voter) -> Outcome {
         let mut answer = self.queue.put(Ballot { question, choice, voter }, Mailbox::here())?;
-        while self.on_server {
+        if !self.on_server {
+            return answer.await.unwrap_or(Err(NotCast::Stopped));
+        }
+        loop {
             let before = self.answered.load(Ordering::Relaxed);
             match tokio::time::timeout(NO_ANSWER, &mut answer).await {
                 Ok(outcome) => return outcome.unwrap_or(Err(NotCast::Stopped)),
@@ -138,7 +141,6 @@ impl BallotBox {
                 Err(_) => return Err(NotCast::Late),
             }
         }
-        answer.await.unwrap_or(Err(NotCast::Stopped))
     }
 
     /// Lets the writer finish what is waiting, for as long as `patience`. Blocks.

@@ -8,10 +8,10 @@ pub fn static_files_are_apaches_own(front: &Front<'_>) {
     let (door, poll) = (&front.door, front.site.poll());
     for path in ["/", &poll.detail(), &poll.results(), "/nothing/"] {
         let page = door.get(path).send().html();
-        // The stylesheet that begins a page view is no file, and the program's own.
-        let files = page.attributes("link[href]", "href").into_iter().chain(page.attributes("img", "src"));
-        for file in files.filter(|file| !file.ends_with("/view.css")) {
-            fetch_in_every_form(front, &file);
+        let named = [page.attributes("link[href]", "href"), page.attributes("img", "src")].concat();
+        // The style of one page view comes from the program.
+        for file in named.iter().filter(|file| file.contains("/static/")) {
+            fetch_in_every_form(front, file);
         }
     }
     for path in ["/static/css/none.css", "/static/", "/static/css/", "/static/../polls.toml", "/static/..%2fpolls.toml"]

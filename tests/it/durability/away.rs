@@ -77,11 +77,10 @@ fn readers_are_shown_pages_from_memory(setup: Setup) {
     for frozen in [false, true] {
         let page = app.get(&poll.detail()).expect(200);
         if frozen {
-            wire.freeze()
+            wire.freeze();
         } else {
-            wire.cut()
+            wire.cut();
         }
-        // With the second the page is of the past, whatever it was made of.
         let unseen = || app.get(&poll.results()).header("Cookie", "fresh=1").send().status == 503;
         eventually("the database has been found away", || unseen().then_some(()));
         let shown = app.get(&poll.detail()).expect(200);
@@ -95,7 +94,11 @@ fn readers_are_shown_pages_from_memory(setup: Setup) {
         app.get(&poll.detail()).header("Accept-Language", "ko").expect(503);
         app.get(&poll.results()).expect(503);
         app.get("/readyz").expect(503);
-        app.log.wait_for("readers are shown pages");
+        // Once the second of the page is over, it is one of the past, and the log says so.
+        eventually("the log says so", || {
+            assert_eq!(app.get(&poll.detail()).expect(200).body, page.body);
+            app.log.text().contains("readers are shown pages").then_some(())
+        });
         wire.mend();
         eventually("the database is there again", || (app.get("/readyz").send().status == 200).then_some(()));
         app.get(&poll.results()).header("Cookie", "fresh=1").expect(200);

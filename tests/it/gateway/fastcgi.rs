@@ -288,7 +288,7 @@ fn a_stopping_server_finishes_the_request_and_closes() {
             let app = App::new().default_service(web::to(echo)).into_factory();
             let Ok(service) = app.new_service(AppConfig::default()).await else { panic!("the app starts") };
             serve_connection(ours, &service, LIMIT, &Arc::new(Drain::default()).connection(), async {
-                stopped.await.unwrap_or_default()
+                stopped.await.unwrap_or_default();
             })
             .await;
         });
@@ -311,7 +311,7 @@ fn a_request_that_has_begun_is_finished_by_a_stopping_server() {
             let Ok(service) = app.new_service(AppConfig::default()).await else { panic!("the app starts") };
             // Told at the first chance that it has, which is after the first part of the request.
             serve_connection(ours, &service, LIMIT, &Arc::new(Drain::default()).connection(), async {
-                stopped.await.unwrap_or_default()
+                stopped.await.unwrap_or_default();
             })
             .await;
         });

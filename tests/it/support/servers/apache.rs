@@ -172,7 +172,10 @@ fn container(directory: &Path, port: u16, values: &[(&str, &str)]) -> String {
         ("8080", port.to_string()),
     ];
     let text = places.iter().fold(lines, |text, (image, here)| text.replace(image, here));
-    let defines: String = values.iter().map(|(name, value)| format!("Define {name} \"{value}\"\n")).collect();
+    let mut defines = String::new();
+    for (name, value) in values {
+        let _ = writeln!(defines, "Define {name} \"{value}\"");
+    }
     defines + &text
 }
 

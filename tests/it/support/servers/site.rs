@@ -1,5 +1,6 @@
 //! A site in production: made by the program's own commands, behind Apache in each of the ways.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::{SocketAddr, TcpStream};
 use std::ops::Deref;
@@ -8,7 +9,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{LazyLock, Mutex};
 
 use super::apache::{self, Apache};
 use super::{Door, Logged};
@@ -78,14 +79,14 @@ impl Site {
             prefix => setup.mounted_at(prefix),
         };
         setup.run(&["migrate"]).expect(0);
-        static_files(&setup);
+        static_files(&setup, mount);
         give_away(&setup.path("."));
         Self { setup, mount }
     }
 
     /// Where the static files are.
-    pub fn static_root(&self) -> &'static Path {
-        static_files(self)
+    pub fn static_root(&self) -> PathBuf {
+        static_files(self, self.mount)
     }
 
     /// A long-running `polls`, started as the user that runs Apache, once it listens.
@@ -170,7 +171,7 @@ impl Site {
     /// What a way's file is told: the site's places, and where the program listens.
     pub fn values(&self, way: Way, address: Option<&str>) -> Vec<(&'static str, String)> {
         let text = |path: &Path| path.to_str().expect("the path is text").to_owned();
-        let (files, settings, program) = (text(self.static_root()), text(&self.path("polls.toml")), text(program()));
+        let (files, settings, program) = (text(&self.static_root()), text(&self.path("polls.toml")), text(program()));
         let mut values =
             vec![("POLLS_MOUNT", self.mount.to_owned()), ("POLLS_STATIC", files), ("POLLS_HOST", HOST.to_owned())];
         match (way, address) {
@@ -236,16 +237,19 @@ fn program() -> &'static Path {
     &PROGRAM
 }
 
-/// The static files as the program writes them; they are the same for every site.
-fn static_files(setup: &Setup) -> &'static Path {
-    static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
-    DIRECTORY.get_or_init(|| {
-        let directory = run::directory("static-files");
+/// The static files as the program writes them; they are the same for every site at a mount.
+fn static_files(setup: &Setup, mount: &'static str) -> PathBuf {
+    static DIRECTORIES: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut directories = DIRECTORIES.lock().expect("the files were written");
+    let made = directories.len();
+    let directory = directories.entry(mount).or_insert_with(|| {
+        let directory = run::directory(&format!("static-files-{made}"));
         fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).expect("its mode can be set");
         let path = directory.to_str().expect("the path is text");
         setup.run(&["collectstatic", path]).expect(0);
         directory
-    })
+    });
+    directory.clone()
 }
 
 /// Gives a directory and all in it to the user that runs Apache.
