@@ -1,17 +1,26 @@
-//! HTTP, by actix-web: for mod_proxy, or for browsers directly.
+//! HTTP, by actix-http: for mod_proxy, or for browsers directly.
 
 use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
 
-use actix_http::Request;
-use actix_service::IntoServiceFactory;
-use actix_web::HttpServer;
-use actix_web::rt::net::UnixStream;
+use actix_http::{HttpService, Request};
+use actix_server::{GracefulShutdownSignal, Server as ActixServer};
+use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::dev::AppConfig;
+use actix_web::rt::net::{TcpStream, UnixStream};
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::Application;
 use super::listen::{Listener, ListeningSocket};
+use super::paced::Paced;
 use crate::settings::Server;
 use crate::web::client::LocalPeer;
 use crate::web::connection::Connection;
+
+/// How long what a client still sends is read after an answer that came before its body, so that it hears the answer.
+/// The connection keeps its buffers meanwhile.
+const LINGER: Duration = Duration::from_millis(250);
 
 /// Serves what `app` makes for each worker until SIGTERM, then lets requests in flight finish within the
 /// shutdown timeout.
@@ -27,21 +36,58 @@ where
     I: IntoServiceFactory<A, Request> + 'static,
     A: Application,
 {
-    let mut server = HttpServer::new(app)
-        .on_connect(|connection, data| {
-            data.insert(Connection::default());
-            if connection.is::<UnixStream>() {
-                data.insert(LocalPeer);
-            }
-        })
+    let mut server = ActixServer::build()
         .workers(settings.workers)
-        .keep_alive(settings.keep_alive)
+        .max_concurrent_connections(settings.connections_of_a_worker())
         .shutdown_timeout(settings.shutdown_timeout.as_secs());
+    let stopping = server.graceful_shutdown_signal();
+    let keep_alive = settings.keep_alive;
     for listener in listeners {
+        let (app, stopping) = (app.clone(), stopping.clone());
         server = match listener.socket {
-            ListeningSocket::Tcp(socket) => server.listen(socket)?,
-            ListeningSocket::Unix(socket) => server.listen_uds(socket)?,
+            ListeningSocket::Tcp(socket) => server.listen("http", socket, move || {
+                let peer = |stream: &TcpStream| stream.peer_addr().ok();
+                connections(app.clone(), stopping.clone(), keep_alive, peer, false)
+            })?,
+            ListeningSocket::Unix(socket) => server.listen_uds("http", socket, move || {
+                connections(app.clone(), stopping.clone(), keep_alive, |_: &UnixStream| None, true)
+            })?,
         };
     }
     server.run().await
+}
+
+/// One worker's service: the app, and every connection served with it.
+fn connections<S, I, A>(
+    app: impl Fn() -> I + Clone + 'static,
+    stopping: GracefulShutdownSignal,
+    keep_alive: Duration,
+    peer: fn(&S) -> Option<SocketAddr>,
+    is_local: bool,
+) -> impl ServiceFactory<S, Config = (), Response = (), Error = actix_http::error::DispatchError, InitError = ()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+    I: IntoServiceFactory<A, Request> + 'static,
+    A: Application,
+{
+    let app = app().into_factory().map_err(|error| error.error_response());
+    let http = HttpService::build()
+        .graceful_shutdown_signal(move || {
+            let stopping = stopping.clone();
+            async move { stopping.notified().await }
+        })
+        .keep_alive(keep_alive)
+        .client_disconnect_timeout(LINGER)
+        .on_connect_ext(move |_: &Paced<S>, data| {
+            data.insert(Connection::default());
+            if is_local {
+                data.insert(LocalPeer);
+            }
+        })
+        .h1(map_config(app, |()| AppConfig::default()));
+    fn_service(move |stream: S| async move {
+        let peer = peer(&stream);
+        Ok((Paced::new(stream), peer))
+    })
+    .and_then(http)
 }

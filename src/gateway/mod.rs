@@ -4,6 +4,7 @@ pub mod cgi;
 pub mod fastcgi;
 pub mod http;
 pub mod listen;
+mod paced;
 pub mod params;
 pub mod response;
 pub mod signals;

@@ -35,8 +35,10 @@ where
     I: IntoServiceFactory<A, Request> + 'static,
     A: Application,
 {
-    let mut server =
-        ActixServer::build().workers(settings.workers).shutdown_timeout(settings.shutdown_timeout.as_secs());
+    let mut server = ActixServer::build()
+        .workers(settings.workers)
+        .max_concurrent_connections(settings.connections_of_a_worker())
+        .shutdown_timeout(settings.shutdown_timeout.as_secs());
     let stopping = server.graceful_shutdown_signal();
     for listener in listeners {
         let (app, stopping) = (app.clone(), stopping.clone());
