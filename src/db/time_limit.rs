@@ -92,8 +92,12 @@ mod tests {
         assert!(!is_over());
     }
 
-    #[actix_web::rt::test]
-    async fn each_person_has_one_turn() {
+    #[test]
+    fn each_person_has_one_turn() {
+        actix_web::rt::System::new().block_on(take_turns());
+    }
+
+    async fn take_turns() {
         let (turns, soon) = (Turns::default(), Duration::from_millis(1));
         let first = turns.take(1, soon).await.unwrap();
         assert!(turns.take(1, soon).await.is_none());
