@@ -94,14 +94,16 @@ mod tests {
 
     #[test]
     fn each_person_has_one_turn() {
-        actix_web::rt::System::new().block_on(async {
-            let (turns, soon) = (Turns::default(), Duration::from_millis(1));
-            let first = turns.take(1, soon).await.unwrap();
-            assert!(turns.take(1, soon).await.is_none());
-            assert!(turns.take(2, soon).await.is_some());
-            drop(first);
-            assert!(turns.take(1, soon).await.is_some());
-            assert!(turns.0.lock().unwrap().len() <= 2);
-        });
+        actix_web::rt::System::new().block_on(take_turns());
+    }
+
+    async fn take_turns() {
+        let (turns, soon) = (Turns::default(), Duration::from_millis(1));
+        let first = turns.take(1, soon).await.unwrap();
+        assert!(turns.take(1, soon).await.is_none());
+        assert!(turns.take(2, soon).await.is_some());
+        drop(first);
+        assert!(turns.take(1, soon).await.is_some());
+        assert!(turns.0.lock().unwrap().len() <= 2);
     }
 }

@@ -1,22 +1,32 @@
-//! HTTP, by actix-web: for mod_proxy, or for browsers directly.
+//! HTTP, by actix-http: for mod_proxy, or for browsers directly.
 
 use std::io;
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
-use actix_http::{ConnectionType, Request};
-use actix_service::{IntoServiceFactory, apply_fn_factory};
-use actix_web::HttpServer;
+use actix_http::{ConnectionType, HttpService, Request};
+use actix_server::{GracefulShutdownSignal, Server as ActixServer};
+use actix_service::{
+    IntoServiceFactory, ServiceFactory, ServiceFactoryExt as _, apply_fn_factory, fn_service, map_config,
+};
 use actix_web::body::BoxBody;
-use actix_web::dev::{Service, ServiceResponse};
-use actix_web::rt::net::UnixStream;
+use actix_web::dev::{AppConfig, Service, ServiceResponse};
+use actix_web::rt::net::{TcpStream, UnixStream};
+use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::Application;
 use super::drain::{self, Drain, Kept};
 use super::listen::{Listener, ListeningSocket};
+use super::paced::Paced;
 use crate::settings::Server;
 use crate::web::client::LocalPeer;
 use crate::web::connection::Connection;
+
+/// How long what a client still sends is read after an answer that came before its body, so that it hears the answer.
+/// The connection keeps its buffers meanwhile.
+const LINGER: Duration = Duration::from_millis(250);
 
 /// Serves what `app` makes for each worker until SIGTERM, then as [`drain`] says, and lets requests in flight finish
 /// within the shutdown timeout.
@@ -34,26 +44,64 @@ where
 {
     let drain = Arc::new(Drain::default());
     let handed_over = listeners.iter().all(|listener| listener.handed_over);
-    let connections = Arc::clone(&drain);
-    let mut server = HttpServer::new(move || apply_fn_factory(app(), answer::<A::Service>))
-        .on_connect(move |connection, data| {
-            data.insert(Connection::default());
-            data.insert(Rc::new(connections.connection()));
-            if connection.is::<UnixStream>() {
-                data.insert(LocalPeer);
-            }
-        })
+    let mut server = ActixServer::build()
         .workers(settings.workers)
-        .keep_alive(settings.keep_alive)
+        .max_concurrent_connections(settings.connections_of_a_worker())
         .shutdown_timeout(settings.shutdown_timeout.as_secs())
         .disable_signals();
+    let stopping = server.graceful_shutdown_signal();
+    let keep_alive = settings.keep_alive;
     for listener in listeners {
+        let (app, stopping, drain) = (app.clone(), stopping.clone(), Arc::clone(&drain));
         server = match listener.socket {
-            ListeningSocket::Tcp(socket) => server.listen(socket)?,
-            ListeningSocket::Unix(socket) => server.listen_uds(socket)?,
+            ListeningSocket::Tcp(socket) => server.listen("http", socket, move || {
+                let peer = |stream: &TcpStream| stream.peer_addr().ok();
+                connections(app.clone(), stopping.clone(), Arc::clone(&drain), keep_alive, peer, false)
+            })?,
+            ListeningSocket::Unix(socket) => server.listen_uds("http", socket, move || {
+                let peer = |_: &UnixStream| None;
+                connections(app.clone(), stopping.clone(), Arc::clone(&drain), keep_alive, peer, true)
+            })?,
         };
     }
     drain::run(server.run(), drain, handed_over).await
+}
+
+/// One worker's service: the app, and every connection served with it.
+fn connections<S, I, A>(
+    app: impl Fn() -> I + Clone + 'static,
+    stopping: GracefulShutdownSignal,
+    drain: Arc<Drain>,
+    keep_alive: Duration,
+    peer: fn(&S) -> Option<SocketAddr>,
+    is_local: bool,
+) -> impl ServiceFactory<S, Config = (), Response = (), Error = actix_http::error::DispatchError, InitError = ()>
+where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+    I: IntoServiceFactory<A, Request> + 'static,
+    A: Application,
+{
+    let app = apply_fn_factory(app(), answer::<A::Service>).map_err(|error| error.error_response());
+    let http = HttpService::build()
+        .graceful_shutdown_signal(move || {
+            let stopping = stopping.clone();
+            async move { stopping.notified().await }
+        })
+        .keep_alive(keep_alive)
+        .client_disconnect_timeout(LINGER)
+        .on_connect_ext(move |_: &Paced<S>, data| {
+            data.insert(Connection::default());
+            data.insert(Rc::new(drain.connection()));
+            if is_local {
+                data.insert(LocalPeer);
+            }
+        })
+        .h1(map_config(app, |()| AppConfig::default()));
+    fn_service(move |stream: S| async move {
+        let peer = peer(&stream);
+        Ok((Paced::new(stream), peer))
+    })
+    .and_then(http)
 }
 
 /// Answers a request, and lets the connection end with it if it may not be used again.

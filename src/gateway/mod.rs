@@ -5,6 +5,7 @@ pub mod drain;
 pub mod fastcgi;
 pub mod http;
 pub mod listen;
+mod paced;
 pub mod params;
 pub mod response;
 pub mod signals;

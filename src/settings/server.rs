@@ -18,6 +18,8 @@ pub struct Server {
     pub shutdown_timeout: Duration,
     /// `server.keep_alive`: seconds an idle connection is kept; longer than the proxy's own `ttl`.
     pub keep_alive: Duration,
+    /// `server.max_connections`: connections that are held at once; more wait to be accepted.
+    pub max_connections: usize,
     /// `server.socket_mode`: the mode of unix sockets, octal.
     pub socket_mode: Octal,
     /// `server.socket_group`: the group of unix sockets.
@@ -52,10 +54,18 @@ impl Server {
             workers: values.number("server.workers", cores.min(256), 1..=256) as usize,
             shutdown_timeout: values.seconds("server.shutdown_timeout", 30, 3600),
             keep_alive: values.seconds("server.keep_alive", 75, 3600),
+            max_connections: values.number("server.max_connections", 1024, 16..=100_000) as usize,
             socket_mode: values.parsed("server.socket_mode", Octal(0o660), Octal::from_str),
             socket_group: values.optional("server.socket_group"),
             page_cache: values.boolean("server.page_cache", true),
         }
+    }
+}
+
+impl Server {
+    /// What each worker has of the connections.
+    pub fn connections_of_a_worker(&self) -> usize {
+        self.max_connections.div_ceil(self.workers)
     }
 }
 

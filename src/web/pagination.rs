@@ -59,7 +59,7 @@ impl Asked {
 
     pub fn window(&self) -> Window {
         // Before an object there is always a next page.
-        let more = if matches!(self.start, Start::Before(_)) { 0 } else { 1 };
+        let more = i64::from(!matches!(self.start, Start::Before(_)));
         Window { start: self.start, limit: self.size + more }
     }
 

@@ -13,11 +13,14 @@ use crate::web::Reader;
 /// The objects that a relation may point at, with their names for a reader.
 pub type Options = fn(&mut Connection, Option<&Reader>) -> QueryResult<Vec<(i64, String)>>;
 
+/// An object's id and name.
+pub type Named = (i64, String);
+
 /// Objects of which there may be too many for a select.
 #[derive(Debug)]
 pub struct Lookup {
     /// Those whose names have all the words of a query, as many as it wants, the newest first.
-    pub search: fn(&mut Connection, &ListQuery) -> QueryResult<Vec<(i64, String)>>,
+    pub search: fn(&mut Connection, &ListQuery) -> QueryResult<Vec<Named>>,
     /// The name of one, if it is there.
     pub name: fn(&mut Connection, i64) -> QueryResult<Option<String>>,
 }

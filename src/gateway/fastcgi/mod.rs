@@ -41,6 +41,7 @@ where
     let handed_over = listeners.iter().all(|listener| listener.handed_over);
     let mut server = ActixServer::build()
         .workers(settings.workers)
+        .max_concurrent_connections(settings.connections_of_a_worker())
         .shutdown_timeout(settings.shutdown_timeout.as_secs())
         .disable_signals();
     let stopping = server.graceful_shutdown_signal();
