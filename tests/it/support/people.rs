@@ -166,6 +166,16 @@ impl Person {
         self.post(&path, &fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect::<Vec<_>>())
     }
 
+    /// Watches work on many objects until it is over, where the answer leads to the page about that.
+    #[track_caller]
+    pub fn watch(&self, answer: &Response) {
+        let since = std::time::Instant::now();
+        while answer.location().starts_with("/admin/progress/") && self.get(answer.location()).status != 303 {
+            assert!(since.elapsed().as_secs() < 1200, "it does not end");
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
     /// The messages that the next page shows.
     #[track_caller]
     pub fn messages(&self) -> Vec<String> {

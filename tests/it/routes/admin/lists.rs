@@ -301,7 +301,7 @@ fn everything_that_matches_can_be_chosen(app: &TestApp) {
     let page = ada.get(&format!("{QUESTIONS}?q=question")).expect(200).html();
     assert_eq!(page.text("label.across"), "Select all 150");
     let across = [("action", "close_now"), ("select_across", "1"), ("_selected_action", "1")];
-    ada.post(&format!("{QUESTIONS}?q=question"), &across).expect(303);
+    ada.watch(&ada.post(&format!("{QUESTIONS}?q=question"), &across).expect(303));
     assert_eq!(ada.messages(), ["150 questions are closed."]);
     assert_eq!(app.count("polls_question WHERE close_date IS NULL"), 1);
     let across = [("action", "delete_selected"), ("select_across", "1")];

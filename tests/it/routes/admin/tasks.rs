@@ -57,14 +57,7 @@ fn send(person: &Person, action: &str, key: &str) -> Response {
 
 /// Watches until the work is over, and says what was told then.
 fn watch(person: &Person, answer: &Response) -> Vec<String> {
-    let path = answer.location().to_owned();
-    if path.starts_with("/admin/progress/") {
-        let since = Instant::now();
-        while person.get(&path).status != 303 {
-            assert!(since.elapsed() < Duration::from_secs(1200), "it does not end");
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
+    person.watch(answer);
     person.messages()
 }
 

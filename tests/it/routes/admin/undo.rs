@@ -383,7 +383,7 @@ fn many_are_undone_together_or_not_at_all(app: &TestApp) {
     let rows: Vec<_> = (0..1000).map(|number| format!("('', 'https://example.com/{number}')")).collect();
     app.execute(&format!("INSERT INTO bookmark_bookmark (title, url) VALUES {}", rows.join(", ")));
     ada.messages();
-    ada.post(BOOKMARKS, &chosen).expect(303);
+    ada.watch(&ada.post(BOOKMARKS, &chosen).expect(303));
     let page = ada.get("/admin/").expect(200).html();
     let said = "Successfully deleted 1,003 objects. More than 1,000 objects at once cannot be undone.";
     assert_eq!(page.texts(".messagelist li"), [said]);
