@@ -19,6 +19,8 @@ const TRIES: usize = 8;
 #[derive(Debug, Default)]
 pub struct Outage {
     state: Mutex<Option<State>>,
+    /// When the last one ended: a try that began before says nothing of what is now.
+    ended: Mutex<Option<Instant>>,
     tries: Arc<AtomicUsize>,
 }
 
@@ -56,8 +58,12 @@ impl Outage {
 
     /// Says what everybody is told until [`Self::end`], after a try that took so long.
     pub fn begin(&self, why: &str, took: Duration) -> Error {
-        let pause = took.min(LONGEST_PAUSE);
-        *self.state() = Some(State { until: Instant::now() + pause, pause, why: why.to_owned() });
+        let (pause, now) = (took.min(LONGEST_PAUSE), Instant::now());
+        let ended = *self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        if ended.is_some_and(|ended| now.duration_since(ended) <= took) {
+            return Error::Unreachable(why.to_owned());
+        }
+        *self.state() = Some(State { until: now + pause, pause, why: why.to_owned() });
         Error::Unreachable(why.to_owned())
     }
 
@@ -66,7 +72,9 @@ impl Outage {
     }
 
     pub fn end(&self) {
-        *self.state() = None;
+        if self.state().take().is_some() {
+            *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
     }
 
     /// What a task comes to, if that is soon; libpq and libmariadb count in seconds, and do so on another thread.

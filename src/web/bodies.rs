@@ -157,8 +157,10 @@ mod tests {
         let mut large = Share::default();
         assert!(large.grow(2 * MOST_BYTES) && shares.iter().all(is_revoked));
         large.complete();
-        let (mut refused, mut small) = (Share::default(), Share::default());
-        assert!(!refused.grow(SMALL + 1) && small.grow(SMALL) && is_revoked(&refused));
+        let mut refused = Share::default();
+        assert!(!refused.grow(SMALL + 1));
+        let mut small = Share::default();
+        assert!(small.grow(SMALL) && is_revoked(&refused));
         drop((refused, small, next, shares, large));
         assert_eq!(lock().bytes, 0);
 

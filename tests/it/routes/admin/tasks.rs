@@ -112,10 +112,14 @@ fn votes_are_written_while_many_objects_are_worked_on(setup: Setup) {
         });
         counted += times.len();
         let rows = &parts(&app, "rows")[before..];
-        assert_eq!(rows.iter().sum::<u64>(), many as u64, "{action}");
-        assert!(rows.len() as i64 > many / 200, "{action}: {} parts", rows.len());
+        assert_eq!(rows.iter().sum::<u64>(), u64::try_from(many).expect("a count"), "{action}");
+        assert!(i64::try_from(rows.len()).expect("a count") > many / 200, "{action}: {} parts", rows.len());
         assert!(times.len() > rows.len() / 2, "{action}: {} votes in {} parts", times.len(), rows.len());
-        assert_eq!(app.totals(&poll)[0] as usize, counted, "{action}: each vote that was acknowledged, once");
+        assert_eq!(
+            usize::try_from(app.totals(&poll)[0]).expect("a total"),
+            counted,
+            "{action}: each vote that was acknowledged, once"
+        );
         let at = |share: usize| times[(times.len() - 1) * share / 1000];
         eprintln!(
             "{action} of {many}: {} votes, ms: median {} p99 {} most {}; {} parts, longest {} ms",
@@ -140,7 +144,7 @@ fn votes_are_written_while_many_objects_are_worked_on(setup: Setup) {
         assert_eq!(told, ["1,000 objects are as they were before."]);
     });
     assert_eq!(app.count("polls_question WHERE question_text = 'Doomed?' AND close_date IS NOT NULL"), many);
-    assert_eq!(app.totals(&poll)[0] as usize, counted + times.len());
+    assert_eq!(usize::try_from(app.totals(&poll)[0]).expect("a total"), counted + times.len());
 }
 
 /// The entries of the deletions, as the button would post them.
@@ -265,7 +269,11 @@ fn votes_are_written_while_a_question_with_many_ballots_goes_and_comes(setup: Se
             watch(&ada, &answer);
         });
         counted += times.len();
-        assert_eq!(app.totals(&poll)[0] as usize, counted, "each vote that was acknowledged, once");
+        assert_eq!(
+            usize::try_from(app.totals(&poll)[0]).expect("a total"),
+            counted,
+            "each vote that was acknowledged, once"
+        );
         let at = |share: usize| times[(times.len() - 1) * share / 1000];
         let (what, votes) = (if deletes { "gone" } else { "back" }, times.len());
         eprintln!("{many} ballots {what}: {votes} votes, ms: median {} p99 {} most {}", at(500), at(990), at(1000));
