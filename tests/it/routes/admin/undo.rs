@@ -135,7 +135,7 @@ fn undoing_a_change_leaves_votes_alone(app: &TestApp) {
     ada.post(&format!("/admin/undo/{entry}/"), &[]).expect(409);
     assert_eq!(app.totals(&poll), [2, 1, 0, 1]);
     // Nor does a choice that has votes by now change its question back.
-    let (from, to) = (app.poll(), app.poll());
+    let (from, to) = (app.poll(), app.question("What else?").choices(["Nothing"]).create());
     let path = change(CHOICES, from.choices[0]);
     ada.submit(&path, &[("question", &to.id.to_string())]).expect(303);
     let entry = newest(app);
