@@ -145,6 +145,7 @@ pub fn lock_choices(conn: &mut Connection, choices: &[i64]) -> QueryResult<()> {
 ///
 /// # Errors
 /// If the database does not answer.
+#[cfg_attr(not(feature = "mysql"), expect(unused_variables, reason = "only MySQL's tables can be too narrow"))]
 pub fn unstorable(conn: &mut Connection, table: &str, column: &str, text: &str) -> QueryResult<String> {
     match conn {
         #[cfg(feature = "mysql")]
@@ -223,6 +224,10 @@ pub fn last_insert_id(conn: &mut Connection) -> QueryResult<i64> {
 ///
 /// # Errors
 /// If the database does not answer.
+#[cfg_attr(
+    not(any(feature = "postgres", feature = "mysql")),
+    expect(unused_variables, reason = "SQLite is stopped by its function")
+)]
 pub fn limit_statements(conn: &mut Connection, limit: Option<Duration>) -> QueryResult<()> {
     let limit = limit.unwrap_or_default();
     match conn {

@@ -52,6 +52,10 @@ pub struct SameText<C> {
     column: PhantomData<C>,
     fold: Fold,
     /// Made for the servers only.
+    #[cfg_attr(
+        not(any(feature = "postgres", feature = "mysql")),
+        expect(dead_code, reason = "SQLite compares by a function")
+    )]
     regex: OnceLock<String>,
 }
 
