@@ -104,7 +104,7 @@ pub async fn run(
     let ids = db.read_aside(move |conn| model.ids(conn, &query)).await?;
     let work = match action {
         Some(action) => Work::Act(action),
-        // Nobody could have been shown what goes with them.
+        // The page that asks lists what goes with them, and cannot for more than that.
         None if ids.len() > MOST => {
             let message = Sentence::with_count("admin-action-delete-too-many", MOST);
             return go_back(Message::warning(message.text(&request.admin.ambient)));

@@ -229,7 +229,7 @@ pub trait ModelAdmin: Send + Sync + 'static {
     fn save(conn: &mut Connection, pk: Option<i64>, row: &Self::Row) -> QueryResult<i64>;
     fn delete_plan(conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan>;
     fn delete(conn: &mut Connection, pk: i64) -> QueryResult<()>;
-    /// Puts a part of what hangs on an object aside, where that is much, before it is deleted; nobody is to notice. True
+    /// Puts a part of what hangs on an object aside, where that is much, before it is deleted; no page changes. True
     /// once so little is left that [`Self::delete`] takes a moment.
     fn lighten(_conn: &mut Connection, _pk: i64) -> QueryResult<bool> {
         Ok(true)
