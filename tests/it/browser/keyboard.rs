@@ -132,7 +132,11 @@ fn shows_focus(browser: &Browser, context: &str) {
         const box = element.getBoundingClientRect();
         const reached = box.bottom > 0 && box.top < innerHeight && box.left >= 0 && box.right <= innerWidth;
         return reached && (outlined(element) || outlined(element, '::after') || (label && outlined(label)));";
-    eventually(&format!("the focus shows ({context})"), || (browser.script(SHOWN, &json!([])) == true).then_some(()));
+    let shown = || (browser.script(SHOWN, &json!([])) == true).then_some(());
+    if shown().is_none() {
+        let element = browser.text("return document.activeElement.outerHTML.slice(0, 200)");
+        eventually(&format!("the focus shows ({context}): {element}"), shown);
+    }
 }
 
 #[track_caller]

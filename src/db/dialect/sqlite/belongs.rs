@@ -88,7 +88,7 @@ fn foreign_log(path: &Path, file: Option<&File>, header: Option<&Header>, mut lo
         return Ok(None);
     };
     let (Some(file), Some(header)) = (file, header) else {
-        return Ok(Some("the file is missing or empty, and the log has transactions".to_owned()));
+        return Ok(Some("the file is missing, empty or no database, and the log has transactions".to_owned()));
     };
     if header.page_size != log.page_size {
         return Ok(Some(format!("its pages have {} bytes, the file's {}", log.page_size, header.page_size)));
@@ -179,7 +179,7 @@ fn foreign_journal(journal: &File, header: Option<&Header>) -> io::Result<Option
         return Ok(None);
     }
     let Some(header) = header else {
-        return Ok(Some("the file is missing or empty".to_owned()));
+        return Ok(Some("the file is missing, empty or no database".to_owned()));
     };
     let (records, sector, page_size) = (number(&start, 8), number(&start, 20), number(&start, 24));
     if page_size != header.page_size {
