@@ -26,6 +26,7 @@ pub mod query;
 pub mod registered;
 pub mod related;
 pub mod request;
+pub mod schema;
 pub mod sentence;
 pub mod session_lost;
 pub mod site;

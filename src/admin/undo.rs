@@ -8,8 +8,8 @@ use super::erased::AdminModel;
 use super::log::{self, ActionFlag, Details, Entry};
 use super::model::Permission;
 use super::snapshot::{Row, Snapshot};
+use crate::admin::schema::{admin_change, auth_user, django_admin_log, django_content_type};
 use crate::clock;
-use crate::db::schema::{admin_change, auth_user, django_admin_log, django_content_type};
 use crate::db::{self, Connection};
 use crate::web::Viewer;
 

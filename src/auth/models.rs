@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::passwords;
-use crate::db::schema::auth_user;
+use crate::auth::schema::auth_user;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = auth_user)]

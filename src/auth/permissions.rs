@@ -7,8 +7,9 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
+use crate::admin::schema::django_content_type;
 use crate::admin::sentence::Part;
-use crate::db::schema::{auth_permission, django_content_type};
+use crate::auth::schema::auth_permission;
 use crate::db::{self, Connection};
 
 /// App, model, what Django calls one of it, and the message that says so.

@@ -6,8 +6,8 @@ use super::models::Bookmark;
 use crate::admin::field::{Field, FieldError, Kind, Value};
 use crate::admin::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
 use crate::admin::query::ListQuery;
+use crate::bookmark::schema::bookmark_bookmark;
 use crate::clock;
-use crate::db::schema::bookmark_bookmark;
 use crate::db::{self, Connection};
 
 pub struct BookmarkAdmin;

@@ -3,6 +3,7 @@
 pub mod admin;
 mod models;
 mod queries;
+pub mod schema;
 pub mod urls;
 mod views;
 

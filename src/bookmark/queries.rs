@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::models::Bookmark;
-use crate::db::schema::bookmark_bookmark;
+use crate::bookmark::schema::bookmark_bookmark;
 use crate::db::{self, Connection};
 use crate::web::pagination::{Start, Window};
 

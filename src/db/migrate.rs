@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
 use super::dialect::{migrating, tables};
+use super::schema::__diesel_schema_migrations;
 use super::{Connection, adopt, sharing};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -15,12 +16,6 @@ const MYSQL: EmbeddedMigrations = embed_migrations!("migrations/mysql");
 
 /// Where Diesel keeps what was applied.
 const APPLIED: &str = "__diesel_schema_migrations";
-
-diesel::table! {
-    __diesel_schema_migrations (version) {
-        version -> Text,
-    }
-}
 
 /// A migration and whether this database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ pub mod moment;
 mod outage;
 mod pool;
 mod readable;
-pub mod schema;
+mod schema;
 mod sharing;
 mod time_limit;
 mod version;

@@ -7,6 +7,7 @@ mod models;
 mod page_view;
 mod queries;
 pub mod recount;
+pub mod schema;
 mod shares;
 pub mod urls;
 mod views;

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use crate::db::schema::{polls_choice, polls_question};
+use crate::polls::schema::{polls_choice, polls_question};
 
 #[derive(Debug, Clone, Default, Queryable, Selectable)]
 #[diesel(table_name = polls_question)]

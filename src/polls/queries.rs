@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::models::{Choice, Question};
-use crate::db::schema::{polls_choice, polls_question};
 use crate::db::{self, Connection};
+use crate::polls::schema::{polls_choice, polls_question};
 use crate::web::pagination::{Start, Window};
 
 /// Questions that are public, newest first.

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use crate::db::schema::{polls_ballot, polls_choice};
 use crate::db::{self, Connection};
+use crate::polls::schema::{polls_ballot, polls_choice};
 
 /// A choice and what its total is made of.
 #[derive(Debug, Clone, diesel::QueryableByName)]

@@ -23,6 +23,7 @@ pub mod origin_check;
 pub mod page;
 pub mod page_cache;
 pub mod pagination;
+pub mod schema;
 pub mod secrets;
 pub mod session;
 pub mod set_language;

@@ -13,8 +13,8 @@ use super::messages::{self, Message};
 use super::{Ambient, Result, Session, secrets, session};
 use crate::clock;
 use crate::db::moment::moment;
-use crate::db::schema::web_form_key;
 use crate::db::{self, Connection, Database};
+use crate::web::schema::web_form_key;
 
 /// The hidden field of a form that holds its key.
 pub const FIELD: &str = "_form_key";

@@ -17,9 +17,9 @@ use chrono::NaiveDateTime;
 use clap::Parser;
 use diesel::prelude::*;
 use polls::clock;
-use polls::db::schema::{polls_ballot, polls_choice, polls_question};
 use polls::db::{self, Connection, Create, Database, migrate};
 use polls::polls::ballot_box::{BallotBox, Voter};
+use polls::polls::schema::{polls_ballot, polls_choice, polls_question};
 use polls::settings::{Database as Settings, DatabaseUrl};
 
 #[derive(Parser)]

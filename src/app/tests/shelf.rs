@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::admin::field::{Field, FieldError, Kind, Value};
 use crate::admin::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
 use crate::admin::query::ListQuery;
-use crate::db::schema::bookmark_bookmark as table;
+use crate::bookmark::schema::bookmark_bookmark as table;
 use crate::db::{self, Connection};
 use crate::web::Reader;
 

@@ -11,9 +11,10 @@ use crate::admin::field::{Choices as Fixed, Field, Kind, Value};
 use crate::admin::log_message;
 use crate::admin::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::query::ListQuery;
+use crate::admin::schema::{django_admin_log as entries, django_content_type};
 use crate::admin::sentence::{Part, Sentence};
 use crate::auth::permissions::type_names;
-use crate::db::schema::{auth_user, django_admin_log as entries, django_content_type};
+use crate::auth::schema::auth_user;
 use crate::db::{self, Connection};
 
 pub struct LogEntryAdmin;

@@ -8,9 +8,9 @@ use super::user_fields::Row;
 use super::{Backend, id, ids, relations};
 use crate::admin::query::ListQuery;
 use crate::auth::models::{NewUser, User};
+use crate::auth::schema::{auth_user, auth_user_groups};
 use crate::auth::{hashers, passwords, queries};
 use crate::db::moment::moment;
-use crate::db::schema::{auth_user, auth_user_groups};
 use crate::db::{self, Connection};
 
 pub(super) fn select(query: &ListQuery) -> auth_user::BoxedQuery<'_, Backend> {

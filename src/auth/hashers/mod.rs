@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::passwords;
-use crate::db::schema::auth_user;
+use crate::auth::schema::auth_user;
 use crate::db::{self, Connection};
 use crate::settings::SharedWithDjango;
 use crate::web::Result;

@@ -14,7 +14,7 @@ use diesel::prelude::*;
 use diesel::result::Error;
 
 use super::Connection;
-use super::schema::polls_ballot;
+use crate::polls::schema::polls_ballot;
 
 /// A row of `polls_ballot`.
 #[derive(Debug, Clone, Copy, Insertable)]

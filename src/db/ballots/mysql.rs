@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{Additions, NewBallot};
-use crate::db::schema::polls_ballot;
+use crate::polls::schema::polls_ballot;
 
 /// How many of the choices were there. InnoDB comes to them, and locks them, in the order of their keys; and before
 /// the ballots, whose foreign key locks their choice against those who add to its total: two that insert and then

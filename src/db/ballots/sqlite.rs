@@ -12,7 +12,7 @@ use diesel::sqlite::Sqlite;
 
 use super::{Additions, NewBallot};
 use crate::db::dialect::sqlite;
-use crate::db::schema::polls_choice;
+use crate::polls::schema::polls_choice;
 
 diesel::define_sql_function! {
     /// The first of the two that is not NULL.

@@ -19,7 +19,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::Connection;
-use super::schema::polls_choice;
+use crate::polls::schema::polls_choice;
 
 /// A column as the database itself describes it.
 #[derive(Debug, diesel::QueryableByName)]

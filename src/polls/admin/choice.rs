@@ -6,8 +6,8 @@ use super::{deletion, filters, moving};
 use crate::admin::field::{Field, FieldError, Kind, Value};
 use crate::admin::model::{DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::query::ListQuery;
-use crate::db::schema::{polls_ballot, polls_choice, polls_question};
 use crate::db::{self, Connection};
+use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
 use crate::text::appearance;
 
 pub struct ChoiceAdmin;

@@ -8,8 +8,8 @@ use crate::admin::index::Figure;
 use crate::admin::panels::{Chart, Panel};
 use crate::admin::query::midnight;
 use crate::clock::{self, TimeZone};
-use crate::db::schema::{polls_ballot, polls_question};
 use crate::db::{self, Connection};
+use crate::polls::schema::{polls_ballot, polls_question};
 use crate::web::i18n;
 
 /// Days of the chart.

@@ -9,8 +9,8 @@ use super::moving::{self, Moving};
 use crate::admin::model::{DeletePlan, Doomed};
 use crate::admin::undo::UNDO_HOURS;
 use crate::clock;
-use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice, polls_question};
 use crate::db::{self, Connection};
+use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice, polls_question};
 
 pub(super) fn plan_of_question(conn: &mut Connection, pk: i64, label: String) -> QueryResult<DeletePlan> {
     let choices = choice::of_question(conn, pk)?;

@@ -7,8 +7,8 @@ use crate::admin::field::Lookup;
 use crate::admin::model::{Choices, Filter};
 use crate::admin::query::{ListQuery, midnight};
 use crate::db::moment::moment;
-use crate::db::schema::{polls_choice, polls_question};
 use crate::db::{self, Connection};
+use crate::polls::schema::{polls_choice, polls_question};
 use crate::web::Reader;
 
 pub(super) type Backend = <Connection as diesel::Connection>::Backend;

@@ -5,8 +5,8 @@
 use diesel::prelude::*;
 
 use crate::clock;
-use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice};
 use crate::db::{self, Connection};
+use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice};
 
 /// Ballots that are moved at a time.
 pub(super) const SOME: i64 = 250;

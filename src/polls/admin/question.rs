@@ -13,8 +13,8 @@ use crate::admin::query::ListQuery;
 use crate::admin::registered::Registered;
 use crate::clock::{self, TimeZone};
 use crate::db::moment::{moment, moment_or_null};
-use crate::db::schema::polls_question;
 use crate::db::{self, Connection};
+use crate::polls::schema::polls_question;
 use crate::polls::urls;
 
 pub struct QuestionAdmin;

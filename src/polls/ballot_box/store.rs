@@ -8,8 +8,8 @@ use diesel::prelude::*;
 use super::judge::Facts;
 use super::{Ballot, Verdict};
 use crate::clock;
-use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_question};
 use crate::db::{self, Connection, Database, Kept, NewBallot};
+use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_question};
 use crate::seeded_bugs::{self, Bug};
 
 /// Where the writer puts ballots.

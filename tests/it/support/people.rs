@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
+use polls::admin::schema::django_content_type;
 use polls::auth::models::NewUser;
+use polls::auth::schema::{auth_permission, auth_user_user_permissions};
 use polls::auth::{passwords, permissions, queries};
 use polls::clock;
-use polls::db::schema::{auth_permission, auth_user_user_permissions, django_content_type};
 
 use super::client::Request;
 use super::{Html, Response, Setup, TestApp, Visitor};
