@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
+use crate::admin::registry::sentence::Part;
 use crate::admin::schema::django_content_type;
-use crate::admin::sentence::Part;
 use crate::auth::schema::auth_permission;
 use crate::db::{self, Connection};
 
