@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::passwords;
+use super::hashers;
 use crate::auth::schema::auth_user;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -25,7 +25,7 @@ pub struct User {
 
 impl User {
     pub fn has_usable_password(&self) -> bool {
-        passwords::is_usable(&self.password)
+        hashers::is_usable(&self.password)
     }
 }
 

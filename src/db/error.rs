@@ -7,20 +7,21 @@ use diesel::result::{DatabaseErrorKind, Error as Diesel};
 use super::time_limit;
 
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Every connection stayed in use, or the database stayed locked, for as long as we wait; or it takes no more now.
+pub enum DatabaseError {
+    /// Every connection stayed in use, or the database stayed locked, for as long as a request waits; or the database
+    /// has no room, memory or connection left now.
     #[error("the database is busy: {0}")]
     Busy(String),
-    /// No connection could be made, or it broke, or it is of no use any more.
+    /// No connection could be made, or it broke, or the server accepts no writes on it any more.
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
     /// What was read took longer than it may.
     #[error("what was read took too long")]
     TooSlow,
-    /// Something else is being read for the same person, and took longer than the next waits.
+    /// Another long read of the same person did not end within the time that this one waited.
     #[error("something else is being read for the same person")]
     OneAtATime,
-    /// The database is not used as it is: votes could be lost.
+    /// The database was refused at connecting: with its settings votes could be lost.
     #[error("{0}")]
     Refused(String),
     /// The query itself failed; `NotFound` is among these.
@@ -28,20 +29,20 @@ pub enum Error {
     Query(Diesel),
 }
 
-/// What an error of the database means to who asked.
+/// What an error of the database means for the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
-    /// Not now; the same connection can be asked again.
+    /// It may succeed if it is tried again, on the same connection.
     Busy,
-    /// Not now, and not on this connection.
+    /// It may succeed if it is tried again, on another connection.
     Lost,
-    /// Not at all.
+    /// It will not succeed.
     Final,
 }
 
-impl From<Diesel> for Error {
+impl From<Diesel> for DatabaseError {
     fn from(error: Diesel) -> Self {
-        // What broke the commit off says more than that it could not be rolled back either.
+        // The first error names the cause; the second only says that the rollback failed as well.
         if let Diesel::RollbackErrorOnCommit { commit_error, .. } = error {
             return Self::from(*commit_error);
         }
@@ -56,7 +57,7 @@ impl From<Diesel> for Error {
 
 /// Whether SQLite was told to stop.
 fn is_out_of_time(error: &Diesel) -> bool {
-    matches!(error, Diesel::DatabaseError(DatabaseErrorKind::Unknown, info) if info.message().contains(time_limit::TOLD))
+    matches!(error, Diesel::DatabaseError(DatabaseErrorKind::Unknown, info) if info.message().contains(time_limit::OUT_OF_TIME))
 }
 
 /// Whether a server has ended a statement that took too long.
@@ -73,7 +74,7 @@ fn said(error: Diesel) -> String {
     }
 }
 
-impl From<diesel::ConnectionError> for Error {
+impl From<diesel::ConnectionError> for DatabaseError {
     fn from(error: diesel::ConnectionError) -> Self {
         Self::Unreachable(error.to_string())
     }
@@ -98,8 +99,8 @@ pub(super) fn expect_translations() {
     TRANSLATED.store(true, Ordering::Relaxed);
 }
 
-/// Diesel gives numbers to kinds, but only to few; the others it keeps to itself. Their texts are fixed, as each session
-/// has its server speak English (SQLite and the client libraries speak nothing else).
+/// Diesel hands on no error numbers, only kinds, and those of few errors. The others are known by their texts, which are
+/// fixed: each session sets its server's messages to English, and SQLite and the client libraries have no others.
 fn class(error: &Diesel) -> Class {
     match error {
         Diesel::DatabaseError(kind, info) => match kind {
@@ -107,15 +108,17 @@ fn class(error: &Diesel) -> Class {
             // A server that is a standby now; its successor is found by connecting again.
             DatabaseErrorKind::ReadOnlyTransaction => Class::Lost,
             DatabaseErrorKind::SerializationFailure => Class::Busy,
-            // Checked on SQLite and PostgreSQL in English or by number, so what is left has no kind.
+            // The texts are looked at only where Diesel knows no kind, since other errors quote values that people enter.
             DatabaseErrorKind::Unknown => {
                 let says = |texts: &[(&str, &str)]| texts.iter().any(|(_, text)| info.message().contains(text));
-                match () {
-                    () if says(BUSY) => Class::Busy,
-                    () if says(LOST) => Class::Lost,
-                    // A mistake in a statement has its place there; what the server cannot do now has none.
-                    () if is_translated() && info.statement_position().is_none() => Class::Busy,
-                    () => Class::Final,
+                // An error in a statement comes with its position there; what the server cannot do now has none.
+                let is_unread = is_translated() && info.statement_position().is_none();
+                if says(BUSY) || (is_unread && !says(LOST)) {
+                    Class::Busy
+                } else if says(LOST) {
+                    Class::Lost
+                } else {
+                    Class::Final
                 }
             }
             _ => Class::Final,
@@ -125,7 +128,7 @@ fn class(error: &Diesel) -> Class {
     }
 }
 
-/// By PostgreSQL's SQLSTATE, MariaDB's and MySQL's number, SQLite's name.
+/// With PostgreSQL's SQLSTATE, MariaDB's and MySQL's number, or SQLite's name.
 const BUSY: &[(&str, &str)] = &[
     ("SQLITE_BUSY", "database is locked"),
     ("SQLITE_LOCKED", "database table is locked"),

@@ -11,10 +11,10 @@ use diesel::result::Error;
 
 use super::Connection;
 
-/// How often a row is named in the log that is asked for again and again.
-const PAUSE: Duration = Duration::from_secs(60);
-/// How many rows are remembered as named; after that they are named anew.
-const MOST: usize = 1000;
+/// A row is named in the log at most once in this time, however often it is asked for.
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
+/// How many rows are remembered as named. With more, the memory is cleared and they are named anew.
+const MAX_REMEMBERED: usize = 1000;
 
 static NAMED: Mutex<Option<HashMap<String, Instant>>> = Mutex::new(None);
 
@@ -72,14 +72,14 @@ pub fn of_row<T>(table: &str, id: impl Display, row: QueryResult<T>) -> QueryRes
     })
 }
 
-/// Each row once in a while, however often it is asked for.
+/// Names a row in the log.
 fn name(row: &str, error: &str) {
     let mut named = NAMED.lock().unwrap_or_else(PoisonError::into_inner);
     let named = named.get_or_insert_default();
-    if named.get(row).is_some_and(|last| last.elapsed() < PAUSE) {
+    if named.get(row).is_some_and(|last| last.elapsed() < LOG_INTERVAL) {
         return;
     }
-    if named.len() >= MOST {
+    if named.len() >= MAX_REMEMBERED {
         named.clear();
     }
     named.insert(row.to_owned(), Instant::now());

@@ -19,7 +19,7 @@ pub fn is_shared(conn: &mut Connection, setting: SharedWithDjango) -> QueryResul
     }
 }
 
-/// Writes down that Django has made the database.
+/// Records that Django uses the database.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -28,7 +28,7 @@ pub(super) fn note_adoption(conn: &mut Connection) -> QueryResult<()> {
     diesel::insert_into(django_adoption::table).values(django_adoption::adopted_at.eq(now)).execute(conn).map(|_| ())
 }
 
-/// Writes down what the settings say, for those who ask the database.
+/// Records what the settings say, so that commands which ask the database alone know it.
 ///
 /// # Errors
 /// If the database does not answer.

@@ -5,6 +5,7 @@ pub mod ballot_box;
 pub mod idempotency_key;
 mod models;
 mod page_view;
+pub mod paths;
 mod queries;
 pub mod recount;
 pub mod schema;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::models::{Choice, Question};
-use crate::db::{self, Connection};
+use crate::db::{self, Backend, Connection};
 use crate::polls::schema::{polls_choice, polls_question};
 use crate::web::pages::pagination::{Start, Window};
 
@@ -25,8 +25,6 @@ pub fn latest(conn: &mut Connection, now: NaiveDateTime, window: Window) -> Quer
     }
     Ok(questions)
 }
-
-type Backend = <Connection as diesel::Connection>::Backend;
 
 /// Those of a window, from its start on: newest first, or oldest first where it ends before a question.
 fn page(now: NaiveDateTime, window: Window) -> polls_question::BoxedQuery<'static, Backend> {

@@ -4,7 +4,6 @@ pub mod context;
 pub mod edge;
 pub mod http;
 pub mod pages;
-
 pub mod paths;
 pub mod schema;
 

@@ -35,7 +35,7 @@ pub enum NotUndone {
     #[error("the object {0} has been changed since")]
     Changed(i64, String),
     #[error(transparent)]
-    Database(#[from] db::Error),
+    Database(#[from] db::DatabaseError),
 }
 
 impl From<diesel::result::Error> for NotUndone {

@@ -148,7 +148,7 @@ fn stand_in_number(security: &Security, name: &str) -> u64 {
 
 /// Writes down the login; none if the password was changed or the user locked out while it was looked at.
 async fn welcome(db: &Database, hasher: &Hasher, user: User, attempt: Attempt, password: &str) -> Result<Option<User>> {
-    let form = db.read(hashers::Form::of).await?;
+    let form = db.read(hashers::PasswordEncoding::of).await?;
     let outdated = form.is_outdated(&user.password);
     let fresh = if outdated { Some(hasher.encode(form, password.to_owned()).await?) } else { None };
     let now = clock::now();

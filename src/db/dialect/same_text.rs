@@ -10,7 +10,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Binary, Bool, Nullable, Text};
 use diesel::sqlite::Sqlite;
 
-use crate::db::Connection as AnyConnection;
+use crate::db::Backend;
 use crate::text::Fold;
 
 diesel::define_sql_function! {
@@ -87,11 +87,9 @@ impl<C> QueryId for SameText<C> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-type AnyBackend = <AnyConnection as diesel::Connection>::Backend;
-
-impl<C: Column> QueryFragment<AnyBackend> for SameText<C> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, AnyBackend>) -> QueryResult<()> {
-        AnyBackend::walk_variant_ast(self, pass)
+impl<C: Column> QueryFragment<Backend> for SameText<C> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        Backend::walk_variant_ast(self, pass)
     }
 }
 
@@ -106,7 +104,7 @@ impl<C: Column> QueryFragment<Sqlite> for SameText<C> {
     }
 }
 
-/// By the numbers of the letters: no locale is asked.
+/// With the collation `"C"`, which compares code points and depends on no locale.
 #[cfg(feature = "postgres")]
 impl<C: Column> QueryFragment<diesel::pg::Pg> for SameText<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()> {

@@ -1,6 +1,7 @@
-//! Whose are the files beside a database? A backup that was moved over the live file finds the log of that one there
-//! (`-wal`, or `-journal`), and SQLite would bring it in without a question: the database is malformed then. Told
-//! from the bytes alone (<https://sqlite.org/fileformat2.html>, §3 and §4), before SQLite opens anything.
+//! Finds a log beside a database file (`-wal`, or `-journal`) that belongs to another database. If a backup is moved over
+//! a live file, the log of the old file is still there; SQLite would apply it to the backup without asking, and leave a
+//! malformed database. Decided from the bytes (<https://sqlite.org/fileformat2.html>, §3 and §4) before SQLite opens
+//! anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -12,9 +13,10 @@ use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
 use super::files::{FileId, beside, file_id};
-use super::log::{Header, Log, Transaction, number};
+use super::wal_file::{FileHeader, Transaction, WriteAheadLog, number};
 
-/// A process that is just writing or copying the log back may be met half-way; the next look is a true one.
+/// Another process may be writing the log, or copying it into the file, while it is read; then the first look can be
+/// wrong, so that a fault counts only if it is found this many times.
 const LOOKS: usize = 4;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
 
@@ -47,8 +49,8 @@ pub fn expect_own_log(path: &Path) -> Result<(), String> {
 fn look(path: &Path) -> io::Result<Option<String>> {
     // The file before its log: what is brought into the file meanwhile is in the log still.
     let file = opened(path)?;
-    let header = file.as_ref().map(Header::of_file).transpose()?.flatten();
-    if let Some(log) = Log::open(&beside(path, "-wal"))?
+    let header = file.as_ref().map(FileHeader::of_file).transpose()?.flatten();
+    if let Some(log) = WriteAheadLog::open(&beside(path, "-wal"))?
         && let Some(reason) = foreign_log(path, file.as_ref(), header.as_ref(), log)?
     {
         return Ok(Some(advice(path, "-wal", &reason)));
@@ -83,7 +85,12 @@ fn opened(path: &Path) -> io::Result<Option<File>> {
 /// file's. A file that was in the meantime brought up to a later page 1 of the log has that very page. Another
 /// program's log may have no page 1: then the file must not have been touched since the log was written, unless the
 /// file has all that is in the log.
-fn foreign_log(path: &Path, file: Option<&File>, header: Option<&Header>, mut log: Log) -> io::Result<Option<String>> {
+fn foreign_log(
+    path: &Path,
+    file: Option<&File>,
+    header: Option<&FileHeader>,
+    mut log: WriteAheadLog,
+) -> io::Result<Option<String>> {
     let Some(mut transaction) = log.next_transaction()? else {
         return Ok(None);
     };
@@ -150,12 +157,12 @@ struct Contents {
     /// The places of each page in the log, the last last.
     pages: BTreeMap<u32, Vec<u64>>,
     /// The first page 1.
-    first: Option<Header>,
+    first: Option<FileHeader>,
 }
 
 impl Contents {
     /// Hands back the first page 1 when it comes to it.
-    fn add(&mut self, log: &Log, transaction: &Transaction) -> io::Result<Option<Header>> {
+    fn add(&mut self, log: &WriteAheadLog, transaction: &Transaction) -> io::Result<Option<FileHeader>> {
         for (number, place) in &transaction.frames {
             self.pages.entry(*number).or_default().push(*place);
         }
@@ -163,14 +170,14 @@ impl Contents {
         let (None, Some((_, place))) = (self.first, first) else {
             return Ok(None);
         };
-        self.first = Header::read(&log.page(*place)?);
+        self.first = FileHeader::read(&log.page(*place)?);
         Ok(self.first)
     }
 }
 
 /// Why a rollback journal that SQLite would play back is not the file's, if it is not. It has page 1 as that was
 /// before the transaction; the file's is the same, or the next.
-fn foreign_journal(journal: &File, header: Option<&Header>) -> io::Result<Option<String>> {
+fn foreign_journal(journal: &File, header: Option<&FileHeader>) -> io::Result<Option<String>> {
     const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
     let mut start = [0; 28];
     let length = journal.metadata()?.len();
@@ -191,7 +198,7 @@ fn foreign_journal(journal: &File, header: Option<&Header>) -> io::Result<Option
     for index in 0..room.min(u64::from(records)) {
         journal.read_exact_at(&mut page, u64::from(sector) + index * record)?;
         if number(&page, 0) == 1 {
-            let before = Header::read(&page[4..]);
+            let before = FileHeader::read(&page[4..]);
             let is_own = before.is_some_and(|before| header.change.wrapping_sub(before.change) <= 1);
             return Ok((!is_own).then(|| "its header is not the one before the file's".to_owned()));
         }

@@ -17,7 +17,7 @@ pub(super) fn number(bytes: &[u8], at: usize) -> u32 {
 
 /// What page 1 says of the file.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Header {
+pub(super) struct FileHeader {
     pub page_size: u32,
     /// Whether changes go to a write-ahead log first.
     pub is_wal: bool,
@@ -29,7 +29,7 @@ pub(super) struct Header {
     stamp: u32,
 }
 
-impl Header {
+impl FileHeader {
     /// None for a file that has none, such as an empty one.
     pub fn of_file(file: &File) -> io::Result<Option<Self>> {
         let mut bytes = [0; 100];
@@ -64,7 +64,7 @@ impl Header {
 }
 
 /// A log that is read from its beginning.
-pub(super) struct Log {
+pub(super) struct WriteAheadLog {
     file: File,
     pub page_size: u32,
     salts: [u8; 8],
@@ -81,7 +81,7 @@ pub(super) struct Transaction {
     pub size: u32,
 }
 
-impl Log {
+impl WriteAheadLog {
     /// None where there is none that SQLite would read.
     pub fn open(path: &Path) -> io::Result<Option<Self>> {
         let file = match File::open(path) {
