@@ -138,7 +138,6 @@ impl ModelAdmin for BookmarkAdmin {
             objects: vec![Doomed { model: Self::META.verbose_name, label, children: Vec::new() }],
             counts: vec![(Self::META.verbose_name_plural, 1)],
             needs: vec!["bookmark.delete_bookmark"],
-            protected: Vec::new(),
         })
     }
 

@@ -17,9 +17,9 @@ const TRIES: usize = 3;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Whose password [default: the name you are logged in with on this machine]
+    /// The user's name [default: your login name on this machine]
     username: Option<String>,
-    /// Ask nothing: take $POLLS_SUPERUSER_PASSWORD, and $POLLS_SUPERUSER_USERNAME where no name is given
+    /// Do not prompt: use $POLLS_SUPERUSER_PASSWORD, and $POLLS_SUPERUSER_USERNAME if no name is given
     #[arg(long, visible_alias = "no-input")]
     noinput: bool,
 }

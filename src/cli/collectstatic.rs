@@ -31,12 +31,10 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
     for file in site.static_files.iter() {
         let path = directory.join(&file.hashed_name);
         written += usize::from(write(&path, file.content())?);
-        for (suffix, packed) in [("br", file.brotli()), ("gz", file.gzip())] {
-            if let Some(packed) = packed {
-                let mut name = path.clone().into_os_string();
-                name.push(format!(".{suffix}"));
-                write(Path::new(&name), packed)?;
-            }
+        if let Some(packed) = file.gzip() {
+            let mut name = path.into_os_string();
+            name.push(".gz");
+            write(Path::new(&name), packed)?;
         }
     }
     println!(

@@ -20,8 +20,8 @@ pub struct Arguments {
     /// The e-mail address; may be empty
     #[arg(long)]
     email: Option<String>,
-    /// Ask nothing: take what is not given from $POLLS_SUPERUSER_USERNAME, _EMAIL and _PASSWORD; without a
-    /// password nobody can log in until `changepassword`
+    /// Do not prompt: use $POLLS_SUPERUSER_USERNAME, _EMAIL and _PASSWORD for what is not given; without a
+    /// password the user cannot log in until `changepassword` sets one
     #[arg(long, visible_alias = "no-input")]
     noinput: bool,
 }
@@ -66,7 +66,7 @@ fn from_environment(
     ))
 }
 
-/// Asks again whatever was not right.
+/// Prompts until the answer is valid.
 fn ask(conn: &mut Connection, texts: &Catalogue, arguments: Arguments) -> Result<Answers, Failure> {
     let mut given = arguments.username;
     let username = loop {

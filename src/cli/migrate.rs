@@ -10,7 +10,7 @@ use crate::settings::Settings;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Change nothing; fail if a migration is missing
+    /// Change nothing; exit with status 1 if a migration is missing
     #[arg(long)]
     check: bool,
 }

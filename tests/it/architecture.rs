@@ -18,7 +18,6 @@ const ROOMS: &[&[&str]] = &[
     &["web"],
     &["db"],
     &["logging"],
-    &["mail"],
     &["settings"],
     &["clock"],
     &["text"],

@@ -111,7 +111,7 @@ pub enum Permission {
     View,
 }
 
-/// What goes with an object when it is deleted, and what forbids it.
+/// What goes with an object when it is deleted.
 #[derive(Debug, Default, Clone)]
 pub struct DeletePlan {
     /// The object and what hangs on it, as a tree.
@@ -120,8 +120,6 @@ pub struct DeletePlan {
     pub counts: Vec<(&'static str, i64)>,
     /// Permissions that the deleting person needs.
     pub needs: Vec<&'static str>,
-    /// Names of what stands in the way.
-    pub protected: Vec<String>,
 }
 
 impl DeletePlan {
