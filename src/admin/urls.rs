@@ -2,8 +2,11 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use super::{actions, change_form, change_list, delete, history, index, progress, related, theme, undo_view};
-use crate::web::urls::get;
+use crate::admin::changes::undo_view;
+use crate::admin::form::{change_form, related};
+use crate::admin::list::{actions, change_list};
+use crate::admin::pages::{delete, history, index, progress, theme};
+use crate::web::pages::urls::get;
 
 /// The admin's first page.
 pub const INDEX: &str = "/admin/";

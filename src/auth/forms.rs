@@ -2,7 +2,7 @@
 
 use super::validators::{self, Fault, Owner, PASSWORD_HELP};
 use crate::web::Ambient;
-use crate::web::forms::Form;
+use crate::web::http::forms::Form;
 
 /// An input with what was typed and what is wrong with it.
 pub struct Field {

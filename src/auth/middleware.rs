@@ -16,12 +16,13 @@ use sha2::Sha256;
 use super::models::User;
 use super::queries;
 use crate::db::{Connection, Database};
-use crate::web::{Ambient, Result, Session, Site, Viewer, secrets};
+use crate::web::http::secrets;
+use crate::web::{Ambient, Result, Session, Site, Viewer};
 
 /// Where the session keeps what ties it to the password (Django's name).
 const HASH: &str = "_auth_user_hash";
 
-/// The middleware, inside [`crate::web::session::session`].
+/// The middleware, inside [`crate::web::context::session::session`].
 ///
 /// # Errors
 /// None of its own; those of the database become answers.

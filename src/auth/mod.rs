@@ -16,5 +16,8 @@ pub mod urls;
 pub mod validators;
 mod views;
 
-pub const LOCALE: crate::web::i18n::Locale =
-    crate::web::i18n::Locale { prefix: "auth-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };
+pub const LOCALE: crate::web::pages::i18n::Locale = crate::web::pages::i18n::Locale {
+    prefix: "auth-",
+    en: include_str!("locale/en.ftl"),
+    ko: include_str!("locale/ko.ftl"),
+};

@@ -12,7 +12,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 
 use super::hashers;
-use crate::web::{Error, Result, secrets};
+use crate::web::http::secrets;
+use crate::web::{Error, Result};
 
 /// OWASP's least: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;

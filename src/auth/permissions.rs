@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
-use crate::admin::sentence::Part;
+use crate::admin::registry::sentence::Part;
 use crate::db::schema::{auth_permission, django_content_type};
 use crate::db::{self, Connection};
 

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::models::User;
 use super::{middleware, queries};
 use crate::db::{Connection, Database};
-use crate::web::messages::{self, Message};
-use crate::web::{Ambient, Result, SeeOther, Submission, secrets};
+use crate::web::context::messages;
+use crate::web::context::messages::Message;
+use crate::web::http::secrets;
+use crate::web::{Ambient, Result, SeeOther, Submission};
 
 /// How long after the first one a second may come with the session that is over.
 const WITHIN: TimeDelta = TimeDelta::minutes(1);

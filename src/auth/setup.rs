@@ -8,7 +8,8 @@ use super::queries;
 use crate::clock;
 use crate::db::schema::auth_setup_link as links;
 use crate::db::{self, Connection};
-use crate::web::{Error, Result, secrets};
+use crate::web::http::secrets;
+use crate::web::{Error, Result};
 
 const LIFE: TimeDelta = TimeDelta::hours(1);
 /// 256 bits and a little, in base 36.

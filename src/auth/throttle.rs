@@ -17,7 +17,8 @@ use crate::clock;
 use crate::db::schema::{auth_login_failure as failures, auth_login_turn as turns};
 use crate::db::{Connection, Database};
 use crate::settings::Security;
-use crate::web::{Result, secrets};
+use crate::web::Result;
+use crate::web::http::secrets;
 
 /// How long a failure counts.
 const WINDOW: TimeDelta = TimeDelta::minutes(5);

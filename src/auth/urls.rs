@@ -3,8 +3,8 @@
 use actix_web::web::{self, ServiceConfig};
 
 use super::{admin, views};
-use crate::web::urls::{SETUP, get};
-use crate::web::viewer::LOGIN_URL;
+use crate::web::context::viewer::LOGIN_URL;
+use crate::web::pages::urls::{SETUP, get};
 
 /// Where people go who have logged in.
 pub const INDEX: &str = "/admin/";

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use fluent_bundle::FluentArgs;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::web::i18n::{Catalogue, Language};
-use crate::web::validators::is_email;
+use crate::web::http::validators::is_email;
+use crate::web::pages::i18n::{Catalogue, Language};
 
 pub(super) const SHORTEST: usize = 8;
 const MOST_SIMILAR: f64 = 0.7;

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::models::Bookmark;
-use crate::admin::field::{Field, FieldError, Kind, Value};
-use crate::admin::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
-use crate::admin::query::ListQuery;
+use crate::admin::list::query::ListQuery;
+use crate::admin::registry::field::{Field, FieldError, Kind, Value};
+use crate::admin::registry::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
 use crate::clock;
 use crate::db::schema::bookmark_bookmark;
 use crate::db::{self, Connection};

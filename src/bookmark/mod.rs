@@ -6,7 +6,7 @@ mod queries;
 pub mod urls;
 mod views;
 
-pub const LOCALE: crate::web::i18n::Locale = crate::web::i18n::Locale {
+pub const LOCALE: crate::web::pages::i18n::Locale = crate::web::pages::i18n::Locale {
     prefix: "bookmark-",
     en: include_str!("locale/en.ftl"),
     ko: include_str!("locale/ko.ftl"),

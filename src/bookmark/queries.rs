@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::models::Bookmark;
 use crate::db::schema::bookmark_bookmark;
 use crate::db::{self, Connection};
-use crate::web::pagination::{Start, Window};
+use crate::web::pages::pagination::{Start, Window};
 
 /// Bookmarks, newest first.
 pub fn latest(conn: &mut Connection, window: Window) -> QueryResult<Vec<Option<Bookmark>>> {

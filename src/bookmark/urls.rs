@@ -3,8 +3,8 @@
 use actix_web::web::ServiceConfig;
 
 use super::views::{BookmarkDetail, BookmarkList};
-use crate::web::generic;
-use crate::web::urls::get;
+use crate::web::pages::generic;
+use crate::web::pages::urls::get;
 
 pub fn configure(config: &mut ServiceConfig) {
     config

@@ -7,9 +7,9 @@ use diesel::QueryResult;
 use super::models::Bookmark;
 use super::{queries, urls};
 use crate::db::Connection;
-use crate::web::filters;
-use crate::web::generic::{DetailView, ListView};
-use crate::web::pagination::{Paginated, Window};
+use crate::web::pages::filters;
+use crate::web::pages::generic::{DetailView, ListView};
+use crate::web::pages::pagination::{Paginated, Window};
 
 #[derive(Template)]
 #[template(path = "bookmark/bookmark_list.html")]

@@ -18,7 +18,7 @@ use crate::gateway::cgi;
 use crate::logging;
 use crate::settings::{Purpose, Settings};
 use crate::web::Site;
-use crate::web::page_cache::{Found, PageFiles};
+use crate::web::edge::page_cache::{Found, PageFiles};
 
 pub fn run(context: &Context, variables: Vec<(OsString, OsString)>) -> ExitCode {
     match answer(context, variables) {

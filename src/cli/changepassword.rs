@@ -9,8 +9,8 @@ use crate::auth::models::User;
 use crate::auth::validators::{Owner, check_password};
 use crate::auth::{hashers, queries};
 use crate::db::{self, Connection, Create};
-use crate::web::i18n::Catalogue;
-use crate::web::session;
+use crate::web::context::session;
+use crate::web::pages::i18n::Catalogue;
 
 /// How often a password may be refused before the command gives up, as in Django.
 const TRIES: usize = 3;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::{Context, Failure};
 use crate::clock;
 use crate::db::{Connection, Create};
-use crate::web::session;
+use crate::web::context::session;
 
 pub fn run(context: &Context) -> Result<ExitCode, Failure> {
     let url = context.settings()?.database.url;

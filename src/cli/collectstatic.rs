@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use super::{Context, Failure};
 use crate::app::LOCALES;
-use crate::web::client::Client;
-use crate::web::i18n::Language;
-use crate::web::{Ambient, Site, error};
+use crate::web::context::client::Client;
+use crate::web::http::error;
+use crate::web::pages::i18n::Language;
+use crate::web::{Ambient, Site};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {

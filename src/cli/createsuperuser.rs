@@ -10,7 +10,7 @@ use crate::auth::validators::{Fault, Owner, check_password, clean_email, clean_u
 use crate::auth::{hashers, passwords, queries};
 use crate::clock;
 use crate::db::{self, Connection, Create};
-use crate::web::i18n::{Catalogue, Language};
+use crate::web::pages::i18n::{Catalogue, Language};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {

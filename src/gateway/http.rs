@@ -21,8 +21,8 @@ use super::drain::{self, Drain, Kept};
 use super::listen::{Listener, ListeningSocket};
 use super::paced::Paced;
 use crate::settings::Server;
-use crate::web::client::LocalPeer;
-use crate::web::connection::Connection;
+use crate::web::context::client::LocalPeer;
+use crate::web::http::connection::Connection;
 
 /// How long what a client still sends is read after an answer that came before its body, so that it hears the answer.
 /// The connection keeps its buffers meanwhile.

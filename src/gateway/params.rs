@@ -9,7 +9,7 @@ use actix_web::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use futures_util::stream;
 
-use crate::web::client::{Peer, is_request_id};
+use crate::web::context::client::{Peer, is_request_id};
 use crate::web::edge::Malformed;
 
 /// As many header fields as the HTTP gateway reads.

@@ -3,5 +3,8 @@
 pub mod urls;
 mod views;
 
-pub const LOCALE: crate::web::i18n::Locale =
-    crate::web::i18n::Locale { prefix: "home-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };
+pub const LOCALE: crate::web::pages::i18n::Locale = crate::web::pages::i18n::Locale {
+    prefix: "home-",
+    en: include_str!("locale/en.ftl"),
+    ko: include_str!("locale/ko.ftl"),
+};

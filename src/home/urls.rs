@@ -3,7 +3,7 @@
 use actix_web::web::ServiceConfig;
 
 use super::views;
-use crate::web::urls::get;
+use crate::web::pages::urls::get;
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(get("/", views::home));

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use crate::web::{Page, filters};
+use crate::web::Page;
+use crate::web::pages::filters;
 
 #[derive(Template)]
 #[template(path = "home/index.html")]

@@ -11,5 +11,8 @@ mod shares;
 pub mod urls;
 mod views;
 
-pub const LOCALE: crate::web::i18n::Locale =
-    crate::web::i18n::Locale { prefix: "polls-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };
+pub const LOCALE: crate::web::pages::i18n::Locale = crate::web::pages::i18n::Locale {
+    prefix: "polls-",
+    en: include_str!("locale/en.ftl"),
+    ko: include_str!("locale/ko.ftl"),
+};

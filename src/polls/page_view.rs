@@ -16,8 +16,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
 use super::urls;
-use crate::web::forms::Form;
-use crate::web::{Ambient, Error, Id, Result, cookies};
+use crate::web::http::cookies;
+use crate::web::http::forms::Form;
+use crate::web::{Ambient, Error, Id, Result};
 
 /// The cookie, and the form's field.
 const COOKIE: &str = "view";

@@ -9,7 +9,7 @@ use diesel::sql_types::Bool;
 use super::models::{Choice, Question};
 use crate::db::schema::{polls_choice, polls_question};
 use crate::db::{self, Connection};
-use crate::web::pagination::{Start, Window};
+use crate::web::pages::pagination::{Start, Window};
 
 /// Questions that are public, newest first.
 pub fn latest(conn: &mut Connection, now: NaiveDateTime, window: Window) -> QueryResult<Vec<Option<Question>>> {

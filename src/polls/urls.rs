@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig};
 
 use super::page_view;
 use super::views::{self, QuestionDetail, QuestionList, QuestionResults};
-use crate::web::generic;
-use crate::web::urls::get;
+use crate::web::pages::generic;
+use crate::web::pages::urls::get;
 
 pub fn configure(config: &mut ServiceConfig) {
     // Patterns are tried in this order, and votes come in crowds.

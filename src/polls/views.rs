@@ -16,10 +16,12 @@ use super::shares::{Share, shares};
 use super::{queries, urls};
 use crate::clock;
 use crate::db::{Connection, Database};
-use crate::web::forms::Form;
-use crate::web::generic::{self, DetailView, ListView};
-use crate::web::pagination::{Paginated, Window};
-use crate::web::{Ambient, Error, Id, Page, Result, SeeOther, Site, filters};
+use crate::web::http::forms::Form;
+use crate::web::pages::filters;
+use crate::web::pages::generic;
+use crate::web::pages::generic::{DetailView, ListView};
+use crate::web::pages::pagination::{Paginated, Window};
+use crate::web::{Ambient, Error, Id, Page, Result, SeeOther, Site};
 
 #[derive(Template)]
 #[template(path = "polls/index.html")]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use fluent_bundle::FluentResource;
 use polls::app::LOCALES;
-use polls::web::i18n::{Catalogue, Language};
+use polls::web::pages::i18n::{Catalogue, Language};
 
 use crate::support::*;
 

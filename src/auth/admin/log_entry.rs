@@ -7,11 +7,11 @@ use diesel::prelude::*;
 use diesel::result::Error;
 
 use super::{Backend, id, ids, relations};
-use crate::admin::field::{Choices as Fixed, Field, Kind, Value};
-use crate::admin::log_message;
-use crate::admin::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
-use crate::admin::query::ListQuery;
-use crate::admin::sentence::{Part, Sentence};
+use crate::admin::changes::log_message;
+use crate::admin::list::query::ListQuery;
+use crate::admin::registry::field::{Choices as Fixed, Field, Kind, Value};
+use crate::admin::registry::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
+use crate::admin::registry::sentence::{Part, Sentence};
 use crate::auth::permissions::type_names;
 use crate::db::schema::{auth_user, django_admin_log as entries, django_content_type};
 use crate::db::{self, Connection};

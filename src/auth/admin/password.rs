@@ -8,9 +8,10 @@ use diesel::OptionalExtension as _;
 use serde_json::json;
 
 use super::{id, rights};
-use crate::admin::log::{self, ActionFlag};
-use crate::admin::model::Permission;
-use crate::admin::request::{Crumb, Frame, ModelRequest};
+use crate::admin::changes::log;
+use crate::admin::changes::log::ActionFlag;
+use crate::admin::pages::request::{Crumb, Frame, ModelRequest};
+use crate::admin::registry::model::Permission;
 use crate::auth::forms::{self, Field};
 use crate::auth::models::User;
 use crate::auth::passwords::{self, Hasher};
@@ -18,10 +19,11 @@ use crate::auth::renewal::fingerprint;
 use crate::auth::validators::{self, Fault, Owner, PASSWORD_HELP};
 use crate::auth::{hashers, queries, urls};
 use crate::db::{Connection, Database};
-use crate::web::forms::Form;
-use crate::web::messages::Message;
-use crate::web::session;
-use crate::web::{Id, Page, Result, SeeOther, Submission, filters};
+use crate::web::context::messages::Message;
+use crate::web::context::session;
+use crate::web::http::forms::Form;
+use crate::web::pages::filters;
+use crate::web::{Id, Page, Result, SeeOther, Submission};
 
 #[derive(Template)]
 #[template(path = "registration/set_password_form.html")]

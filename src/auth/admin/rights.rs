@@ -6,7 +6,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 
 use super::user_fields::Row;
 use super::{ids, relations};
-use crate::admin::field::FieldError;
+use crate::admin::registry::field::FieldError;
 use crate::auth::models::User;
 use crate::auth::queries;
 use crate::db::Connection;

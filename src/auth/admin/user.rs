@@ -7,17 +7,18 @@ use super::deletion::{DELETED_USERS, keep_entries};
 use super::user_fields::{ADD_FIELDSETS, FIELDS, FIELDSETS, FILTERS, Row};
 use super::user_queries::{insert, is_taken, select, update, with_rights};
 use super::{Backend, id, relations, rights};
-use crate::admin::field::{Field, FieldError};
-use crate::admin::model::{DeletePlan, Doomed, Fieldset, Filter, Meta, ModelAdmin};
-use crate::admin::query::ListQuery;
-use crate::admin::sentence::Part;
+use crate::admin::list::query::ListQuery;
+use crate::admin::registry::field::{Field, FieldError};
+use crate::admin::registry::model::{DeletePlan, Doomed, Fieldset, Filter, Meta, ModelAdmin};
+use crate::admin::registry::sentence::Part;
 use crate::auth::models::User;
 use crate::auth::queries;
 use crate::auth::validators::{self, Fault, Owner};
 use crate::clock;
 use crate::db::Connection;
 use crate::db::schema::{auth_user, auth_user_groups, auth_user_user_permissions};
-use crate::web::{Viewer, session};
+use crate::web::Viewer;
+use crate::web::context::session;
 
 pub struct UserAdmin;
 

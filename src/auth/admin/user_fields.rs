@@ -3,8 +3,8 @@
 use chrono::NaiveDateTime;
 
 use super::relations;
-use crate::admin::field::{Field, Kind, Value};
-use crate::admin::model::{Choices, Fieldset, Filter};
+use crate::admin::registry::field::{Field, Kind, Value};
+use crate::admin::registry::model::{Choices, Fieldset, Filter};
 use crate::auth::models::User;
 use crate::auth::validators;
 

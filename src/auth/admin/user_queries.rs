@@ -6,7 +6,7 @@ use diesel::result::Error;
 use super::deletion::DELETED_USERS;
 use super::user_fields::Row;
 use super::{Backend, id, ids, relations};
-use crate::admin::query::ListQuery;
+use crate::admin::list::query::ListQuery;
 use crate::auth::models::{NewUser, User};
 use crate::auth::{hashers, passwords, queries};
 use crate::db::moment::moment;

@@ -3,7 +3,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::web::secrets;
+use crate::web::http::secrets;
 
 /// Each more is twice the time; Django's is 12, a quarter of a second.
 const MOST_COST: u32 = 16;

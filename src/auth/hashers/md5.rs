@@ -3,7 +3,7 @@
 use md5::{Digest as _, Md5};
 use subtle::ConstantTimeEq as _;
 
-use crate::web::secrets;
+use crate::web::http::secrets;
 
 pub(super) fn verify(password: &str, encoded: &str) -> Option<bool> {
     let (salt, hash) = encoded.split_once('$').filter(|(_, hash)| hash.len() == 32)?;

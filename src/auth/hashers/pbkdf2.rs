@@ -7,7 +7,8 @@ use sha1::Sha1;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
-use crate::web::{Result, secrets};
+use crate::web::Result;
+use crate::web::http::secrets;
 
 /// Django 5.2's. Later ones have more (6.0: 1,200,000; 6.1: 1,500,000) and encode anew at a login there; with fewer
 /// than the oldest, neither would undo at each login what the other has done.

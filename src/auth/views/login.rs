@@ -16,9 +16,10 @@ use crate::clock;
 use crate::db::Database;
 use crate::logging::Repeated;
 use crate::settings::Security;
-use crate::web::forms::Form;
-use crate::web::urls::is_local;
-use crate::web::{Ambient, Error, Result, Session, Viewer, filters};
+use crate::web::http::forms::Form;
+use crate::web::pages::filters;
+use crate::web::pages::urls::is_local;
+use crate::web::{Ambient, Error, Result, Session, Viewer};
 
 #[derive(Template)]
 #[template(path = "registration/login.html")]

@@ -4,7 +4,8 @@ use actix_web::HttpRequest;
 use askama::Template;
 
 use crate::auth::urls;
-use crate::web::{Ambient, Page, Result, Session, filters};
+use crate::web::pages::filters;
+use crate::web::{Ambient, Page, Result, Session};
 
 #[derive(Template)]
 #[template(path = "registration/logged_out.html")]

@@ -14,11 +14,14 @@ use crate::auth::throttle::{self, Source, Verdict};
 use crate::auth::validators::{Fault, Owner};
 use crate::auth::{hashers, queries, urls};
 use crate::db::{Connection, Database};
-use crate::web::forms::Form;
-use crate::web::messages::{self, Message};
-use crate::web::session::{self, Session};
-use crate::web::submission::Outcome;
-use crate::web::{Ambient, Page, Result, SeeOther, Staff, Submission, filters};
+use crate::web::context::messages;
+use crate::web::context::messages::Message;
+use crate::web::context::session;
+use crate::web::context::session::Session;
+use crate::web::http::forms::Form;
+use crate::web::pages::filters;
+use crate::web::pages::submission::Outcome;
+use crate::web::{Ambient, Page, Result, SeeOther, Staff, Submission};
 
 #[derive(Template)]
 #[template(path = "registration/password_change_form.html")]

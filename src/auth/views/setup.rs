@@ -14,9 +14,10 @@ use crate::auth::setup as link;
 use crate::auth::{hashers, queries, urls};
 use crate::clock;
 use crate::db::Database;
-use crate::web::forms::Form;
-use crate::web::submission::Outcome;
-use crate::web::{Ambient, Error, Page, Result, SeeOther, Session, Submission, filters};
+use crate::web::http::forms::Form;
+use crate::web::pages::filters;
+use crate::web::pages::submission::Outcome;
+use crate::web::{Ambient, Error, Page, Result, SeeOther, Session, Submission};
 
 #[derive(Template)]
 #[template(path = "registration/setup.html")]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
-use crate::web::bodies::Share;
+use crate::web::http::bodies::Share;
 
 const HEADER: usize = 8;
 const BEGIN_REQUEST: u8 = 1;

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::{deletion, filters, moving};
-use crate::admin::field::{Field, FieldError, Kind, Value};
-use crate::admin::model::{DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
-use crate::admin::query::ListQuery;
+use crate::admin::list::query::ListQuery;
+use crate::admin::registry::field::{Field, FieldError, Kind, Value};
+use crate::admin::registry::model::{DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
 use crate::db::schema::{polls_ballot, polls_choice, polls_question};
 use crate::db::{self, Connection};
 use crate::text::appearance;

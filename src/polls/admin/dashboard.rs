@@ -4,13 +4,13 @@ use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 
 use super::votes;
-use crate::admin::index::Figure;
-use crate::admin::panels::{Chart, Panel};
-use crate::admin::query::midnight;
+use crate::admin::list::query::midnight;
+use crate::admin::pages::index::Figure;
+use crate::admin::registry::panels::{Chart, Panel};
 use crate::clock::{self, TimeZone};
 use crate::db::schema::{polls_ballot, polls_question};
 use crate::db::{self, Connection};
-use crate::web::i18n;
+use crate::web::pages::i18n;
 
 /// Days of the chart.
 const DAYS: i64 = 14;

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 
 use super::choice;
 use super::moving::{self, Moving};
-use crate::admin::model::{DeletePlan, Doomed};
-use crate::admin::undo::UNDO_HOURS;
+use crate::admin::changes::undo::UNDO_HOURS;
+use crate::admin::registry::model::{DeletePlan, Doomed};
 use crate::clock;
 use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice, polls_question};
 use crate::db::{self, Connection};

@@ -3,9 +3,9 @@
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-use crate::admin::field::Lookup;
-use crate::admin::model::{Choices, Filter};
-use crate::admin::query::{ListQuery, midnight};
+use crate::admin::list::query::{ListQuery, midnight};
+use crate::admin::registry::field::Lookup;
+use crate::admin::registry::model::{Choices, Filter};
 use crate::db::moment::moment;
 use crate::db::schema::{polls_choice, polls_question};
 use crate::db::{self, Connection};

@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use super::choice::{self, Row};
 use super::deletion;
-use crate::admin::field::{Field, Kind, Value};
-use crate::admin::model::{InlineAdmin, Meta, ModelAdmin as _};
+use crate::admin::registry::field::{Field, Kind, Value};
+use crate::admin::registry::model::{InlineAdmin, Meta, ModelAdmin as _};
 use crate::db::Connection;
 use crate::db::schema::polls_choice;
 

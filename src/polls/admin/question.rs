@@ -5,12 +5,12 @@ use diesel::prelude::*;
 
 use super::inline::ChoiceInline;
 use super::{deletion, filters, moving, votes};
-use crate::admin::erased::InlineModel;
-use crate::admin::field::{Field, FieldError, Kind, Value};
-use crate::admin::model::{Action, DeletePlan, Fieldset, Filter, Meta, ModelAdmin, Permission};
-use crate::admin::panels::Panel;
-use crate::admin::query::ListQuery;
-use crate::admin::registered::Registered;
+use crate::admin::list::query::ListQuery;
+use crate::admin::registry::erased::InlineModel;
+use crate::admin::registry::field::{Field, FieldError, Kind, Value};
+use crate::admin::registry::model::{Action, DeletePlan, Fieldset, Filter, Meta, ModelAdmin, Permission};
+use crate::admin::registry::panels::Panel;
+use crate::admin::registry::registered::Registered;
 use crate::clock::{self, TimeZone};
 use crate::db::moment::{moment, moment_or_null};
 use crate::db::schema::polls_question;

@@ -6,8 +6,8 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 
-use crate::admin::panels::{Chart, Panel, Point};
-use crate::admin::query::{DatePart, midnight};
+use crate::admin::list::query::{DatePart, midnight};
+use crate::admin::registry::panels::{Chart, Panel, Point};
 use crate::clock::TimeZone;
 use crate::db::schema::{polls_ballot, polls_choice};
 use crate::db::{self, Connection};

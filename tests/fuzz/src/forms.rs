@@ -16,7 +16,7 @@ use actix_web::{App, HttpResponse};
 use futures_util::stream;
 use polls::app::LOCALES;
 use polls::web::Site;
-use polls::web::forms::Form;
+use polls::web::http::forms::Form;
 
 use super::site;
 

@@ -1,6 +1,6 @@
 //! E-mail and web addresses are what Django takes them for.
 
-use polls::web::validators::{is_email, web_address};
+use polls::web::http::validators::{is_email, web_address};
 use serde_json::{Value, json};
 
 use crate::support::*;

@@ -2,7 +2,7 @@
 
 use actix_http::HttpMessage as _;
 use polls::gateway::params::{Body, request};
-use polls::web::client::Peer;
+use polls::web::context::client::Peer;
 use proptest::collection::vec;
 use proptest::prelude::*;
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use actix_web::test::TestRequest;
 use polls::settings::{Purpose, Settings, Sources};
-use polls::web::client::Client;
+use polls::web::context::client::Client;
 
 use crate::support::*;
 

@@ -1,0 +1,230 @@
+//! How work is done: part by part, each a transaction of its own, whether or not the client still waits.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::{NewTask, Stopped, Task, Work};
+use crate::admin::changes::change::{Author, Written};
+use crate::admin::changes::log;
+use crate::admin::changes::task::work::Step;
+use crate::admin::pages::request::ModelRequest;
+use crate::admin::registry::erased::AdminModel;
+use crate::db::{Connection, Database};
+use crate::web::pages::submission::Outcome;
+use crate::web::{Site, Submission, Viewer};
+
+/// How long a part keeps the writer's lock, and the most objects in it. The one that is at hand is finished.
+const HELD: Duration = Duration::from_millis(40);
+const PART: usize = 200;
+/// The most steps in it that do a part of what hangs on one object: each leaves much for the commit to write.
+const STEPS: usize = 4;
+/// How long the lock is free between two parts, at least: SQLite has who waits for it look every 25 ms in the first
+/// 128 ms, so that nobody misses it. It is also free for as long as it was held, and up to twice as long, at random:
+/// who looks every 100 ms would find every part, if they came so regularly.
+const FREE: Duration = Duration::from_millis(30);
+/// How long to wait until what could not be done now is tried again.
+const AGAIN: Duration = Duration::from_millis(500);
+/// Work that is done in this time is answered as if it were one step; other work is watched on a page.
+const AT_ONCE: Duration = Duration::from_secs(1);
+/// How often is looked whether work that another request has begun is over.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// Work that somebody asks for.
+pub struct Asked {
+    pub work: Work,
+    pub ids: Vec<i64>,
+    /// Where it is told that it is over.
+    pub way_back: String,
+}
+
+/// What a form's key is kept with.
+#[derive(Debug, Serialize, Deserialize)]
+struct Begun {
+    task: i64,
+}
+
+/// What the parts of a task need.
+#[derive(Clone)]
+struct Runner {
+    db: Database,
+    model: &'static dyn AdminModel,
+    work: Work,
+    ids: Arc<[i64]>,
+    viewer: Viewer,
+    site: Arc<Site>,
+    request_id: String,
+}
+
+/// Begins work and waits a moment for its end. A form that is sent again finds what it has begun.
+///
+/// # Errors
+/// [`Stopped`] by what its first part came to; then nothing is changed.
+pub async fn start(
+    request: &ModelRequest,
+    db: &Database,
+    submission: &Submission,
+    asked: Asked,
+) -> Result<Outcome<Task>, Stopped> {
+    let runner = Runner {
+        db: db.clone(),
+        model: request.model,
+        work: asked.work,
+        ids: asked.ids.into(),
+        viewer: request.admin.staff.viewer.clone(),
+        site: request.admin.web_site(),
+        request_id: request.admin.ambient.request_id.clone(),
+    };
+    let begun = runner.begin(submission, asked.way_back).await?;
+    let Outcome { value: task, is_repeated } = &begun;
+    let id = task.id;
+    if task.is_over() {
+        return Ok(begun);
+    }
+    if db.answers_one_request() {
+        // The process ends with this request; who asks for the same from another one watches meanwhile.
+        if !is_repeated {
+            runner.go_on(id).await;
+        }
+    } else if *is_repeated {
+        let since = Instant::now();
+        while since.elapsed() < AT_ONCE && !runner.find(id).await?.is_over() {
+            tokio::time::sleep(GLANCE).await;
+        }
+    } else {
+        // Goes on by itself, also when the client has left or the time is over.
+        let _ = tokio::time::timeout(AT_ONCE, tokio::spawn(runner.clone().finish(id))).await;
+    }
+    Ok(Outcome { value: runner.find(id).await?, is_repeated: *is_repeated })
+}
+
+impl Runner {
+    async fn find(&self, id: i64) -> Result<Task, Stopped> {
+        Ok(self.db.read(move |conn| Task::find(conn, id)).await?)
+    }
+
+    /// The first part, with which the form's key is kept.
+    async fn begin(&self, submission: &Submission, way_back: String) -> Result<Outcome<Task>, Stopped> {
+        let runner = self.clone();
+        let possible = self
+            .db
+            .read_aside(move |conn| {
+                let author = Author::new(&runner.viewer, &runner.site);
+                Ok(runner.work.expect_possible(conn, runner.model, &runner.ids, &author))
+            })
+            .await?;
+        let (runner, posted) = (self.clone(), submission.clone());
+        let (begun, written) = self
+            .db
+            .write_by_turns(move |conn| {
+                if let Some(Begun { task }) = posted.begin(conn)? {
+                    let task = Task::find(conn, task)?;
+                    if task.still_holds(conn, runner.model)? {
+                        return Ok((Outcome { value: task, is_repeated: true }, Vec::new()));
+                    }
+                }
+                possible?;
+                let task = NewTask {
+                    user_id: runner.viewer.id,
+                    meta: runner.model.meta(),
+                    work: runner.work.name(),
+                    way_back,
+                    total: i64::try_from(runner.ids.len()).unwrap_or(i64::MAX),
+                };
+                let task = task.insert(conn)?;
+                posted.end(conn, &Begun { task: task.id })?;
+                let (task, written) = runner.part(conn, task)?;
+                Ok::<_, Stopped>((Outcome { value: task, is_repeated: false }, written))
+            })
+            .await?;
+        self.report(&written);
+        Ok(begun)
+    }
+
+    async fn finish(self, id: i64) {
+        self.go_on(id).await;
+    }
+
+    /// Part after part, until it is over or cannot go on.
+    async fn go_on(&self, id: i64) {
+        let mut free = HELD;
+        loop {
+            tokio::time::sleep(free).await;
+            let runner = self.clone();
+            let part = move |conn: &mut Connection| {
+                let (begun, task) = (Instant::now(), Task::find(conn, id)?);
+                if task.is_over() {
+                    return Ok(None);
+                }
+                let (task, written) = runner.part(conn, task)?;
+                Ok::<_, Stopped>(Some((task, written, begun)))
+            };
+            match self.db.write_by_turns(part).await {
+                Ok(None) => return,
+                Ok(Some((task, written, begun))) => {
+                    // With the commit, which has waited for the disk.
+                    let held = begun.elapsed();
+                    self.report(&written);
+                    if task.is_over() {
+                        return;
+                    }
+                    free = FREE.max(held).mul_f64(1.0 + random());
+                }
+                Err(error) if error.is_for_now() => free = AGAIN,
+                Err(error) => {
+                    tracing::warn!(target: "polls.admin", task = id, %error, "Work on many objects is broken off.");
+                    let fault = error.message();
+                    // If that cannot be written either, its silence says so.
+                    let _ = self.db.write_unseen(move |conn| Ok::<_, Stopped>(Task::break_off(conn, id, fault)?)).await;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The next objects, within a transaction.
+    fn part(&self, conn: &mut Connection, mut task: Task) -> Result<(Task, Vec<Written>), Stopped> {
+        let (begun, author) = (Instant::now(), Author::new(&self.viewer, &self.site));
+        let (mut written, mut rows, mut steps) = (Vec::new(), 0, 0);
+        let first = usize::try_from(task.reached).unwrap_or(usize::MAX);
+        let rest = self.ids.get(first..).unwrap_or_default();
+        while let Some(id) = rest.get(rows).filter(|_| rows < PART && steps < STEPS && begun.elapsed() < HELD) {
+            match self.work.step(conn, self.model, *id, &author)? {
+                Step::Partly => {
+                    steps += 1;
+                    continue;
+                }
+                Step::Changed(one) => {
+                    task.done += 1;
+                    written.push(one);
+                }
+                Step::Unchanged => task.done += 1,
+                Step::Skipped => task.skipped += 1,
+                Step::Gone => {}
+            }
+            task.reached += 1;
+            rows += 1;
+        }
+        let mut is_settled = false;
+        while rows == rest.len() && steps < STEPS && !is_settled {
+            is_settled = self.work.settle(conn, self.model)?;
+            steps += 1;
+        }
+        task.advance(conn, &written, is_settled)?;
+        let held = begun.elapsed().as_millis();
+        tracing::debug!(target: "polls.admin", task = task.id, rows, held, "A part of work on many objects.");
+        Ok((task, written))
+    }
+
+    fn report(&self, written: &[Written]) {
+        for Written { pk, label, .. } in written {
+            log::report(&self.request_id, &self.viewer.username, self.model.meta(), self.work.verb(), *pk, label);
+        }
+    }
+}
+
+/// From 0 to 1.
+fn random() -> f64 {
+    f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX)
+}

@@ -1,0 +1,280 @@
+//! Formsets: the rows of objects that are edited with the one they belong to, in Django's form names.
+
+use std::collections::HashSet;
+
+use diesel::QueryResult;
+
+use crate::admin::registry::erased::{Bound, InlineModel, Record};
+use crate::admin::registry::field::{FieldError, OptionCache, Value};
+use crate::admin::registry::model::Permission;
+use crate::clock::TimeZone;
+use crate::db::Connection;
+use crate::text::appearance;
+use crate::web::Viewer;
+use crate::web::http::forms::Form;
+
+/// Django's `max_num`: new rows are refused where an object would have more than this with them.
+pub const MOST_ROWS: usize = 1000;
+/// How many rows a form may post beyond those, blank or not: with them it is Django's `absolute_max`.
+const MOST_BEYOND: usize = 1000;
+
+/// What somebody may do with the rows, by the permissions of the rows' own model.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rights {
+    pub view: bool,
+    pub add: bool,
+    pub change: bool,
+    pub delete: bool,
+}
+
+/// The rows of one inline, read from a form or from the database.
+pub struct BoundInline {
+    pub model: &'static dyn InlineModel,
+    pub rights: Rights,
+    pub rows: Vec<BoundRow>,
+    pub has_too_many: bool,
+}
+
+pub struct BoundRow {
+    pub bound: Bound,
+    /// The row as it is saved, if it is.
+    pub was: Option<Record>,
+    pub deleted: bool,
+    /// What was posted for it, by the names of the fields alone.
+    pub posted: Option<Form>,
+    /// A new row into which nothing was typed.
+    is_blank: bool,
+}
+
+/// What a form did with the rows.
+#[derive(Debug, Default)]
+pub struct RowChanges {
+    pub added: Vec<String>,
+    /// The row's name and the fields that changed.
+    pub changed: Vec<(String, Vec<&'static str>)>,
+    pub deleted: Vec<String>,
+}
+
+impl Rights {
+    /// On a page that can be changed, or one that is only to be read.
+    pub fn of(viewer: &Viewer, model: &dyn InlineModel, editable: bool) -> Self {
+        let meta = model.meta();
+        let can = |permission| viewer.can(&meta.permission(permission));
+        let change = can(Permission::Change);
+        Self {
+            view: change || can(Permission::View),
+            add: editable && can(Permission::Add),
+            change: editable && change,
+            delete: editable && can(Permission::Delete),
+        }
+    }
+
+    pub fn can_write(self) -> bool {
+        self.add || self.change || self.delete
+    }
+}
+
+impl BoundRow {
+    fn saved(record: Record) -> Self {
+        let bound = Bound { record: record.clone(), errors: Vec::new() };
+        Self { bound, was: Some(record), deleted: false, posted: None, is_blank: false }
+    }
+
+    fn empty(record: Record) -> Self {
+        let bound = Bound { record, errors: Vec::new() };
+        Self { bound, was: None, deleted: false, posted: None, is_blank: true }
+    }
+}
+
+impl BoundInline {
+    /// The rows as they are, and room for more.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn load(
+        conn: &mut Connection,
+        model: &'static dyn InlineModel,
+        parent: Option<i64>,
+        rights: Rights,
+    ) -> QueryResult<Self> {
+        let mut rows: Vec<_> = saved(conn, model, parent, rights)?.into_iter().map(BoundRow::saved).collect();
+        let room = MOST_ROWS.saturating_sub(rows.len());
+        let extra = if rights.add { model.extra().min(room) } else { 0 };
+        rows.extend((0..extra).map(|_| BoundRow::empty(model.empty())));
+        Ok(Self { model, rights, rows, has_too_many: false })
+    }
+
+    /// The rows that a form posts; a form without any leaves the rows alone.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn read(
+        conn: &mut Connection,
+        model: &'static dyn InlineModel,
+        parent: Option<i64>,
+        rights: Rights,
+        form: &Form,
+        zone: &TimeZone,
+    ) -> QueryResult<Self> {
+        let posted = form.rows(model.prefix());
+        let total = form.get(&format!("{}-TOTAL_FORMS", model.prefix())).and_then(|total| total.parse().ok());
+        let total = total.unwrap_or(usize::MAX);
+        if posted.is_empty() || !rights.can_write() {
+            return Self::load(conn, model, parent, Rights { add: false, ..rights });
+        }
+        let saved = saved(conn, model, parent, rights)?;
+        let (mut rows, mut options, mut seen) = (Vec::new(), OptionCache::default(), HashSet::new());
+        for (_, row) in posted.into_iter().filter(|(index, _)| *index < total) {
+            let pk = row.get("id").and_then(|pk| pk.parse::<i64>().ok());
+            let was = saved.iter().find(|record| record.pk == pk && pk.is_some_and(|pk| seen.insert(pk)));
+            let deleted = row.get("DELETE").is_some() && (was.is_none() || rights.delete);
+            if was.is_none() && !rights.add {
+                continue;
+            }
+            let mut bound = match was {
+                Some(was) if !rights.change => Bound { record: was.clone(), errors: Vec::new() },
+                was => model.bind(conn, &mut options, was, &row, zone)?,
+            };
+            let is_blank = was.is_none() && is_blank(model, &row);
+            if deleted || is_blank {
+                bound.errors.clear();
+            } else if pk.is_some() && was.is_none() {
+                // Somebody has deleted it meanwhile; what was typed is kept for the person to decide.
+                bound.errors = vec![("", FieldError::new("admin-error-row-gone"))];
+            }
+            rows.push(BoundRow { bound, was: was.cloned(), deleted, posted: Some(row), is_blank });
+        }
+        // Without a number of its own a form posts as many rows as it does.
+        let posted = if total == usize::MAX { rows.len() } else { total };
+        let has_too_many = posted > MOST_ROWS.max(saved.len()) + MOST_BEYOND || would_be_too_many(&rows);
+        let mut inline = Self { model, rights, rows, has_too_many };
+        inline.tell_apart();
+        Ok(inline)
+    }
+
+    /// Says nothing about what is wrong.
+    pub fn forgive(&mut self) {
+        self.rows.iter_mut().for_each(|row| row.bound.errors.clear());
+    }
+
+    /// Says of a row that is new or changed if it looks as another does; those that stay as they are may.
+    fn tell_apart(&mut self) {
+        let Some((name, message)) = self.model.distinct() else {
+            return;
+        };
+        let Some(field) = self.model.fields().iter().position(|field| field.name == name) else {
+            return;
+        };
+        let is_changed =
+            |row: &BoundRow| row.was.as_ref().is_none_or(|was| was.values[field] != row.bound.record.values[field]);
+        let look = |row: &BoundRow| match &row.bound.record.values[field] {
+            Value::Text(text) => appearance(text),
+            _ => String::new(),
+        };
+        let (staying, changed): (Vec<_>, Vec<_>) =
+            self.rows.iter_mut().filter(|row| !row.deleted && !row.is_blank).partition(|row| !is_changed(row));
+        let mut seen: HashSet<String> = staying.iter().map(|row| look(row)).collect();
+        for row in changed.into_iter().filter(|row| row.bound.errors.is_empty()) {
+            if !seen.insert(look(row)) {
+                row.bound.errors.push((name, FieldError::new(message)));
+            }
+        }
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.rows.iter().any(|row| !row.bound.errors.is_empty())
+    }
+
+    /// How many of the rows were there when the form was made.
+    pub fn initial(&self) -> usize {
+        self.rows.iter().filter(|row| row.was.is_some()).count()
+    }
+
+    /// Shows rows that somebody else has added since the form was made.
+    ///
+    /// # Errors
+    /// If the database does not answer.
+    pub fn show_newer(&mut self, conn: &mut Connection, parent: i64) -> QueryResult<()> {
+        let known: HashSet<_> = self.rows.iter().filter_map(|row| row.was.as_ref()?.pk).collect();
+        let newer = saved(conn, self.model, Some(parent), self.rights)?.into_iter();
+        let newer = newer.filter(|record| record.pk.is_none_or(|pk| !known.contains(&pk))).map(BoundRow::saved);
+        let place = self.rows.iter().rposition(|row| row.was.is_some()).map_or(0, |last| last + 1);
+        self.rows.splice(place..place, newer.collect::<Vec<_>>());
+        Ok(())
+    }
+
+    /// Makes every row a new one, for an object that is made anew.
+    pub fn begin_anew(&mut self) {
+        self.rows.retain(|row| !row.deleted);
+        self.rows.iter_mut().for_each(|row| row.bound.errors.clear());
+    }
+
+    /// Writes what the form asked for.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn save(&self, conn: &mut Connection, parent: i64) -> QueryResult<RowChanges> {
+        let (mut added, mut changed, mut deleted) = (Vec::new(), Vec::new(), Vec::new());
+        for row in &self.rows {
+            let values = &row.bound.record.values;
+            match &row.was {
+                Some(was) if row.deleted => {
+                    self.model.delete(conn, parent, was.pk.unwrap_or_default())?;
+                    deleted.push(was.label.clone());
+                }
+                Some(was) => {
+                    let fields = self.model.fields();
+                    let differing: Vec<_> = (0..fields.len())
+                        .filter(|field| fields[*field].editable && was.values[*field].json() != values[*field].json())
+                        .map(|field| fields[field].label)
+                        .collect();
+                    if !differing.is_empty() {
+                        changed.push((self.model.save(conn, parent, was.pk, values)?, differing));
+                    }
+                }
+                None if row.deleted || row.is_blank => {}
+                None => added.push(self.model.save(conn, parent, None, values)?),
+            }
+        }
+        if added.is_empty() && changed.is_empty() {
+            return Ok(RowChanges { deleted, ..RowChanges::default() });
+        }
+        let now = self.model.records(conn, parent)?;
+        let label = |pk: i64| {
+            let record = now.iter().find(|record| record.pk == Some(pk));
+            record.map(|record| record.label.clone()).unwrap_or_default()
+        };
+        Ok(RowChanges {
+            added: added.into_iter().map(label).collect(),
+            changed: changed.into_iter().map(|(pk, fields)| (label(pk), fields)).collect(),
+            deleted,
+        })
+    }
+}
+
+/// The rows of an object, as far as they may be seen.
+fn saved(
+    conn: &mut Connection,
+    model: &'static dyn InlineModel,
+    parent: Option<i64>,
+    rights: Rights,
+) -> QueryResult<Vec<Record>> {
+    match parent.filter(|_| rights.view) {
+        Some(parent) => model.records(conn, parent),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Whether rows are added beyond [`MOST_ROWS`]. Blank ones and deleted ones are none, and an object that has more by
+/// another program's hand can still be saved.
+fn would_be_too_many(rows: &[BoundRow]) -> bool {
+    let mut kept = rows.iter().filter(|row| !row.deleted && !row.is_blank);
+    kept.clone().count() > MOST_ROWS && kept.any(|row| row.was.is_none())
+}
+
+/// Whether nothing was typed into a new row.
+fn is_blank(model: &dyn InlineModel, row: &Form) -> bool {
+    let mut keys =
+        model.fields().into_iter().filter(|field| field.editable).flat_map(|field| field.kind.keys(field.name));
+    keys.all(|key| row.get(&key).unwrap_or_default().trim().is_empty())
+}

@@ -1,0 +1,8 @@
+//! The form of an object, its inlines, and the objects that its fields may choose among.
+
+pub mod admin_form;
+pub mod change_form;
+pub mod inline;
+pub mod problems;
+pub mod related;
+pub mod session_lost;

@@ -1,0 +1,118 @@
+//! The ways beside a relation's select to what it chooses among, as Django's `RelatedFieldWidgetWrapper`; and
+//! the pop-ups that they open with a script.
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+use serde_json::json;
+
+use crate::admin::list::query::Params;
+use crate::admin::pages::request::{AdminRequest, Frame, ModelRequest};
+use crate::admin::registry::erased::FieldMeta;
+use crate::admin::registry::field::Kind;
+use crate::admin::registry::model::Permission;
+use crate::admin::registry::site::{may, may_see};
+use crate::db::Database;
+use crate::web::pages::filters;
+use crate::web::{Error, Result};
+
+/// Django's names of a form's hidden inputs in a pop-up.
+pub const POPUP: &str = "_popup";
+
+/// The button that searches for what can be chosen, and saves nothing.
+pub const FIND: &str = "_find";
+
+/// Stands in a path for the id that is chosen.
+const CHOSEN: &str = "__fk__";
+
+/// Where the viewer may go from a select.
+#[derive(Debug, Clone)]
+pub struct Related {
+    /// Django's name of the model, by which a script finds the selects of one model.
+    pub reference: &'static str,
+    /// The message of what one object is called.
+    pub name: &'static str,
+    pub add: Option<String>,
+    /// Paths with `__fk__` in the place of an id.
+    pub change: Option<String>,
+    pub view: Option<String>,
+}
+
+impl Related {
+    /// The ways that the viewer has from an input of a field; None where there are none.
+    pub fn of(request: &AdminRequest, field: &FieldMeta) -> Option<Self> {
+        let (app, model) = field.related?;
+        let (model, viewer) = (request.site.model(app, model)?, &request.staff.viewer);
+        let (meta, is_one) = (model.meta(), matches!(field.kind, Kind::ForeignKey(_) | Kind::Searched(_)));
+        let change = format!("{}{CHOSEN}/change/", meta.list_path());
+        let related = Self {
+            reference: meta.model,
+            name: meta.verbose_name,
+            add: may(viewer, model, Permission::Add).then(|| format!("{}add/", meta.list_path())),
+            change: (is_one && may(viewer, model, Permission::Change)).then(|| change.clone()),
+            view: (is_one && may_see(viewer, model)).then_some(change),
+        };
+        let leads_nowhere = related.add.is_none() && related.change.is_none() && related.view.is_none();
+        (!leads_nowhere).then_some(related)
+    }
+
+    /// A path for what is chosen.
+    pub fn at(path: &str, id: &str) -> String {
+        path.replace(CHOSEN, id)
+    }
+}
+
+/// The name of the input that searches what a field can choose.
+pub fn search_key(field: &str) -> String {
+    format!("{field}__q")
+}
+
+/// `GET …/options/?field=question&q=…`: what a select offers, for the script that searches as one types.
+///
+/// # Errors
+/// `PermissionDenied` for who may not choose, `NotFound` for a field that is not searched.
+pub async fn options(request: ModelRequest, http: HttpRequest, db: Data<Database>) -> Result<HttpResponse> {
+    if !request.may(Permission::Add) {
+        request.demand(Permission::Change)?;
+    }
+    let params = Params::parse(http.query_string());
+    let field =
+        request.model.fields().into_iter().find(|field| field.editable && params.get("field") == Some(field.name));
+    let Some(Kind::Searched(lookup)) = field.map(|field| field.kind) else {
+        return Err(Error::NotFound);
+    };
+    let text = params.get("q").unwrap_or_default().to_owned();
+    let found = db.read_in_turn(request.admin.staff.viewer.id, move |conn| lookup.find(conn, &text)).await?;
+    let results: Vec<_> = found.into_iter().map(|(id, text)| json!({ "id": id, "text": text })).collect();
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(json!({ "results": results })))
+}
+
+/// The answer to a form that was saved in a pop-up: it tells the window that opened it, and closes.
+#[derive(Template)]
+#[template(path = "admin/popup_response.html")]
+pub struct PopupResponse {
+    frame: Frame,
+    /// What was done, where there is no window to tell.
+    text: String,
+    /// Django's data for the script.
+    data: String,
+}
+
+impl PopupResponse {
+    pub fn new(request: &ModelRequest, is_new: bool, pk: i64, label: &str) -> Self {
+        let value = pk.to_string();
+        let data = if is_new {
+            json!({ "value": value, "obj": label })
+        } else {
+            json!({ "action": "change", "value": value, "obj": label, "new_value": value })
+        };
+        let text = if is_new { "admin-message-added" } else { "admin-message-changed" };
+        let frame = request.frame(request.admin.text("admin-popup-closing"), Vec::new());
+        Self {
+            frame: Frame { is_popup: true, ..frame },
+            text: request.admin.text_about(text, request.meta(), label),
+            data: data.to_string(),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What is done to the objects chosen in a list: deleting and exporting them, and what the model offers.
+
+use actix_web::web::Data;
+use actix_web::{Either, HttpRequest, HttpResponse, Responder as _};
+use askama::Template;
+use diesel::OptionalExtension as _;
+
+use super::export;
+use crate::admin::changes::change::NotDeleted;
+use crate::admin::changes::task;
+use crate::admin::changes::task::{Asked, Stopped, Work};
+use crate::admin::list::query::{ListQuery, Params};
+use crate::admin::pages::delete;
+use crate::admin::pages::request::{Crumb, Frame, ModelRequest};
+use crate::admin::registry::model::{DeletePlan, LONG, Permission};
+use crate::admin::registry::sentence::Sentence;
+use crate::clock;
+use crate::db::Database;
+use crate::web::context::messages::Message;
+use crate::web::http::forms::Form;
+use crate::web::pages::filters;
+use crate::web::pages::submission::Outcome;
+use crate::web::{Error, Page, Result, SeeOther, Submission};
+
+/// The most objects that can be chosen one by one.
+const MOST: usize = 10_000;
+
+/// Django's name of the action that deletes.
+const DELETE: &str = "delete_selected";
+
+/// The actions that the viewer may take: name and message.
+pub fn offered(request: &ModelRequest) -> Vec<(&'static str, &'static str)> {
+    let mut actions = Vec::new();
+    if request.may(Permission::Delete) {
+        actions.push((DELETE, "admin-action-delete"));
+    }
+    for action in request.model.actions() {
+        if request.may(action.permission) {
+            actions.push((action.name, action.title));
+        }
+    }
+    actions.extend([("export_csv", "admin-action-export-csv"), ("export_json", "admin-action-export-json")]);
+    actions
+}
+
+#[derive(Template)]
+#[template(path = "admin/delete_selected_confirmation.html")]
+pub struct DeleteSelected {
+    frame: Frame,
+    plans: Vec<DeletePlan>,
+    counts: Vec<(&'static str, i64)>,
+    ids: Vec<i64>,
+    /// What the viewer may not delete: the names of models.
+    lacking: Vec<String>,
+    list_path: String,
+    query: String,
+}
+
+impl DeleteSelected {
+    fn is_long(&self) -> bool {
+        self.plans.iter().map(DeletePlan::size).sum::<usize>() > LONG
+    }
+}
+
+/// `POST …/` with `action`, `_selected_action` and perhaps `select_across`.
+///
+/// # Errors
+/// `PermissionDenied`, `BadRequest` for an action there is not, or what the database says.
+pub async fn run(
+    request: ModelRequest,
+    http: HttpRequest,
+    db: Data<Database>,
+    form: Form,
+) -> Result<Either<HttpResponse, Page<DeleteSelected>>> {
+    request.demand(Permission::View)?;
+    let back = match http.query_string() {
+        "" => request.list_path(),
+        query => format!("{}?{query}", request.list_path()),
+    };
+    let go_back = |message: Message| {
+        request.admin.say(message);
+        Ok(Either::Left(SeeOther(back.clone()).respond_to(&http)))
+    };
+    let name = form.get("action").unwrap_or_default();
+    if name.is_empty() {
+        return go_back(Message::warning(request.admin.text("admin-action-none")));
+    }
+    let action = request.model.actions().iter().find(|action| action.name == name);
+    match (name, action) {
+        (_, Some(action)) => request.demand(action.permission)?,
+        (DELETE, _) => request.demand(Permission::Delete)?,
+        ("export_csv" | "export_json", _) => {}
+        _ => return Err(Error::BadRequest("there is no such action")),
+    }
+    if form.all("_selected_action").nth(MOST).is_some() {
+        return Err(Error::BadRequest("too many objects are chosen"));
+    }
+    let Some(query) = chosen(&request, &http, &form) else {
+        return go_back(Message::warning(request.admin.text("admin-action-nothing-chosen")));
+    };
+    let submission = Submission::new(&request.admin.ambient, &form, &[]);
+    if action.is_none() && name != DELETE {
+        return export::answer(&request, db, query, name == "export_csv").await.map(Either::Left);
+    }
+    let model = request.model;
+    let ids = db.read_aside(move |conn| model.ids(conn, &query)).await?;
+    let work = match action {
+        Some(action) => Work::Act(action),
+        // The page that asks lists what goes with them, and cannot for more than that.
+        None if ids.len() > MOST => {
+            let message = Sentence::with_count("admin-action-delete-too-many", MOST);
+            return go_back(Message::warning(message.text(&request.admin.ambient)));
+        }
+        None if form.get("post").is_some() => Work::Delete,
+        None => {
+            return match confirm(&request, &http, &db, ids).await? {
+                Some(page) => Ok(Either::Right(page)),
+                None => go_back(Message::warning(request.admin.text("admin-action-all-gone"))),
+            };
+        }
+    };
+    let asked = Asked { work, ids, way_back: back.clone() };
+    let Outcome { value: task, is_repeated } = match task::start(&request, &db, &submission, asked).await {
+        Ok(begun) => begun,
+        Err(Stopped::NotDeleted(NotDeleted::Forbidden(error))) => {
+            return go_back(Message::error(error.text(&request.admin.ambient)));
+        }
+        Err(Stopped::NotDeleted(error)) => return Err(error.answer(&request)),
+        Err(Stopped::NotUndone(_)) => return Err(Error::Internal("an action undid something".into())),
+        Err(Stopped::Database(error)) => return Err(error.into()),
+    };
+    let way = task.answer(&request, &db, &submission, is_repeated).await?;
+    Ok(Either::Left(way.respond_to(&http)))
+}
+
+/// The objects that were chosen; None if none was.
+fn chosen(request: &ModelRequest, http: &HttpRequest, form: &Form) -> Option<ListQuery> {
+    let zone = &request.admin.ambient.site.settings.time_zone;
+    let params = Params::of(request.model, http.query_string());
+    let query = params.list_query(request.model, clock::now(), zone)?;
+    if form.get("select_across").is_some_and(|across| across != "0" && !across.is_empty()) {
+        return Some(query);
+    }
+    let mut ids: Vec<i64> = form.all("_selected_action").filter_map(|id| id.parse().ok()).collect();
+    if ids.is_empty() {
+        return None;
+    }
+    if let Some(listed) = &query.ids {
+        ids.retain(|id| listed.contains(id));
+    }
+    Some(ListQuery { ids: Some(ids), ..query })
+}
+
+/// The page that asks, unless nothing of what was chosen is there any more.
+async fn confirm(
+    request: &ModelRequest,
+    http: &HttpRequest,
+    db: &Database,
+    ids: Vec<i64>,
+) -> Result<Option<Page<DeleteSelected>>> {
+    let model = request.model;
+    let (ids, plans) = db
+        .read_aside(move |conn| {
+            let (mut there, mut plans) = (Vec::new(), Vec::new());
+            for pk in &ids {
+                if let Some(plan) = model.delete_plan(conn, *pk).optional()? {
+                    there.push(*pk);
+                    plans.push(plan);
+                }
+            }
+            Ok((there, plans))
+        })
+        .await?;
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let lacking = delete::lacking(request, plans.iter().flat_map(|plan| &plan.needs));
+    let mut counts: Vec<(&'static str, i64)> = Vec::new();
+    for (name, count) in plans.iter().flat_map(|plan| &plan.counts) {
+        match counts.iter_mut().find(|(known, _)| known == name) {
+            Some((_, sum)) => *sum += count,
+            None => counts.push((name, *count)),
+        }
+    }
+    let here = request.admin.text("admin-delete-many");
+    Ok(Some(Page::new(DeleteSelected {
+        frame: request.frame(delete::title(request, lacking.is_empty()), vec![Crumb::here(here)]),
+        plans,
+        counts,
+        ids,
+        lacking,
+        list_path: request.list_path(),
+        query: http.query_string().to_owned(),
+    })))
+}

@@ -1,0 +1,98 @@
+//! The way through a list by year, month and day.
+
+use chrono::{Datelike as _, NaiveDate};
+use diesel::QueryResult;
+
+use crate::admin::list::query::{Bound, DatePart, ListQuery, Params, midnight};
+use crate::admin::registry::erased::AdminModel;
+use crate::admin::registry::field::Value;
+use crate::admin::registry::sentence::Sentence;
+use crate::db::Connection;
+
+/// The most years that are linked, of those with objects the last.
+const MOST_YEARS: usize = 200;
+
+/// The way through years, months and days.
+pub struct DateView {
+    /// Back to the wider span; without a name to all dates.
+    pub back: Option<(Option<Sentence>, String)>,
+    pub links: Vec<(Sentence, String)>,
+    pub here: Option<Sentence>,
+}
+
+/// Years that have objects, then the months of one, then its days.
+pub(super) fn date_view(
+    conn: &mut Connection,
+    model: &dyn AdminModel,
+    params: &Params,
+    query: &ListQuery,
+) -> QueryResult<Option<DateView>> {
+    let Some(name) = model.date_hierarchy() else {
+        return Ok(None);
+    };
+    let part = params.date_part(model).flatten().map(|(_, part)| part);
+    let key = |unit: &str| format!("{name}__{unit}");
+    let (year, month, day) = (key("year"), key("month"), key("day"));
+    let link = |part: Option<DatePart>| {
+        let text = |number: Option<u32>| number.map(|number| number.to_string());
+        let (y, m, d) = (
+            part.map(|part| part.year.to_string()),
+            text(part.and_then(|part| part.month)),
+            text(part.and_then(|part| part.day)),
+        );
+        params.with(&[(&year, y.as_deref()), (&month, m.as_deref()), (&day, d.as_deref())])
+    };
+    let whole = ListQuery { span: Vec::new(), offset: 0, limit: None, ..query.clone() };
+    let candidates: Vec<DatePart> = match part {
+        None => years(conn, model, name, &whole)?,
+        Some(DatePart { year, month: None, .. }) => {
+            (1..=12).map(|month| DatePart { year, month: Some(month), day: None }).collect()
+        }
+        Some(DatePart { year, month, day: None }) => {
+            (1..=31).map(|day| DatePart { year, month, day: Some(day) }).collect()
+        }
+        Some(_) => Vec::new(),
+    };
+    let mut links = Vec::new();
+    for candidate in candidates {
+        let Some(span) = candidate.bounds(name, &query.zone) else { continue };
+        if part.is_none() || model.count(conn, &ListQuery { span: span.to_vec(), ..whole.clone() })? > 0 {
+            links.push((candidate.within_month(), link(Some(candidate))));
+        }
+    }
+    let back = part.map(|part| match part {
+        DatePart { month: None, .. } => (None, link(None)),
+        DatePart { day: None, year, .. } => {
+            let wider = DatePart { year, month: None, day: None };
+            (Some(wider.label()), link(Some(wider)))
+        }
+        DatePart { year, month, .. } => {
+            let wider = DatePart { year, month, day: None };
+            (Some(wider.label()), link(Some(wider)))
+        }
+    });
+    Ok(Some(DateView { back, links, here: part.map(DatePart::within_month) }))
+}
+
+/// The years that have objects, in order: from each to the last object before it, so that years without any cost
+/// nothing.
+fn years(
+    conn: &mut Connection,
+    model: &dyn AdminModel,
+    name: &'static str,
+    query: &ListQuery,
+) -> QueryResult<Vec<DatePart>> {
+    let index = model.fields().iter().position(|field| field.name == name).unwrap_or(0);
+    let mut last = ListQuery { order: vec![(name, true)], limit: Some(1), ..query.clone() };
+    let mut years = Vec::new();
+    while years.len() < MOST_YEARS {
+        let Some(record) = model.records(conn, &last)?.pop() else { break };
+        let Value::DateTime(utc) = record.values[index] else { break };
+        let year = query.zone.local(utc).year();
+        let Some(first_day) = NaiveDate::from_ymd_opt(year, 1, 1) else { break };
+        years.push(DatePart { year, month: None, day: None });
+        last.span = vec![(name, Bound::Before(midnight(&query.zone, first_day)))];
+    }
+    years.reverse();
+    Ok(years)
+}

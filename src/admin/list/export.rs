@@ -1,0 +1,271 @@
+//! Exports: what a list shows, with its filters, as CSV or JSON. The file is made as it is sent, part by part, so
+//! that it takes the same memory however long it is, apart from the ids (8 bytes an object).
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use actix_web::HttpResponse;
+use actix_web::http::header::CONTENT_DISPOSITION;
+use actix_web::web::{Bytes, Data};
+use diesel::QueryResult;
+use futures_util::stream;
+use serde_json::{Map, Value as Json};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::admin::list::query::ListQuery;
+use crate::admin::pages::request::ModelRequest;
+use crate::admin::registry::erased::{AdminModel, Record};
+use crate::admin::registry::field::Value;
+use crate::db::{Connection, Database};
+use crate::web::{Error, Result};
+
+/// How many objects are read and sent at once.
+const PART: usize = 500;
+/// Exports that may be under way at once: each holds its ids.
+const AT_ONCE: usize = 2;
+
+static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE)));
+
+/// The file as an answer.
+///
+/// # Errors
+/// What the database says, or `Unavailable` while others export.
+pub async fn answer(request: &ModelRequest, db: Data<Database>, query: ListQuery, csv: bool) -> Result<HttpResponse> {
+    let place = Arc::clone(&PLACES).try_acquire_owned();
+    let place = place.map_err(|_| Error::Unavailable("as many exports as may be are under way".into()))?;
+    let model = request.model;
+    let asked = query.clone();
+    let ids = db.read_in_turn(request.admin.staff.viewer.id, move |conn| model.ids(conn, &asked)).await?;
+    let (format, extension, media) =
+        if csv { (Format::Csv, "csv", "text/csv; charset=utf-8") } else { (Format::Json, "json", "application/json") };
+    let export = Export { model, db, query, format, ids, sent: 0, is_empty: true, state: State::Head, _place: place };
+    let disposition = format!("attachment; filename=\"{}.{extension}\"", request.meta().model);
+    let parts = stream::try_unfold(export, Export::next);
+    Ok(HttpResponse::Ok().insert_header((CONTENT_DISPOSITION, disposition)).content_type(media).streaming(parts))
+}
+
+#[derive(Clone, Copy)]
+enum Format {
+    Csv,
+    Json,
+}
+
+enum State {
+    Head,
+    Rows,
+    End,
+}
+
+/// A file that is being made.
+struct Export {
+    model: &'static dyn AdminModel,
+    db: Data<Database>,
+    /// Whose order a part has, too.
+    query: ListQuery,
+    format: Format,
+    ids: Vec<i64>,
+    /// How many of the ids have been read.
+    sent: usize,
+    /// Whether no object has been written yet.
+    is_empty: bool,
+    state: State,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Export {
+    /// The next part of the file, never an empty one, which would end it. No connection is held between two, however
+    /// slowly the client reads; after an error the answer is broken off, so that it does not look whole.
+    async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
+        loop {
+            let bytes = match self.state {
+                State::Head => {
+                    self.state = State::Rows;
+                    self.head()?
+                }
+                State::Rows if self.sent < self.ids.len() => self.part().await?,
+                State::Rows => {
+                    self.state = State::End;
+                    self.end()
+                }
+                State::End => return Ok(None),
+            };
+            if !bytes.is_empty() {
+                return Ok(Some((bytes.into(), self)));
+            }
+        }
+    }
+
+    fn head(&self) -> Result<Vec<u8>> {
+        match self.format {
+            Format::Json => Ok(b"[".to_vec()),
+            Format::Csv => {
+                // The mark tells spreadsheets that the file is UTF-8; without it Korean arrives as nonsense.
+                let names = std::iter::once("id").chain(names(self.model)).map(str::to_owned).collect();
+                to_csv("\u{feff}", std::iter::once(names))
+            }
+        }
+    }
+
+    fn end(&self) -> Vec<u8> {
+        match self.format {
+            Format::Csv => Vec::new(),
+            Format::Json if self.is_empty => b"]".to_vec(),
+            Format::Json => b"\n]".to_vec(),
+        }
+    }
+
+    async fn part(&mut self) -> Result<Vec<u8>> {
+        let (model, is_first, format) = (self.model, self.is_empty, self.format);
+        let end = self.ids.len().min(self.sent + PART);
+        let ids = self.ids[self.sent..end].to_vec();
+        self.sent = end;
+        let (now, zone) = (self.query.now, self.query.zone.clone());
+        // Written where it was read: the worker has others to answer.
+        let bytes = self
+            .db
+            .read_aside(move |conn| {
+                let records = read(
+                    conn,
+                    model,
+                    ListQuery { ids: Some(ids.clone()), now, zone: zone.clone(), ..ListQuery::default() },
+                )?;
+                Ok(match format {
+                    Format::Csv => to_csv("", records.iter().map(cells)),
+                    Format::Json => Ok(to_json(model, &records, is_first)),
+                })
+            })
+            .await??;
+        self.is_empty &= bytes.is_empty();
+        Ok(bytes)
+    }
+}
+
+/// The objects of some ids in the order of the ids. What was deleted meanwhile is not among them.
+fn read(conn: &mut Connection, model: &dyn AdminModel, query: ListQuery) -> QueryResult<Vec<Record>> {
+    let mut records = model.records(conn, &query)?;
+    let places: HashMap<i64, usize> = query.ids.into_iter().flatten().zip(0..).collect();
+    records.sort_by_key(|record| record.pk.and_then(|pk| places.get(&pk)).copied());
+    let is_data: Vec<bool> = model.fields().iter().map(|field| field.kind.is_data()).collect();
+    for record in &mut records {
+        let mut is_data = is_data.iter();
+        record.values.retain(|_| is_data.next().is_some_and(|is_data| *is_data));
+    }
+    Ok(records)
+}
+
+fn names(model: &dyn AdminModel) -> impl Iterator<Item = &'static str> {
+    model.fields().into_iter().filter(|field| field.kind.is_data()).map(|field| field.name)
+}
+
+fn to_csv(begin: &str, rows: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(begin.as_bytes().to_vec());
+    for row in rows {
+        writer.write_record(row).map_err(|error| Error::Internal(error.into()))?;
+    }
+    writer.into_inner().map_err(|error| Error::Internal(error.to_string().into()))
+}
+
+fn cells(record: &Record) -> Vec<String> {
+    let id = record.pk.map(|pk| pk.to_string()).unwrap_or_default();
+    std::iter::once(id).chain(record.values.iter().map(cell)).collect()
+}
+
+/// What a spreadsheet would run as a formula begins with one of these, in full width too (OWASP, "CSV Injection").
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// What parts cells somewhere: Excel takes the separator of the country's settings, and then the quotes within its
+/// cell are none to it, so that the end of a line parts, too.
+const SEPARATORS: [char; 6] = [';', ',', '\t', '|', '\r', '\n'];
+
+/// A text in which no formula begins, whatever the separator; numbers are none.
+fn cell(value: &Value) -> String {
+    let text = match value {
+        Value::Related(_, name) => name.clone(),
+        other => match other.json() {
+            Json::Null => String::new(),
+            Json::String(text) => text,
+            other => return other.to_string(),
+        },
+    };
+    if text.contains(FORMULA) { without_formulas(&text) } else { text }
+}
+
+/// Puts an apostrophe, by which spreadsheets know a text, before each formula that would begin a cell: at the
+/// beginning, and after a separator. White space and quotes before it do not count, as some programs skip them. A
+/// plain number after a separator stays as it is: the coordinates in the address of a map are no formula.
+fn without_formulas(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 8);
+    if text.starts_with(FORMULA) {
+        safe.push('\'');
+    }
+    let mut may_begin = !text.starts_with(FORMULA);
+    for (at, letter) in text.char_indices() {
+        if SEPARATORS.contains(&letter) {
+            may_begin = true;
+        } else if may_begin && !letter.is_whitespace() && letter != '"' {
+            if FORMULA.contains(&letter) && (safe.trim_start().is_empty() || !is_number(&text[at..])) {
+                safe.push('\'');
+            }
+            may_begin = false;
+        }
+        safe.push(letter);
+    }
+    safe
+}
+
+/// Whether what stands before the next separator is a number.
+fn is_number(text: &str) -> bool {
+    let cell = text.split(SEPARATORS).next().unwrap_or_default();
+    let digits = cell.strip_prefix(['+', '-']).unwrap_or(cell);
+    digits.starts_with(|digit: char| digit.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+}
+
+/// Objects of an array, with what stands before them in it.
+fn to_json(model: &dyn AdminModel, records: &[Record], is_first: bool) -> Vec<u8> {
+    let names: Vec<&str> = names(model).collect();
+    let mut text = String::new();
+    for (index, record) in records.iter().enumerate() {
+        let fields = names.iter().zip(&record.values).map(|(name, value)| ((*name).to_owned(), value.json()));
+        let id = ("id".to_owned(), record.pk.map_or(Json::Null, Json::from));
+        let object = Json::Object(std::iter::once(id).chain(fields).collect::<Map<_, _>>());
+        text.push_str(if is_first && index == 0 { "\n  " } else { ",\n  " });
+        // No line ends within a text of JSON.
+        text.push_str(&format!("{object:#}").replace('\n', "\n  "));
+    }
+    text.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "＝1+1"] {
+            assert!(cell(&Value::Text(text.to_owned())).starts_with('\''), "{text}");
+        }
+        for (text, safe) in [
+            ("x;=1+1", "x;'=1+1"),
+            ("x,=1+1", "x,'=1+1"),
+            ("x\t@SUM(A1)", "x\t'@SUM(A1)"),
+            ("x|-1+1", "x|'-1+1"),
+            ("x\n+1+1", "x\n'+1+1"),
+            ("x\r\n＝1+1", "x\r\n'＝1+1"),
+            ("x; \"=1+1", "x; \"'=1+1"),
+            ("x;;=1;=2", "x;;'=1;'=2"),
+            (" =1+1", " '=1+1"),
+            ("\"=1+1\"", "\"'=1+1\""),
+            ("=1;=2", "'=1;'=2"),
+            // What is none stays as it was typed.
+            ("a-b; c=d, e+f", "a-b; c=d, e+f"),
+            ("https://maps.example/@37.5,-127.0,15z?a=1", "https://maps.example/@37.5,-127.0,15z?a=1"),
+            ("x,-127.0+1", "x,'-127.0+1"),
+        ] {
+            assert_eq!(cell(&Value::Text(text.to_owned())), safe, "{text:?}");
+        }
+        assert_eq!(cell(&Value::Integer(-1)), "-1");
+        assert_eq!(cell(&Value::Text("1 = 1".to_owned())), "1 = 1");
+        assert_eq!(cell(&Value::Empty), "");
+    }
+}

@@ -1,0 +1,213 @@
+//! Dates that a list is narrowed to: the date hierarchy's, and those of Django's lookups.
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use diesel::expression::SqlLiteral;
+use diesel::sql_types::Bool;
+
+use super::Params;
+use crate::admin::registry::erased::AdminModel;
+use crate::admin::registry::sentence::{Part, Sentence};
+use crate::clock::TimeZone;
+use crate::db::moment;
+
+/// What is asked of a date field. Times are in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    From(NaiveDateTime),
+    Before(NaiveDateTime),
+    /// Whether there is to be no date.
+    Empty(bool),
+}
+
+/// The parts of Django's keys that ask for dates, such as `pub_date__gte`.
+pub(super) const LOOKUPS: [&str; 7] = ["gte", "gt", "lte", "lt", "exact", "date", "isnull"];
+
+impl Bound {
+    /// The condition in SQL.
+    pub fn on<C: diesel::Column>(self, _column: C) -> SqlLiteral<Bool> {
+        match self {
+            Self::From(utc) => moment::compare::<C>(">=", utc),
+            Self::Before(utc) => moment::compare::<C>("<", utc),
+            Self::Empty(empty) => moment::is_null::<C>(empty),
+        }
+    }
+
+    /// What one of [`LOOKUPS`] asks for with a value; None if that is none.
+    pub(super) fn read(lookup: &str, value: &str, zone: &TimeZone) -> Option<Vec<Self>> {
+        // Databases keep whole microseconds.
+        let after = |utc: NaiveDateTime| utc + TimeDelta::microseconds(1);
+        if lookup == "isnull" {
+            // As Django's admin reads it.
+            return Some(vec![Self::Empty(!matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "false"))]);
+        }
+        let bounds = if lookup == "date" {
+            let date = parse_date(value)?;
+            vec![Self::From(midnight(zone, date)), Self::Before(midnight(zone, date.succ_opt()?))]
+        } else {
+            let utc = parse_moment(value, zone)?;
+            match lookup {
+                "gte" => vec![Self::From(utc)],
+                "gt" => vec![Self::From(after(utc))],
+                "lt" => vec![Self::Before(utc)],
+                "lte" => vec![Self::Before(after(utc))],
+                _ => vec![Self::From(utc), Self::Before(after(utc))],
+            }
+        };
+        bounds.iter().all(|bound| bound.can_be_compared()).then_some(bounds)
+    }
+
+    /// Whether the three databases compare it alike. In UTC, a time of the first or the last year can be of the year
+    /// 0, which PostgreSQL refuses, or of 10000, which is before 9999 where times are texts.
+    fn can_be_compared(self) -> bool {
+        match self {
+            Self::From(utc) | Self::Before(utc) => (1..=9999).contains(&utc.year()),
+            Self::Empty(_) => true,
+        }
+    }
+}
+
+fn parse_date(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| (1..=9999).contains(&date.year()))
+}
+
+/// A date, or a date and time with or without an offset, in UTC. Without an offset it is the zone's, and a date
+/// alone its first moment.
+fn parse_moment(text: &str, zone: &TimeZone) -> Option<NaiveDateTime> {
+    if let Some(date) = parse_date(text) {
+        return Some(midnight(zone, date));
+    }
+    let text = text.replacen('T', " ", 1).replace('Z', "+00:00");
+    let aware = ["%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%d %H:%M%:z"];
+    let naive = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"];
+    let aware = aware.iter().find_map(|format| DateTime::parse_from_str(&text, format).ok());
+    let naive = || naive.iter().find_map(|format| NaiveDateTime::parse_from_str(&text, format).ok());
+    let utc = aware.map(|aware| aware.with_timezone(&Utc).naive_utc()).or_else(|| Some(zone.earliest_utc(naive()?)))?;
+    (1..=9999).contains(&utc.year()).then_some(utc)
+}
+
+/// A part of the date hierarchy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DatePart {
+    pub year: i32,
+    pub month: Option<u32>,
+    pub day: Option<u32>,
+}
+
+impl DatePart {
+    /// The same as bounds of a field.
+    pub fn bounds(&self, field: &'static str, zone: &TimeZone) -> Option<[(&'static str, Bound); 2]> {
+        let (from, until) = self.span(zone)?;
+        Some([(field, Bound::From(from)), (field, Bound::Before(until))])
+    }
+
+    /// From when to before when, in UTC.
+    pub fn span(&self, zone: &TimeZone) -> Option<(NaiveDateTime, NaiveDateTime)> {
+        if !(1000..9999).contains(&self.year) {
+            return None;
+        }
+        let from = NaiveDate::from_ymd_opt(
+            self.year,
+            self.month.unwrap_or(1),
+            self.day.filter(|_| self.month.is_some()).unwrap_or(1),
+        )?;
+        let until = match (self.month, self.day) {
+            (None, _) => from.checked_add_months(Months::new(12))?,
+            (Some(_), None) => from.checked_add_months(Months::new(1))?,
+            (Some(_), Some(_)) => from.checked_add_days(Days::new(1))?,
+        };
+        Some((midnight(zone, from), midnight(zone, until)))
+    }
+
+    /// What people call it, with its year.
+    pub fn label(self) -> Sentence {
+        let message = match (self.month, self.day) {
+            (Some(_), Some(_)) => "date",
+            (Some(_), None) => "date-month",
+            (None, _) => "admin-date-year",
+        };
+        self.sentence(message)
+    }
+
+    /// The same, and a day without its year.
+    pub fn within_month(self) -> Sentence {
+        if self.day.is_some() { self.sentence("date-day") } else { self.label() }
+    }
+
+    fn sentence(self, message: &'static str) -> Sentence {
+        // Texts, as a number would be grouped; the month's name is chosen by its number.
+        Sentence::new(message)
+            .with("year", Part::Text(self.year.to_string()))
+            .with("month", Part::Number(i64::from(self.month.unwrap_or_default())))
+            .with("day", Part::Text(self.day.unwrap_or_default().to_string()))
+    }
+
+    pub fn of(date: NaiveDate) -> Self {
+        Self { year: date.year(), month: Some(date.month()), day: Some(date.day()) }
+    }
+}
+
+impl Params {
+    /// The date hierarchy's field and the part of it that is asked for; the outer None is a date that is none.
+    pub fn date_part(&self, model: &dyn AdminModel) -> Option<Option<(&'static str, DatePart)>> {
+        let Some(field) = model.date_hierarchy() else {
+            return Some(None);
+        };
+        let number = |part: &str| match self.get(&format!("{field}__{part}")) {
+            None => Ok(None),
+            Some(text) => text.parse::<u32>().map(Some),
+        };
+        let (Ok(year), Ok(month), Ok(day)) = (number("year"), number("month"), number("day")) else {
+            return None;
+        };
+        match year {
+            None => Some(None),
+            Some(year) => Some(Some((field, DatePart { year: i32::try_from(year).ok()?, month, day }))),
+        }
+    }
+}
+
+/// The beginning of a day in a zone, in UTC; where the clocks skip midnight, as much later as they skip.
+pub fn midnight(zone: &TimeZone, date: NaiveDate) -> NaiveDateTime {
+    zone.earliest_utc(date.and_hms_opt(0, 0, 0).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_the_zones_day() {
+        let zone = "Asia/Seoul".parse().unwrap();
+        let (from, until) = DatePart { year: 2026, month: Some(3), day: Some(1) }.span(&zone).unwrap();
+        assert_eq!(
+            (from.to_string(), until.to_string()),
+            ("2026-02-28 15:00:00".to_owned(), "2026-03-01 15:00:00".to_owned())
+        );
+        assert!(DatePart { year: 2026, month: Some(13), day: None }.span(&zone).is_none());
+    }
+
+    #[test]
+    fn a_moment_is_written_as_django_and_people_write_it() {
+        let read = |text: &str| parse_moment(text, &"Asia/Seoul".parse().unwrap()).map(|utc| utc.to_string());
+        for (text, utc) in [
+            ("2026-11-22", "2026-11-21 15:00:00"),
+            ("2026-11-22 00:00:00", "2026-11-21 15:00:00"),
+            ("2026-11-22T00:00", "2026-11-21 15:00:00"),
+            ("2026-11-22 00:00:00+09:00", "2026-11-21 15:00:00"),
+            ("2026-11-22T00:00:00-0330", "2026-11-22 03:30:00"),
+            ("2026-11-22T12:30:15.000007Z", "2026-11-22 12:30:15.000007"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(utc), "{text}");
+        }
+        for wrong in ["", "today", "2026-02-30", "2026-11-22 25:00", "2026-11-22 00:00:00 09:00", "99999-01-01", "1"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_clocks_skip_or_show_twice_is_read_as_django_reads_it() {
+        let read = |text| parse_moment(text, &"Europe/Berlin".parse().unwrap()).map(|utc| utc.to_string());
+        assert_eq!(read("2026-03-29 02:30:00").as_deref(), Some("2026-03-29 01:30:00"));
+        assert_eq!(read("2026-10-25 02:30:00").as_deref(), Some("2026-10-25 00:30:00"));
+    }
+}

@@ -1,0 +1,41 @@
+//! Errors in the admin's own frame, so that who works there finds the way on.
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest as _, HttpRequest};
+use askama::Template;
+
+use crate::admin::pages::request::{AdminRequest, Crumb, Frame, ModelRequest};
+use crate::admin::urls::INDEX;
+use crate::web::Ambient;
+use crate::web::http::error::ErrorPage;
+use crate::web::pages::filters;
+
+#[derive(Template)]
+#[template(path = "admin/error.html")]
+struct AdminError<'a> {
+    frame: Frame,
+    error: &'a ErrorPage,
+}
+
+impl AdminError<'_> {
+    /// The nearest page that there is.
+    fn way_back(&self) -> Option<(&str, &str)> {
+        self.frame.crumbs.iter().rev().find_map(|crumb| Some((crumb.text.as_str(), crumb.path.as_deref()?)))
+    }
+}
+
+/// The page of an error for staff at an address of the admin; None for everybody else.
+pub fn error_page(request: &HttpRequest, error: &ErrorPage) -> Option<askama::Result<String>> {
+    let ambient = Ambient::of(request)?;
+    let is_staff = ambient.viewer().is_some_and(|viewer| viewer.is_staff);
+    if !is_staff || !ambient.target.starts_with(&ambient.site.url(INDEX)) {
+        return None;
+    }
+    let (payload, here) = (&mut Payload::None, vec![Crumb::here(&error.title)]);
+    let model = ModelRequest::from_request(request, payload).into_inner().ok();
+    let frame = match model.filter(ModelRequest::may_see) {
+        Some(model) => model.frame(error.title.clone(), here),
+        None => AdminRequest::from_request(request, payload).into_inner().ok()?.frame(error.title.clone(), here),
+    };
+    Some(AdminError { frame, error }.render_with_values(&*ambient))
+}

@@ -1,0 +1,145 @@
+//! An object's history: who changed what, when, from what to what.
+
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use askama::Template;
+use diesel::OptionalExtension as _;
+
+use crate::admin::changes::log;
+use crate::admin::changes::log::{ActionFlag, Entry, Of};
+use crate::admin::changes::log_message;
+use crate::admin::changes::snapshot::{Difference, Snapshot};
+use crate::admin::changes::undo;
+use crate::admin::form::inline::Rights;
+use crate::admin::pages::request::{Crumb, Frame, ModelRequest};
+use crate::admin::registry::erased::InlineModel;
+use crate::admin::registry::field::{OptionCache, Value};
+use crate::admin::registry::model::Permission;
+use crate::db::Database;
+use crate::web::pages::filters;
+use crate::web::{Id, Page, Result};
+
+/// Entries that are shown.
+const MOST: i64 = 100;
+
+#[derive(Template)]
+#[template(path = "admin/object_history.html")]
+pub struct History {
+    frame: Frame,
+    entries: Vec<Told>,
+}
+
+/// Messages that say no more than the entry's verb.
+const VERBS: [&str; 2] = ["admin-log-said-added", "admin-log-said-restored"];
+
+/// An entry as the page shows it.
+struct Told {
+    entry: Entry,
+    differences: Vec<Difference>,
+    /// Whether the viewer can undo it now.
+    can_be_undone: bool,
+}
+
+/// `GET …/{id}/history/`. Of an object that is deleted the answer is 404 and its history, from which it can be brought
+/// back, as long as the log knows it.
+///
+/// # Errors
+/// `PermissionDenied`, or `NotFound`.
+pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<History>> {
+    request.demand(Permission::View)?;
+    let (model, meta, reader) = (request.model, request.meta(), request.admin.ambient.reader());
+    let viewer = request.admin.staff.viewer.clone();
+    let (label, is_there, entries) = db
+        .read_aside(move |conn| {
+            let label = model.find(conn, id.0).optional()?.map(|record| record.label);
+            let (mut entries, mut options) = (Vec::new(), OptionCache::read_by(reader.clone()));
+            let hidden = |inline: &&&dyn InlineModel| !Rights::of(&viewer, **inline, false).view;
+            let hidden: Vec<_> = model.inlines().iter().filter(hidden).map(|inline| inline.prefix()).collect();
+            let visible = |mut snapshot: Snapshot| {
+                snapshot.inlines.retain(|prefix, _| !hidden.contains(&prefix.as_str()));
+                snapshot
+            };
+            for mut entry in log::entries(conn, Of::Object(&meta, id.0), MOST)? {
+                if !hidden.is_empty() {
+                    entry.change_message = log_message::without_rows(&entry.change_message);
+                }
+                let mut differences = match log::details(conn, entry.id)? {
+                    Some(log::Details { before: Some(before), after: Some(after) }) => {
+                        visible(before).differences(&visible(after), model)
+                    }
+                    _ => Vec::new(),
+                };
+                differences.iter_mut().try_for_each(|difference| difference.name_objects(conn, &mut options))?;
+                let can_be_undone = undo::is_open(conn, model, entry.id, &viewer)?;
+                entries.push(Told { entry, differences, can_be_undone });
+            }
+            let last_known = entries.first().map(|told| told.entry.object_repr.clone());
+            let is_there = label.is_some();
+            Ok((label.or(last_known).ok_or(diesel::result::Error::NotFound)?, is_there, entries))
+        })
+        .await?;
+    let title = request.admin.text_about("admin-history-of", meta, &label);
+    let form = is_there.then(|| Crumb::to(label, request.object_path(id.0, "change")));
+    let crumbs = form.into_iter().chain([Crumb::here(request.admin.text("admin-history"))]).collect();
+    let status = if is_there { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    Ok(Page::new(History { frame: request.frame(title, crumbs), entries }).with_status(status))
+}
+
+impl Entry {
+    /// Whose name was kept, where its author is deleted.
+    pub fn deleted_author(&self) -> Option<&str> {
+        self.deleted_author.as_deref()
+    }
+
+    /// A message for what was done.
+    pub fn verb(&self) -> &'static str {
+        match self.action_flag {
+            flag if flag == ActionFlag::Addition as i16 && log_message::is_restored(&self.change_message) => {
+                "admin-log-restored"
+            }
+            flag if flag == ActionFlag::Addition as i16 => "admin-log-added",
+            flag if flag == ActionFlag::Deletion as i16 => "admin-log-deleted",
+            _ => "admin-log-changed",
+        }
+    }
+
+    /// What its message says besides that.
+    pub fn message(&self) -> Option<Value> {
+        match log_message::value(&self.change_message, self.action_flag) {
+            Value::Said(text, said) if text.is_empty() && said.is_empty() => None,
+            Value::Said(_, said) if said.len() == 1 && VERBS.contains(&said[0].message) => None,
+            message => Some(message),
+        }
+    }
+
+    /// As a CSS class, as Django names them.
+    pub fn class(&self) -> &'static str {
+        match self.action_flag {
+            flag if flag == ActionFlag::Addition as i16 => "addlink",
+            flag if flag == ActionFlag::Deletion as i16 => "deletelink",
+            _ => "changelink",
+        }
+    }
+
+    /// The object's form, where it may still be; of one that was deleted its history.
+    pub fn path(&self) -> Option<String> {
+        let (app, model, pk) = (self.app_label.as_ref()?, self.model.as_ref()?, self.object_id.as_ref()?);
+        let view = if self.action_flag == ActionFlag::Deletion as i16 { "history" } else { "change" };
+        Some(format!("/admin/{app}/{model}/{pk}/{view}/"))
+    }
+}
+
+impl Difference {
+    /// The two values as a list would show them.
+    pub fn values(&self) -> (Value, Value) {
+        let shown = |json| match Value::of_json(self.kind, json) {
+            Value::Related(id, name) if name.is_empty() => Value::Text(id.to_string()),
+            Value::Many(ids) if !ids.is_empty() => {
+                Value::Text(ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+            }
+            Value::Many(_) => Value::Empty,
+            other => other,
+        };
+        (shown(&self.before), shown(&self.after))
+    }
+}

@@ -1,0 +1,77 @@
+//! The admin's first page: apps and models, what is going on, and what the viewer did last.
+
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use crate::admin::changes::log;
+use crate::admin::changes::log::{Entry, Of};
+use crate::admin::pages::request::{AdminRequest, Crumb, Frame};
+use crate::admin::registry::panels::Panel;
+use crate::admin::registry::site::Dashboard;
+use crate::db::Database;
+use crate::web::pages::filters;
+use crate::web::{Error, Page, Result};
+
+/// The viewer's own actions that are shown.
+const RECENT: i64 = 10;
+
+#[derive(Template)]
+#[template(path = "admin/index.html")]
+pub struct Index {
+    frame: Frame,
+    recent: Vec<Entry>,
+    figures: Vec<Figure>,
+    panel: Option<Panel>,
+}
+
+/// A number of the dashboard.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// A message.
+    pub title: &'static str,
+    pub value: String,
+    /// Where the number comes from, below the mount.
+    pub path: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/app_index.html")]
+pub struct AppIndex {
+    frame: Frame,
+}
+
+/// `GET /admin/`
+///
+/// # Errors
+/// What the database says.
+pub async fn index(request: AdminRequest, db: Data<Database>) -> Result<Page<Index>> {
+    let viewer = request.staff.viewer.clone();
+    let dashboard: Option<Dashboard> = request.site.dashboard(&viewer);
+    let reader = request.ambient.reader();
+    let (recent, (figures, panel)) = db
+        .read_aside(move |conn| {
+            let recent = log::entries(conn, Of::User(viewer.id), RECENT)?;
+            let shown = dashboard.map_or_else(|| Ok(Default::default()), |dashboard| dashboard(conn, reader.zone()))?;
+            Ok((recent, shown))
+        })
+        .await?;
+    let title = request.text("admin-index-title");
+    let mut frame = request.frame(title, Vec::new());
+    if let Some(home) = frame.crumbs.first_mut() {
+        home.path = None;
+    }
+    Ok(Page::new(Index { frame, recent, figures, panel }))
+}
+
+/// `GET /admin/{app}/`
+///
+/// # Errors
+/// `NotFound` for an app of which the viewer may see nothing.
+pub async fn app_index(request: AdminRequest, path: Path<String>) -> Result<Page<AppIndex>> {
+    let apps = request.site.apps(&request.staff.viewer);
+    let app = apps.into_iter().find(|app| app.label == path.as_str()).ok_or(Error::NotFound)?;
+    let name = request.text(app.name);
+    let mut frame = request.frame(name.clone(), vec![Crumb::here(name)]);
+    frame.here = (app.label, "");
+    Ok(Page::new(AppIndex { frame }))
+}

@@ -1,0 +1,52 @@
+//! How far work on many objects is. The page loads itself anew until that is over, and then leads to where it is told.
+
+use actix_web::Either;
+use actix_web::web::Data;
+use askama::Template;
+use diesel::OptionalExtension as _;
+
+use crate::admin::changes::task::Task;
+use crate::admin::pages::request::{AdminRequest, Crumb, Frame, ModelRequest};
+use crate::admin::registry::sentence::{Part, Sentence};
+use crate::db::Database;
+use crate::web::pages::filters;
+use crate::web::{Error, Id, Page, Result, SeeOther};
+
+#[derive(Template)]
+#[template(path = "admin/progress.html")]
+pub struct Progress {
+    frame: Frame,
+    task: Task,
+    /// How far it is, in words.
+    reached: String,
+    way_back: String,
+}
+
+/// `GET /admin/progress/{id}/`
+///
+/// # Errors
+/// `NotFound`, also for what somebody else has begun.
+pub async fn progress(admin: AdminRequest, id: Id, db: Data<Database>) -> Result<Either<SeeOther, Page<Progress>>> {
+    let found = db
+        .read(move |conn| {
+            let Some(task) = Task::find(conn, id.0).optional()? else { return Ok(None) };
+            let entries = if task.is_over() { task.entries(conn)? } else { Vec::new() };
+            Ok(Some((task, entries)))
+        })
+        .await?;
+    let (task, entries) = found.filter(|(task, _)| task.user_id == admin.staff.viewer.id).ok_or(Error::NotFound)?;
+    let model = admin.site.model(&task.app_label, &task.model).ok_or(Error::NotFound)?;
+    let request = ModelRequest { admin, model };
+    let way_back = task.way_back.clone();
+    if task.is_over() {
+        request.admin.say(task.message(&request, &entries));
+        return Ok(Either::Left(SeeOther(way_back)));
+    }
+    let title = request.admin.text("admin-task-title");
+    let frame = request.frame(title.clone(), vec![Crumb::here(title)]);
+    let reached = Sentence::new("admin-task-reached")
+        .with("reached", Part::Number(task.reached))
+        .with("total", Part::Number(task.total))
+        .text(&request.admin.ambient);
+    Ok(Either::Right(Page::new(Progress { frame, task, reached, way_back })))
+}

@@ -1,0 +1,202 @@
+//! What every view of the admin needs: who asks, about which model, and the frame around its page.
+
+use std::future::{Ready, ready};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use fluent_bundle::FluentArgs;
+
+use crate::admin::form::related::POPUP;
+use crate::admin::list::query::Params;
+use crate::admin::registry::erased::AdminModel;
+use crate::admin::registry::model::{Meta, Permission};
+use crate::admin::registry::site::{App, Site, may, may_see};
+use crate::web::context::messages;
+use crate::web::context::messages::Message;
+use crate::web::context::viewer::Staff;
+use crate::web::{Ambient, Error, Result, Site as WebSite};
+
+/// A request to the admin by somebody who may enter it.
+pub struct AdminRequest {
+    pub staff: Staff,
+    pub ambient: Rc<Ambient>,
+    pub site: Data<Site>,
+}
+
+/// A request about one model.
+pub struct ModelRequest {
+    pub admin: AdminRequest,
+    pub model: &'static dyn AdminModel,
+}
+
+/// The frame of an admin page: sidebar, breadcrumbs, and whose page it is.
+pub struct Frame {
+    pub apps: Vec<App>,
+    pub title: String,
+    /// The object it is about, if it is about one.
+    pub subtitle: String,
+    pub crumbs: Vec<Crumb>,
+    /// The app and model the page is about.
+    pub here: (&'static str, &'static str),
+    /// Whether the page stands by itself in a window of its own, without anything around it.
+    pub is_popup: bool,
+}
+
+/// A breadcrumb; the last one has no path.
+pub struct Crumb {
+    pub text: String,
+    pub path: Option<String>,
+}
+
+impl FromRequest for AdminRequest {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let mut parts = || {
+            let staff = Staff::from_request(request, payload).into_inner()?;
+            let ambient = Ambient::of(request).ok_or_else(outside)?;
+            let site = request.app_data::<Data<Site>>().cloned().ok_or_else(outside)?;
+            Ok(Self { staff, ambient, site })
+        };
+        ready(parts())
+    }
+}
+
+impl FromRequest for ModelRequest {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let mut parts = || {
+            let admin = AdminRequest::from_request(request, payload).into_inner()?;
+            let path = request.match_info();
+            let model = admin.site.model(path.query("app"), path.query("model")).ok_or(Error::NotFound)?;
+            Ok(Self { admin, model })
+        };
+        ready(parts())
+    }
+}
+
+fn encode(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+fn outside() -> Error {
+    Error::Internal("an admin page was asked for outside the app".into())
+}
+
+impl AdminRequest {
+    /// A text of the catalogue in the viewer's language.
+    pub fn text(&self, id: &str) -> String {
+        self.ambient.text(id)
+    }
+
+    /// A text about an object: `$name` is what kind of thing it is, `$object` what it is called.
+    pub fn text_about(&self, id: &str, meta: Meta, object: &str) -> String {
+        let mut args = FluentArgs::new();
+        args.set("name", self.text(meta.verbose_name));
+        args.set("names", self.text(meta.verbose_name_plural));
+        args.set("object", object.to_owned());
+        self.ambient.text_with(id, &args)
+    }
+
+    pub fn say(&self, message: Message) {
+        messages::add(&self.ambient.session, message);
+    }
+
+    /// The query of the page's address.
+    fn query(&self) -> &str {
+        self.ambient.target.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    pub fn web_site(&self) -> Arc<WebSite> {
+        Arc::clone(&self.ambient.site)
+    }
+
+    pub fn frame(&self, title: String, crumbs: Vec<Crumb>) -> Frame {
+        let home = Crumb { text: self.text("admin-home"), path: Some("/admin/".to_owned()) };
+        let crumbs = std::iter::once(home).chain(crumbs).collect();
+        let (apps, query) = (self.site.apps(&self.staff.viewer), Params::parse(self.query()));
+        let is_popup = query.get(POPUP).is_some();
+        Frame { apps, title, subtitle: String::new(), crumbs, here: ("", ""), is_popup }
+    }
+}
+
+impl ModelRequest {
+    pub fn meta(&self) -> Meta {
+        self.model.meta()
+    }
+
+    pub fn may(&self, permission: Permission) -> bool {
+        may(&self.admin.staff.viewer, self.model, permission)
+    }
+
+    /// Whether they may see objects of the model: who may change may also see.
+    pub fn may_see(&self) -> bool {
+        may_see(&self.admin.staff.viewer, self.model)
+    }
+
+    /// # Errors
+    /// `PermissionDenied`, which is written to the log.
+    pub fn demand(&self, permission: Permission) -> Result<()> {
+        let allowed = if permission == Permission::View { self.may_see() } else { self.may(permission) };
+        if allowed {
+            return Ok(());
+        }
+        Err(self.admin.staff.deny(&self.meta().permission(permission)))
+    }
+
+    /// The path of the model's list.
+    pub fn list_path(&self) -> String {
+        self.meta().list_path()
+    }
+
+    /// Where to go on once an object is written: to the list as it was left, or, for who may not see it, to the
+    /// admin's first page.
+    pub fn way_back(&self) -> String {
+        match (self.may_see(), self.preserved()) {
+            (false, _) => "/admin/".to_owned(),
+            (true, filters) if filters.is_empty() => self.list_path(),
+            (true, filters) => format!("{}?{filters}", self.list_path()),
+        }
+    }
+
+    /// The query of the list that a page was opened from (Django's preserved filters), encoded anew.
+    pub fn preserved(&self) -> String {
+        Params::parse(Params::parse(self.admin.query()).get("_changelist_filters").unwrap_or_default()).encode()
+    }
+
+    /// A path with the preserved filters, to come back to the list from there.
+    pub fn preserving(&self, path: String) -> String {
+        let filters = self.preserved();
+        if filters.is_empty() { path } else { format!("{path}?_changelist_filters={}", encode(&filters)) }
+    }
+
+    pub fn object_path(&self, pk: i64, view: &str) -> String {
+        format!("{}{pk}/{view}/", self.list_path())
+    }
+
+    /// The frame with the breadcrumbs to this model's list, and further ones.
+    pub fn frame(&self, title: String, further: Vec<Crumb>) -> Frame {
+        let meta = self.meta();
+        let app = Crumb { text: self.admin.text(meta.app_name), path: Some(format!("/admin/{}/", meta.app)) };
+        let path = (!further.is_empty()).then(|| self.list_path());
+        let list = Crumb { text: self.admin.text(meta.verbose_name_plural), path };
+        let crumbs = [app, list].into_iter().chain(further).collect();
+        Frame { here: (meta.app, meta.model), ..self.admin.frame(title, crumbs) }
+    }
+}
+
+impl Crumb {
+    pub fn here(text: impl Into<String>) -> Self {
+        Self { text: text.into(), path: None }
+    }
+
+    pub fn to(text: impl Into<String>, path: String) -> Self {
+        Self { text: text.into(), path: Some(path) }
+    }
+}

@@ -1,0 +1,159 @@
+//! What a page shows besides fields: a small chart with the same numbers as a table.
+
+use crate::admin::list::query::DatePart;
+
+/// A box with a chart.
+#[derive(Debug, Clone)]
+pub struct Panel {
+    /// Messages: its title, and what it says without numbers.
+    pub title: &'static str,
+    pub empty: &'static str,
+    pub chart: Chart,
+}
+
+/// A count for a day, or for a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Point {
+    pub part: DatePart,
+    pub count: i64,
+}
+
+/// Fewer bars than these are as wide as they are written, and do not fill the box.
+const FILLING: usize = 14;
+
+/// What such a bar takes, in pixels.
+const SHARE: usize = 44;
+
+/// Room for the date below one bar, and for the two dates below more, in the chart's own units.
+const ONE_DATE: usize = 36;
+const TWO_DATES: usize = 60;
+
+/// The most bars that have room for their numbers above them.
+const NUMBERED: usize = 14;
+
+/// The most parts into which the lines of the scale divide its height.
+const MOST_STEPS: i64 = 4;
+
+/// Bars, a day or a month each, beside a scale from 0 to a round number.
+#[derive(Debug, Clone, Default)]
+pub struct Chart {
+    pub points: Vec<Point>,
+    most: i64,
+    /// What lies between two lines of the scale.
+    step: i64,
+}
+
+/// A bar in the chart's own units: 100 high, 8 wide, 10 with the gap to the next.
+pub struct Bar {
+    pub x: usize,
+    pub y: i64,
+    pub height: i64,
+    pub count: i64,
+    /// Its middle, in hundredths of the chart's width.
+    pub middle: usize,
+}
+
+/// A line of the scale: its number, and its place from above in hundredths.
+pub struct Line {
+    pub number: i64,
+    pub y: i64,
+}
+
+impl Chart {
+    pub fn new(points: Vec<Point>) -> Self {
+        let most = points.iter().map(|point| point.count).max().unwrap_or(0);
+        Self { points, most, step: step(most) }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.most == 0
+    }
+
+    /// What the top of the scale stands for: the first line that no bar is above.
+    fn top(&self) -> i64 {
+        (self.most.saturating_add(self.step - 1) / self.step).saturating_mul(self.step).max(1)
+    }
+
+    /// The lines of the scale from the top down to 0.
+    pub fn lines(&self) -> Vec<Line> {
+        let top = self.top();
+        let line = |number: i64| Line { number, y: 100 - number.saturating_mul(100) / top };
+        (0..=top / self.step).rev().map(|lines| line(lines.saturating_mul(self.step))).collect()
+    }
+
+    pub fn width(&self) -> usize {
+        let many = self.points.len();
+        (many * 10).max(if many == 1 { ONE_DATE } else { TWO_DATES })
+    }
+
+    /// Whether the bars do not fill the box.
+    pub fn is_short(&self) -> bool {
+        self.points.len() < FILLING
+    }
+
+    /// How wide a short chart is, in pixels.
+    pub fn pixels(&self) -> usize {
+        self.width() * SHARE / 10
+    }
+
+    /// Whether there is room for a number above each bar.
+    pub fn is_numbered(&self) -> bool {
+        self.points.len() <= NUMBERED
+    }
+
+    /// The bars; a day with anything at all is seen.
+    pub fn bars(&self) -> Vec<Bar> {
+        let (top, many) = (self.top(), self.points.len().max(1));
+        let share = self.width() / many;
+        let bar = |(index, point): (usize, &Point)| {
+            let count = point.count;
+            let height = if count == 0 { 0 } else { (count.saturating_mul(100) / top).max(2) };
+            let x = index * share + share.saturating_sub(8) / 2;
+            Bar { x, y: 100 - height, height, count, middle: (index * 200 + 100) / (many * 2) }
+        };
+        self.points.iter().enumerate().map(bar).collect()
+    }
+}
+
+/// 1, 2 or 5 times a power of ten, so that few of it reach a number.
+fn step(most: i64) -> i64 {
+    let mut power = 1i64;
+    loop {
+        for step in [1, 2, 5].map(|part| power.saturating_mul(part)) {
+            if most.saturating_add(step - 1) / step <= MOST_STEPS || step == i64::MAX {
+                return step;
+            }
+        }
+        power = power.saturating_mul(10);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    #[test]
+    fn the_scale_ends_at_a_round_number_that_no_bar_is_above() {
+        for (most, lines) in [
+            (1, &[1, 0][..]),
+            (2, &[2, 1, 0]),
+            (3, &[3, 2, 1, 0]),
+            (7, &[8, 6, 4, 2, 0]),
+            (9, &[10, 5, 0]),
+            (37, &[40, 30, 20, 10, 0]),
+            (100, &[100, 50, 0]),
+            (1234, &[1500, 1000, 500, 0]),
+            (999_999, &[1_000_000, 500_000, 0]),
+        ] {
+            let part = crate::admin::list::query::DatePart::of(NaiveDate::from_ymd_opt(2026, 3, 1).unwrap());
+            let chart = Chart::new(vec![Point { part, count: most }]);
+            let numbers: Vec<_> = chart.lines().iter().map(|line| line.number).collect();
+            assert_eq!(numbers, lines, "{most}");
+            let bar = &chart.bars()[0];
+            assert_eq!((bar.height, bar.middle), (most * 100 / lines[0], 50), "{most}");
+        }
+        assert!(step(i64::MAX) > i64::MAX / 8);
+    }
+}

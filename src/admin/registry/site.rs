@@ -1,0 +1,187 @@
+//! The registry: which models there are, and whether their descriptors hold together.
+
+use std::collections::HashSet;
+
+use diesel::QueryResult;
+
+use crate::admin::pages::index::Figure;
+use crate::admin::registry::erased::{AdminModel, FieldMeta};
+use crate::admin::registry::model::{Meta, ModelAdmin, Permission};
+use crate::admin::registry::panels::Panel;
+use crate::admin::registry::registered::Registered;
+use crate::clock::TimeZone;
+use crate::db::Connection;
+use crate::web::context::viewer::Viewer;
+
+/// All registered models, in the order of registration.
+#[derive(Default)]
+pub struct Site {
+    models: Vec<&'static dyn AdminModel>,
+    dashboard: Option<(&'static str, Dashboard)>,
+}
+
+/// What the first page shows of an app: figures, and a chart.
+pub type Dashboard = fn(&mut Connection, &TimeZone) -> QueryResult<(Vec<Figure>, Option<Panel>)>;
+
+/// An app and those of its models that the viewer may see.
+pub struct App {
+    pub label: &'static str,
+    /// A message.
+    pub name: &'static str,
+    pub models: Vec<ListedModel>,
+}
+
+impl App {
+    pub fn path(&self) -> String {
+        format!("/admin/{}/", self.label)
+    }
+}
+
+pub struct ListedModel {
+    pub meta: Meta,
+    pub may_add: bool,
+    pub may_change: bool,
+    /// Whether the list may be opened at all.
+    pub may_view: bool,
+}
+
+impl Site {
+    /// Registers a model.
+    #[must_use]
+    pub fn register<A: ModelAdmin>(mut self) -> Self {
+        self.models.push(const { &Registered::<A>::new() });
+        self
+    }
+
+    /// Puts a dashboard on the first page, for those who have a permission.
+    #[must_use]
+    pub fn with_dashboard(mut self, permission: &'static str, dashboard: Dashboard) -> Self {
+        self.dashboard = Some((permission, dashboard));
+        self
+    }
+
+    pub fn dashboard(&self, viewer: &Viewer) -> Option<Dashboard> {
+        self.dashboard.filter(|(permission, _)| viewer.can(permission)).map(|(_, dashboard)| dashboard)
+    }
+
+    pub fn model(&self, app: &str, model: &str) -> Option<&'static dyn AdminModel> {
+        self.models.iter().copied().find(|known| known.meta().app == app && known.meta().model == model)
+    }
+
+    /// The apps of which the viewer may see something.
+    pub fn apps(&self, viewer: &Viewer) -> Vec<App> {
+        let mut apps: Vec<App> = Vec::new();
+        for model in &self.models {
+            let meta = model.meta();
+            let listed = ListedModel {
+                meta,
+                may_add: may(viewer, *model, Permission::Add),
+                may_change: may(viewer, *model, Permission::Change),
+                may_view: may_see(viewer, *model),
+            };
+            if !listed.may_view && !listed.may_add {
+                continue;
+            }
+            match apps.iter_mut().find(|app| app.label == meta.app) {
+                Some(app) => app.models.push(listed),
+                None => apps.push(App { label: meta.app, name: meta.app_name, models: vec![listed] }),
+            }
+        }
+        apps
+    }
+
+    /// What is wrong with the registrations; run at start (Django's `admin.E…` checks).
+    pub fn check(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        let mut seen = HashSet::new();
+        for model in &self.models {
+            let meta = model.meta();
+            let name = format!("{}.{}", meta.app, meta.model);
+            if !seen.insert(name.clone()) {
+                faults.push(format!("{name} is registered twice"));
+            }
+            check_model(*model, &name, &mut faults);
+            for field in model.fields() {
+                let unknown = field.related.filter(|(app, model)| self.model(app, model).is_none());
+                if let Some((app, model)) = unknown {
+                    faults.push(format!("{name}: {} is of {app}.{model}, which is not registered", field.name));
+                }
+            }
+        }
+        faults
+    }
+}
+
+fn check_model(model: &dyn AdminModel, name: &str, faults: &mut Vec<String>) {
+    let fields = model.fields();
+    let mut names = HashSet::new();
+    for field in &fields {
+        if !names.insert(field.name) {
+            faults.push(format!("{name}: there are two fields {}", field.name));
+        }
+    }
+    let mut unknown = Vec::new();
+    let mut check = |what: &str, used: &str| {
+        if !names.contains(used) {
+            unknown.push(format!("{name}: {what} names {used}, which is no field"));
+        }
+    };
+    model.list_display().iter().for_each(|used| check("list_display", used));
+    model.sortable().iter().for_each(|used| check("sortable", used));
+    model.ordering().iter().for_each(|(used, _)| check("ordering", used));
+    model.date_hierarchy().iter().for_each(|used| check("date_hierarchy", used));
+    let mut forms = vec![model.fieldsets(false)];
+    if model.is_added_in_two_steps() {
+        forms.push(model.fieldsets(true));
+    }
+    for fieldset in forms.into_iter().flatten() {
+        fieldset.fields.iter().for_each(|used| check("fieldsets", used));
+        if fieldset.collapsed && fieldset.title.is_none() {
+            faults.push(format!("{name}: a collapsed fieldset of {:?} has no title to open it by", fieldset.fields));
+        }
+        let in_form = fields.iter().filter(|field| model.may_be_changed() && fieldset.fields.contains(&field.name));
+        check_setters(in_form, name, faults);
+    }
+    faults.append(&mut unknown);
+    for inline in model.inlines() {
+        check_setters(inline.fields().iter(), &format!("{name}, {}", inline.prefix()), faults);
+    }
+}
+
+fn check_setters<'a>(fields: impl Iterator<Item = &'a FieldMeta>, name: &str, faults: &mut Vec<String>) {
+    for field in fields.filter(|field| field.required && !field.editable) {
+        faults.push(format!("{name}: the form's field {} is required and has no setter", field.name));
+    }
+}
+
+/// The one place that decides what a person may do with a model, by Django's permission names.
+pub fn may(viewer: &Viewer, model: &dyn AdminModel, permission: Permission) -> bool {
+    let meta = model.meta();
+    let can = |permission: Permission| viewer.can(&meta.permission(permission));
+    let possible = match permission {
+        // What is added in two steps is changed in the second.
+        Permission::Add => model.may_be_added() && (!model.is_added_in_two_steps() || can(Permission::Change)),
+        Permission::Change | Permission::Delete => model.may_be_changed(),
+        Permission::View => true,
+    };
+    possible && viewer.is_staff && can(permission)
+}
+
+/// Who may change may also see.
+pub fn may_see(viewer: &Viewer, model: &dyn AdminModel) -> bool {
+    may(viewer, model, Permission::View) || may(viewer, model, Permission::Change)
+}
+
+impl Permission {
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Change => "change",
+            Self::Delete => "delete",
+            Self::View => "view",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

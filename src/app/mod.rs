@@ -1,0 +1,149 @@
+//! The composition root: which features there are, what surrounds them, and who owns the ballot box.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+
+use crate::auth::passwords::Hasher;
+use crate::db::{Create, Database};
+use crate::polls::ballot_box::BallotBox;
+use crate::settings::{Mode, Settings};
+use crate::web::Site;
+use crate::web::context::session::session;
+use crate::web::edge::edge;
+use crate::web::edge::health::Readiness;
+use crate::web::edge::page_cache::PageCache;
+use crate::web::http::error;
+use crate::web::pages::i18n::Locale;
+use crate::web::pages::urls;
+use crate::{admin, auth, bookmark, home, polls};
+
+/// The texts of every feature.
+pub const LOCALES: [Locale; 6] =
+    [crate::web::LOCALE, admin::LOCALE, auth::LOCALE, home::LOCALE, polls::LOCALE, bookmark::LOCALE];
+
+/// Why there is no app.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Everything that requests share.
+#[derive(Clone)]
+pub struct App {
+    site: Data<Site>,
+    db: Data<Database>,
+    ballots: Data<BallotBox>,
+    hasher: Data<Hasher>,
+    admin: Data<admin::Site>,
+    readiness: Data<Readiness>,
+    page_cache: bool,
+}
+
+impl App {
+    /// Makes ready to serve; connects to nothing yet.
+    ///
+    /// # Errors
+    /// If a model is registered wrongly or no thread can be started.
+    pub fn open(settings: &Settings) -> Result<Self, Failure> {
+        let db = Database::new(&settings.database, may_create(settings));
+        Self::on(db, Site::new(settings, &LOCALES), settings.server.page_cache)
+    }
+
+    /// The same for a process that answers one request: it remembers no page.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn for_one_request(settings: &Settings, site: Site) -> Result<Self, Failure> {
+        Self::on(Database::for_one_request(&settings.database, may_create(settings)), site, false)
+    }
+
+    /// Looks whether votes can be trusted to the database; one that does not answer is looked at later.
+    ///
+    /// # Errors
+    /// If they could be lost, or are another database's.
+    pub fn expect_safe_database(&self) -> Result<(), Failure> {
+        Ok(self.db.expect_safe()?)
+    }
+
+    fn on(db: Database, site: Site, page_cache: bool) -> Result<Self, Failure> {
+        Ok(Self {
+            site: Data::new(site),
+            hasher: Data::new(Hasher::default()),
+            admin: Data::new(admin_site()?),
+            ballots: Data::new(BallotBox::open(db.clone())?),
+            readiness: Data::new(Readiness::new(db.clone())),
+            db: Data::new(db),
+            page_cache,
+        })
+    }
+
+    /// The app as actix runs it, once per worker. All gateways call this one.
+    pub fn service(
+        &self,
+    ) -> actix_web::App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<BoxBody>,
+            Error = actix_web::Error,
+            InitError = (),
+        > + use<>,
+    > {
+        let site = Arc::clone(&self.site);
+        actix_web::App::new()
+            .app_data(self.site.clone())
+            .app_data(self.db.clone())
+            .app_data(self.ballots.clone())
+            .app_data(self.hasher.clone())
+            .app_data(self.admin.clone())
+            .app_data(self.readiness.clone())
+            .app_data(Data::new(error::Frame(admin::pages::error_page::error_page)))
+            .service(
+                web::scope(site.settings.mount.as_str())
+                    .configure(home::urls::configure)
+                    .configure(polls::urls::configure)
+                    .configure(bookmark::urls::configure)
+                    .configure(auth::urls::configure)
+                    .configure(admin::urls::configure)
+                    .configure(urls::configure)
+                    .configure(|config| urls::configure_static(config, &site))
+                    .default_service(web::to(urls::append_slash)),
+            )
+            .default_service(web::to(urls::append_slash))
+            .wrap(from_fn(auth::middleware::viewer))
+            .wrap(from_fn(session))
+            .wrap(from_fn(edge))
+            .wrap(PageCache { site: self.site.clone(), db: self.db.clone(), enabled: self.page_cache })
+    }
+
+    /// Lets what was cast be counted, for as long as `patience`. Blocks; call it when no request is left.
+    pub fn close(&self, patience: Duration) {
+        self.ballots.close(patience);
+    }
+}
+
+fn may_create(settings: &Settings) -> Create {
+    match settings.mode {
+        Mode::Development => Create::IfMissing,
+        Mode::Production => Create::Never,
+    }
+}
+
+/// The models of the admin, in the order in which its first page lists them.
+fn admin_site() -> Result<admin::Site, String> {
+    let site = admin::Site::default()
+        .register::<auth::admin::GroupAdmin>()
+        .register::<auth::admin::UserAdmin>()
+        .register::<bookmark::admin::BookmarkAdmin>()
+        .register::<polls::admin::QuestionAdmin>()
+        .register::<polls::admin::ChoiceAdmin>()
+        .register::<auth::admin::LogEntryAdmin>()
+        .with_dashboard("polls.view_question", polls::admin::dashboard);
+    let faults = site.check();
+    if faults.is_empty() { Ok(site) } else { Err(format!("the admin's registrations: {}", faults.join("; "))) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! What every page may use without being handed it: site, language, visitor's address (Django's
+//! context processors). It travels with the request and reaches templates as a runtime value.
+
+use std::any::Any;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::{HttpMessage as _, HttpRequest};
+use askama::Values;
+use fluent_bundle::FluentArgs;
+
+use super::messages;
+use crate::clock::TimeZone;
+use crate::web::context::client::Client;
+use crate::web::context::messages::Message;
+use crate::web::context::session::Session;
+use crate::web::context::site::Site;
+use crate::web::context::viewer::Viewer;
+use crate::web::pages::i18n::Language;
+use crate::web::{Error, Result};
+
+pub struct Ambient {
+    pub site: Arc<Site>,
+    pub language: Language,
+    pub client: Client,
+    /// Names this request in the log and on error pages.
+    pub request_id: String,
+    /// The path and query asked for.
+    pub target: String,
+    /// Filled when there is a cookie, stored when it was changed.
+    pub session: Session,
+    viewer: RefCell<Option<Rc<Viewer>>>,
+    messages: OnceCell<Vec<Message>>,
+    private: Cell<bool>,
+    /// Where the language switch leads back to: this page, or, from the answer to a write, which no link leads to,
+    /// the page that it was sent from; home if that is not known.
+    pub here: String,
+}
+
+/// Whom texts are for, to be taken along to where the database is asked.
+#[derive(Clone)]
+pub struct Reader {
+    site: Arc<Site>,
+    language: Language,
+}
+
+impl Reader {
+    /// A text of the catalogue.
+    pub fn text(&self, id: &str) -> String {
+        self.site.catalogue.text(self.language, id, None)
+    }
+
+    /// A text of the catalogue with another put in.
+    pub fn text_with(&self, id: &str, name: &str, value: &str) -> String {
+        let mut args = FluentArgs::new();
+        args.set(name, value);
+        self.site.catalogue.text(self.language, id, Some(&args))
+    }
+
+    /// The zone in which times are written.
+    pub fn zone(&self) -> &TimeZone {
+        &self.site.settings.time_zone
+    }
+}
+
+impl Ambient {
+    pub fn new(
+        site: Arc<Site>,
+        language: Language,
+        client: Client,
+        request_id: String,
+        here: String,
+        target: String,
+    ) -> Self {
+        Self {
+            site,
+            language,
+            client,
+            request_id,
+            here,
+            target,
+            session: Session::default(),
+            viewer: RefCell::default(),
+            messages: OnceCell::new(),
+            private: Cell::new(false),
+        }
+    }
+
+    /// The ambient values of a request that came through [`crate::web::edge`].
+    pub fn of(request: &HttpRequest) -> Option<Rc<Self>> {
+        request.extensions().get::<Rc<Self>>().cloned()
+    }
+
+    /// The same, for a handler, which is never called without.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub fn required(request: &HttpRequest) -> Result<Rc<Self>> {
+        Self::of(request).ok_or_else(|| Error::Internal("a handler was called outside the app".into()))
+    }
+
+    /// The languages of the switch.
+    pub fn languages(&self) -> &'static [Language] {
+        &Language::ALL
+    }
+
+    /// Who is logged in.
+    pub fn viewer(&self) -> Option<Rc<Viewer>> {
+        self.viewer.borrow().clone()
+    }
+
+    /// For `auth`, which knows.
+    pub fn set_viewer(&self, viewer: Option<Viewer>) {
+        *self.viewer.borrow_mut() = viewer.map(Rc::new);
+    }
+
+    /// What there is to say to the visitor; a page that calls this has shown it.
+    pub fn messages(&self) -> &[Message] {
+        self.messages.get_or_init(|| messages::take(&self.session))
+    }
+
+    /// Says that the answer depends on who asks: no cache may keep it.
+    pub fn make_private(&self) {
+        self.private.set(true);
+    }
+
+    pub fn is_private(&self) -> bool {
+        self.private.get()
+    }
+
+    /// Whom the page is for.
+    pub fn reader(&self) -> Reader {
+        Reader { site: Arc::clone(&self.site), language: self.language }
+    }
+
+    /// A text of the catalogue.
+    pub fn text(&self, id: &str) -> String {
+        self.site.catalogue.text(self.language, id, None)
+    }
+
+    /// A text of the catalogue with values put in.
+    pub fn text_with(&self, id: &str, args: &FluentArgs<'_>) -> String {
+        self.site.catalogue.text(self.language, id, Some(args))
+    }
+}
+
+impl Values for Ambient {
+    fn get_value<'a>(&'a self, key: &str) -> Option<&'a dyn Any> {
+        (key == "ambient").then_some(self as &dyn Any)
+    }
+}

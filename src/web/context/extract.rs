@@ -1,0 +1,41 @@
+//! What handlers take out of a request.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+
+use crate::web::Error;
+
+/// The id of an object in the path. What is no id that could exist is not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Id(pub i64);
+
+impl FromRequest for Id {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(parse(request.match_info().query("id")).map(Self).ok_or(Error::NotFound))
+    }
+}
+
+/// Digits only: one address per object, so no `+7` and no `007`.
+fn parse(text: &str) -> Option<i64> {
+    let id: i64 = text.parse().ok()?;
+    (id.to_string() == text && id > 0).then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        assert_eq!(parse("7"), Some(7));
+        assert_eq!(parse("9223372036854775807"), Some(i64::MAX));
+        for wrong in ["", "0", "-1", "+7", "007", "7.0", "abc", "７", "99999999999999999999"] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! Sessions, kept in the database (Django's `django_session`) under a hash of the key that the cookie
+//! holds. Read only when there is a cookie, written only when something changed; a visitor about whom
+//! nothing needs to be remembered has none.
+
+mod middleware;
+mod store;
+
+use std::cell::RefCell;
+use std::future::{Ready, ready};
+use std::rc::Rc;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use chrono::{NaiveDateTime, TimeDelta};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+pub use middleware::session;
+pub use store::{clear_expired, end_all, update};
+
+use crate::clock;
+use crate::settings;
+use crate::web::http::secrets;
+use crate::web::{Ambient, Error, Result};
+
+/// The cookie, named as Django's; over TLS with a prefix.
+pub const COOKIE: &str = "sessionid";
+/// 206 bits.
+const KEY_LENGTH: usize = 40;
+/// How much of the hash fits Django's column: 160 bits.
+const DIGEST_LENGTH: usize = 40;
+
+/// What is remembered of a visitor from one request to the next. Clones are the same session.
+#[derive(Clone, Default)]
+pub struct Session(Rc<RefCell<State>>);
+
+#[derive(Default)]
+struct State {
+    /// The hash of the key that came with the request, whether it is still good or not.
+    presented: Option<String>,
+    /// As the database has it; none before the first write.
+    stored: Option<Stored>,
+    user_id: Option<i32>,
+    data: Map<String, Value>,
+    changed: bool,
+    /// The key is to be replaced, so that nobody who learned the old one profits.
+    renewed: bool,
+    /// Somebody has logged in: the session's age counts from now.
+    begins: bool,
+}
+
+struct Stored {
+    digest: String,
+    created_at: NaiveDateTime,
+    expire_date: NaiveDateTime,
+}
+
+impl Session {
+    /// A value, if there is one and it is what is wanted.
+    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        self.0.borrow().data.get(key).and_then(|value| T::deserialize(value).ok())
+    }
+
+    pub fn insert<T: Serialize + ?Sized>(&self, key: &str, value: &T) {
+        let Ok(value) = serde_json::to_value(value) else {
+            tracing::error!(target: "polls.server", key, "A value cannot be kept in the session.");
+            return;
+        };
+        let mut state = self.0.borrow_mut();
+        state.changed |= state.data.get(key) != Some(&value);
+        state.data.insert(key.to_owned(), value);
+    }
+
+    /// Takes a value out.
+    pub fn remove<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        let mut state = self.0.borrow_mut();
+        let value = state.data.remove(key)?;
+        state.changed = true;
+        T::deserialize(value).ok()
+    }
+
+    /// Whose session it is.
+    pub fn user_id(&self) -> Option<i32> {
+        self.0.borrow().user_id
+    }
+
+    /// Under what the database has it, unless it gets another key.
+    pub fn stored_digest(&self) -> Option<String> {
+        let state = self.0.borrow();
+        state.stored.as_ref().filter(|_| !state.renewed).map(|stored| stored.digest.clone())
+    }
+
+    /// Under what the database has, or had, the session that the browser came with.
+    pub fn presented_digest(&self) -> Option<String> {
+        self.0.borrow().presented.clone()
+    }
+
+    /// Takes over what was written to the database meanwhile.
+    pub fn reload(&self, data: Map<String, Value>) {
+        self.0.borrow_mut().data = data;
+    }
+
+    /// Makes it a user's, under a new key. What another user left in it is gone.
+    pub fn log_in(&self, user_id: i32) {
+        if self.user_id().is_some_and(|other| other != user_id) {
+            self.flush();
+        }
+        self.renew();
+        let mut state = self.0.borrow_mut();
+        state.user_id = Some(user_id);
+        state.begins = true;
+    }
+
+    /// Gives it a new key; the old one is worth nothing. It ends when it would have ended.
+    pub fn renew(&self) {
+        let mut state = self.0.borrow_mut();
+        state.renewed = true;
+        state.changed = true;
+    }
+
+    /// Forgets everything; the old key is worth nothing.
+    pub fn flush(&self) {
+        let mut state = self.0.borrow_mut();
+        state.data.clear();
+        state.user_id = None;
+        state.renewed = true;
+        state.changed = true;
+    }
+
+    fn fill(&self, stored: Stored, user_id: Option<i32>, data: Map<String, Value>) {
+        let presented = self.presented_digest();
+        *self.0.borrow_mut() = State { presented, stored: Some(stored), user_id, data, ..State::default() };
+    }
+
+    /// What the database must be told now.
+    fn write(&self, settings: &settings::Session, now: NaiveDateTime) -> Result<Option<Write>> {
+        let state = self.0.borrow();
+        if state.data.is_empty() && state.user_id.is_none() {
+            return Ok(state.stored.as_ref().map(|stored| Write::Delete(stored.digest.clone())));
+        }
+        let data = || Value::Object(state.data.clone()).to_string();
+        match &state.stored {
+            Some(stored) if !state.renewed => {
+                let digest = stored.digest.clone();
+                let expire_date = expiry(settings, stored.created_at, now);
+                // Moved on a twentieth of the idle time at once, so that reading pages seldom writes.
+                let due = expire_date - stored.expire_date >= delta(settings.idle_timeout) / 20;
+                Ok(match (state.changed, due) {
+                    (true, _) => Some(Write::Update { digest, user_id: state.user_id, data: data(), expire_date }),
+                    (false, true) => Some(Write::Extend { digest, expire_date }),
+                    (false, false) => None,
+                })
+            }
+            stored if state.changed => {
+                let begun = stored.as_ref().filter(|_| !state.begins).map(|stored| stored.created_at);
+                let created_at = begun.unwrap_or(now);
+                Ok(Some(Write::Create {
+                    key: secrets::random(secrets::BASE36, KEY_LENGTH)?,
+                    replaces: stored.as_ref().map(|stored| stored.digest.clone()),
+                    user_id: state.user_id,
+                    data: data(),
+                    created_at,
+                    expire_date: expiry(settings, created_at, now),
+                }))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// A change of the table.
+enum Write {
+    Create {
+        key: String,
+        replaces: Option<String>,
+        user_id: Option<i32>,
+        data: String,
+        created_at: NaiveDateTime,
+        expire_date: NaiveDateTime,
+    },
+    Update {
+        digest: String,
+        user_id: Option<i32>,
+        data: String,
+        expire_date: NaiveDateTime,
+    },
+    Extend {
+        digest: String,
+        expire_date: NaiveDateTime,
+    },
+    Delete(String),
+}
+
+/// The idle time from now on, within the age it may reach.
+fn expiry(settings: &settings::Session, created_at: NaiveDateTime, now: NaiveDateTime) -> NaiveDateTime {
+    clock::storable((now + delta(settings.idle_timeout)).min(created_at + delta(settings.cookie_age)))
+}
+
+fn delta(duration: std::time::Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}
+
+fn digest(key: &str) -> String {
+    let mut digest = secrets::digest(key);
+    digest.truncate(DIGEST_LENGTH);
+    digest
+}
+
+impl FromRequest for Session {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ambient::required(request).map(|ambient| {
+            ambient.make_private();
+            ambient.session.clone()
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const SETTINGS: settings::Session = settings::Session {
+        cookie_age: Duration::from_secs(10_000),
+        idle_timeout: Duration::from_secs(1000),
+        expire_at_browser_close: false,
+    };
+
+    fn at(seconds: i64) -> NaiveDateTime {
+        chrono::DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap().naive_utc()
+    }
+
+    fn loaded() -> Session {
+        let session = Session::default();
+        let stored = Stored { digest: "d".to_owned(), created_at: at(0), expire_date: at(1000) };
+        session.fill(stored, Some(1), Map::new());
+        session
+    }
+
+    #[test]
+    fn a_visitor_about_whom_nothing_is_remembered_has_no_session() {
+        let session = Session::default();
+        assert!(session.write(&SETTINGS, at(0)).unwrap().is_none());
+        session.insert("a", &1);
+        assert_eq!(session.remove::<i32>("a"), Some(1));
+        assert!(session.write(&SETTINGS, at(0)).unwrap().is_none());
+    }
+
+    #[test]
+    fn reading_moves_the_end_now_and_then_and_never_past_the_age() {
+        assert!(loaded().write(&SETTINGS, at(49)).unwrap().is_none());
+        let Some(Write::Extend { expire_date, .. }) = loaded().write(&SETTINGS, at(50)).unwrap() else {
+            panic!("not extended");
+        };
+        assert_eq!(expire_date, at(1050));
+        let Some(Write::Extend { expire_date, .. }) = loaded().write(&SETTINGS, at(9900)).unwrap() else {
+            panic!("not extended");
+        };
+        assert_eq!(expire_date, at(10_000));
+    }
+
+    #[test]
+    fn a_new_key_ends_when_the_old_one_would_have_ended_and_only_a_login_begins_anew() {
+        let session = loaded();
+        session.renew();
+        let Some(Write::Create { created_at, expire_date, .. }) = session.write(&SETTINGS, at(9900)).unwrap() else {
+            panic!("not renewed");
+        };
+        assert_eq!((created_at, expire_date), (at(0), at(10_000)));
+        session.log_in(1);
+        let Some(Write::Create { created_at, expire_date, .. }) = session.write(&SETTINGS, at(9900)).unwrap() else {
+            panic!("not renewed");
+        };
+        assert_eq!((created_at, expire_date), (at(9900), at(10_900)));
+    }
+
+    #[test]
+    fn a_login_replaces_the_key_and_what_another_left() {
+        let session = loaded();
+        session.insert("mine", &true);
+        session.log_in(2);
+        let Some(Write::Create { key, replaces, user_id, data, .. }) = session.write(&SETTINGS, at(5)).unwrap() else {
+            panic!("not renewed");
+        };
+        assert_eq!((key.len(), replaces.as_deref(), user_id, data.as_str()), (KEY_LENGTH, Some("d"), Some(2), "{}"));
+        session.flush();
+        assert!(matches!(session.write(&SETTINGS, at(5)).unwrap(), Some(Write::Delete(digest)) if digest == "d"));
+    }
+}

@@ -1,0 +1,298 @@
+//! The outermost room: every request comes in here and every answer leaves here, whatever happened
+//! between. It knows the visitor, checks the request at the door, gives errors their page, adds the
+//! security headers and writes the one line of the request log.
+
+pub mod health;
+pub mod page_cache;
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_http::{ConnectionType, ResponseHead};
+use actix_web::body::{BodySize, BodyStream, BoxBody, MessageBody};
+use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, HOST, HeaderValue, LOCATION, REFERER, RETRY_AFTER, SET_COOKIE,
+};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::web::Bytes;
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
+use futures_util::{FutureExt as _, stream};
+
+use super::{Ambient, Error, Result, Site};
+use crate::logging::Repeated;
+use crate::web::context::client;
+use crate::web::context::client::Client;
+use crate::web::edge::health::Readiness;
+use crate::web::http::{connection, cookies, encoding, error, headers, host, origin_check};
+use crate::web::pages::{i18n, urls};
+
+/// The longest request target that is read.
+const LONGEST_TARGET: usize = 8 * 1024;
+
+/// Marks what a gateway was handed and could not read as a request; the text is for the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed(pub &'static str);
+
+/// The middleware around the whole app.
+///
+/// # Errors
+/// Only when a handler panicked, with the answer inside.
+pub async fn edge(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let Some(site) = request.app_data::<web::Data<Site>>().map(|site| Arc::clone(site)) else {
+        return Err(actix_web::error::ErrorInternalServerError("the app was built without its site"));
+    };
+    let visit = Visit::begin(&request, &site);
+    request.extensions_mut().insert(Rc::clone(&visit.ambient));
+    match visit.at_the_door(&request).await {
+        Err(refusal) => {
+            let response = visit.refuse(request.request(), &refusal);
+            Ok(visit.end(request.into_response(response)))
+        }
+        Ok(Some(elsewhere)) => Ok(visit.end(request.into_response(elsewhere))),
+        Ok(None) => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+            Ok(Ok(response)) => {
+                let response = visit.with_face(response.map_into_boxed_body());
+                Ok(visit.end(response))
+            }
+            Ok(Err(error)) => Err(error),
+            Err(panic) => Err(visit.panicked(&*panic)),
+        },
+    }
+}
+
+/// What the edge keeps of a request while it is being answered.
+struct Visit {
+    begun: Instant,
+    ambient: Rc<Ambient>,
+    method: Method,
+    json: bool,
+    packs: bool,
+    ends_connection: bool,
+}
+
+impl Visit {
+    fn begin(request: &ServiceRequest, site: &Arc<Site>) -> Self {
+        let client = Client::of(request.request(), &site.security);
+        let secure = client.secure;
+        let cookie = cookies::value(request.headers(), site, secure, i18n::COOKIE);
+        let language = i18n::choose(cookie, request.headers(), site.settings.language_code);
+        let request_id = client.request_id.clone().unwrap_or_else(new_request_id);
+        let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
+        let here = way_back(request, &target, site);
+        let ambient = Ambient::new(Arc::clone(site), language, client, request_id, here, target);
+        if cookies::wants_fresh(request.headers()) {
+            ambient.make_private();
+        }
+        Self {
+            begun: Instant::now(),
+            method: request.method().clone(),
+            json: error::wants_json(request.headers()),
+            packs: encoding::packs_pages(request.headers(), site, secure),
+            ends_connection: connection::has_chunks(request.request()) || connection::is_over(request.request()),
+            ambient: Rc::new(ambient),
+        }
+    }
+
+    /// What is checked before a request reaches any page. A redirect is an answer, not an error.
+    async fn at_the_door(&self, request: &ServiceRequest) -> Result<Option<HttpResponse>> {
+        let site = &self.ambient.site;
+        if connection::is_over(request.request()) {
+            return Err(Error::BadRequest("a request stands behind a body in chunks"));
+        }
+        if self.ends_connection {
+            connection::end(request.request());
+        }
+        if let Some(Malformed(what)) = request.extensions().get() {
+            return Err(Error::BadRequest(what));
+        }
+        if self.ambient.target.len() > LONGEST_TARGET {
+            return Err(Error::UriTooLong);
+        }
+        if health::is_probe(request.path(), site) {
+            return Ok(None);
+        }
+        if !client::is_introduced(request.request(), &site.security) {
+            tracing::warn!(
+                target: "polls.security",
+                request_id = self.ambient.request_id,
+                "Refused a request of a trusted proxy that lacks X-Forwarded-For or X-Forwarded-Proto. If every request \
+                 is refused, the proxy has to be told to send them: deploy/apache/embedded.conf shows how.",
+            );
+            return Err(Error::BadRequest("a trusted proxy did not say for whom it asks"));
+        }
+        let host = host::of(request, &site.security.allowed_hosts)?;
+        let secure = self.ambient.client.secure;
+        if site.security.secure_ssl_redirect && !secure {
+            let host = host.strip_suffix(":80").unwrap_or(&host);
+            let location = format!("https://{host}{}", self.ambient.target);
+            return Ok(Some(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish()));
+        }
+        // A page that says no referrer also posts without its origin.
+        if !urls::is_secret(request.path(), site) {
+            origin_check::check(
+                &self.method,
+                request.headers(),
+                &origin(secure, &host),
+                &site.security.csrf_trusted_origins,
+            )?;
+        }
+        // The page that says so needs its style.
+        if request.path().starts_with(&site.settings.static_url) {
+            return Ok(None);
+        }
+        if let Some(readiness) = request.app_data::<web::Data<Readiness>>() {
+            readiness.check().await?;
+        }
+        Ok(None)
+    }
+
+    fn refuse(&self, request: &HttpRequest, refusal: &Error) -> HttpResponse {
+        self.log_error(refusal.status(), refusal);
+        error::face(&self.ambient, Some(request), refusal.status(), Some(refusal), self.json)
+    }
+
+    /// Errors without a body of their own get the site's page.
+    fn with_face(&self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+        let status = response.status();
+        let bare = matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0));
+        let failure = response.response().error();
+        if !(status.is_client_error() || status.is_server_error()) || !(bare || failure.is_some()) {
+            return response;
+        }
+        if let Some(failure) = failure {
+            self.log_error(status, failure);
+        }
+        let failure = failure.and_then(actix_web::Error::as_error::<Error>);
+        let mut face = error::face(&self.ambient, Some(response.request()), status, failure, self.json);
+        for name in [ALLOW, RETRY_AFTER] {
+            if let Some(value) = response.headers().get(&name) {
+                face.headers_mut().insert(name, value.clone());
+            }
+        }
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            face.headers_mut().append(SET_COOKIE, cookie.clone());
+        }
+        response.into_response(face)
+    }
+
+    fn log_error(&self, status: StatusCode, error: &dyn std::fmt::Display) {
+        /// Everybody hears the same while a database is away.
+        static UNAVAILABLE: Repeated = Repeated::new(|error, times| {
+            tracing::error!(target: "polls.request", times, "{error}");
+        });
+        let (request_id, path) = (&self.ambient.request_id, self.path());
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            UNAVAILABLE.log(format!("{status}: {error} request_id={request_id:?} path={path:?}"));
+        } else if status.is_server_error() {
+            tracing::error!(target: "polls.request", request_id, path, "{status}: {error}");
+        } else {
+            tracing::debug!(target: "polls.request", request_id, path, "{status}: {error}");
+        }
+    }
+
+    /// A panic took the request with it; the answer travels as an error.
+    fn panicked(&self, panic: &(dyn Any + Send)) -> actix_web::Error {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        self.log_error(status, &format!("the handler panicked: {}", text.unwrap_or("without a word")));
+        let mut response = error::face(&self.ambient, None, status, None, self.json);
+        headers::secure(response.headers_mut(), &self.ambient.site, self.ambient.client.secure);
+        self.log(status);
+        InternalError::from_response("the handler panicked", response).into()
+    }
+
+    fn end(self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+        let response = if self.packs { response.map_body(encoding::packed_page) } else { response };
+        let mut response = if self.method == Method::HEAD { response.map_body(without_body) } else { response };
+        if self.ends_connection {
+            response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+        }
+        let headers = response.headers_mut();
+        headers::secure(headers, &self.ambient.site, self.ambient.client.secure);
+        let is_kept_for_back = headers.get(CACHE_CONTROL) == Some(&cookies::PRIVATE_UNTIL_LEFT);
+        if (headers.contains_key(SET_COOKIE) && !is_kept_for_back) || self.ambient.is_private() {
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        }
+        self.log(response.status());
+        response
+    }
+
+    fn log(&self, status: StatusCode) {
+        log(&self.ambient.request_id, &self.method, self.path(), status, self.begun);
+    }
+
+    /// The path without the query, which may hold what people typed.
+    fn path(&self) -> &str {
+        let target = &self.ambient.target;
+        match target.split_once('?').map_or(target.as_str(), |(path, _)| path) {
+            path if urls::is_secret(path, &self.ambient.site) => urls::SETUP,
+            path => path,
+        }
+    }
+}
+
+/// The head that the answer to GET has, and nothing else. actix-http would see to that, but takes the request
+/// that it read last for the one that is answered, which with two sent at once is another.
+pub(super) fn without_body(head: &mut ResponseHead, body: BoxBody) -> BoxBody {
+    let BodySize::Sized(length) = body.size() else {
+        return body;
+    };
+    head.headers_mut().insert(CONTENT_LENGTH, length.into());
+    head.no_chunking(true);
+    BoxBody::new(BodyStream::new(stream::empty::<std::result::Result<Bytes, Infallible>>()))
+}
+
+/// The line of the request log for a page that came from memory.
+pub(super) fn log_from_memory(
+    request: &RequestHead,
+    client: impl FnOnce() -> Client,
+    status: StatusCode,
+    begun: Instant,
+) {
+    if tracing::enabled!(target: "polls.request", tracing::Level::INFO) {
+        let request_id = client().request_id.unwrap_or_else(new_request_id);
+        log(&request_id, &request.method, request.uri.path(), status, begun);
+    }
+}
+
+fn log(request_id: &str, method: &Method, path: &str, status: StatusCode, begun: Instant) {
+    tracing::info!(
+        target: "polls.request",
+        request_id,
+        %method,
+        path,
+        status = status.as_u16(),
+        duration_ms = (begun.elapsed().as_secs_f64() * 1e6).round() / 1000.0,
+        "{method} {path} {}", status.as_u16(),
+    );
+}
+
+fn new_request_id() -> String {
+    uuid::Uuid::now_v7().simple().to_string()
+}
+
+/// Where the language switch leads: to this page, or from the answer to a write to the page with its form.
+fn way_back(request: &ServiceRequest, target: &str, site: &Site) -> String {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return target.to_owned();
+    }
+    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let from = text(REFERER).and_then(|referer| referer.split_once("://")?.1.strip_prefix(text(HOST)?));
+    from.filter(|from| urls::is_local(from, &site.url("/"))).map_or_else(|| site.url("/"), str::to_owned)
+}
+
+/// The origin as a browser names it: without the scheme's own port.
+fn origin(secure: bool, host: &str) -> String {
+    let (scheme, port) = if secure { ("https", ":443") } else { ("http", ":80") };
+    format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(host))
+}

@@ -1,0 +1,171 @@
+//! Pages of processes that answer one request each: what one of them makes, those after it find in a file.
+
+use std::collections::hash_map::DefaultHasher;
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::hash::{Hash as _, Hasher as _};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use actix_http::{HttpMessage as _, Request};
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::Method;
+use actix_web::http::header::IF_NONE_MATCH;
+use nix::unistd::geteuid;
+
+use crate::db;
+use crate::settings::{DatabaseUrl, Settings};
+use crate::web::context::client::{Client, Peer};
+use crate::web::edge::health;
+use crate::web::edge::page_cache::file_format::{Written, parse, written};
+use crate::web::edge::page_cache::key::Key;
+use crate::web::edge::page_cache::stored::Stored;
+use crate::web::{Site, edge};
+
+/// How many files there are at most. Two pages may fall to the same one; the later stays.
+const FILES: u64 = 256;
+
+/// The most bytes of one.
+const MOST_BYTES: usize = 256 << 10;
+
+/// How long a process waits for another that makes the page it wants: some times as long as that takes.
+const PATIENCE: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// The pages of a site, in a directory beside its SQLite file.
+pub struct PageFiles {
+    directory: PathBuf,
+    url: DatabaseUrl,
+    /// Of the settings.
+    fingerprint: u64,
+}
+
+/// What a request finds.
+pub enum Found {
+    Page(HttpResponse),
+    /// Nothing; what is made now is for others to find.
+    Gap(Gap),
+}
+
+/// The place of a page that is not there, kept from others until it is filled.
+pub struct Gap {
+    key: Key<'static>,
+    label: Label,
+    file: File,
+}
+
+/// What a page is, and what it was made of.
+struct Label {
+    /// Since 1970.
+    second: u64,
+    /// The first line of the page's file, for this program's own eyes.
+    text: String,
+}
+
+impl PageFiles {
+    /// None where the settings want no page kept, where the database is not a file, and for root, whose files a web
+    /// server could not use later.
+    pub fn new(settings: &Settings, fingerprint: u64) -> Option<Self> {
+        let DatabaseUrl::Sqlite(file) = &settings.database.url else { return None };
+        if !settings.server.page_cache || (geteuid().is_root() && fs::metadata(file).ok()?.uid() != 0) {
+            return None;
+        }
+        let mut directory = OsString::from(file);
+        directory.push("-pages");
+        Some(Self { directory: directory.into(), url: settings.database.url.clone(), fingerprint })
+    }
+
+    /// The page that a request is for, or where to keep it; to be asked before the database is opened. None for a
+    /// request that is about something else than a page for everybody, while it cannot be told what was written, and
+    /// after waiting in vain for another process that makes the page.
+    pub fn find(&self, request: &Request, site: &Site) -> Option<Found> {
+        let begun = Instant::now();
+        let (peer, headers) = (request.extensions().get::<Peer>().cloned()?, request.headers());
+        let key = Key::of(request.head(), peer.is_secure(headers, &site.security), site)?;
+        let is_elsewhere =
+            request.path().starts_with(&site.settings.static_url) || health::is_probe(request.path(), site);
+        if is_elsewhere || !self.is_ours() {
+            return None;
+        }
+        // A page may answer other requests too, but is made for none.
+        let makes_page = *request.method() == Method::GET && !headers.contains_key(IF_NONE_MATCH);
+        let path = self.directory.join(format!("{:02x}", hash(&key) % FILES));
+        while begun.elapsed() < PATIENCE {
+            let label = self.label(&key);
+            match label.as_ref().and_then(|label| parse(&label.text, fs::read(&path).ok()?)) {
+                Some(Written::Page(page)) => {
+                    let answer = page.answer(headers);
+                    let client = || Client::behind(peer, headers, &site.security);
+                    edge::log_from_memory(request.head(), client, answer.status(), begun);
+                    return Some(Found::Page(answer));
+                }
+                Some(Written::Nothing) => return None,
+                None if !makes_page => return None,
+                None => {}
+            }
+            let file = self.open(&path).inspect_err(could_not_keep).ok()?;
+            if file.try_lock().is_ok() {
+                return Some(Found::Gap(Gap { key: key.into_owned(), label: label?, file }));
+            }
+            thread::sleep(PAUSE);
+        }
+        None
+    }
+
+    /// Whether nobody else can have written what is there.
+    fn is_ours(&self) -> bool {
+        let Ok(directory) = fs::symlink_metadata(&self.directory) else { return true };
+        directory.is_dir() && directory.uid() == geteuid().as_raw() && directory.mode() & 0o022 == 0
+    }
+
+    /// None where it cannot be told what was written to the database.
+    fn label(&self, key: &Key<'_>) -> Option<Label> {
+        let second = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+        let trace = db::trace(&self.url)?;
+        let text = format!("{} {:x} {second} {trace:?} {key:?}", env!("CARGO_PKG_VERSION"), self.fingerprint);
+        Some(Label { second, text })
+    }
+
+    fn open(&self, path: &Path) -> io::Result<File> {
+        let open = || OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
+        match open() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                DirBuilder::new().mode(0o700).recursive(true).create(&self.directory)?;
+                open()
+            }
+            opened => opened,
+        }
+    }
+}
+
+impl Gap {
+    /// Keeps the answer to the request, if it is a page for everybody, or else that there is none.
+    pub fn fill(self, answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+        let (answer, page) = Stored::of(&self.key, self.label.second, answer);
+        if let Err(error) = self.write(page.as_ref().filter(|page| page.body.len() < MOST_BYTES)) {
+            could_not_keep(&error);
+        }
+        answer
+    }
+
+    fn write(mut self, page: Option<&Stored>) -> io::Result<()> {
+        let text = written(&self.label.text, page)?;
+        self.file.set_len(0)?;
+        self.file.write_all(&text)
+    }
+}
+
+fn could_not_keep(error: &io::Error) {
+    tracing::debug!(target: "polls.server", %error, "A page could not be kept.");
+}
+
+fn hash(key: &Key<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}

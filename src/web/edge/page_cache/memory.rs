@@ -1,0 +1,127 @@
+//! A worker's pages, forgotten with the second and with every change; and what they were last, for as long as the
+//! database server is away.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::header::HeaderMap;
+use actix_web::web::Data;
+
+use crate::db::{Database, Others};
+use crate::logging::Repeated;
+use crate::web::edge::page_cache::key::Key;
+use crate::web::edge::page_cache::past::Past;
+use crate::web::edge::page_cache::stored::Stored;
+
+/// How long the database is not asked again whether others have written.
+const TRUST: Duration = Duration::from_millis(1);
+
+/// The most that is kept.
+pub const MOST_BYTES: usize = 4 << 20;
+
+static SHOWN_FROM_MEMORY: Repeated = Repeated::new(|path, times| {
+    tracing::warn!(target: "polls.db", path, times, "The database is away; readers are shown pages of up to a minute ago.");
+});
+
+/// As long as it is the same, no page has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Since 1970.
+    second: u64,
+    changes: u64,
+    others: Others,
+}
+
+pub struct Memory {
+    db: Data<Database>,
+    /// What others have written, and when that was asked.
+    others: Cell<Option<(Instant, Others)>>,
+    pages: RefCell<Pages>,
+    past: RefCell<Past>,
+}
+
+#[derive(Default)]
+struct Pages {
+    of: Option<Moment>,
+    /// By target.
+    stored: HashMap<String, Vec<(Key<'static>, Stored)>>,
+    bytes: usize,
+}
+
+impl Memory {
+    pub fn new(db: Data<Database>) -> Self {
+        Self { db, others: Cell::new(None), pages: RefCell::default(), past: RefCell::default() }
+    }
+
+    /// This moment; none while it cannot be told whether anything changed.
+    pub fn moment(&self, now: Instant) -> Option<Moment> {
+        // The process's own changes are looked at every time, since whoever made one looks for it.
+        let changes = self.db.changes();
+        let others = match self.others.get() {
+            Some((asked, others)) if now.duration_since(asked) < TRUST => others,
+            _ => {
+                self.others.set(None);
+                let others = self.db.others()?;
+                self.others.set(Some((now, others)));
+                others
+            }
+        };
+        let second = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+        let moment = Moment { second, changes, others };
+        let mut pages = self.pages.borrow_mut();
+        if pages.of != Some(moment) {
+            let old = std::mem::replace(&mut *pages, Pages { of: Some(moment), ..Pages::default() });
+            // Only a server can be away.
+            if !self.db.is_sqlite() {
+                self.past.borrow_mut().add(old.stored.into_values().flatten(), now);
+            }
+        }
+        Some(moment)
+    }
+
+    /// The page as it was last, if the database server is away and that is not long ago; said in the log.
+    pub fn past_answer(&self, key: &Key<'_>, headers: &HeaderMap, now: Instant) -> Option<HttpResponse> {
+        if !self.db.is_away() {
+            return None;
+        }
+        let past = self.past.borrow();
+        let page = past.page(key, now)?;
+        SHOWN_FROM_MEMORY.log(key.target.split('?').next().unwrap_or_default().to_owned());
+        Some(page.answer(headers))
+    }
+
+    /// The page, if there is one of this moment.
+    pub fn answer(&self, key: &Key<'_>, headers: &HeaderMap) -> Option<HttpResponse> {
+        let pages = self.pages.borrow();
+        let (_, page) = pages.stored.get(&*key.target)?.iter().find(|(other, _)| other == key)?;
+        Some(page.answer(headers))
+    }
+
+    /// Keeps an answer to a request of that moment, if it is a page for everybody.
+    pub fn keep(
+        &self,
+        key: Key<'static>,
+        moment: Moment,
+        answer: ServiceResponse<BoxBody>,
+    ) -> ServiceResponse<BoxBody> {
+        let (answer, page) = Stored::of(&key, moment.second, answer);
+        if let Some(page) = page {
+            self.store(key, page, moment);
+        }
+        answer
+    }
+
+    fn store(&self, key: Key<'static>, page: Stored, moment: Moment) {
+        let mut pages = self.pages.borrow_mut();
+        let size = page.size() + key.target.len() * 2;
+        if pages.of != Some(moment) || pages.bytes + size > MOST_BYTES {
+            return;
+        }
+        pages.bytes += size;
+        pages.stored.entry(key.target.clone().into_owned()).or_default().push((key, page));
+    }
+}

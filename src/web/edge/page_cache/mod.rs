@@ -1,0 +1,121 @@
+//! The pages of this moment, answered from memory; processes of one request each have files for it.
+//!
+//! A page for readers without a session is the same bytes for everybody who asks for the same address in the
+//! same language and encoding, so it is made once a second, and anew after every change. That second is the
+//! wall clock's and the page's `Date`: what becomes public or closes by time does so on time, and a shared
+//! cache in front of the program, which may keep a page for that second too, adds nothing to its age.
+
+mod file_format;
+mod files;
+mod key;
+mod memory;
+mod past;
+mod stored;
+
+pub use files::{Found, PageFiles};
+
+use std::future::{Ready, ready};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use actix_web::Error;
+use actix_web::body::BoxBody;
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::Data;
+use futures_util::future::{Either, LocalBoxFuture};
+
+use crate::db::Database;
+use crate::web::context::client;
+use crate::web::context::client::Client;
+use crate::web::edge::page_cache::key::Key;
+use crate::web::edge::page_cache::memory::Memory;
+use crate::web::http::connection;
+use crate::web::{Site, edge};
+
+/// The middleware around [`edge`].
+pub struct PageCache {
+    pub site: Data<Site>,
+    pub db: Data<Database>,
+    pub enabled: bool,
+}
+
+impl<S> Transform<S, ServiceRequest> for PageCache
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
+    S::Future: 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type InitError = ();
+    type Transform = Remembering<S>;
+    type Future = Ready<Result<Self::Transform, Self::InitError>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        let memory = self.enabled.then(|| Rc::new(Memory::new(self.db.clone())));
+        ready(Ok(Remembering { service, site: self.site.clone(), memory }))
+    }
+}
+
+/// A worker's app with its memory.
+pub struct Remembering<S> {
+    service: S,
+    site: Data<Site>,
+    memory: Option<Rc<Memory>>,
+}
+
+type Answer = Result<ServiceResponse<BoxBody>, Error>;
+
+impl<S> Service<ServiceRequest> for Remembering<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<BoxBody>, Error = Error>,
+    S::Future: 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Future = Either<Ready<Answer>, Either<S::Future, LocalBoxFuture<'static, Answer>>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.service.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let begun = Instant::now();
+        let known = self.memory.as_ref().and_then(|memory| {
+            let asked = request.request();
+            if !client::is_introduced(asked, &self.site.security)
+                || connection::has_chunks(asked)
+                || connection::is_over(asked)
+            {
+                return None;
+            }
+            let key = Key::of(request.head(), client::is_secure(&request, &self.site.security), &self.site)?;
+            Some((memory, memory.moment(begun)?, key))
+        });
+        let Some((memory, moment, key)) = known else {
+            return Either::Right(Either::Left(self.service.call(request)));
+        };
+        if let Some(response) = memory.answer(&key, request.headers()) {
+            let response = whole_or_head(request.into_response(response));
+            let (request, security) = (response.request(), &self.site.security);
+            edge::log_from_memory(request.head(), || Client::of(request, security), response.status(), begun);
+            return Either::Left(ready(Ok(response)));
+        }
+        let key = key.into_owned();
+        let (memory, answer) = (Rc::clone(memory), self.service.call(request));
+        Either::Right(Either::Right(Box::pin(async move {
+            let answer = answer.await?;
+            if answer.status() == StatusCode::SERVICE_UNAVAILABLE
+                && let Some(page) = memory.past_answer(&key, answer.request().headers(), begun)
+            {
+                return Ok(whole_or_head(answer.into_response(page)));
+            }
+            Ok(memory.keep(key, moment, answer))
+        })))
+    }
+}
+
+fn whole_or_head(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    if *response.request().method() == Method::HEAD { response.map_body(edge::without_body) } else { response }
+}

@@ -1,0 +1,198 @@
+//! Posted forms, urlencoded or multipart, bounded in size, in time, and in the memory that all take together.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_multipart::Multipart;
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
+use actix_web::web::{Bytes, BytesMut, Data};
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::future::{Either, select};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+use crate::web::http::bodies::Share;
+use crate::web::http::body_end::BodyEnd;
+use crate::web::{Error, Result, Site};
+
+/// How long a client may take to send a form.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The same for one that says itself that it is too large, and is not going to be read.
+const SHORT_PATIENCE: Duration = Duration::from_secs(5);
+/// How much more than the limit is read and thrown away, so that the client hears the answer.
+const COURTESY: usize = 16;
+
+/// The most fields that are read, as each costs far more than the byte that it takes to name one. Django refuses
+/// more than `DATA_UPLOAD_MAX_NUMBER_FIELDS`, 1000; the rows and selections of our admin are more.
+const MOST_FIELDS: usize = 25_000;
+
+/// The fields of a form, in the order they came.
+#[derive(Debug, Default, Clone)]
+pub struct Form {
+    fields: Fields,
+    /// Of the memory for bodies, as long as the form is needed.
+    _share: Option<Arc<Share>>,
+}
+
+impl Form {
+    /// Every value of a field.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The last value of a field, as in Django's `QueryDict`.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.fields.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every field, in the order they came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The rows of a formset in Django's notation, `{prefix}-{row}-{field}`, by number; each a form by itself.
+    pub fn rows(&self, prefix: &str) -> BTreeMap<usize, Self> {
+        let mut rows = BTreeMap::<usize, Self>::new();
+        for (name, value) in &self.fields {
+            let key = name.strip_prefix(prefix).and_then(|key| key.strip_prefix('-')?.split_once('-'));
+            if let Some((row, field)) = key
+                && let Ok(row) = row.parse()
+            {
+                rows.entry(row).or_default().fields.push((field.to_owned(), value.clone()));
+            }
+        }
+        rows
+    }
+}
+
+impl FromRequest for Form {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limit = request.app_data::<Data<Site>>().map_or(0, |site| site.security.data_upload_max_memory_size);
+        let header = |name| request.headers().get(name);
+        let length = header(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        let announced = length.is_some_and(|length| length > limit as u64);
+        let content_type = header(CONTENT_TYPE).cloned();
+        let security = request.app_data::<Data<Site>>().map(|site| &site.security);
+        let end = security.map_or(BodyEnd::Unknown, |security| BodyEnd::of(request, security));
+        let payload = payload.take();
+        Box::pin(async move {
+            let patience = if announced { SHORT_PATIENCE } else { PATIENCE };
+            match tokio::time::timeout(patience, read(payload, limit)).await {
+                Ok(body) => {
+                    let (body, share) = body?;
+                    let fields = parse(content_type, body, end).await?;
+                    Ok(Self { fields, _share: Some(Arc::new(share)) })
+                }
+                Err(_) if announced => Err(Error::PayloadTooLarge),
+                Err(_) => Err(Error::RequestTimeout),
+            }
+        })
+    }
+}
+
+/// The whole body with its share of the memory. One that is too large is read on for a while: a proxy that is still
+/// sending would report a broken connection instead of our answer.
+async fn read(mut payload: Payload, limit: usize) -> Result<(Bytes, Share)> {
+    let (mut body, mut length, mut share) = (BytesMut::new(), 0usize, Share::default());
+    loop {
+        let chunk = match select(payload.next(), pin!(share.revoked())).await {
+            Either::Left((chunk, _)) => chunk,
+            Either::Right(((), _)) => return Err(no_room()),
+        };
+        let Some(chunk) = chunk else { break };
+        let chunk = chunk.map_err(|error| match error {
+            actix_web::error::PayloadError::Overflow => Error::PayloadTooLarge,
+            _ => Error::BadRequest("the body is incomplete"),
+        })?;
+        length = length.saturating_add(chunk.len());
+        if length <= limit {
+            body.extend_from_slice(&chunk);
+            if !share.grow(body.capacity()) {
+                return Err(no_room());
+            }
+        } else if length > limit.saturating_mul(COURTESY) {
+            break;
+        }
+    }
+    if length > limit {
+        return Err(Error::PayloadTooLarge);
+    }
+    share.complete();
+    Ok((body.freeze(), share))
+}
+
+fn no_room() -> Error {
+    Error::Unavailable("the bodies of others take all the memory there is for them".into())
+}
+
+type Fields = Vec<(String, String)>;
+
+async fn parse(content_type: Option<HeaderValue>, body: Bytes, end: BodyEnd) -> Result<Fields> {
+    if let BodyEnd::Length(length) = end
+        && length != body.len() as u64
+    {
+        return Err(Error::BadRequest("the body is incomplete"));
+    }
+    let Some(content_type) = content_type else {
+        return if body.is_empty() { Ok(Fields::default()) } else { Err(Error::UnsupportedMediaType) };
+    };
+    let media = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if media.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        // Any part of it is such a form too.
+        if end == BodyEnd::Unknown && !body.is_empty() {
+            return Err(Error::LengthRequired);
+        }
+        urlencoded(&body)
+    } else if media.eq_ignore_ascii_case("multipart/form-data") {
+        // It has an end of its own, the closing boundary, without which it is malformed.
+        multipart(content_type, body).await
+    } else {
+        Err(Error::UnsupportedMediaType)
+    }
+}
+
+fn urlencoded(body: &[u8]) -> Result<Fields> {
+    // What writes such forms encodes them. mod_fcgid takes a line that should be a chunk's size and is none for a
+    // part of the body: "0" and a bare line feed made `choice=10` of `choice=1`.
+    if body.iter().any(u8::is_ascii_control) {
+        return Err(Error::BadRequest("the form has control characters"));
+    }
+    let fields = form_urlencoded::parse(body);
+    if fields.take(MOST_FIELDS + 1).count() > MOST_FIELDS {
+        return Err(too_many_fields());
+    }
+    Ok(fields.into_owned().collect())
+}
+
+fn too_many_fields() -> Error {
+    Error::BadRequest("the form has too many fields")
+}
+
+async fn multipart(content_type: HeaderValue, body: Bytes) -> Result<Fields> {
+    let malformed = |_| Error::BadRequest("the multipart body is malformed");
+    let headers = HeaderMap::from_iter([(CONTENT_TYPE, content_type)]);
+    let mut parts = Multipart::new(&headers, stream::iter([Ok(body)]));
+    let mut fields = Vec::new();
+    while let Some(mut part) = parts.try_next().await.map_err(malformed)? {
+        let mut value = BytesMut::new();
+        while let Some(chunk) = part.try_next().await.map_err(malformed)? {
+            value.extend_from_slice(&chunk);
+        }
+        let is_file = part.content_disposition().is_some_and(|disposition| disposition.get_filename().is_some());
+        if let Some(name) = part.name()
+            && !is_file
+        {
+            fields.push((name.to_owned(), String::from_utf8_lossy(&value).into_owned()));
+        }
+        if fields.len() > MOST_FIELDS {
+            return Err(too_many_fields());
+        }
+    }
+    Ok(fields)
+}

@@ -1,0 +1,15 @@
+//! HTTP itself: headers, cookies, bodies, forms, and what goes wrong as a type.
+
+pub mod bodies;
+pub mod body_end;
+pub mod connection;
+pub mod cookies;
+pub mod encoding;
+pub mod error;
+pub mod forms;
+pub mod headers;
+pub mod host;
+pub mod list_header;
+pub mod origin_check;
+pub mod secrets;
+pub mod validators;

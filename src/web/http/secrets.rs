@@ -1,0 +1,58 @@
+//! Random keys that nobody can guess, and what is kept of them.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::web::{Error, Result};
+
+/// What Django draws its random strings from.
+pub const ALPHANUMERIC: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+pub const BASE36: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+
+/// A random text of an alphabet, each character as likely as every other.
+///
+/// # Errors
+/// If the system has no randomness to give.
+pub fn random(alphabet: &[u8], length: usize) -> Result<String> {
+    let fair = 256 - 256 % alphabet.len();
+    let mut text = String::with_capacity(length);
+    let mut bytes = [0; 64];
+    while text.len() < length {
+        getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string().into()))?;
+        let letters = bytes.iter().filter(|byte| usize::from(**byte) < fair);
+        text.extend(
+            letters.take(length - text.len()).map(|byte| char::from(alphabet[usize::from(*byte) % alphabet.len()])),
+        );
+    }
+    Ok(text)
+}
+
+/// The hash under which a secret is kept: who reads the database cannot use what is there.
+pub fn digest(secret: &str) -> String {
+    hex(&Sha256::digest(secret.as_bytes()))
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap_or_default();
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_texts_are_as_long_as_asked_and_differ() {
+        let texts: std::collections::HashSet<_> = (0..200).map(|_| random(BASE36, 40).unwrap()).collect();
+        assert_eq!(texts.len(), 200);
+        assert!(texts.iter().all(|text| text.len() == 40 && text.bytes().all(|byte| BASE36.contains(&byte))));
+    }
+
+    #[test]
+    fn a_digest_is_sha_256_in_hexadecimal() {
+        assert_eq!(digest("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}

@@ -1,0 +1,11 @@
+//! What is answered: pages and error pages, their texts and filters, generic views, static files.
+
+pub(crate) mod filters;
+pub mod generic;
+pub mod i18n;
+pub mod page;
+pub mod pagination;
+pub mod set_language;
+pub mod static_files;
+pub mod submission;
+pub mod urls;

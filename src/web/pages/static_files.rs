@@ -1,0 +1,146 @@
+//! Static files: compiled in, named by their content, so that browsers may keep them for ever
+//! (Django's `ManifestStaticFilesStorage` without a manifest).
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, ContentEncoding, ETAG, HeaderMap, VARY};
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use flate2::Compression;
+use rust_embed::RustEmbed;
+
+use crate::web::http::encoding;
+use crate::web::pages::page::matches_tag;
+use crate::web::{Error, Result, Site};
+
+#[derive(RustEmbed)]
+#[folder = "static/"]
+struct Embedded;
+
+/// All static files, by plain and by hashed name.
+pub struct StaticFiles {
+    url: String,
+    files: LazyLock<HashMap<String, StaticFile>>,
+}
+
+pub struct StaticFile {
+    /// The name with the content's hash in it: `css/site.0f343b0931126a20.css`.
+    pub hashed_name: String,
+    hash: String,
+    content: Bytes,
+    brotli: OnceLock<Option<Bytes>>,
+    gzip: OnceLock<Option<Bytes>>,
+}
+
+impl StaticFiles {
+    pub fn new(url: &str) -> Self {
+        Self { url: url.to_owned(), files: LazyLock::new(embedded) }
+    }
+
+    /// The address of a file; unhashed for one there is not, which a test would show.
+    pub fn url(&self, name: &str) -> String {
+        format!("{}{}", self.url, self.files.get(name).map_or(name, |file| &file.hashed_name))
+    }
+
+    /// All files by their plain names.
+    pub fn iter(&self) -> impl Iterator<Item = &StaticFile> {
+        self.files.values()
+    }
+
+    /// The file of a plain or hashed name, and whether the name was hashed.
+    fn find(&self, name: &str) -> Option<(&StaticFile, bool)> {
+        if let Some(file) = self.files.get(name) {
+            return Some((file, false));
+        }
+        let (stem, extension) = name.rsplit_once('.')?;
+        let (stem, _) = stem.rsplit_once('.')?;
+        let file = self.files.get(&format!("{stem}.{extension}"))?;
+        (file.hashed_name == name).then_some((file, true))
+    }
+}
+
+fn embedded() -> HashMap<String, StaticFile> {
+    let named = |name: std::borrow::Cow<'static, str>| {
+        let file = StaticFile::new(&name, Embedded::get(&name)?);
+        Some((name.into_owned(), file))
+    };
+    Embedded::iter().filter_map(named).collect()
+}
+
+impl StaticFile {
+    fn new(name: &str, file: rust_embed::EmbeddedFile) -> Self {
+        let hash = u64::from_be_bytes(*file.metadata.sha256_hash().first_chunk().unwrap_or(&[0; 8]));
+        let hash = format!("{hash:016x}");
+        let hashed_name = match name.rsplit_once('.') {
+            Some((stem, extension)) => format!("{stem}.{hash}.{extension}"),
+            None => format!("{name}.{hash}"),
+        };
+        let content = match file.data {
+            std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
+        };
+        Self { hashed_name, hash, content, brotli: OnceLock::new(), gzip: OnceLock::new() }
+    }
+
+    pub fn content(&self) -> &Bytes {
+        &self.content
+    }
+
+    pub fn brotli(&self) -> Option<&Bytes> {
+        self.brotli.get_or_init(|| encoding::brotli(&self.content)).as_ref()
+    }
+
+    pub fn gzip(&self) -> Option<&Bytes> {
+        self.gzip.get_or_init(|| encoding::gzip(&self.content, Compression::best())).as_ref()
+    }
+
+    fn content_type(&self) -> &'static str {
+        match self.hashed_name.rsplit('.').next() {
+            Some("css") => "text/css; charset=utf-8",
+            Some("js") => "text/javascript; charset=utf-8",
+            Some("svg") => "image/svg+xml",
+            Some("png") => "image/png",
+            Some("ico") => "image/x-icon",
+            Some("woff2") => "font/woff2",
+            Some("txt") => "text/plain; charset=utf-8",
+            _ => "application/octet-stream",
+        }
+    }
+
+    /// The first of Brotli, gzip and plain that the client accepts, and the encoding's name.
+    fn negotiate(&self, headers: &HeaderMap) -> (&Bytes, Option<&'static str>) {
+        let forms = [
+            (ContentEncoding::Brotli, Self::brotli as fn(&Self) -> Option<&Bytes>),
+            (ContentEncoding::Gzip, Self::gzip),
+        ];
+        let accepted = forms.into_iter().filter(|(encoding, _)| encoding::accepts(headers, *encoding));
+        let mut packed = accepted.filter_map(|(encoding, form)| Some((form(self)?, Some(encoding.as_str()))));
+        packed.next().unwrap_or((&self.content, None))
+    }
+}
+
+/// `GET /static/…`, for when no web server answers it in front.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn serve(request: HttpRequest, site: Data<Site>) -> Result<HttpResponse> {
+    let (file, immutable) = site.static_files.find(request.match_info().query("path")).ok_or(Error::NotFound)?;
+    let (bytes, encoding) = file.negotiate(request.headers());
+    let tag = match encoding {
+        Some(encoding) => format!("\"{}-{encoding}\"", file.hash),
+        None => format!("\"{}\"", file.hash),
+    };
+    let mut response = HttpResponse::Ok();
+    response
+        .insert_header((CACHE_CONTROL, if immutable { "public, max-age=31536000, immutable" } else { "no-cache" }))
+        .insert_header((VARY, "Accept-Encoding"))
+        .insert_header((ETAG, tag.as_str()));
+    if matches_tag(request.headers(), &tag) {
+        return Ok(response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
+    }
+    if let Some(encoding) = encoding {
+        response.insert_header((CONTENT_ENCODING, encoding));
+    }
+    Ok(response.content_type(file.content_type()).body(bytes.clone()))
+}
