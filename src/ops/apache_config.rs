@@ -150,7 +150,10 @@ impl SiteFile {
             host: wanted.server_name.unwrap_or_else(|| host(settings)),
             port: wanted.port.filter(|port| *port != usual_port),
             mount,
-            static_root: path(settings.site.static_root.clone(), STATIC_ROOT),
+            static_root: path(
+                settings.site.static_root.as_deref().and_then(|root| std::path::absolute(root).ok()),
+                STATIC_ROOT,
+            ),
             static_path,
             static_pattern,
             socket,
@@ -176,7 +179,7 @@ impl SiteFile {
             &self.host,
             &self.mount,
             &self.static_root,
-            &self.static_path,
+            &self.static_path.replace("${POLLS_MOUNT}", ""),
             &self.socket,
             &self.program,
             &self.config,
@@ -307,5 +310,11 @@ impl BalancerMember {
             Bind::Unix(path) => format!("unix:{}|{scheme}://{}", path.display(), self.name),
             Bind::Tcp(address) => format!("{scheme}://{address}"),
         }
+    }
+
+    /// How long it is waited for, and when it is asked again after it has taken no connection.
+    fn patience(&self) -> &'static str {
+        let is_near = matches!(self.bind, Bind::Unix(_)) || self.bind.is_loopback_tcp();
+        if is_near { "retry=0 connectiontimeout=5" } else { "retry=2 connectiontimeout=2" }
     }
 }
