@@ -13,11 +13,11 @@ use crate::db::{Create, Database};
 use crate::polls::ballot_box::BallotBox;
 use crate::settings::{Mode, Settings};
 use crate::web::Site;
-use crate::web::context::session::session;
 use crate::web::edge::edge;
 use crate::web::edge::health::Readiness;
 use crate::web::edge::page_cache::PageCache;
-use crate::web::http::error;
+use crate::web::edge::session::session;
+use crate::web::pages::error_page::ErrorLayout;
 use crate::web::pages::i18n::Locale;
 use crate::web::pages::urls;
 use crate::{admin, auth, bookmark, home, polls};
@@ -99,7 +99,7 @@ impl App {
             .app_data(self.hasher.clone())
             .app_data(self.admin.clone())
             .app_data(self.readiness.clone())
-            .app_data(Data::new(error::Frame(admin::pages::error_page::error_page)))
+            .app_data(Data::new(ErrorLayout(admin::pages::error_page::error_page)))
             .service(
                 web::scope(site.settings.mount.as_str())
                     .configure(home::urls::configure)

@@ -6,6 +6,7 @@ pub mod hashers;
 pub mod middleware;
 pub mod models;
 pub mod passwords;
+pub mod paths;
 pub mod permissions;
 pub mod queries;
 mod refusals;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{Context, Failure};
 use crate::app::LOCALES;
 use crate::web::context::client::Client;
-use crate::web::http::error;
+use crate::web::pages::error_page;
 use crate::web::pages::i18n::Language;
 use crate::web::{Ambient, Site};
 
@@ -55,8 +55,8 @@ fn write_error_pages(site: &Arc<Site>, directory: &Path) -> Result<(), Failure> 
         let client = Client { address: None, secure: false, request_id: None };
         let home = site.url("/");
         let ambient = Ambient::new(Arc::clone(site), language, client, String::new(), home.clone(), home);
-        for status in error::OF_WEB_SERVER {
-            let page = error::page_of_web_server(&ambient, status)?;
+        for status in error_page::OF_WEB_SERVER {
+            let page = error_page::page_of_web_server(&ambient, status)?;
             let code = language.code();
             replace(&directory.join(format!("{status}.{code}.html")), page.as_bytes())?;
             if language == site.settings.language_code {

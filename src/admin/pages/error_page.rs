@@ -7,7 +7,7 @@ use askama::Template;
 use crate::admin::pages::request::{AdminRequest, Crumb, Frame, ModelRequest};
 use crate::admin::urls::INDEX;
 use crate::web::Ambient;
-use crate::web::http::error::ErrorPage;
+use crate::web::pages::error_page::ErrorPage;
 use crate::web::pages::filters;
 
 #[derive(Template)]

@@ -14,9 +14,9 @@ use crate::admin::list::query::Params;
 use crate::admin::registry::erased::AdminModel;
 use crate::admin::registry::model::{Meta, Permission};
 use crate::admin::registry::site::{App, Site, may, may_see};
+use crate::web::Staff;
 use crate::web::context::messages;
 use crate::web::context::messages::Message;
-use crate::web::context::viewer::Staff;
 use crate::web::{Ambient, Error, Result, Site as WebSite};
 
 /// A request to the admin by somebody who may enter it.

@@ -17,7 +17,7 @@ use crate::auth::models::User;
 use crate::auth::passwords::{self, Hasher};
 use crate::auth::renewal::fingerprint;
 use crate::auth::validators::{self, Fault, Owner, PASSWORD_HELP};
-use crate::auth::{hashers, queries, urls};
+use crate::auth::{hashers, paths, queries};
 use crate::db::{Connection, Database};
 use crate::web::context::messages::Message;
 use crate::web::context::session;
@@ -32,11 +32,6 @@ pub struct SetPassword {
     fields: Vec<Field>,
     username: String,
     has_password: bool,
-}
-
-/// The path of the page, below the mount.
-pub(super) fn path(user: i32) -> String {
-    format!("/admin/auth/user/{user}/password/")
 }
 
 /// What the form asks for: a password typed twice, or that none opens the account.
@@ -93,7 +88,7 @@ pub async fn set_password(
     let form = SetPasswordForm::read(&form);
     if form.conflicting {
         request.admin.say(Message::error(request.admin.text("auth-conflicting-form")));
-        return Ok(Either::Left(SeeOther(path(user.id))));
+        return Ok(Either::Left(SeeOther(paths::user_password(user.id))));
     }
     let (encoded, said) = if form.disable {
         (passwords::unusable()?, "auth-password-disabled")
@@ -141,7 +136,7 @@ pub async fn set_password(
 /// The viewer's own password is changed where the old one is asked for: a session that was left open is not enough.
 fn to_own(request: &ModelRequest) -> SeeOther {
     request.admin.say(Message::info(request.admin.text("auth-own-password")));
-    SeeOther(urls::PASSWORD_CHANGE.to_owned())
+    SeeOther(paths::PASSWORD_CHANGE.to_owned())
 }
 
 /// The user, if the viewer may set their password.

@@ -6,7 +6,7 @@ use super::relations;
 use crate::admin::registry::field::{Field, Kind, Value};
 use crate::admin::registry::model::{Choices, Fieldset, Filter};
 use crate::auth::models::User;
-use crate::auth::validators;
+use crate::auth::{paths, validators};
 
 /// A user with groups and permissions, and what is typed for a password.
 #[derive(Debug, Clone, Default)]
@@ -71,7 +71,7 @@ pub(super) const FIELDS: &[Field<Row>] = &[
     .autocomplete("username"),
     Field::shown("password", "auth-password", Kind::Link, |row: &Row| {
         let text = if row.has_password { "auth-reset-password" } else { "auth-set-password" };
-        Value::Link(text, super::password::path(row.id))
+        Value::Link(text, paths::user_password(row.id))
     })
     .help("auth-password-raw-help"),
     Field::editable(
