@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
+use super::error_texts::{BUSY, LOST};
 use super::time_limit;
 
 #[derive(Debug, thiserror::Error)]
@@ -127,89 +128,6 @@ fn class(error: &Diesel) -> Class {
         _ => Class::Final,
     }
 }
-
-/// With PostgreSQL's SQLSTATE, MariaDB's and MySQL's number, or SQLite's name.
-const BUSY: &[(&str, &str)] = &[
-    ("SQLITE_BUSY", "database is locked"),
-    ("SQLITE_LOCKED", "database table is locked"),
-    ("SQLITE_LOCKED", "database schema is locked"),
-    ("SQLITE_PROTOCOL", "locking protocol"),
-    ("SQLITE_INTERRUPT", "interrupted"),
-    ("40P01", "deadlock detected"),
-    ("53100", "No space left on device"),
-    ("53200", "out of memory"),
-    ("53200", "out of shared memory"),
-    ("53300", "too many connections"),
-    ("53300", "too many clients already"),
-    ("53400", "temporary file size exceeds temp_file_limit"),
-    ("55006", "is being accessed by other users"),
-    ("55P03", "canceling statement due to lock timeout"),
-    ("55P03", "could not obtain lock"),
-    ("57014", "canceling statement due to"),
-    ("58030", "could not extend file"),
-    ("58030", "could not write to file"),
-    ("58030", "could not write block"),
-    ("58030", "could not read block"),
-    ("58030", "could not fsync file"),
-    ("1021", "Disk full ("),
-    ("1026", "Error writing file"),
-    ("1030", "from storage engine"),
-    ("1037, 1038, 1041", "Out of memory"),
-    ("1038", "Out of sort memory"),
-    ("1114", "' is full"),
-    ("1020", "Record has changed since last read"),
-    ("1180", "during COMMIT"),
-    ("1205", "Lock wait timeout exceeded"),
-    ("1206", "exceeds the lock table size"),
-    ("1213", "Deadlock found"),
-    ("1223", "conflicting read lock"),
-    ("1226", "has exceeded the '"),
-    ("1317, 1969, 3024", "Query execution was interrupted"),
-    ("1637", "Too many active concurrent transactions"),
-    ("3100", "while running replication hook"),
-    ("3101", "Plugin instructed the server to rollback the current transaction"),
-];
-
-const LOST: &[(&str, &str)] = &[
-    ("SQLITE_CANTOPEN", "unable to open database file"),
-    ("SQLITE_IOERR", "disk I/O error"),
-    ("SQLITE_FULL", "database or disk is full"),
-    ("SQLITE_READONLY", "attempt to write a readonly database"),
-    ("SQLITE_NOTADB", "file is not a database"),
-    ("SQLITE_CORRUPT", "database disk image is malformed"),
-    ("08006", "server closed the connection"),
-    ("08006", "connection to server"),
-    ("08006", "no connection to the server"),
-    ("08006", "SSL connection has been closed"),
-    ("08006", "could not receive data from server"),
-    ("08006", "could not send data to server"),
-    ("08P01", "lost synchronization with server"),
-    // A prepared statement's result has another type since a table was changed, and only a new session forgets it.
-    ("0A000", "cached plan must not change result type"),
-    ("26000", "prepared statement"),
-    ("25P03, 25P04, 57P05, 57P01", "terminating connection"),
-    ("57P01, 57P02, 57P03", "the database system is"),
-    ("57P04", "database was dropped"),
-    ("1040", "Too many connections"),
-    ("1047", "WSREP has not yet prepared node"),
-    ("1047", "Unknown command"),
-    ("1053", "Server shutdown in progress"),
-    ("1077", "Normal shutdown"),
-    ("1079", "Shutdown complete"),
-    ("1080", "Forcing close of thread"),
-    ("1152, 1184", "Aborted connection"),
-    ("1158-1161", "communication packets"),
-    ("1290", "so it cannot execute this statement"),
-    ("1290", "--read-only"),
-    ("1290", "--super-read-only"),
-    ("1290", "read_only"),
-    ("1836", "Running in read-only mode"),
-    ("1927", "Connection was killed"),
-    ("2002", "Can't connect to"),
-    ("2006", "erver has gone away"),
-    ("2013, 2055", "Lost connection"),
-    ("4031", "was disconnected by the server because of inactivity"),
-];
 
 #[cfg(test)]
 mod tests {

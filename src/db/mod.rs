@@ -6,6 +6,7 @@
 mod connection;
 mod dialect;
 mod error;
+mod error_texts;
 pub mod migrate;
 pub mod moment;
 mod open;

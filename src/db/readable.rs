@@ -1,5 +1,5 @@
-//! Rows that another program has written so that they cannot be read: a date without a time, a text that is no UTF-8,
-//! MariaDB's `0000-00-00`, PostgreSQL's `infinity`. Each fails alone, and the log names it.
+//! Rows that cannot be read, as another program has written them: a date without a time, a text that is not UTF-8,
+//! MariaDB's `0000-00-00`, PostgreSQL's `infinity`. A list is shown without them, and the log names them.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -18,8 +18,8 @@ const MAX_REMEMBERED: usize = 1000;
 
 static NAMED: Mutex<Option<HashMap<String, Instant>>> = Mutex::new(None);
 
-/// All rows of a list; where one of them cannot be read, each by itself, with None in its place. Only then are the ids
-/// asked for, in the list's order.
+/// All rows of a list, read by `all`. If a row cannot be read, they are read one by one, by the `ids` in the list's order,
+/// with None for those that cannot.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -37,7 +37,7 @@ pub fn readable<T, I: Copy + Display>(
     let mut rows = Vec::new();
     for id in ids(conn)? {
         match one(conn, id) {
-            // Deleted meanwhile.
+            // Deleted since the ids were read.
             Err(Error::NotFound) => {}
             row => rows.push(unless_unreadable(table, id, row)?),
         }
@@ -45,10 +45,10 @@ pub fn readable<T, I: Copy + Display>(
     Ok(rows)
 }
 
-/// What was read of a row; None, and a line in the log, where it cannot be read.
+/// None, and a line in the log, for a row that cannot be read.
 ///
 /// # Errors
-/// Any other error.
+/// Any other error of the query.
 pub fn unless_unreadable<T>(table: &str, id: impl Display, row: QueryResult<T>) -> QueryResult<Option<T>> {
     match row {
         Err(Error::DeserializationError(error)) => {
@@ -59,10 +59,10 @@ pub fn unless_unreadable<T>(table: &str, id: impl Display, row: QueryResult<T>) 
     }
 }
 
-/// The same error, with the row that it is about.
+/// Adds to the error of a row that cannot be read which row it is.
 ///
 /// # Errors
-/// What is given.
+/// The error of the query.
 pub fn of_row<T>(table: &str, id: impl Display, row: QueryResult<T>) -> QueryResult<T> {
     row.map_err(|error| match error {
         Error::DeserializationError(error) => {

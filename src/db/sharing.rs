@@ -1,4 +1,4 @@
-//! Whether Django uses the same database. Then it counts votes of its own, and reads the passwords that we write.
+//! Whether Django uses the same database. If so, it counts votes without ballots, and has to be able to read passwords.
 
 use diesel::prelude::*;
 
@@ -7,7 +7,7 @@ use super::schema::django_adoption;
 use crate::clock;
 use crate::settings::SharedWithDjango;
 
-/// What the settings say, or else whether the database was adopted from Django.
+/// What the settings say; without a setting, whether the database was adopted from Django.
 ///
 /// # Errors
 /// If the database does not answer.

@@ -91,7 +91,8 @@ pub fn counts(conn: &mut Connection) -> QueryResult<Vec<Count>> {
 
 /// The counts of the choices for whose `choice_id` a condition holds.
 fn counts_where(conn: &mut Connection, which: &str) -> QueryResult<Vec<Count>> {
-    let (bigint, text) = (db::bigint(conn), db::text(conn, "c.choice_text"));
+    let bigint = db::bigint(conn);
+    let text = db::text(conn, "c.choice_text");
     let of_choices = which.replace("choice_id", "c.id");
     diesel::sql_query(format!(
         "SELECT c.id AS choice, c.question_id AS question, {text} AS choice_text, CAST(c.votes AS {bigint}) AS votes, \

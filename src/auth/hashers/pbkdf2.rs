@@ -23,7 +23,8 @@ pub(super) fn verify(password: &str, algorithm: &str, encoded: &str) -> Option<b
     let (salt, hash) = rest.split_once('$')?;
     let iterations = iterations.parse().ok().filter(|iterations| (1..=MAX_ITERATIONS).contains(iterations))?;
     let expected = STANDARD.decode(hash).ok()?;
-    let (password, salt) = (password.as_bytes(), salt.as_bytes());
+    let password = password.as_bytes();
+    let salt = salt.as_bytes();
     Some(match algorithm {
         "pbkdf2_sha1" => pbkdf2_hmac_array::<Sha1, 20>(password, salt, iterations).ct_eq(expected.as_slice()).into(),
         _ => pbkdf2_hmac_array::<Sha256, 32>(password, salt, iterations).ct_eq(expected.as_slice()).into(),

@@ -21,7 +21,8 @@ impl<'a> ScryptHash<'a> {
         let mut parts = encoded.splitn(5, '$');
         let work_factor = parts.next()?.parse().ok()?;
         let salt = parts.next()?;
-        let (block_size, parallelism) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let block_size = parts.next()?.parse().ok()?;
+        let parallelism = parts.next()?.parse().ok()?;
         Some(Self { work_factor, salt, block_size, parallelism, hash: STANDARD.decode(parts.next()?).ok()? })
     }
 

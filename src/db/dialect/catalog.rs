@@ -52,8 +52,8 @@ pub fn columns(conn: &mut Connection, table: &str) -> QueryResult<Vec<ColumnInfo
     }
 }
 
-/// The characters of a text that a column, or what is written beside it of every change (the log, the session's
-/// messages), cannot hold: on MySQL and MariaDB those beyond the character set of their tables.
+/// The characters of a text that cannot be stored in a column, or in the log and the session's messages, to which every
+/// change is written too. On MySQL and MariaDB a table can have a character set that lacks some.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -66,7 +66,7 @@ pub fn unstorable(conn: &mut Connection, table: &str, column: &str, text: &str) 
     }
 }
 
-/// The tables whose texts are not of every character, and the statement that makes them so.
+/// The statements that make tables store every character, for those that do not.
 ///
 /// # Errors
 /// If the database does not answer.

@@ -1,4 +1,4 @@
-//! A condition that is true until what is read has taken too long, and an error from then on.
+//! A condition that is true until the time for the query is over, and then makes the query fail.
 
 use diesel::expression::{ValidGrouping, is_aggregate};
 use diesel::prelude::*;

@@ -1,4 +1,4 @@
-//! What the three databases do differently.
+//! What differs between the three databases, but for ballots.
 
 mod catalog;
 mod in_time;
@@ -25,8 +25,8 @@ use diesel::sql_types::BigInt;
 
 use super::Connection;
 
-/// Runs `change` while no other process migrates the same database; all or nothing where the
-/// database can undo changes of its tables (MySQL and MariaDB cannot).
+/// Runs `change` while no other process migrates the same database. On SQLite and PostgreSQL it is one transaction; MySQL
+/// and MariaDB cannot undo changes of tables.
 pub fn migrating<T, E>(conn: &mut Connection, change: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
@@ -52,8 +52,8 @@ pub fn touch(conn: &mut Connection) -> QueryResult<()> {
     Ok(())
 }
 
-/// The end of an `INSERT` that, where a row with its `key` is there already, locks that row and leaves it as it is.
-/// Who finds the row being inserted by another transaction waits for that one's end.
+/// The end of an `INSERT` that locks a row with the same `key` if there is one already, and leaves it as it is. If another
+/// transaction is inserting the row, it waits for the end of that transaction.
 pub fn or_lock(conn: &Connection, table: &str, key: &str) -> String {
     match conn {
         #[cfg(feature = "mysql")]
@@ -62,7 +62,7 @@ pub fn or_lock(conn: &Connection, table: &str, key: &str) -> String {
     }
 }
 
-/// A column's text as it can be read, whatever another program has written: SQLite takes what is no UTF-8.
+/// A column's text in SQL. Another program may have written to SQLite what is not UTF-8: there, U+FFFD stands for that.
 pub fn text(conn: &Connection, column: &str) -> String {
     match conn {
         Connection::Sqlite(_) => format!("polls_text({column})"),
@@ -71,7 +71,7 @@ pub fn text(conn: &Connection, column: &str) -> String {
     }
 }
 
-/// The type that `CAST` makes a number of 64 bits with.
+/// The name of the 64-bit integer type in `CAST`.
 pub fn bigint(conn: &Connection) -> &'static str {
     match conn {
         #[cfg(feature = "mysql")]
@@ -80,7 +80,7 @@ pub fn bigint(conn: &Connection) -> &'static str {
     }
 }
 
-/// The id that this session's last insert was given.
+/// The id of the row that this session has inserted last.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -95,7 +95,7 @@ pub fn last_insert_id(conn: &mut Connection) -> QueryResult<i64> {
     diesel::select(diesel::dsl::sql::<BigInt>(query)).get_result(conn)
 }
 
-/// How long each further statement of a session may take on a server; None for as long as it likes.
+/// Limits the time of each further statement of this session on a server; None removes the limit.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -118,7 +118,7 @@ pub fn limit_statements(conn: &mut Connection, limit: Option<Duration>) -> Query
     }
 }
 
-/// Makes a SQLite connection refuse at once what it would have to wait for.
+/// Lets a SQLite connection fail at once with `SQLITE_BUSY` instead of waiting for a lock.
 ///
 /// # Errors
 /// If the database does not answer.

@@ -57,8 +57,9 @@ pub fn open(url: &str) -> ConnectionResult<PgConnection> {
     let privileged = needs_privilege(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
     if privileged {
         for statement in PRIVILEGED {
-            let done = conn.batch_execute(statement);
-            if let (Err(error), true) = (done, statement.contains("lc_messages")) {
+            if let Err(error) = conn.batch_execute(statement)
+                && statement.contains("lc_messages")
+            {
                 tracing::debug!(target: "polls.db", %error, "The server's messages stay in their language.");
                 expect_translations();
             }

@@ -38,7 +38,7 @@ pub struct MigrationReport {
 
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    /// The tables that are there are not Django's for these apps. Nothing was changed.
+    /// The database has tables that are not as Django makes them. Nothing was changed.
     #[error("this database cannot be adopted, and nothing was changed: {0}")]
     Foreign(String),
     #[error("migration {name} failed: {message}")]
@@ -70,8 +70,8 @@ pub fn missing(conn: &mut Connection) -> QueryResult<Vec<String>> {
 /// Adopts what Django made and applies what is missing.
 ///
 /// # Errors
-/// [`MigrationError::Foreign`] for tables that are not what they should be; else what the database says. On SQLite
-/// and PostgreSQL nothing is changed then; on MySQL it can be run again.
+/// [`MigrationError::Foreign`] for tables that are not as Django makes them; [`MigrationError::Failed`] if a migration
+/// fails. On SQLite and PostgreSQL nothing is changed then; on MySQL and MariaDB it can be run again.
 pub fn run(conn: &mut Connection) -> Result<MigrationReport, MigrationError> {
     migrating(conn, |conn| {
         let present = tables(conn)?;

@@ -35,7 +35,7 @@ const COMMIT_AT_ONCE: usize = 256;
 pub(super) struct Writer<S> {
     votes: mpsc::Receiver<QueueItem>,
     pub session: S,
-    /// How many batches it has answered.
+    /// How many batches it has answered, or is about to.
     answered: Arc<AtomicU64>,
 }
 
@@ -70,7 +70,6 @@ impl<S: CommitBallots> Writer<S> {
         }
         if !ballots.is_empty() {
             self.count(&ballots, waiters);
-            self.answered.fetch_add(1, Ordering::Relaxed);
         }
         open
     }
@@ -100,7 +99,10 @@ impl<S: CommitBallots> Writer<S> {
             acknowledge(std::mem::take(&mut waiters));
         }
         // After a panic later votes must still be counted. Whether these were is not known, which their voters are told.
-        if let Ok(outcomes) = catch_unwind(AssertUnwindSafe(|| outcomes(&mut self.session, ballots))) {
+        let outcomes = catch_unwind(AssertUnwindSafe(|| outcomes(&mut self.session, ballots)));
+        // Before the answers, so that a vote that follows an answer is not made to wait longer by the batch before it.
+        self.answered.fetch_add(1, Ordering::Relaxed);
+        if let Ok(outcomes) = outcomes {
             answer(outcomes, waiters);
         } else {
             let ballots = ballots.len();

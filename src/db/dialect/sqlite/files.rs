@@ -68,6 +68,7 @@ fn log_header(path: &Path) -> Option<Vec<u8>> {
     }
     let (header, copy) = both.split_first_chunk::<LOG_HEADER>()?;
     let word = |at: usize| header[at..].first_chunk().map(|word| u32::from_ne_bytes(*word));
-    let (format, frames) = (word(0)?, word(16)?);
+    let format = word(0)?;
+    let frames = word(16)?;
     (header == copy && format == LOG_FORMAT).then(|| if frames > 0 { header.to_vec() } else { Vec::new() })
 }

@@ -3,6 +3,7 @@
 mod changes;
 mod files;
 mod foreign_log;
+mod rollback_journal;
 mod stamp;
 mod wal_file;
 
@@ -26,15 +27,14 @@ use super::transaction::write;
 use crate::db::{Connection as AnyConnection, Create, DatabaseError};
 use crate::seeded_bugs::{self, Bug};
 
-/// Every session's own settings. `EXTRA` makes a commit wait for the disk also in WAL mode, and where a file is not
-/// in WAL mode also for the directory, out of which its journal was deleted.
+/// The settings of every session. With `EXTRA` a commit waits for the disk also in WAL mode; outside of WAL mode it also
+/// waits until the deletion of the journal is on disk.
 const SESSION: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA;";
 
 /// Opens the file, and changes nothing in it.
 ///
 /// # Errors
-/// If it cannot be opened; [`DatabaseError::Refused`] if a log beside it is another's, which SQLite would
-/// bring in.
+/// If it cannot be opened; [`DatabaseError::Refused`] if a log beside it is another database's, which SQLite would apply.
 pub fn open(path: &Path, create: Create) -> Result<SqliteConnection, DatabaseError> {
     foreign_log::expect_own_log(path).map_err(DatabaseError::Refused)?;
     let mut conn = SqliteConnection::establish(&uri(path, create)).map_err(|error| {
@@ -50,10 +50,10 @@ pub fn open(path: &Path, create: Create) -> Result<SqliteConnection, DatabaseErr
     Ok(conn)
 }
 
-/// Whether a file that this process has not opened yet needs nothing before it is used: it is in WAL mode.
+/// Whether a file that this process has not opened yet is in WAL mode, so that nothing has to be done before it is used.
 ///
 /// # Errors
-/// [`DatabaseError::Refused`] if a log beside it is another's.
+/// [`DatabaseError::Refused`] if a log beside it is another database's.
 pub fn is_in_order(path: &Path) -> Result<bool, DatabaseError> {
     foreign_log::expect_own_log(path).map_err(DatabaseError::Refused)?;
     let mut header = [0; 20];
@@ -61,10 +61,10 @@ pub fn is_in_order(path: &Path) -> Result<bool, DatabaseError> {
     Ok(read.is_ok() && header[18..] == [2, 2])
 }
 
-/// Puts a file of ours into WAL mode if it is not, as `VACUUM INTO` and `.dump` make it.
+/// Puts a file of ours into WAL mode. `VACUUM INTO` and `.dump` make files that are not.
 ///
 /// # Errors
-/// With the command to run, if another program uses the file or it cannot be written.
+/// If another program uses the file or it cannot be written; the text names the command to run.
 pub fn expect_wal(conn: &mut SqliteConnection, path: &Path) -> Result<(), String> {
     if uses_wal(conn) || !is_migrated(conn) {
         return Ok(());
@@ -83,7 +83,7 @@ pub fn expect_wal(conn: &mut SqliteConnection, path: &Path) -> Result<(), String
     ))
 }
 
-/// Whether `migrate` has made it, or adopted it.
+/// Whether `migrate` has made or adopted the file.
 fn is_migrated(conn: &mut SqliteConnection) -> bool {
     let table = "SELECT name FROM sqlite_master WHERE name = '__diesel_schema_migrations'";
     diesel::sql_query(table).get_result::<Name>(conn).is_ok()
@@ -95,7 +95,8 @@ pub fn uses_wal(conn: &mut SqliteConnection) -> bool {
     mode.is_ok_and(|mode| mode.name == "wal")
 }
 
-/// `mode=rw` opens only what is there. The characters that end a URI's path are escaped.
+/// The file as a URI, since its `mode` decides whether a missing file is made. Characters that would end the URI's path
+/// are escaped.
 fn uri(path: &Path, create: Create) -> String {
     let mut uri = String::from("file:");
     for byte in path.as_os_str().as_bytes() {
