@@ -18,7 +18,7 @@ use polls::clock;
 use polls::db::{self, Connection, Create, Database, migrate};
 use polls::polls::ballot_box::{BallotBox, DURABLE_TABLES, Voter};
 use polls::polls::schema::{polls_ballot, polls_choice, polls_question};
-use polls::settings::{Database as Settings, DatabaseUrl};
+use polls::settings::{DatabaseSettings, DatabaseUrl};
 
 #[derive(Parser)]
 struct Arguments {
@@ -244,7 +244,7 @@ fn one_waiting(url: &DatabaseUrl, poll: &Poll, time: Duration) -> Votes {
 }
 
 fn crowd(url: &DatabaseUrl, poll: &Poll, voters: usize, end: Instant) -> u64 {
-    let settings = Settings { url: url.clone(), pool_size: 1, may_lose_votes: false };
+    let settings = DatabaseSettings { url: url.clone(), pool_size: 1, may_lose_votes: false };
     let ballots = Arc::new(BallotBox::open(Database::new(&settings, Create::Never, DURABLE_TABLES)).expect("a thread"));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let (question, choice) = (poll.question, poll.choice);

@@ -12,7 +12,7 @@ use super::pooled::PooledConnection;
 use crate::db::error::ends_connections;
 use crate::db::{Connection, Create, DatabaseError, dialect};
 use crate::logging::Repeated;
-use crate::settings::{Database as Settings, DatabaseUrl};
+use crate::settings::{DatabaseSettings, DatabaseUrl};
 
 /// How long a connection is kept that nobody uses.
 pub(super) const IDLE_LIMIT: Duration = Duration::from_secs(600);
@@ -35,7 +35,7 @@ pub(super) struct Connector {
 }
 
 impl Connector {
-    pub fn new(settings: &Settings, create: Create, durable_tables: &'static [&'static str]) -> Self {
+    pub fn new(settings: &DatabaseSettings, create: Create, durable_tables: &'static [&'static str]) -> Self {
         Self {
             url: settings.url.clone(),
             create,

@@ -22,7 +22,7 @@ use self::idle::IdleConnections;
 pub use self::pooled::{ForeignWrites, PooledConnection};
 use super::time_limit::ReadTurns;
 use super::{Create, DatabaseError, dialect};
-use crate::settings::{Database as Settings, DatabaseUrl};
+use crate::settings::{DatabaseSettings, DatabaseUrl};
 
 /// How long a request waits for a connection, or for its turn.
 const WAIT_LIMIT: Duration = Duration::from_secs(5);
@@ -51,7 +51,7 @@ pub struct Database {
 impl Database {
     /// Prepares access; connects to nothing yet. A server that can lose what was committed to `durable_tables` is
     /// refused when it is connected to.
-    pub fn new(settings: &Settings, create: Create, durable_tables: &'static [&'static str]) -> Self {
+    pub fn new(settings: &DatabaseSettings, create: Create, durable_tables: &'static [&'static str]) -> Self {
         Self {
             connector: Connector::new(settings, create, durable_tables),
             idle: IdleConnections::default(),
@@ -66,7 +66,11 @@ impl Database {
     }
 
     /// The same for a process that ends with the request that it answers, so that it may wait on its only thread.
-    pub fn for_one_request(settings: &Settings, create: Create, durable_tables: &'static [&'static str]) -> Self {
+    pub fn for_one_request(
+        settings: &DatabaseSettings,
+        create: Create,
+        durable_tables: &'static [&'static str],
+    ) -> Self {
         Self { one_request: true, ..Self::new(settings, create, durable_tables) }
     }
 

@@ -8,7 +8,7 @@ use crate::db::{Connection, Create, Database, migrate};
 use crate::polls::ballot_box::session::{BallotSession, CommitBallots as _};
 use crate::polls::ballot_box::{Ballot, DURABLE_TABLES, Refusal, Voter};
 use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
-use crate::settings::{Database as Settings, DatabaseUrl};
+use crate::settings::{DatabaseSettings, DatabaseUrl};
 
 #[test]
 fn a_session_says_which_ballots_it_wrote_and_in_what_order() {
@@ -26,7 +26,7 @@ fn a_session_says_which_ballots_it_wrote_and_in_what_order() {
         diesel::insert_into(polls_choice::table).values(choice).execute(&mut conn).expect("a choice");
     }
 
-    let settings = Settings { url, pool_size: 1, may_lose_votes: false };
+    let settings = DatabaseSettings { url, pool_size: 1, may_lose_votes: false };
     let mut session = BallotSession::new(Database::new(&settings, Create::Never, DURABLE_TABLES));
     let ballot = |choice| Ballot { question: 1, choice, voter: Voter::fresh() };
     // The third choice is not there; the last ballot is the first once more.
