@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod apache_config;
+mod backup;
 mod cgi;
 mod changepassword;
 mod clearsessions;
@@ -9,7 +10,9 @@ mod config;
 mod createsuperuser;
 mod fastcgi;
 mod migrate;
+mod progress;
 mod recount;
+mod restore;
 mod serve;
 
 use std::collections::BTreeMap;
@@ -56,7 +59,8 @@ enum Command {
     Clearsessions,
     /// Write the static files for the web server
     Collectstatic(collectstatic::Arguments),
-    /// Print the site file for Apache, made for this installation
+    Backup(backup::Arguments),
+    Restore(restore::Arguments),
     ApacheConfig(apache_config::Arguments),
     /// Compare every total with its ballots
     Recount(recount::Arguments),
@@ -103,6 +107,8 @@ pub fn main() -> ExitCode {
             umask(given);
             collectstatic::run(&context, arguments)
         }
+        Command::Backup(arguments) => backup::run(&context, &arguments),
+        Command::Restore(arguments) => restore::run(&context, &arguments),
         Command::ApacheConfig(arguments) => apache_config::run(&context, arguments),
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),

@@ -12,6 +12,7 @@ pub mod moment;
 mod outage;
 mod pool;
 mod readable;
+pub mod rows;
 pub mod schema;
 mod sharing;
 mod time_limit;
