@@ -4,6 +4,7 @@ mod apache_config;
 mod backup;
 mod cgi;
 mod changepassword;
+mod check;
 mod clearsessions;
 mod collectstatic;
 mod config;
@@ -59,6 +60,7 @@ enum Command {
     Clearsessions,
     /// Write the static files for the web server
     Collectstatic(collectstatic::Arguments),
+    Check(check::Arguments),
     Backup(backup::Arguments),
     Restore(restore::Arguments),
     ApacheConfig(apache_config::Arguments),
@@ -107,6 +109,7 @@ pub fn main() -> ExitCode {
             umask(given);
             collectstatic::run(&context, arguments)
         }
+        Command::Check(arguments) => check::run(&context, arguments),
         Command::Backup(arguments) => backup::run(&context, &arguments),
         Command::Restore(arguments) => restore::run(&context, &arguments),
         Command::ApacheConfig(arguments) => apache_config::run(&context, arguments),

@@ -2,3 +2,4 @@
 
 pub mod apache_config;
 pub mod backup;
+pub mod checks;

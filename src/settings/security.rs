@@ -132,6 +132,15 @@ impl AllowedHosts {
         })
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether every name is one of the site's.
+    pub fn allow_any(&self) -> bool {
+        self.0.iter().any(|host| host == "*")
+    }
+
     /// The name for a client that gives none (HTTP/1.0).
     pub fn first(&self) -> &str {
         match self.0.first().map(String::as_str) {
@@ -165,6 +174,11 @@ fn parse_origin(text: &str) -> Result<String, String> {
 }
 
 impl Network {
+    /// Whether every address of its kind is in it.
+    pub fn is_everybody(&self) -> bool {
+        self.prefix == 0
+    }
+
     pub fn contains(&self, address: IpAddr) -> bool {
         let bits = |ip: IpAddr| match ip {
             IpAddr::V4(v4) => (u128::from(u32::from(v4)) << 96, 32),
