@@ -14,7 +14,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const MYSQL: EmbeddedMigrations = embed_migrations!("migrations/mysql");
 
 /// Where Diesel keeps what was applied.
-const APPLIED: &str = "__diesel_schema_migrations";
+pub(super) const APPLIED: &str = "__diesel_schema_migrations";
 
 diesel::table! {
     __diesel_schema_migrations (version) {

@@ -12,6 +12,7 @@ pub mod moment;
 mod outage;
 mod pool;
 mod readable;
+pub mod rows;
 pub mod schema;
 mod sharing;
 mod time_limit;
@@ -20,7 +21,8 @@ mod version;
 pub use ballots::{Additions, NewBallot, add_ballots, adding_ballots, expect_ballots, wait_for_disk};
 pub use connection::AnyConnection as Connection;
 pub use dialect::{
-    bigint, contains, in_time, is_same, last_insert_id, lock_choices, narrow_tables, or_lock, text, unstorable, write,
+    bigint, contains, has_log, in_time, is_same, last_insert_id, lock_choices, losses, narrow_tables, or_lock, text,
+    touch, unstorable, write,
 };
 pub use error::Error;
 pub use pool::{Create, Database, Kept};

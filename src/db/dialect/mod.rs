@@ -55,6 +55,15 @@ pub fn losses(conn: &mut Connection) -> QueryResult<Vec<String>> {
     Ok(losses.into_iter().map(|row| row.name).collect())
 }
 
+/// Whether an SQLite file is in WAL mode; None for a server.
+pub fn has_log(conn: &mut Connection) -> Option<bool> {
+    match conn {
+        Connection::Sqlite(conn) => Some(sqlite::uses_log(conn)),
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        _ => None,
+    }
+}
+
 /// The names of all tables.
 pub fn tables(conn: &mut Connection) -> QueryResult<Vec<String>> {
     let names: Vec<Name> = match conn {
