@@ -12,6 +12,7 @@ pub mod moment;
 mod open;
 mod pool;
 mod readable;
+pub mod rows;
 mod schema;
 mod sharing;
 mod time_limit;
@@ -19,7 +20,8 @@ mod time_limit;
 pub use connection::{AnyConnection as Connection, Backend, Create};
 pub use dialect::sqlite::stamp as stamp_sqlite_file;
 pub use dialect::{
-    bigint, contains, in_time, is_same, last_insert_id, narrow_tables, or_lock, text, unstorable, write,
+    bigint, contains, in_time, is_same, last_insert_id, losses, narrow_tables, or_lock, text, touch, unstorable,
+    uses_wal, write,
 };
 pub use error::DatabaseError;
 pub use pool::{Database, ForeignWrites, PooledConnection, sqlite_files};

@@ -29,6 +29,15 @@ pub fn losses(conn: &mut Connection, durable_tables: &[&str]) -> QueryResult<Vec
     Ok(losses.into_iter().map(|row| row.name).collect())
 }
 
+/// Whether a SQLite file is in WAL mode; None for a server.
+pub fn uses_wal(conn: &mut Connection) -> Option<bool> {
+    match conn {
+        Connection::Sqlite(conn) => Some(sqlite::uses_wal(conn)),
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        _ => None,
+    }
+}
+
 /// The names of all tables.
 pub fn tables(conn: &mut Connection) -> QueryResult<Vec<String>> {
     let names: Vec<Name> = match conn {

@@ -11,7 +11,7 @@ mod same_text;
 pub mod sqlite;
 mod transaction;
 
-pub use catalog::{columns, losses, narrow_tables, tables, unstorable};
+pub use catalog::{columns, losses, narrow_tables, tables, unstorable, uses_wal};
 pub use in_time::in_time;
 pub use rows::ColumnInfo;
 pub use same_text::{contains, is_same};

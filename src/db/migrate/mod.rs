@@ -17,7 +17,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 const MYSQL: EmbeddedMigrations = embed_migrations!("migrations/mysql");
 
 /// The table in which Diesel keeps what was applied.
-const APPLIED_TABLE: &str = "__diesel_schema_migrations";
+pub(super) const APPLIED_TABLE: &str = "__diesel_schema_migrations";
 
 /// A migration and whether this database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
