@@ -46,9 +46,9 @@ pub enum BackupError {
     #[error(transparent)]
     Database(#[from] diesel::result::Error),
     #[error(transparent)]
-    Migration(#[from] migrate::Error),
+    Migration(#[from] migrate::MigrationError),
     #[error(transparent)]
-    Open(#[from] crate::db::Error),
+    Open(#[from] crate::db::DatabaseError),
 }
 
 /// A database in memory as `polls migrate` makes it.
