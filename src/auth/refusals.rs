@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 /// The most sources that are remembered.
-const MOST: usize = 10_000;
+const MOST_SOURCES: usize = 10_000;
 
 /// How often a second a source that is remembered is let through to the database nevertheless: there may be room again,
 /// as another process or an administrator has made some.
@@ -50,10 +50,10 @@ pub fn known(keys: &[String], now: NaiveDateTime) -> Option<NaiveDateTime> {
 /// Remembers that a key is refused until then.
 pub fn remember(key: String, until: NaiveDateTime, now: NaiveDateTime) {
     let mut refusals = REFUSALS.lock().unwrap_or_else(PoisonError::into_inner);
-    if refusals.known.len() >= MOST {
+    if refusals.known.len() >= MOST_SOURCES {
         refusals.known.retain(|_, known| known.until > now);
     }
-    if refusals.known.len() >= MOST {
+    if refusals.known.len() >= MOST_SOURCES {
         refusals.known.clear();
     }
     let fresh = Known { until, second: Instant::now(), let_through: 0 };

@@ -16,8 +16,9 @@ use super::Application;
 use super::params::{self, Body};
 use super::response::{self, Sink};
 
-/// How much more than the limit is read and thrown away, so that the client hears the answer.
-const COURTESY: u64 = 16;
+/// A body of up to so many times the limit is read and thrown away: a client that is cut off before it has sent its
+/// body does not read the answer.
+const DISCARDED_BODIES: u64 = 16;
 
 /// Bytes of an answer that are written at once: most pages are smaller.
 const BUFFER: usize = 16 * 1024;
@@ -56,7 +57,7 @@ fn read_body(input: impl Read, length: u64, limit: u64) -> io::Result<Body> {
     if body.len() as u64 <= limit {
         return Ok(Body::Whole(body.into()));
     }
-    io::copy(&mut input.take(limit.saturating_mul(COURTESY)), &mut io::sink())?;
+    io::copy(&mut input.take(limit.saturating_mul(DISCARDED_BODIES)), &mut io::sink())?;
     Ok(Body::TooLarge)
 }
 

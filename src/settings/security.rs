@@ -13,7 +13,7 @@ use super::{Mode, Purpose};
 const LOOPBACK_HOSTS: [&str; 4] = ["localhost", "127.0.0.1", "[::1]", ".localhost"];
 const NONE: &[&str] = &[];
 /// What Django's `check --deploy` asks of a key (security.W009).
-const LONG_ENOUGH: usize = 50;
+const MIN_KEY_LENGTH: usize = 50;
 
 #[derive(Debug, Clone)]
 pub struct SecuritySettings {
@@ -96,9 +96,9 @@ fn secret_key(values: &mut Values, strict: bool) -> Option<String> {
         }
     };
     if let Some(key) = &key
-        && key.len() < LONG_ENOUGH
+        && key.len() < MIN_KEY_LENGTH
     {
-        values.warn(format!("secret_key has {} characters; at least {LONG_ENOUGH} are safe", key.len()));
+        values.warn(format!("secret_key has {} characters; at least {MIN_KEY_LENGTH} are safe", key.len()));
     }
     key
 }

@@ -25,7 +25,7 @@ use crate::web::edge::MalformedRequest;
 const MOST_CONNECTIONS: u8 = 255;
 const MOST_REQUESTS: u8 = 1;
 /// How long a request may take to arrive; an idle connection may stay.
-const PATIENCE: Duration = Duration::from_secs(60);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a connection that is to end has to be idle first. FastCGI has no word for that it is to end, and a web server
 /// takes first what it used last: closed at once, it would be closed under the next request.
 const MOMENT: Duration = Duration::from_millis(20);
@@ -52,13 +52,13 @@ pub async fn serve_connection<IO, A>(
     let mut stopping = pin!(stopping.fuse());
     let (mut is_to_end, mut stopped) = (false, None);
     loop {
-        let pause = if is_to_end { MOMENT } else { PATIENCE / 4 };
+        let pause = if is_to_end { MOMENT } else { REQUEST_TIMEOUT / 4 };
         let next = async {
             let mut next = pin!(requests.next());
             loop {
                 match select(next.as_mut(), pin!(tokio::time::sleep(pause))).await {
                     Either::Left((next, _)) => return next,
-                    Either::Right(_) if progress.is_late(PATIENCE) => return Ok(None),
+                    Either::Right(_) if progress.is_late(REQUEST_TIMEOUT) => return Ok(None),
                     Either::Right(_) if is_to_end && !progress.in_request() => return Ok(None),
                     Either::Right(_) => {}
                 }

@@ -10,8 +10,8 @@ use std::task::{Context, Poll, ready};
 use fastcgi::OutStream;
 use tokio::io::AsyncWrite;
 
-/// More than this is written on even if nobody flushes.
-const ENOUGH: usize = 64 * 1024;
+/// Bytes that are gathered before they are written without a flush.
+const FLUSH_AT: usize = 64 * 1024;
 
 /// A writer that holds everything back while an answer is being made, and nothing in between, when the
 /// library answers records about the connection itself.
@@ -72,7 +72,7 @@ impl<W: AsyncWrite + Unpin> Held<W> {
 
 impl<W: AsyncWrite + Unpin> AsyncWrite for Held<W> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        if self.holding.load(Ordering::Relaxed) && self.buffer.len() < ENOUGH {
+        if self.holding.load(Ordering::Relaxed) && self.buffer.len() < FLUSH_AT {
             self.buffer.extend_from_slice(bytes);
             return Poll::Ready(Ok(bytes.len()));
         }

@@ -7,8 +7,8 @@ use crate::text::isolate;
 use crate::web::context::session::Session;
 
 const KEY: &str = "_messages";
-/// Nobody reads more at once; what is older gives way.
-const MOST: usize = 20;
+/// With one more, the oldest is dropped.
+const MOST_MESSAGES: usize = 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -106,7 +106,7 @@ impl Message {
 pub fn add(session: &Session, message: Message) {
     let mut messages: Vec<Message> = session.get(KEY).unwrap_or_default();
     messages.push(message);
-    let surplus = messages.len().saturating_sub(MOST);
+    let surplus = messages.len().saturating_sub(MOST_MESSAGES);
     session.insert(KEY, &messages[surplus..]);
 }
 
@@ -117,7 +117,7 @@ pub fn add_to(data: &mut Map<String, Value>, message: Message) {
     if !messages.contains(&message) {
         messages.push(message);
     }
-    let surplus = messages.len().saturating_sub(MOST);
+    let surplus = messages.len().saturating_sub(MOST_MESSAGES);
     if let Ok(messages) = serde_json::to_value(&messages[surplus..]) {
         data.insert(KEY.to_owned(), messages);
     }

@@ -19,7 +19,7 @@ pub async fn healthz() -> HttpResponse {
 }
 
 /// How long a load balancer is kept waiting.
-const PATIENCE: Duration = Duration::from_millis(900);
+const PROBE_TIMEOUT: Duration = Duration::from_millis(900);
 
 static NOT_READY: Repeated =
     Repeated::new(|error, times| tracing::warn!(target: "polls.db", error, times, "Not ready."));
@@ -30,7 +30,7 @@ pub async fn readyz(request: HttpRequest, db: Data<Database>, site: Data<Site>) 
         return plain(HttpResponse::Forbidden(), "only this machine and trusted_proxies may ask\n");
     }
     let late = || Error::Unavailable("the database does not answer in time".into());
-    match timeout(PATIENCE, readiness(&db)).await.unwrap_or_else(|_| Err(late())) {
+    match timeout(PROBE_TIMEOUT, readiness(&db)).await.unwrap_or_else(|_| Err(late())) {
         Ok(missing) if missing.is_empty() => plain(HttpResponse::Ok(), "ready\n"),
         Ok(_) => plain(HttpResponse::ServiceUnavailable(), "migrations are missing: run `polls migrate`\n"),
         Err(error) => {

@@ -19,11 +19,12 @@ use crate::web::http::body_end::BodyEnd;
 use crate::web::{Error, Result, Site};
 
 /// How long a client may take to send a form.
-const PATIENCE: Duration = Duration::from_secs(60);
+const FORM_TIMEOUT: Duration = Duration::from_secs(60);
 /// The same for one that says itself that it is too large, and is not going to be read.
-const SHORT_PATIENCE: Duration = Duration::from_secs(5);
-/// How much more than the limit is read and thrown away, so that the client hears the answer.
-const COURTESY: usize = 16;
+const TOO_LARGE_TIMEOUT: Duration = Duration::from_secs(5);
+/// A body of up to so many times the limit is read and thrown away: a client that is cut off before it has sent its
+/// body does not read the answer.
+const DISCARDED_BODIES: usize = 16;
 
 /// The most fields that are read, as each costs far more than the byte that it takes to name one. Django refuses
 /// more than `DATA_UPLOAD_MAX_NUMBER_FIELDS`, 1000; the rows and selections of our admin are more.
@@ -82,7 +83,7 @@ impl FromRequest for Form {
         let end = security.map_or(BodyEnd::Unknown, |security| BodyEnd::of(request, security));
         let payload = payload.take();
         Box::pin(async move {
-            let patience = if announced { SHORT_PATIENCE } else { PATIENCE };
+            let patience = if announced { TOO_LARGE_TIMEOUT } else { FORM_TIMEOUT };
             match tokio::time::timeout(patience, read(payload, limit)).await {
                 Ok(body) => {
                     let (body, share) = body?;
@@ -116,7 +117,7 @@ async fn read(mut payload: Payload, limit: usize) -> Result<(Bytes, BodyMemory)>
             if !share.grow(body.capacity()) {
                 return Err(no_room());
             }
-        } else if length > limit.saturating_mul(COURTESY) {
+        } else if length > limit.saturating_mul(DISCARDED_BODIES) {
             break;
         }
     }

@@ -29,13 +29,13 @@ use crate::web::edge::page_cache::stored::StoredPage;
 use crate::web::{Site, edge};
 
 /// How many files there are at most. Two pages may fall to the same one; the later stays.
-const FILES: u64 = 256;
+const FILE_COUNT: u64 = 256;
 
 /// The most bytes of one.
-const MOST_BYTES: usize = 256 << 10;
+const FILE_LIMIT: usize = 256 << 10;
 
 /// How long a process waits for another that makes the page it wants: some times as long as that takes.
-const PATIENCE: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_millis(50);
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// The pages of a site, in a directory beside its SQLite file.
@@ -47,7 +47,7 @@ pub struct PageFiles {
 }
 
 /// What a request finds.
-pub enum Lookup {
+pub enum FoundPage {
     Page(HttpResponse),
     /// Nothing; what is made now is for others to find.
     MissingPage(MissingPage),
@@ -84,7 +84,7 @@ impl PageFiles {
     /// The page that a request is for, or where to keep it; to be asked before the database is opened. None for a
     /// request that is about something else than a page for everybody, while it cannot be told what was written, and
     /// after waiting in vain for another process that makes the page.
-    pub fn find(&self, request: &Request, site: &Site) -> Option<Lookup> {
+    pub fn find(&self, request: &Request, site: &Site) -> Option<FoundPage> {
         let begun = Instant::now();
         let (peer, headers) = (request.extensions().get::<Peer>().cloned()?, request.headers());
         let facts = RequestFacts::of(headers, peer.is_secure(headers, &site.security), site);
@@ -97,15 +97,15 @@ impl PageFiles {
         }
         // A page may answer other requests too, but is made for none.
         let makes_page = *request.method() == Method::GET && !headers.contains_key(IF_NONE_MATCH);
-        let path = self.directory.join(format!("{:02x}", hash(&key) % FILES));
-        while begun.elapsed() < PATIENCE {
+        let path = self.directory.join(format!("{:02x}", hash(&key) % FILE_COUNT));
+        while begun.elapsed() < LONGEST_WAIT {
             let label = self.label(&key);
             match label.as_ref().and_then(|label| parse(&label.text, fs::read(&path).ok()?)) {
                 Some(PageFile::Page(page)) => {
                     let answer = page.answer(headers);
                     let client = || Client::behind(peer, headers, &site.security);
                     edge::log_from_memory(request.head(), client, answer.status(), begun);
-                    return Some(Lookup::Page(answer));
+                    return Some(FoundPage::Page(answer));
                 }
                 Some(PageFile::Nothing) => return None,
                 None if !makes_page => return None,
@@ -113,7 +113,7 @@ impl PageFiles {
             }
             let file = self.open(&path).inspect_err(could_not_keep).ok()?;
             if file.try_lock().is_ok() {
-                return Some(Lookup::MissingPage(MissingPage { key: key.into_owned(), label: label?, file }));
+                return Some(FoundPage::MissingPage(MissingPage { key: key.into_owned(), label: label?, file }));
             }
             thread::sleep(PAUSE);
         }
@@ -150,7 +150,7 @@ impl MissingPage {
     /// Keeps the answer to the request, if it is a page for everybody, or else that there is none.
     pub fn fill(self, answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let (answer, page) = StoredPage::of(&self.key, self.label.second, answer);
-        if let Err(error) = self.write(page.as_ref().filter(|page| page.body.len() < MOST_BYTES)) {
+        if let Err(error) = self.write(page.as_ref().filter(|page| page.body.len() < FILE_LIMIT)) {
             could_not_keep(&error);
         }
         answer

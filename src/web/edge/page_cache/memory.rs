@@ -15,13 +15,10 @@ use crate::db::{Database, ForeignWrites};
 use crate::logging::Repeated;
 use crate::web::edge::page_cache::key::Key;
 use crate::web::edge::page_cache::past::Past;
-use crate::web::edge::page_cache::stored::StoredPage;
+use crate::web::edge::page_cache::stored::{MEMORY_LIMIT, StoredPage};
 
 /// How long the database is not asked again whether others have written.
 const TRUST: Duration = Duration::from_millis(1);
-
-/// The most that is kept.
-pub const MOST_BYTES: usize = 4 << 20;
 
 static SHOWN_FROM_MEMORY: Repeated = Repeated::new(|path, times| {
     tracing::warn!(target: "polls.db", path, times, "The database is away; readers are shown pages of up to a minute ago.");
@@ -118,7 +115,7 @@ impl Memory {
     fn store(&self, key: Key<'static>, page: StoredPage, moment: Moment) {
         let mut pages = self.pages.borrow_mut();
         let size = page.size() + key.target.len() * 2;
-        if pages.of != Some(moment) || pages.bytes + size > MOST_BYTES {
+        if pages.of != Some(moment) || pages.bytes + size > MEMORY_LIMIT {
             return;
         }
         pages.bytes += size;

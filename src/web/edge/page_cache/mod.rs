@@ -12,7 +12,7 @@ mod memory;
 mod past;
 mod stored;
 
-pub use files::{Lookup, PageFiles};
+pub use files::{FoundPage, PageFiles};
 
 use std::future::{Ready, ready};
 use std::rc::Rc;

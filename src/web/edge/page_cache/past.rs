@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crate::web::edge::page_cache::key::Key;
-use crate::web::edge::page_cache::memory::MOST_BYTES;
-use crate::web::edge::page_cache::stored::StoredPage;
+use crate::web::edge::page_cache::stored::{MEMORY_LIMIT, StoredPage};
 
 /// How old a page may be that is shown while the database is away.
 const OLDEST: Duration = Duration::from_secs(60);
@@ -30,7 +29,7 @@ impl Past {
                 self.bytes -= old.size();
             }
         }
-        if self.swept.is_none_or(|swept| now.duration_since(swept) > SWEEP) || self.bytes > MOST_BYTES {
+        if self.swept.is_none_or(|swept| now.duration_since(swept) > SWEEP) || self.bytes > MEMORY_LIMIT {
             self.swept = Some(now);
             self.sweep(now);
         }
@@ -39,7 +38,7 @@ impl Past {
     fn sweep(&mut self, now: Instant) {
         self.pages.retain(|_, (until, _)| now.duration_since(*until) < OLDEST);
         self.bytes = self.pages.values().map(|(_, page)| page.size()).sum();
-        if self.bytes > MOST_BYTES {
+        if self.bytes > MEMORY_LIMIT {
             *self = Self::default();
         }
     }

@@ -16,6 +16,9 @@ use crate::web::Ambient;
 use crate::web::edge::page_cache::key::Key;
 use crate::web::pages::page;
 
+/// The most bytes of pages that a worker keeps for the current second, and again for a database that is away.
+pub const MEMORY_LIMIT: usize = 4 << 20;
+
 pub struct StoredPage {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     pub body: Bytes,
