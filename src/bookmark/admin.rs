@@ -82,7 +82,7 @@ impl ModelAdmin for BookmarkAdmin {
     }
 
     fn view_on_site(bookmark: &Bookmark) -> Option<String> {
-        Some(super::urls::detail(bookmark.id))
+        Some(super::paths::detail(bookmark.id))
     }
 
     fn count(conn: &mut Connection, query: &ListQuery) -> QueryResult<i64> {

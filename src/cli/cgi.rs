@@ -13,7 +13,7 @@ use tokio::runtime::Builder;
 use tracing::Level;
 
 use super::{Context, Failure};
-use crate::app::{App, LOCALES};
+use crate::app::{App, features};
 use crate::gateway::cgi;
 use crate::logging;
 use crate::settings::{Purpose, Settings};
@@ -49,7 +49,7 @@ fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io:
         Ok(request) => request,
         Err(error) => return Ok(Err(error)),
     };
-    let site = Site::new(&settings, &LOCALES);
+    let site = Site::new(&settings, features::installed());
     let gap = match PageFiles::new(&settings, fingerprint).and_then(|files| files.find(&request, &site)) {
         Some(Found::Page(page)) => {
             let runtime = Builder::new_current_thread().build()?;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::createsuperuser::{ask_password, demand_terminal, system_user, text};
 use super::{Context, Failure};
-use crate::app::LOCALES;
+use crate::app::features;
 use crate::auth::models::User;
 use crate::auth::validators::{Owner, check_password};
 use crate::auth::{hashers, queries};
@@ -57,7 +57,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
 }
 
 fn ask(user: &User) -> Result<Option<String>, Failure> {
-    let texts = Catalogue::new(&LOCALES);
+    let texts = Catalogue::new(&features::installed().locales);
     let User { username, first_name, last_name, email, .. } = user;
     for _ in 0..TRIES {
         let Some(password) = ask_password()? else {

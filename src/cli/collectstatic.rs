@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::{Context, Failure};
-use crate::app::LOCALES;
+use crate::app::features;
 use crate::web::context::client::Client;
 use crate::web::pages::error_page;
 use crate::web::pages::i18n::Language;
@@ -26,7 +26,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
         .directory
         .or_else(|| settings.site.static_root.clone())
         .ok_or("name a directory, or set static_root")?;
-    let site = Arc::new(Site::new(&settings, &LOCALES));
+    let site = Arc::new(Site::new(&settings, features::installed()));
     let mut written = 0;
     for file in site.static_files.iter() {
         let path = directory.join(&file.hashed_name);

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use super::{Context, Failure};
-use crate::app::LOCALES;
+use crate::app::features;
 use crate::auth::models::NewUser;
 use crate::auth::validators::{Fault, Owner, check_password, clean_email, clean_username};
 use crate::auth::{hashers, passwords, queries};
@@ -29,7 +29,7 @@ pub struct Arguments {
 pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
     let url = context.logged_settings()?.database.url;
     let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
-    let texts = Catalogue::new(&LOCALES);
+    let texts = Catalogue::new(&features::installed().locales);
     let (username, email, password) = if arguments.noinput {
         from_environment(context, &mut conn, &texts, arguments)?
     } else {

@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod apache_config;
 mod cgi;
 mod changepassword;
 mod clearsessions;
@@ -55,6 +56,8 @@ enum Command {
     Clearsessions,
     /// Write the static files and error pages that the web server sends itself
     Collectstatic(collectstatic::Arguments),
+    /// Print the site file for Apache, made for this installation
+    ApacheConfig(apache_config::Arguments),
     /// Compare the total of every choice with its ballots
     Recount(recount::Arguments),
     /// Show the settings
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
             umask(given);
             collectstatic::run(&context, arguments)
         }
+        Command::ApacheConfig(arguments) => apache_config::run(&context, arguments),
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),
     })

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::{Context, Failure};
-use crate::app::App;
+use crate::app::{App, features};
 use crate::auth::{permissions, setup};
 use crate::db::{Connection, Create, migrate};
 use crate::gateway::{http, listen, signals};
@@ -79,7 +79,7 @@ fn prepare(settings: &Settings) -> Result<Welcome, Failure> {
     let mut conn = Connection::open(&settings.database.url, Create::IfMissing)
         .map_err(|error| format!("cannot open {}: {error}", settings.database.url))?;
     let report = migrate::run(&mut conn)?;
-    permissions::create(&mut conn)?;
+    permissions::create(&mut conn, &features::installed())?;
     if report.was_empty {
         sample::load(&mut conn)?;
     }

@@ -11,6 +11,7 @@ const ROOMS: &[&[&str]] = &[
     &["gateway"],
     &["app"],
     &["sample"],
+    &["ops"],
     &["home"],
     &["polls", "bookmark"],
     &["auth"],
