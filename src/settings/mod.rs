@@ -20,7 +20,7 @@ pub use database::{DatabaseSettings, Url as DatabaseUrl};
 pub use django::{DjangoSettings, SharedWithDjango};
 pub use load::{Sources, find_file, installed};
 pub use log::{LogFormat, LogSettings, Rotation};
-pub use security::{AllowedHosts, SecuritySettings};
+pub use security::{AllowedHosts, SecuritySettings, parse_network};
 pub use server::{Bind, ServerSettings};
 pub use session::SessionSettings;
 pub use site::{Language, Mount, SiteSettings};
