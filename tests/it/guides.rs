@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use crate::support::*;
 
@@ -11,7 +12,11 @@ const TOP: [&str; 9] =
     ["src/", "tests/", "templates/", "static/", "migrations/", "deploy/", "docs/", ".ci/", ".cargo/"];
 
 pub fn tests() -> Vec<Test> {
-    vec![on_sqlite(every_path_that_a_guide_names_is_there), on_sqlite(the_oldest_rust_is_the_same_everywhere)]
+    vec![
+        on_sqlite(every_path_that_a_guide_names_is_there),
+        on_sqlite(the_recipe_for_a_field_applies),
+        on_sqlite(the_oldest_rust_is_the_same_everywhere),
+    ]
 }
 
 fn read(path: &str) -> String {
@@ -36,6 +41,14 @@ fn every_path_that_a_guide_names_is_there() {
         missing.extend(named.map(|path| format!("{guide}: {path}")));
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// `tests/recipes/run` builds and tests what this only applies.
+fn the_recipe_for_a_field_applies() {
+    let mut command = Command::new("git");
+    command.args(["apply", "--check", "tests/recipes/description.patch"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    let applied = command.output().expect("git can be started");
+    assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
 }
 
 fn the_oldest_rust_is_the_same_everywhere() {
