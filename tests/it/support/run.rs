@@ -30,11 +30,26 @@ const ENOUGH_MEMORY: u64 = 6 << 30;
 impl Place {
     /// A new directory that is removed with the value.
     pub fn directory(self, prefix: &str) -> TempDir {
+        let prefix = format!("{prefix}{}-", std::process::id());
         let new = match self {
             Self::Memory => TempDir::with_prefix_in(prefix, memory()),
             Self::Disk => TempDir::with_prefix(prefix),
         };
         new.expect("a temporary directory can be made")
+    }
+}
+
+/// Removes what runs that were killed have left in memory. The name of a directory has the id of its run's process.
+fn remove_left_behind(memory: &Path) {
+    let entries = fs::read_dir(memory).into_iter().flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let id = name.strip_prefix("polls-tests-").or_else(|| name.strip_prefix("polls-test-"));
+        let id = id.and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
+        if id.is_some_and(|id| !Path::new("/proc").join(id.to_string()).exists()) {
+            // Another run may be removing it as well.
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 
@@ -46,7 +61,11 @@ fn memory() -> &'static Path {
             memory.blocks_available() * memory.fragment_size() >= ENOUGH_MEMORY
                 && !memory.flags().contains(FsFlags::ST_NOEXEC)
         });
-        if std::env::var_os("TMPDIR").is_none() && is_fit { memory.into() } else { std::env::temp_dir() }
+        if std::env::var_os("TMPDIR").is_some() || !is_fit {
+            return std::env::temp_dir();
+        }
+        remove_left_behind(memory);
+        memory.into()
     });
     &MEMORY
 }
