@@ -125,6 +125,15 @@ impl AllowedHosts {
         })
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether every name is one of the site's.
+    pub fn allow_any(&self) -> bool {
+        self.0.iter().any(|host| host == "*")
+    }
+
     /// The name for a client that gives none (HTTP/1.0).
     pub fn first(&self) -> &str {
         match self.0.first().map(String::as_str) {
