@@ -22,7 +22,7 @@ use crate::web::{Ambient, Result, Session, Site, Viewer};
 /// Where the session keeps what ties it to the password (Django's name).
 const HASH: &str = "_auth_user_hash";
 
-/// The middleware, inside [`crate::web::context::session::session`].
+/// The middleware, inside [`crate::web::edge::session::session`].
 ///
 /// # Errors
 /// None of its own; those of the database become answers.

@@ -167,6 +167,9 @@ fn parse_origin(text: &str) -> Result<String, String> {
 }
 
 /// An address or a network in CIDR notation.
+///
+/// # Errors
+/// What was expected, where the text is neither.
 pub fn parse_network(text: &str) -> Result<IpNet, String> {
     let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     network.map_err(|_| "expected an address or a network, such as \"127.0.0.1\" or \"10.0.0.0/8\"".to_owned())
