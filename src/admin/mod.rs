@@ -1,12 +1,13 @@
 //! The generic admin: lists, forms, deletions, history and undo for every registered model, after Django's.
 //!
-//! A feature registers a model with one file of descriptors ([`model::ModelAdmin`]); nothing here knows
+//! A feature registers a model with one file of descriptors ([`registry::model_admin::ModelAdmin`]); nothing here knows
 //! which models there are, and the templates know only the kinds of fields.
 
 pub mod changes;
 pub mod form;
 pub mod list;
 pub mod pages;
+pub mod paths;
 pub mod registry;
 pub mod urls;
 

@@ -4,14 +4,17 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::passwords;
+use crate::db::moment::Moment;
 use crate::db::schema::auth_user;
 
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = auth_user)]
+#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = auth_user, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct User {
+    #[diesel(skip_insertion)]
     pub id: i32,
     pub username: String,
     /// Encoded as Django does (`algorithm$…`), or unusable.
+    #[diesel(skip_update)]
     pub password: String,
     pub first_name: String,
     pub last_name: String,
@@ -19,7 +22,9 @@ pub struct User {
     pub is_staff: bool,
     pub is_active: bool,
     pub is_superuser: bool,
+    #[diesel(serialize_as = Moment, skip_update)]
     pub last_login: Option<NaiveDateTime>,
+    #[diesel(serialize_as = Moment)]
     pub date_joined: NaiveDateTime,
 }
 

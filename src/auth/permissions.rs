@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
-use crate::admin::registry::sentence::Part;
+use crate::admin::registry::sentence::SentencePart;
 use crate::db::schema::{auth_permission, django_content_type};
 use crate::db::{self, Connection};
 
@@ -38,17 +38,18 @@ const APPS: &[(&str, &str)] = &[
 const ACTIONS: [&str; 4] = ["add", "change", "delete", "view"];
 
 /// "Polls" and "question", by which Django names a content type; what is none of ours goes by its keys.
-pub(super) fn type_names(app: &str, model: &str) -> [Part; 2] {
+pub(super) fn type_names(app: &str, model: &str) -> [SentencePart; 2] {
     let app_name = APPS.iter().find(|(label, _)| *label == app).map(|(_, message)| *message);
     let known = MODELS.iter().find(|(label, known, ..)| *label == app && *known == model);
-    let part =
-        |message: Option<&'static str>, key: &str| message.map_or_else(|| Part::Text(key.to_owned()), Part::Message);
+    let part = |message: Option<&'static str>, key: &str| {
+        message.map_or_else(|| SentencePart::Text(key.to_owned()), SentencePart::Message)
+    };
     [part(app_name, app), part(known.map(|(.., message)| *message), model)]
 }
 
 /// The message of one of Django's default permissions, and what it is about; None for a permission of another kind,
 /// which goes by the name that is kept.
-pub(super) fn sentence(model: &str, codename: &str, name: &str) -> Option<(&'static str, Part)> {
+pub(super) fn sentence(model: &str, codename: &str, name: &str) -> Option<(&'static str, SentencePart)> {
     let (action, message) = [
         ("add", "auth-permission-add"),
         ("change", "auth-permission-change"),
@@ -59,7 +60,10 @@ pub(super) fn sentence(model: &str, codename: &str, name: &str) -> Option<(&'sta
     .find(|(action, _)| codename.strip_prefix(action).and_then(|rest| rest.strip_prefix('_')) == Some(model))?;
     let about = name.strip_prefix("Can ")?.strip_prefix(action)?.strip_prefix(' ')?;
     let known = MODELS.iter().find(|(_, known, english, _)| *known == model && *english == about);
-    Some((message, known.map_or_else(|| Part::Text(about.to_owned()), |(.., message)| Part::Message(message))))
+    Some((
+        message,
+        known.map_or_else(|| SentencePart::Text(about.to_owned()), |(.., message)| SentencePart::Message(message)),
+    ))
 }
 
 /// Writes what is missing and says how many permissions that were. What is there stays as it is.

@@ -20,11 +20,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::resource(END_OTHERS).route(web::post().to(views::end_others)))
         .service(get(PASSWORD_CHANGE, views::password_change).route(web::post().to(views::change_password)))
         .service(get(PASSWORD_CHANGE_DONE, views::password_change_done))
-        // The names in braces are what a request to the admin reads its model from.
-        .service(
-            get("/admin/{app:auth}/{model:user}/{id}/password/", admin::password)
-                .route(web::post().to(admin::set_password)),
-        )
+        .service(get(admin::paths::SET_PASSWORD, admin::password).route(web::post().to(admin::set_password)))
         .service(get(&setup("{token}"), views::setup).route(web::post().to(views::set_up)));
 }
 

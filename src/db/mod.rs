@@ -20,7 +20,8 @@ mod version;
 pub use ballots::{Additions, NewBallot, add_ballots, adding_ballots, expect_ballots, wait_for_disk};
 pub use connection::AnyConnection as Connection;
 pub use dialect::{
-    bigint, contains, in_time, is_same, last_insert_id, lock_choices, narrow_tables, or_lock, text, unstorable, write,
+    SameText, bigint, contains, in_time, is_same, last_insert_id, lock_choices, narrow_tables, or_lock, text,
+    unstorable, write,
 };
 pub use error::Error;
 pub use pool::{Create, Database, Kept};

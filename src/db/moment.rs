@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
+use diesel::expression::{AsExpression, SqlLiteral};
 use diesel::sql_types::{Bool, Nullable, Timestamp};
 
 /// A moment, in UTC, as a literal. Bound as a parameter it would be a `TIMESTAMP` to MariaDB, which knows none
@@ -28,4 +28,36 @@ pub fn is_null<C: diesel::Column>(null: bool) -> SqlLiteral<Bool> {
 
 fn literal(utc: NaiveDateTime) -> String {
     format!("'{}'", utc.format("%Y-%m-%d %H:%M:%S%.f"))
+}
+
+/// How a row writes a date that people choose: `#[diesel(serialize_as = Moment)]` over a field of Diesel's derives.
+#[derive(Debug)]
+pub struct Moment(Option<NaiveDateTime>);
+
+impl From<NaiveDateTime> for Moment {
+    fn from(utc: NaiveDateTime) -> Self {
+        Self(Some(utc))
+    }
+}
+
+impl From<Option<NaiveDateTime>> for Moment {
+    fn from(utc: Option<NaiveDateTime>) -> Self {
+        Self(utc)
+    }
+}
+
+impl AsExpression<Timestamp> for Moment {
+    type Expression = SqlLiteral<Timestamp>;
+
+    fn as_expression(self) -> Self::Expression {
+        sql(&self.0.map_or_else(|| "NULL".to_owned(), literal))
+    }
+}
+
+impl AsExpression<Nullable<Timestamp>> for Moment {
+    type Expression = SqlLiteral<Nullable<Timestamp>>;
+
+    fn as_expression(self) -> Self::Expression {
+        moment_or_null(self.0)
+    }
 }

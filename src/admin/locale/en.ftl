@@ -174,7 +174,6 @@ admin-delete-ask = Are you sure you want to delete “{ $object }”? All of the
 admin-delete-ask-many = Are you sure you want to delete the selected objects? All of the following objects and their related items will be deleted:
 admin-delete-lacking = Deleting “{ $object }” would delete related objects, but your account doesn’t have permission to delete the following types of objects:
 admin-delete-lacking-many = Deleting the selected objects would delete related objects, but your account doesn’t have permission to delete the following types of objects:
-admin-delete-protected = Deleting “{ $object }” would require deleting the following protected objects:
 admin-delete-sure = Yes, I’m sure
 admin-delete-back = No, take me back
 admin-back = Back

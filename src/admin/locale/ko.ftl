@@ -156,7 +156,6 @@ admin-delete-ask = 정말로 “{ $object }” 항목을 삭제하시겠습니�
 admin-delete-ask-many = 선택한 항목들을 정말로 삭제하시겠습니까? 다음의 항목들과 관련 항목들이 모두 삭제됩니다.
 admin-delete-lacking = “{ $object }” 항목을 삭제하면 관련 항목도 삭제되어야 하지만, 이 계정에는 다음 종류의 항목을 삭제할 권한이 없습니다:
 admin-delete-lacking-many = 선택한 항목을 삭제하면 관련된 항목도 삭제되는데, 이 계정에는 다음 종류의 항목을 삭제할 권한이 없습니다:
-admin-delete-protected = “{ $object }” 항목을 삭제하려면 보호된 다음 항목들도 삭제해야 합니다.
 admin-delete-sure = 네, 확신합니다
 admin-delete-back = 아니요, 돌아갑니다
 admin-back = 돌아가기

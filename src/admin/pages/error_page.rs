@@ -4,8 +4,8 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest as _, HttpRequest};
 use askama::Template;
 
-use crate::admin::pages::request::{AdminRequest, Crumb, Frame, ModelRequest};
-use crate::admin::urls::INDEX;
+use crate::admin::pages::request::{AdminFrame, AdminRequest, Crumb, ModelRequest};
+use crate::admin::paths::INDEX;
 use crate::web::Ambient;
 use crate::web::http::error::ErrorPage;
 use crate::web::pages::filters;
@@ -13,7 +13,7 @@ use crate::web::pages::filters;
 #[derive(Template)]
 #[template(path = "admin/error.html")]
 struct AdminError<'a> {
-    frame: Frame,
+    frame: AdminFrame,
     error: &'a ErrorPage,
 }
 

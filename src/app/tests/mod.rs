@@ -73,6 +73,7 @@ async fn a_fourth_model_takes_one_file() {
     let settings = settings(directory.path());
     let mut conn = Connection::open(&settings.database.url, Create::IfMissing).expect("a file can be made");
     migrate::run(&mut conn).expect("it can be migrated");
+    shelf::create_table(&mut conn).expect("a table can be made");
     let encoded = passwords::encode("correct horse battery").expect("a password can be hashed");
     let ada = NewUser::superuser("ada".to_owned(), String::new(), encoded, crate::clock::now());
     queries::insert(&mut conn, &ada).expect("a user can be written");

@@ -4,6 +4,7 @@ mod deletion;
 mod group;
 mod log_entry;
 mod password;
+pub(super) mod paths;
 mod relations;
 mod rights;
 mod user;
@@ -17,10 +18,6 @@ pub use user::UserAdmin;
 
 use diesel::QueryResult;
 use diesel::result::Error;
-
-use crate::db::Connection;
-
-type Backend = <Connection as diesel::Connection>::Backend;
 
 /// Django's ids of users, groups and permissions are of 32 bits; a larger one is nobody's.
 fn id(pk: i64) -> QueryResult<i32> {

@@ -7,11 +7,11 @@ use askama::Template;
 use diesel::OptionalExtension as _;
 use serde_json::json;
 
-use super::{id, rights};
+use super::{id, paths, rights};
 use crate::admin::changes::log;
 use crate::admin::changes::log::ActionFlag;
-use crate::admin::pages::request::{Crumb, Frame, ModelRequest};
-use crate::admin::registry::model::Permission;
+use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
+use crate::admin::registry::descriptors::Permission;
 use crate::auth::forms::{self, Field};
 use crate::auth::models::User;
 use crate::auth::passwords::{self, Hasher};
@@ -28,15 +28,10 @@ use crate::web::{Id, Page, Result, SeeOther, Submission};
 #[derive(Template)]
 #[template(path = "registration/set_password_form.html")]
 pub struct SetPassword {
-    frame: Frame,
+    frame: AdminFrame,
     fields: Vec<Field>,
     username: String,
     has_password: bool,
-}
-
-/// The path of the page, below the mount.
-pub(super) fn path(user: i32) -> String {
-    format!("/admin/auth/user/{user}/password/")
 }
 
 /// What the form asks for: a password typed twice, or that none opens the account.
@@ -93,7 +88,7 @@ pub async fn set_password(
     let form = SetPasswordForm::read(&form);
     if form.conflicting {
         request.admin.say(Message::error(request.admin.text("auth-conflicting-form")));
-        return Ok(Either::Left(SeeOther(path(user.id))));
+        return Ok(Either::Left(SeeOther(paths::set_password(user.id))));
     }
     let (encoded, said) = if form.disable {
         (passwords::unusable()?, "auth-password-disabled")

@@ -9,7 +9,7 @@ mod same_text;
 pub mod sqlite;
 
 pub use in_time::in_time;
-pub use same_text::{contains, is_same};
+pub use same_text::{SameText, contains, is_same};
 
 use std::time::Duration;
 

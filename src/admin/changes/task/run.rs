@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::{NewTask, Stopped, Task, Work};
-use crate::admin::changes::change::{Author, Written};
 use crate::admin::changes::log;
+use crate::admin::changes::log::{Author, LoggedChange};
 use crate::admin::changes::task::work::Step;
 use crate::admin::pages::request::ModelRequest;
-use crate::admin::registry::erased::AdminModel;
+use crate::admin::registry::registered::RegisteredModel;
 use crate::db::{Connection, Database};
 use crate::web::pages::submission::Outcome;
 use crate::web::{Site, Submission, Viewer};
@@ -32,7 +32,7 @@ const AT_ONCE: Duration = Duration::from_secs(1);
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// Work that somebody asks for.
-pub struct Asked {
+pub struct TaskRequest {
     pub work: Work,
     pub ids: Vec<i64>,
     /// Where it is told that it is over.
@@ -41,7 +41,7 @@ pub struct Asked {
 
 /// What a form's key is kept with.
 #[derive(Debug, Serialize, Deserialize)]
-struct Begun {
+struct StartedTask {
     task: i64,
 }
 
@@ -49,7 +49,7 @@ struct Begun {
 #[derive(Clone)]
 struct Runner {
     db: Database,
-    model: &'static dyn AdminModel,
+    model: &'static dyn RegisteredModel,
     work: Work,
     ids: Arc<[i64]>,
     viewer: Viewer,
@@ -65,7 +65,7 @@ pub async fn start(
     request: &ModelRequest,
     db: &Database,
     submission: &Submission,
-    asked: Asked,
+    asked: TaskRequest,
 ) -> Result<Outcome<Task>, Stopped> {
     let runner = Runner {
         db: db.clone(),
@@ -118,7 +118,7 @@ impl Runner {
         let (begun, written) = self
             .db
             .write_by_turns(move |conn| {
-                if let Some(Begun { task }) = posted.begin(conn)? {
+                if let Some(StartedTask { task }) = posted.begin(conn)? {
                     let task = Task::find(conn, task)?;
                     if task.still_holds(conn, runner.model)? {
                         return Ok((Outcome { value: task, is_repeated: true }, Vec::new()));
@@ -133,7 +133,7 @@ impl Runner {
                     total: i64::try_from(runner.ids.len()).unwrap_or(i64::MAX),
                 };
                 let task = task.insert(conn)?;
-                posted.end(conn, &Begun { task: task.id })?;
+                posted.end(conn, &StartedTask { task: task.id })?;
                 let (task, written) = runner.part(conn, task)?;
                 Ok::<_, Stopped>((Outcome { value: task, is_repeated: false }, written))
             })
@@ -184,7 +184,7 @@ impl Runner {
     }
 
     /// The next objects, within a transaction.
-    fn part(&self, conn: &mut Connection, mut task: Task) -> Result<(Task, Vec<Written>), Stopped> {
+    fn part(&self, conn: &mut Connection, mut task: Task) -> Result<(Task, Vec<LoggedChange>), Stopped> {
         let (begun, author) = (Instant::now(), Author::new(&self.viewer, &self.site));
         let (mut written, mut rows, mut steps) = (Vec::new(), 0, 0);
         let first = usize::try_from(task.reached).unwrap_or(usize::MAX);
@@ -217,8 +217,8 @@ impl Runner {
         Ok((task, written))
     }
 
-    fn report(&self, written: &[Written]) {
-        for Written { pk, label, .. } in written {
+    fn report(&self, written: &[LoggedChange]) {
+        for LoggedChange { pk, label, .. } in written {
             log::report(&self.request_id, &self.viewer.username, self.model.meta(), self.work.verb(), *pk, label);
         }
     }
