@@ -8,6 +8,8 @@ pub mod cli;
 pub mod gateway;
 pub mod sample;
 
+pub mod ops;
+
 pub mod bookmark;
 pub mod home;
 pub mod polls;

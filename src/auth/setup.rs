@@ -33,7 +33,7 @@ pub fn offer(conn: &mut Connection) -> Result<Option<String>> {
                 links::expires_at.eq(clock::storable(clock::now() + LIFE)),
             ))
             .execute(conn)?;
-        Ok(Some(super::urls::setup(&token)))
+        Ok(Some(super::paths::setup(&token)))
     })
 }
 

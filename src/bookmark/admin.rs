@@ -71,7 +71,7 @@ impl ModelAdmin for BookmarkAdmin {
     }
 
     fn view_on_site(bookmark: &Bookmark) -> Option<String> {
-        Some(super::urls::detail(bookmark.id))
+        Some(super::paths::detail(bookmark.id))
     }
 
     fn clean(conn: &mut Connection, was: Option<&Bookmark>, bookmark: &Bookmark) -> QueryResult<FieldErrors> {

@@ -94,7 +94,11 @@ impl fmt::Display for Language {
 }
 
 impl Mount {
-    fn parse(text: &str) -> Result<Self, String> {
+    /// Reads a path, with or without the final slash.
+    ///
+    /// # Errors
+    /// It does not begin with a slash, or has other signs than letters, digits and `-._~`.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let path = text.trim_end_matches('/');
         let plain = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
         if path.is_empty() || (path.starts_with('/') && !path.contains("//") && path.chars().all(plain)) {

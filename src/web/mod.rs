@@ -4,12 +4,14 @@ pub mod context;
 pub mod edge;
 pub mod http;
 pub mod pages;
+pub mod paths;
 
 pub use context::ambient::{Ambient, Reader};
 pub use context::extract::Id;
 pub use context::session::Session;
 pub use context::site::Site;
-pub use context::viewer::{Staff, Viewer};
+pub use context::staff::Staff;
+pub use context::viewer::Viewer;
 pub use http::error::{Error, Result};
 pub use pages::page::{Page, SeeOther};
 pub use pages::submission::Submission;

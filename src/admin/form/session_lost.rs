@@ -5,7 +5,6 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use crate::web::Page;
-use crate::web::context::viewer::LOGIN_URL;
 use crate::web::http::forms::Form;
 use crate::web::pages::filters;
 

@@ -221,3 +221,5 @@ admin-error-row-gone = Somebody has deleted this row meanwhile. Save again to ad
 admin-error-gone = Somebody has deleted this object meanwhile. Nothing of yours is saved yet: save again to add it anew with what you typed.
 admin-error-gone-for-good = Somebody has deleted this object meanwhile. Nothing of yours is saved.
 admin-error-too-many-rows = Please submit at most { $count } rows.
+admin-card = Administration
+admin-card-about = Write questions and keep the site in order. For staff.

@@ -203,3 +203,5 @@ admin-error-row-gone = 그사이에 다른 사람이 이 행을 삭제했습니�
 admin-error-gone = 그사이에 다른 사람이 이 항목을 삭제했습니다. 입력한 내용은 아직 저장하지 않았습니다. 다시 저장하면 새로 추가합니다.
 admin-error-gone-for-good = 그사이에 다른 사람이 이 항목을 삭제했습니다. 입력한 내용은 저장하지 않았습니다.
 admin-error-too-many-rows = 최대 { $count }개의 행만 보낼 수 있습니다.
+admin-card = 사이트 관리
+admin-card-about = 질문을 작성하고 사이트를 관리합니다. 관리자 전용입니다.

@@ -7,7 +7,7 @@ use askama::Template;
 use crate::admin::pages::request::{AdminFrame, AdminRequest, Crumb, ModelRequest};
 use crate::admin::paths::INDEX;
 use crate::web::Ambient;
-use crate::web::http::error::ErrorPage;
+use crate::web::pages::error_page::ErrorPage;
 use crate::web::pages::filters;
 
 #[derive(Template)]

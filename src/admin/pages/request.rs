@@ -18,8 +18,7 @@ use crate::admin::registry::sentence::Sentence;
 use crate::admin::registry::site::{ListedApp, Site, may, may_see};
 use crate::web::context::messages;
 use crate::web::context::messages::{Action as Button, Message};
-use crate::web::context::viewer::Staff;
-use crate::web::{Ambient, Error, Result, Site as WebSite};
+use crate::web::{Ambient, Error, Result, Site as WebSite, Staff};
 
 /// Django's name of a form's hidden input in a pop-up.
 pub const POPUP: &str = "_popup";

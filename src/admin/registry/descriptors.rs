@@ -5,6 +5,7 @@ use diesel::QueryResult;
 use super::field::{Choices, Options};
 use crate::admin::paths;
 use crate::db::Connection;
+use crate::web::context::installed::ContentType;
 
 /// Names and permissions of a model.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +21,10 @@ pub struct Meta {
 }
 
 impl Meta {
+    pub const fn content_type(self) -> ContentType {
+        ContentType { app: self.app, model: self.model, app_name: self.app_name, verbose_name: self.verbose_name }
+    }
+
     /// The table, as Django names it.
     pub fn table(&self) -> String {
         // The log is of the app `admin`, and its table older than that rule.

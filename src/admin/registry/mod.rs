@@ -1,6 +1,7 @@
 //! Which models there are, and how each is described.
 
 pub mod descriptors;
+pub mod feature;
 pub mod field;
 pub mod model_admin;
 pub mod panels;

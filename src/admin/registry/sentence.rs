@@ -26,6 +26,10 @@ pub enum SentencePart {
     Text(String),
     /// Texts that are kept in English, as Django keeps the names of fields, and read in any language.
     English(Vec<String>),
+    /// The name of an app, by its label; the label itself where no feature has it.
+    App(String),
+    /// The name of a model, by app and model; the model itself where no feature has it.
+    Model(String, String),
 }
 
 impl Sentence {
@@ -51,6 +55,9 @@ impl Sentence {
                 SentencePart::Number(number) => args.set(*name, *number),
                 SentencePart::Message(message) => args.set(*name, ambient.text(message)),
                 SentencePart::Text(text) => args.set(*name, text.clone()),
+                SentencePart::App(_) | SentencePart::Model(..) => {
+                    args.set(*name, part.read_by(Some(&ambient.reader())));
+                }
                 SentencePart::English(texts) => {
                     let texts = texts.iter().map(|text| ambient.site.catalogue.translate(ambient.language, text));
                     args.set(*name, texts.collect::<Vec<_>>().join(", "));
@@ -70,6 +77,10 @@ impl SentencePart {
             (Self::Message(message), None) => (*message).to_owned(),
             (Self::Text(text), _) => text.clone(),
             (Self::English(texts), _) => texts.join(", "),
+            (Self::App(app), reader) => reader.and_then(|reader| reader.app_name(app)).unwrap_or_else(|| app.clone()),
+            (Self::Model(app, model), reader) => {
+                reader.and_then(|reader| reader.model_name(app, model)).unwrap_or_else(|| model.clone())
+            }
         }
     }
 }

@@ -13,7 +13,6 @@ use crate::admin::registry::field::{Choices as Fixed, FieldKind, ModelField, Sor
 use crate::admin::registry::model_admin::{ModelAdmin, Query};
 use crate::admin::registry::sentence::{Sentence, SentencePart};
 use crate::admin::registry::table::{annotated_row, table_row};
-use crate::auth::permissions::type_names;
 use crate::db::schema::{auth_user, django_admin_log as entries, django_content_type};
 use crate::db::{self, Connection};
 
@@ -74,8 +73,9 @@ const FIELDS: &[ModelField<LogEntryRow>] = &[
     .sorted_by(USERNAME),
     ModelField::shown("content_type", "auth-log-content-type", FieldKind::Text { max_length: 200 }, |row| {
         row.content_type.as_ref().map_or(Value::Empty, |(app, model)| {
-            let [app_name, model_name] = type_names(app, model);
-            let named = Sentence::new("auth-log-type").with("app", app_name).with("model", model_name);
+            let named = Sentence::new("auth-log-type")
+                .with("app", SentencePart::App(app.clone()))
+                .with("model", SentencePart::Model(app.clone(), model.clone()));
             Value::Said(format!("{app}.{model}"), vec![named])
         })
     }),

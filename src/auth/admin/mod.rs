@@ -4,7 +4,6 @@ mod deletion;
 mod group;
 mod log_entry;
 mod password;
-pub(super) mod paths;
 mod relations;
 mod rights;
 mod user;

@@ -7,7 +7,7 @@ use askama::Template;
 use diesel::OptionalExtension as _;
 use serde_json::json;
 
-use super::{id, paths, rights};
+use super::{id, rights};
 use crate::admin::changes::log;
 use crate::admin::changes::log::ActionFlag;
 use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
@@ -17,7 +17,7 @@ use crate::auth::models::User;
 use crate::auth::passwords::{self, Hasher};
 use crate::auth::renewal::fingerprint;
 use crate::auth::validators::{self, Fault, Owner, PASSWORD_HELP};
-use crate::auth::{hashers, queries, urls};
+use crate::auth::{hashers, paths, queries};
 use crate::db::{Connection, Database};
 use crate::web::context::messages::Message;
 use crate::web::context::session;
@@ -88,7 +88,7 @@ pub async fn set_password(
     let form = SetPasswordForm::read(&form);
     if form.conflicting {
         request.admin.say(Message::error(request.admin.text("auth-conflicting-form")));
-        return Ok(Either::Left(SeeOther(paths::set_password(user.id))));
+        return Ok(Either::Left(SeeOther(paths::user_password(user.id))));
     }
     let (encoded, said) = if form.disable {
         (passwords::unusable()?, "auth-password-disabled")
@@ -136,7 +136,7 @@ pub async fn set_password(
 /// The viewer's own password is changed where the old one is asked for: a session that was left open is not enough.
 fn to_own(request: &ModelRequest) -> SeeOther {
     request.admin.say(Message::info(request.admin.text("auth-own-password")));
-    SeeOther(urls::PASSWORD_CHANGE.to_owned())
+    SeeOther(paths::PASSWORD_CHANGE.to_owned())
 }
 
 /// The user, if the viewer may set their password.

@@ -1,11 +1,11 @@
 //! What the list and the forms of users show.
 
-use super::{paths, relations};
+use super::relations;
 use crate::admin::registry::descriptors::{Fieldset, Filter, FilterChoices};
 use crate::admin::registry::field::{FieldKind, ModelField, Value};
 use crate::admin::registry::table::{annotated_row, table_row};
 use crate::auth::models::User;
-use crate::auth::validators;
+use crate::auth::{paths, validators};
 use crate::db::schema::auth_user;
 
 /// A user with groups and permissions, and what is typed for a password.
@@ -49,7 +49,7 @@ pub(super) const FIELDS: &[ModelField<UserRow>] = &[
     .autocomplete("username"),
     ModelField::shown("password", "auth-password", FieldKind::Link, |row: &UserRow| {
         let text = if row.has_password { "auth-reset-password" } else { "auth-set-password" };
-        Value::Link(text, paths::set_password(row.user.id))
+        Value::Link(text, paths::user_password(row.user.id))
     })
     .help("auth-password-raw-help"),
     ModelField::editable(

@@ -11,14 +11,14 @@ use crate::auth::forms::{self, Field, LoginForm};
 use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
 use crate::auth::throttle::{self, Attempt, Source, Verdict};
-use crate::auth::{hashers, middleware, queries, refusals, urls, validators};
+use crate::auth::{hashers, middleware, paths, queries, refusals, validators};
 use crate::clock;
 use crate::db::Database;
 use crate::logging::Repeated;
 use crate::settings::Security;
 use crate::web::http::forms::Form;
+use crate::web::http::local_path::is_local;
 use crate::web::pages::filters;
-use crate::web::pages::urls::is_local;
 use crate::web::{Ambient, Error, Result, Session, Viewer};
 
 #[derive(Template)]
@@ -39,7 +39,7 @@ pub struct LoginPage {
 pub async fn login(request: HttpRequest, viewer: Option<Viewer>) -> Result<Either<HttpResponse, impl Responder>> {
     let ambient = Ambient::required(&request)?;
     if viewer.as_ref().is_some_and(|viewer| viewer.is_staff) {
-        return Ok(Either::Left(go_to(&ambient.site.url(urls::INDEX))));
+        return Ok(Either::Left(go_to(&ambient.site.url(paths::INDEX))));
     }
     let next = form_urlencoded::parse(request.query_string().as_bytes())
         .filter(|(name, _)| name == "next")
@@ -72,7 +72,7 @@ pub async fn log_in(
         Outcome::Welcome(user) => {
             middleware::log_in(&session, &ambient.site, &user);
             let next =
-                if is_local(&form.next, &ambient.site.url("/")) { form.next } else { ambient.site.url(urls::INDEX) };
+                if is_local(&form.next, &ambient.site.url("/")) { form.next } else { ambient.site.url(paths::INDEX) };
             Ok(Either::Left(go_to(&next)))
         }
         Outcome::Wrong => Ok(Either::Right(answer(StatusCode::BAD_REQUEST, Some("auth-login-wrong")).customize())),

@@ -3,7 +3,7 @@
 use actix_web::HttpRequest;
 use askama::Template;
 
-use crate::auth::urls;
+use crate::auth::paths;
 use crate::web::pages::filters;
 use crate::web::{Ambient, Page, Result, Session};
 

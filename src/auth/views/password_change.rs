@@ -12,7 +12,7 @@ use crate::auth::passwords::Hasher;
 use crate::auth::renewal::{self, Renewal};
 use crate::auth::throttle::{self, Source, Verdict};
 use crate::auth::validators::{Fault, Owner};
-use crate::auth::{hashers, queries, urls};
+use crate::auth::{hashers, paths, queries};
 use crate::db::{Connection, Database};
 use crate::web::context::messages;
 use crate::web::context::messages::Message;
@@ -90,15 +90,15 @@ pub async fn change_password(
             submission.once(conn, Renewal::still_holds, |conn| {
                 queries::set_password(conn, id, &encoded)?;
                 session::end_all(conn, id)?;
-                Ok(Renewal::new(&queries::find(conn, id)?, from, urls::PASSWORD_CHANGE_DONE, None))
+                Ok(Renewal::new(&queries::find(conn, id)?, from, paths::PASSWORD_CHANGE_DONE, None))
             })
         })
         .await?;
     if !is_repeated {
-        tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "Changed the own password.");
+        tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "A user changed their own password.");
     }
     let answer = renewal.answer(&ambient, &db).await?;
-    Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(urls::PASSWORD_CHANGE.to_owned()))))
+    Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(paths::PASSWORD_CHANGE.to_owned()))))
 }
 
 /// `POST /admin/logout/everywhere/`: ends the viewer's other sessions. Asks for the password, so that whoever has
@@ -130,12 +130,12 @@ pub async fn end_others(
                 let (outcome, ended) = db.write_unseen(move |conn| end_all(conn, id, from, &submission)).await?;
                 if outcome.is_repeated {
                     let answer = outcome.value.answer(&ambient, &db).await?;
-                    return Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(urls::PASSWORD_CHANGE.to_owned()))));
+                    return Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(paths::PASSWORD_CHANGE.to_owned()))));
                 }
                 session.renew();
                 tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, ended, "Logged out everywhere else.");
                 messages::add(&session, Message::success(ambient.text("auth-others-ended")));
-                return Ok(Either::Left(SeeOther(urls::PASSWORD_CHANGE.to_owned())));
+                return Ok(Either::Left(SeeOther(paths::PASSWORD_CHANGE.to_owned())));
             }
             Answer::Wrong => Fault::OldPassword,
             Answer::TooMany(seconds) => return Ok(Either::Right(too_many(&ambient, seconds))),
@@ -156,7 +156,7 @@ fn end_all(
     let outcome = submission.once(conn, Renewal::still_holds, |conn| -> Result<_> {
         ended = session::end_all(conn, id)?.saturating_sub(1);
         let user = queries::find(conn, id)?;
-        Ok(Renewal::new(&user, from, urls::PASSWORD_CHANGE, Some("auth-others-ended")))
+        Ok(Renewal::new(&user, from, paths::PASSWORD_CHANGE, Some("auth-others-ended")))
     })?;
     Ok((outcome, ended))
 }

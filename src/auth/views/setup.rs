@@ -11,7 +11,7 @@ use crate::auth::models::NewUser;
 use crate::auth::passwords::Hasher;
 use crate::auth::renewal::{self, Renewal};
 use crate::auth::setup as link;
-use crate::auth::{hashers, queries, urls};
+use crate::auth::{hashers, paths, queries};
 use crate::clock;
 use crate::db::Database;
 use crate::web::http::forms::Form;
@@ -65,7 +65,7 @@ pub async fn set_up(
             submission.once(conn, Renewal::still_holds, |conn| {
                 let user = NewUser { last_login: Some(now), ..NewUser::superuser(username, email, encoded, now) };
                 let id = link::redeem(conn, &token, &user, now)?;
-                Ok(Renewal::new(&queries::find(conn, id)?, from, urls::INDEX, None))
+                Ok(Renewal::new(&queries::find(conn, id)?, from, paths::INDEX, None))
             })
         })
         .await?;

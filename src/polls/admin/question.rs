@@ -17,7 +17,7 @@ use crate::clock::{self, TimeZone};
 use crate::db::Connection;
 use crate::db::schema::polls_question;
 use crate::polls::models::Question;
-use crate::polls::urls;
+use crate::polls::paths;
 
 pub struct QuestionAdmin;
 
@@ -163,7 +163,7 @@ impl ModelAdmin for QuestionAdmin {
     }
 
     fn view_on_site(row: &QuestionRow) -> Option<String> {
-        (row.question.pub_date <= clock::now()).then(|| urls::detail(row.question.id))
+        (row.question.pub_date <= clock::now()).then(|| paths::detail(row.question.id))
     }
 
     fn panel(conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>> {

@@ -5,7 +5,8 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
-use crate::web::Error;
+use crate::web::context::staff::to_login;
+use crate::web::{Ambient, Error, Result, Session, Viewer};
 
 /// The id of an object in the path. What is no id that could exist is not found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub struct Id(pub i64);
 
 impl FromRequest for Id {
     type Error = Error;
-    type Future = Ready<Result<Self, Error>>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(parse(request.match_info().query("id")).map(Self).ok_or(Error::NotFound))
@@ -24,6 +25,30 @@ impl FromRequest for Id {
 fn parse(text: &str) -> Option<i64> {
     let id: i64 = text.parse().ok()?;
     (id.to_string() == text && id > 0).then_some(id)
+}
+
+impl FromRequest for Session {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ambient::required(request).map(|ambient| {
+            ambient.make_private();
+            ambient.session.clone()
+        }))
+    }
+}
+
+impl FromRequest for Viewer {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ambient::required(request).and_then(|ambient| {
+            ambient.make_private();
+            ambient.viewer().map(|viewer| (*viewer).clone()).ok_or_else(|| to_login(&ambient))
+        }))
+    }
 }
 
 #[cfg(test)]

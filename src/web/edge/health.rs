@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::db::{Database, migrate};
 use crate::logging::Repeated;
 use crate::web::context::client;
-use crate::web::{Error, Result, Site};
+use crate::web::{Error, Result, Site, paths};
 
 /// `GET /healthz`: the program answers.
 pub async fn healthz() -> HttpResponse {
@@ -50,7 +50,7 @@ async fn readiness(db: &Database) -> Result<Vec<String>> {
 
 /// Whether a path is one of the two. They answer to any host name: a load balancer asks by address.
 pub fn is_probe(path: &str, site: &Site) -> bool {
-    path.strip_prefix(site.settings.mount.as_str()).is_some_and(|path| path == "/healthz" || path == "/readyz")
+    path.strip_prefix(site.settings.mount.as_str()).is_some_and(|path| path == paths::HEALTHZ || path == paths::READYZ)
 }
 
 /// Whether the database has been seen with all its migrations, so that pages can be served.

@@ -1,9 +1,11 @@
-//! The outermost room: every request comes in here and every answer leaves here, whatever happened
-//! between. It knows the visitor, checks the request at the door, gives errors their page, adds the
-//! security headers and writes the one line of the request log.
+//! The middleware around all handlers. It finds out who the client is and in which language to answer, refuses what is
+//! no request of this site, gives errors without a body their page, adds the security headers and writes the line of
+//! the request log. Around it stands the page cache ([`page_cache`]), which answers some requests without it.
 
+mod compression;
 pub mod health;
 pub mod page_cache;
+pub mod session;
 
 use std::any::Any;
 use std::convert::Infallible;
@@ -25,13 +27,14 @@ use actix_web::web::Bytes;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use futures_util::{FutureExt as _, stream};
 
-use super::{Ambient, Error, Result, Site};
 use crate::logging::Repeated;
-use crate::web::context::client;
-use crate::web::context::client::Client;
+use crate::web::context::client::{self, Client};
+use crate::web::context::facts::RequestFacts;
+use crate::web::edge::compression::compressed_page;
 use crate::web::edge::health::Readiness;
-use crate::web::http::{connection, cookies, encoding, error, headers, host, origin_check};
-use crate::web::pages::{i18n, urls};
+use crate::web::http::{connection, cookies, error, headers, host, local_path, origin_check};
+use crate::web::pages::error_page::error_response;
+use crate::web::{Ambient, Error, Result, Site, paths};
 
 /// The longest request target that is read.
 const LONGEST_TARGET: usize = 8 * 1024;
@@ -40,7 +43,7 @@ const LONGEST_TARGET: usize = 8 * 1024;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed(pub &'static str);
 
-/// The middleware around the whole app.
+/// The middleware; [`page_cache::PageCache`] is around it, the session within.
 ///
 /// # Errors
 /// Only when a handler panicked, with the answer inside.
@@ -53,7 +56,7 @@ pub async fn edge(
     };
     let visit = Visit::begin(&request, &site);
     request.extensions_mut().insert(Rc::clone(&visit.ambient));
-    match visit.at_the_door(&request).await {
+    match visit.check(&request).await {
         Err(refusal) => {
             let response = visit.refuse(request.request(), &refusal);
             Ok(visit.end(request.into_response(response)))
@@ -61,7 +64,7 @@ pub async fn edge(
         Ok(Some(elsewhere)) => Ok(visit.end(request.into_response(elsewhere))),
         Ok(None) => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
             Ok(Ok(response)) => {
-                let response = visit.with_face(response.map_into_boxed_body());
+                let response = visit.with_error_page(response.map_into_boxed_body());
                 Ok(visit.end(response))
             }
             Ok(Err(error)) => Err(error),
@@ -70,41 +73,40 @@ pub async fn edge(
     }
 }
 
-/// What the edge keeps of a request while it is being answered.
+/// A request while it is being answered.
 struct Visit {
     begun: Instant,
     ambient: Rc<Ambient>,
     method: Method,
     json: bool,
-    packs: bool,
+    compresses: bool,
     ends_connection: bool,
 }
 
 impl Visit {
     fn begin(request: &ServiceRequest, site: &Arc<Site>) -> Self {
         let client = Client::of(request.request(), &site.security);
-        let secure = client.secure;
-        let cookie = cookies::value(request.headers(), site, secure, i18n::COOKIE);
-        let language = i18n::choose(cookie, request.headers(), site.settings.language_code);
+        let known = request.extensions().get::<RequestFacts>().copied();
+        let facts = known.unwrap_or_else(|| RequestFacts::of(request.headers(), client.secure, site));
         let request_id = client.request_id.clone().unwrap_or_else(new_request_id);
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
         let here = way_back(request, &target, site);
-        let ambient = Ambient::new(Arc::clone(site), language, client, request_id, here, target);
-        if cookies::wants_fresh(request.headers()) {
+        let ambient = Ambient::new(Arc::clone(site), facts.language, client, request_id, here, target);
+        if facts.wants_fresh {
             ambient.make_private();
         }
         Self {
             begun: Instant::now(),
             method: request.method().clone(),
             json: error::wants_json(request.headers()),
-            packs: encoding::packs_pages(request.headers(), site, secure),
+            compresses: facts.compresses_pages(),
             ends_connection: connection::has_chunks(request.request()) || connection::is_over(request.request()),
             ambient: Rc::new(ambient),
         }
     }
 
     /// What is checked before a request reaches any page. A redirect is an answer, not an error.
-    async fn at_the_door(&self, request: &ServiceRequest) -> Result<Option<HttpResponse>> {
+    async fn check(&self, request: &ServiceRequest) -> Result<Option<HttpResponse>> {
         let site = &self.ambient.site;
         if connection::is_over(request.request()) {
             return Err(Error::BadRequest("a request stands behind a body in chunks"));
@@ -138,7 +140,7 @@ impl Visit {
             return Ok(Some(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish()));
         }
         // A page that says no referrer also posts without its origin.
-        if !urls::is_secret(request.path(), site) {
+        if !paths::is_secret(request.path(), site) {
             origin_check::check(
                 &self.method,
                 request.headers(),
@@ -158,11 +160,11 @@ impl Visit {
 
     fn refuse(&self, request: &HttpRequest, refusal: &Error) -> HttpResponse {
         self.log_error(refusal.status(), refusal);
-        error::face(&self.ambient, Some(request), refusal.status(), Some(refusal), self.json)
+        error_response(&self.ambient, Some(request), refusal.status(), Some(refusal), self.json)
     }
 
     /// Errors without a body of their own get the site's page.
-    fn with_face(&self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    fn with_error_page(&self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let status = response.status();
         let bare = matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0));
         let failure = response.response().error();
@@ -173,16 +175,16 @@ impl Visit {
             self.log_error(status, failure);
         }
         let failure = failure.and_then(actix_web::Error::as_error::<Error>);
-        let mut face = error::face(&self.ambient, Some(response.request()), status, failure, self.json);
+        let mut page = error_response(&self.ambient, Some(response.request()), status, failure, self.json);
         for name in [ALLOW, RETRY_AFTER] {
             if let Some(value) = response.headers().get(&name) {
-                face.headers_mut().insert(name, value.clone());
+                page.headers_mut().insert(name, value.clone());
             }
         }
         for cookie in response.headers().get_all(SET_COOKIE) {
-            face.headers_mut().append(SET_COOKIE, cookie.clone());
+            page.headers_mut().append(SET_COOKIE, cookie.clone());
         }
-        response.into_response(face)
+        response.into_response(page)
     }
 
     fn log_error(&self, status: StatusCode, error: &dyn std::fmt::Display) {
@@ -205,14 +207,14 @@ impl Visit {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
         self.log_error(status, &format!("the handler panicked: {}", text.unwrap_or("without a word")));
-        let mut response = error::face(&self.ambient, None, status, None, self.json);
+        let mut response = error_response(&self.ambient, None, status, None, self.json);
         headers::secure(response.headers_mut(), &self.ambient.site, self.ambient.client.secure);
         self.log(status);
         InternalError::from_response("the handler panicked", response).into()
     }
 
     fn end(self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-        let response = if self.packs { response.map_body(encoding::packed_page) } else { response };
+        let response = if self.compresses { response.map_body(compressed_page) } else { response };
         let mut response = if self.method == Method::HEAD { response.map_body(without_body) } else { response };
         if self.ends_connection {
             response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
@@ -235,7 +237,7 @@ impl Visit {
     fn path(&self) -> &str {
         let target = &self.ambient.target;
         match target.split_once('?').map_or(target.as_str(), |(path, _)| path) {
-            path if urls::is_secret(path, &self.ambient.site) => urls::SETUP,
+            path if paths::is_secret(path, &self.ambient.site) => paths::SETUP,
             path => path,
         }
     }
@@ -288,7 +290,7 @@ fn way_back(request: &ServiceRequest, target: &str, site: &Site) -> String {
     }
     let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let from = text(REFERER).and_then(|referer| referer.split_once("://")?.1.strip_prefix(text(HOST)?));
-    from.filter(|from| urls::is_local(from, &site.url("/"))).map_or_else(|| site.url("/"), str::to_owned)
+    from.filter(|from| local_path::is_local(from, &site.url("/"))).map_or_else(|| site.url("/"), str::to_owned)
 }
 
 /// The origin as a browser names it: without the scheme's own port.

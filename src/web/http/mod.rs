@@ -10,6 +10,7 @@ pub mod forms;
 pub mod headers;
 pub mod host;
 pub mod list_header;
+pub mod local_path;
 pub mod origin_check;
 pub mod secrets;
 pub mod validators;

@@ -1,10 +1,12 @@
 //! What is answered: pages and error pages, their texts and filters, generic views, static files.
 
+pub mod error_page;
 pub(crate) mod filters;
 pub mod generic;
 pub mod i18n;
 pub mod page;
 pub mod pagination;
+pub mod serve_static;
 pub mod set_language;
 pub mod static_files;
 pub mod submission;

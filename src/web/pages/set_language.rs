@@ -6,8 +6,8 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::web::http::cookies;
 use crate::web::http::forms::Form;
+use crate::web::http::local_path::is_local;
 use crate::web::pages::i18n::{COOKIE, Language};
-use crate::web::pages::urls::is_local;
 use crate::web::{Ambient, Error, Result};
 
 /// `POST /i18n/setlang/`: remembers `language` in a cookie and goes back to `next`.

@@ -4,25 +4,22 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Responder};
 
-use super::{set_language, static_files};
+use super::{serve_static, set_language};
 use crate::web::edge::health;
-use crate::web::{Error, Result, Site};
-
-/// The path whose rest is a secret: who knows it may make the first administrator.
-pub const SETUP: &str = "/admin/setup/";
+use crate::web::{Error, Result, Site, paths};
 
 pub fn configure(config: &mut ServiceConfig) {
     config
-        .service(get("/healthz", health::healthz))
-        .service(get("/readyz", health::readyz))
-        .service(web::resource("/i18n/setlang/").route(web::post().to(set_language::set_language)));
+        .service(get(paths::HEALTHZ, health::healthz))
+        .service(get(paths::READYZ, health::readyz))
+        .service(web::resource(paths::SET_LANGUAGE).route(web::post().to(set_language::set_language)));
 }
 
 /// Where the app serves static files itself: wherever `static_url` lies below the mount.
 pub fn configure_static(config: &mut ServiceConfig, site: &Site) {
     let below = site.settings.static_url.strip_prefix(site.settings.mount.as_str());
     if let Some(path) = below.filter(|path| path.starts_with('/') && path.len() > 1) {
-        config.service(get(&format!("{path}{{path:.*}}"), static_files::serve));
+        config.service(get(&format!("{path}{{path:.*}}"), serve_static::serve));
     }
 }
 
@@ -52,49 +49,4 @@ pub async fn append_slash(request: HttpRequest) -> Result<HttpResponse> {
         None => with_slash,
     };
     Ok(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish())
-}
-
-/// Whether a path is itself a secret, which belongs in no log and which no other site can know.
-pub fn is_secret(path: &str, site: &Site) -> bool {
-    path.strip_prefix(site.settings.mount.as_str()).is_some_and(|path| path.starts_with(SETUP))
-}
-
-/// The longest way back that fits into a header.
-const LONGEST: usize = 2048;
-
-/// A path of this site, which begins with `root`. Browsers read `//host` and `/\host` as another host, and drop tabs and newlines.
-pub fn is_local(next: &str, root: &str) -> bool {
-    let mut bytes = next.bytes();
-    next.len() <= LONGEST
-        && next.starts_with(root)
-        && bytes.next() == Some(b'/')
-        && !matches!(bytes.next(), Some(b'/' | b'\\'))
-        && next.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_local;
-
-    #[test]
-    fn the_way_back_never_leaves_the_site() {
-        for local in ["/", "/polls/1/?page=2", "/vote/polls/", "/%EC%95%88"] {
-            assert!(is_local(local, "/"), "{local}");
-        }
-        assert!(is_local("/vote/polls/", "/vote/"));
-        assert!(!is_local("/wiki/", "/vote/"));
-        for foreign in [
-            "",
-            "polls/",
-            "//evil.example",
-            "/\\evil.example",
-            "https://evil.example",
-            "/\t/evil.example",
-            "/a\r\nb",
-            "/a\\b",
-            "javascript:alert(1)",
-        ] {
-            assert!(!is_local(foreign, "/"), "{foreign}");
-        }
-    }
 }

@@ -12,6 +12,7 @@ mod identical;
 mod nginx;
 mod own_answers;
 mod restarts;
+mod site_file;
 mod static_files;
 mod stopping;
 mod tls;
@@ -96,6 +97,7 @@ pub fn tests() -> Vec<Test> {
         identical::tests(),
         own_answers::tests(),
         restarts::tests(),
+        site_file::tests(),
         stopping::tests(),
         tls::tests(),
         nginx::tests(),

@@ -1,5 +1,6 @@
 //! Commands for the administrator, and the settings.
 
+mod apache_config;
 mod collectstatic;
 mod config;
 mod mistakes;
@@ -7,5 +8,5 @@ mod mistakes;
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [mistakes::tests(), config::tests(), collectstatic::tests()].into_iter().flatten().collect()
+    [mistakes::tests(), config::tests(), collectstatic::tests(), apache_config::tests()].into_iter().flatten().collect()
 }

@@ -2,27 +2,22 @@
 //! holds. Read only when there is a cookie, written only when something changed; a visitor about whom
 //! nothing needs to be remembered has none.
 
-mod middleware;
-mod store;
+pub mod store;
 
 use std::cell::RefCell;
-use std::future::{Ready, ready};
 use std::rc::Rc;
 
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
 use chrono::{NaiveDateTime, TimeDelta};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-pub use middleware::session;
 pub use store::{clear_expired, end_all, update};
 
 use crate::clock;
 use crate::settings;
+use crate::web::Result;
 use crate::web::http::secrets;
-use crate::web::{Ambient, Error, Result};
 
 /// The cookie, named as Django's; over TLS with a prefix.
 pub const COOKIE: &str = "sessionid";
@@ -33,10 +28,10 @@ const DIGEST_LENGTH: usize = 40;
 
 /// What is remembered of a visitor from one request to the next. Clones are the same session.
 #[derive(Clone, Default)]
-pub struct Session(Rc<RefCell<State>>);
+pub struct Session(Rc<RefCell<Content>>);
 
 #[derive(Default)]
-struct State {
+struct Content {
     /// The hash of the key that came with the request, whether it is still good or not.
     presented: Option<String>,
     /// As the database has it; none before the first write.
@@ -96,6 +91,16 @@ impl Session {
         self.0.borrow().presented.clone()
     }
 
+    /// Notes that a browser came with a key, good or not.
+    pub(in crate::web) fn present(&self, digest: String) {
+        self.0.borrow_mut().presented = Some(digest);
+    }
+
+    /// Whether the database has it.
+    pub(in crate::web) fn is_stored(&self) -> bool {
+        self.0.borrow().stored.is_some()
+    }
+
     /// Takes over what was written to the database meanwhile.
     pub fn reload(&self, data: Map<String, Value>) {
         self.0.borrow_mut().data = data;
@@ -130,11 +135,11 @@ impl Session {
 
     fn fill(&self, stored: Stored, user_id: Option<i32>, data: Map<String, Value>) {
         let presented = self.presented_digest();
-        *self.0.borrow_mut() = State { presented, stored: Some(stored), user_id, data, ..State::default() };
+        *self.0.borrow_mut() = Content { presented, stored: Some(stored), user_id, data, ..Content::default() };
     }
 
     /// What the database must be told now.
-    fn write(&self, settings: &settings::Session, now: NaiveDateTime) -> Result<Option<Write>> {
+    pub(in crate::web) fn write(&self, settings: &settings::Session, now: NaiveDateTime) -> Result<Option<Write>> {
         let state = self.0.borrow();
         if state.data.is_empty() && state.user_id.is_none() {
             return Ok(state.stored.as_ref().map(|stored| Write::Delete(stored.digest.clone())));
@@ -170,7 +175,7 @@ impl Session {
 }
 
 /// A change of the table.
-enum Write {
+pub(in crate::web) enum Write {
     Create {
         key: String,
         replaces: Option<String>,
@@ -201,22 +206,10 @@ fn delta(duration: std::time::Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
 }
 
-fn digest(key: &str) -> String {
+pub(in crate::web) fn digest(key: &str) -> String {
     let mut digest = secrets::digest(key);
     digest.truncate(DIGEST_LENGTH);
     digest
-}
-
-impl FromRequest for Session {
-    type Error = Error;
-    type Future = Ready<Result<Self>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ambient::required(request).map(|ambient| {
-            ambient.make_private();
-            ambient.session.clone()
-        }))
-    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::db::{self, Connection};
 /// A session that has not ended.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = table)]
-pub(super) struct Row {
+pub(in crate::web) struct Row {
     session_key: String,
     session_data: String,
     expire_date: NaiveDateTime,
@@ -35,7 +35,7 @@ impl Row {
     }
 }
 
-pub(super) fn find(conn: &mut Connection, digest: &str, now: NaiveDateTime) -> QueryResult<Option<Row>> {
+pub(in crate::web) fn find(conn: &mut Connection, digest: &str, now: NaiveDateTime) -> QueryResult<Option<Row>> {
     let row = table::table
         .filter(table::session_key.eq(digest))
         .filter(table::expire_date.gt(now))
@@ -46,7 +46,7 @@ pub(super) fn find(conn: &mut Connection, digest: &str, now: NaiveDateTime) -> Q
 }
 
 /// Whether the session is there afterwards: one that was ended meanwhile stays ended.
-pub(super) fn write(conn: &mut Connection, change: &Write) -> QueryResult<bool> {
+pub(in crate::web) fn write(conn: &mut Connection, change: &Write) -> QueryResult<bool> {
     match change {
         Write::Create { key, replaces, user_id, data, created_at, expire_date } => {
             if let Some(replaced) = replaces {
@@ -106,7 +106,7 @@ pub fn end_all(conn: &mut Connection, user_id: i32) -> QueryResult<usize> {
 const SOME: i64 = 250;
 
 /// Deletes some of what has ended, so few that nobody waits for it.
-pub(super) fn clear_some_expired(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
+pub(in crate::web) fn clear_some_expired(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
     let ended = table::table.filter(table::expire_date.le(now)).order(table::expire_date);
     let keys: Vec<String> = ended.limit(SOME).select(table::session_key).load(conn)?;
     if keys.is_empty() {

@@ -21,6 +21,7 @@ use nix::unistd::geteuid;
 use crate::db;
 use crate::settings::{DatabaseUrl, Settings};
 use crate::web::context::client::{Client, Peer};
+use crate::web::context::facts::RequestFacts;
 use crate::web::edge::health;
 use crate::web::edge::page_cache::file_format::{Written, parse, written};
 use crate::web::edge::page_cache::key::Key;
@@ -86,7 +87,9 @@ impl PageFiles {
     pub fn find(&self, request: &Request, site: &Site) -> Option<Found> {
         let begun = Instant::now();
         let (peer, headers) = (request.extensions().get::<Peer>().cloned()?, request.headers());
-        let key = Key::of(request.head(), peer.is_secure(headers, &site.security), site)?;
+        let facts = RequestFacts::of(headers, peer.is_secure(headers, &site.security), site);
+        request.extensions_mut().insert(facts);
+        let key = Key::of(request.head(), facts)?;
         let is_elsewhere =
             request.path().starts_with(&site.settings.static_url) || health::is_probe(request.path(), site);
         if is_elsewhere || !self.is_ours() {

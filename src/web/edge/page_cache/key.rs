@@ -4,13 +4,10 @@ use std::borrow::Cow;
 
 use actix_web::dev::RequestHead;
 use actix_web::http::Method;
-use actix_web::http::header::{ContentEncoding, HOST};
+use actix_web::http::header::HOST;
 
-use crate::web::Site;
-use crate::web::context::session;
-use crate::web::http::{cookies, encoding};
-use crate::web::pages::i18n;
-use crate::web::pages::i18n::Language;
+use crate::settings::Language;
+use crate::web::context::facts::RequestFacts;
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Key<'a> {
@@ -19,13 +16,12 @@ pub struct Key<'a> {
     pub host: Cow<'a, [u8]>,
     pub secure: bool,
     pub language: Language,
-    /// For a reader without a session, what [`encoding::packs_pages`] says.
-    pub packed: bool,
+    pub compressed: bool,
 }
 
 impl<'a> Key<'a> {
-    /// None for a request that is about more than that. `secure` is [`crate::web::context::client::Client::secure`].
-    pub fn of(request: &'a RequestHead, secure: bool, site: &Site) -> Option<Self> {
+    /// None for a request whose answer depends on more than that.
+    pub fn of(request: &'a RequestHead, facts: RequestFacts) -> Option<Self> {
         let headers = request.headers();
         if !matches!(request.method, Method::GET | Method::HEAD) || request.uri.authority().is_some() {
             return None;
@@ -34,16 +30,15 @@ impl<'a> Key<'a> {
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
             return None;
         };
-        let sent = |name| cookies::value(headers, site, secure, name);
-        if sent(session::COOKIE).is_some() || cookies::wants_fresh(headers) {
+        if facts.has_session || facts.wants_fresh {
             return None;
         }
         Some(Self {
             target: request.uri.path_and_query()?.as_str().into(),
             host: host.as_bytes().into(),
-            secure,
-            language: i18n::choose(sent(i18n::COOKIE), headers, site.settings.language_code),
-            packed: encoding::accepts(headers, ContentEncoding::Gzip),
+            secure: facts.secure,
+            language: facts.language,
+            compressed: facts.compresses_pages(),
         })
     }
 
@@ -54,7 +49,7 @@ impl<'a> Key<'a> {
             host: self.host.into_owned().into(),
             secure: self.secure,
             language: self.language,
-            packed: self.packed,
+            compressed: self.compressed,
         }
     }
 }

@@ -20,6 +20,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use actix_web::Error;
+use actix_web::HttpMessage as _;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::{Method, StatusCode};
@@ -27,8 +28,8 @@ use actix_web::web::Data;
 use futures_util::future::{Either, LocalBoxFuture};
 
 use crate::db::Database;
-use crate::web::context::client;
-use crate::web::context::client::Client;
+use crate::web::context::client::{self, Client};
+use crate::web::context::facts::RequestFacts;
 use crate::web::edge::page_cache::key::Key;
 use crate::web::edge::page_cache::memory::Memory;
 use crate::web::http::connection;
@@ -82,6 +83,10 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let begun = Instant::now();
+        let known = request.extensions().get::<RequestFacts>().copied();
+        let facts = known.unwrap_or_else(|| {
+            RequestFacts::of(request.headers(), client::is_secure(&request, &self.site.security), &self.site)
+        });
         let known = self.memory.as_ref().and_then(|memory| {
             let asked = request.request();
             if !client::is_introduced(asked, &self.site.security)
@@ -90,10 +95,11 @@ where
             {
                 return None;
             }
-            let key = Key::of(request.head(), client::is_secure(&request, &self.site.security), &self.site)?;
+            let key = Key::of(request.head(), facts)?;
             Some((memory, memory.moment(begun)?, key))
         });
         let Some((memory, moment, key)) = known else {
+            request.extensions_mut().insert(facts);
             return Either::Right(Either::Left(self.service.call(request)));
         };
         if let Some(response) = memory.answer(&key, request.headers()) {
@@ -103,6 +109,7 @@ where
             return Either::Left(ready(Ok(response)));
         }
         let key = key.into_owned();
+        request.extensions_mut().insert(facts);
         let (memory, answer) = (Rc::clone(memory), self.service.call(request));
         Either::Right(Either::Right(Box::pin(async move {
             let answer = answer.await?;

@@ -21,6 +21,9 @@ const PROVOKED: [&str; 2] = ["[mpm_event:error]", "AH01139"];
 /// What is bad, and a mere notice or warning: a child that has crashed, a target that was not passed on as it came.
 const BAD: [&str; 3] = ["AH00051", "AH00052", "AH01136"];
 
+/// What the site's file is called here.
+const SITE_FILE: &str = "polls.conf";
+
 /// A rule of the site's own, with `Define RESTRICTED`: only who says so is let in.
 const RESTRICTED: &str = "<IfDefine RESTRICTED>\n<Location />\n\
      Require expr \"req_novary('X-Let-In') == 'yes'\"\n</Location>\n</IfDefine>\n";
@@ -43,13 +46,36 @@ impl Apache {
     /// `threads` is the number of requests that are answered at once.
     #[track_caller]
     pub fn start(file: &str, threads: u32, values: &[(&str, &str)]) -> Self {
+        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/apache").join(file);
+        let text = fs::read_to_string(&shipped).expect("the shipped file can be read");
+        Self::start_with(&text, threads, values)
+    }
+
+    /// Starts Apache with the text of a site's file.
+    #[track_caller]
+    pub fn start_with(text: &str, threads: u32, values: &[(&str, &str)]) -> Self {
         // Between choosing a port and listening there, somebody else may have taken it.
         for _ in 0..5 {
-            if let Some(apache) = Self::try_start(file, threads, values, run::free_port()) {
+            if let Some(apache) = Self::try_start(text, threads, values, run::free_port()) {
                 return apache;
             }
         }
         panic!("Apache does not start");
+    }
+
+    /// What Apache says of the text of a site's file, with the modules that it names loaded and no others, unless it
+    /// finds nothing wrong with it.
+    pub fn refusal(text: &str, values: &[(&str, &str)]) -> Option<String> {
+        let directory = directory();
+        fs::create_dir(directory.join("htdocs")).expect("a directory can be made");
+        fs::write(directory.join(SITE_FILE), text).expect("a file can be written");
+        let configuration = configuration(&directory, &modules(text), 1, 80, values);
+        fs::write(directory.join("httpd.conf"), configuration).expect("a file can be written");
+        let mut command = runner().command(program("apache2", &[]));
+        let tested = command.arg("-t").arg("-f").arg(directory.join("httpd.conf")).output().expect("it can be started");
+        let said = String::from_utf8_lossy(&tested.stderr).trim().to_owned();
+        fs::remove_dir_all(&directory).expect("it can be removed");
+        (!tested.status.success() || said != "Syntax OK").then_some(said)
     }
 
     /// Starts Apache as it is in the container, with `deploy/docker/httpd.conf`; what the image has elsewhere is where
@@ -66,15 +92,13 @@ impl Apache {
         panic!("Apache does not start");
     }
 
-    fn try_start(file: &str, threads: u32, values: &[(&str, &str)], port: u16) -> Option<Self> {
+    fn try_start(text: &str, threads: u32, values: &[(&str, &str)], port: u16) -> Option<Self> {
         let directory = directory();
-        let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/apache").join(file);
-        let text = fs::read_to_string(&shipped).expect("the shipped file can be read");
         fs::create_dir(directory.join("htdocs")).expect("a directory can be made");
         // The runner may not be allowed to enter the directory of the source.
-        fs::write(directory.join(file), &text).expect("it can be copied");
+        fs::write(directory.join(SITE_FILE), text).expect("a file can be written");
         // Debian has them on, and compresses what is text/html.
-        let mut modules = [modules(&text), vec!["filter", "deflate"]].concat();
+        let mut modules = [modules(text), vec!["filter", "deflate"]].concat();
         if values.iter().any(|(name, _)| *name == "POLLS_TLS") {
             modules.extend(["ssl", "http2"]);
         }
@@ -84,7 +108,7 @@ impl Apache {
         if values.iter().any(|(name, _)| *name == "POLLS_BALANCER") {
             modules.push("remoteip");
         }
-        let configuration = configuration(&directory, file, &modules, threads, port, values);
+        let configuration = configuration(&directory, &modules, threads, port, values);
         Self::launch(directory, port, &configuration, &[])
     }
 
@@ -185,14 +209,7 @@ fn modules(text: &str) -> Vec<&str> {
     needs.expect("the file says which modules it needs").split(' ').collect()
 }
 
-fn configuration(
-    directory: &Path,
-    file: &str,
-    modules: &[&str],
-    threads: u32,
-    port: u16,
-    values: &[(&str, &str)],
-) -> String {
+fn configuration(directory: &Path, modules: &[&str], threads: u32, port: u16, values: &[(&str, &str)]) -> String {
     let root = directory.display();
     let mut text = format!(
         "ServerRoot {root}\nDefaultRuntimeDir {root}\nPidFile {root}/httpd.pid\nErrorLog {root}/error.log\n\
@@ -216,7 +233,10 @@ fn configuration(
     for (name, value) in own.iter().map(|(name, value)| (*name, value.as_str())).chain(values.iter().copied()) {
         let _ = writeln!(text, "Define {name} \"{value}\"");
     }
+    if let Some((_, port)) = values.iter().find(|(name, _)| *name == "POLLS_HTTP_PORT") {
+        let _ = writeln!(text, "Listen 127.0.0.1:{port}");
+    }
     text += RESTRICTED;
-    let _ = writeln!(text, "Include {root}/{file}");
+    let _ = writeln!(text, "Include {root}/{SITE_FILE}");
     text
 }

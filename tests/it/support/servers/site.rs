@@ -84,6 +84,11 @@ impl Site {
         Self { setup, mount }
     }
 
+    /// Where the site lives, with both slashes.
+    pub fn mount(&self) -> &'static str {
+        self.mount
+    }
+
     /// Where the static files are.
     pub fn static_root(&self) -> PathBuf {
         static_files(self, self.mount)
@@ -97,21 +102,25 @@ impl Site {
         started.args([command, "--bind", bind]).current_dir(self.path("."));
         started.envs(settings.get_envs().filter_map(|(name, value)| Some((name, value?))));
         started.envs(variables.iter().copied());
-        self.listening(Logged::start(started, self.path(&format!("{command}.log"))))
+        self.listening(Logged::start(started, self.fresh_log(command)))
     }
 
     /// A long-running `polls` that is handed its listening socket, as systemd does it.
     #[track_caller]
     pub fn daemon_on(&self, command: &str, socket: OwnedFd, variables: &[(&str, &str)]) -> Daemon {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
         let settings = self.setup.command(&[]);
         let mut started = apache::runner().command("sh");
         let script = "export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$@\" 3<&0 </dev/null";
         started.args(["-c", script, "sh"]).arg(program()).arg(command).current_dir(self.path("."));
         started.envs(settings.get_envs().filter_map(|(name, value)| Some((name, value?))));
         started.envs(variables.iter().copied());
-        let log = format!("{command}-{}.log", COUNT.fetch_add(1, Ordering::Relaxed));
-        self.listening(Logged::start_with(started, socket.into(), self.path(&log)))
+        self.listening(Logged::start_with(started, socket.into(), self.fresh_log(command)))
+    }
+
+    /// A log that no other process of the site writes to.
+    fn fresh_log(&self, command: &str) -> PathBuf {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        self.path(&format!("{command}-{}.log", COUNT.fetch_add(1, Ordering::Relaxed)))
     }
 
     #[track_caller]

@@ -7,9 +7,9 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 
-use super::{COOKIE, Write, digest, store};
 use crate::clock;
 use crate::db::Database;
+use crate::web::context::session::{COOKIE, Write, digest, store};
 use crate::web::edge::health;
 use crate::web::http::cookies;
 use crate::web::{Ambient, Error, Result};
@@ -61,7 +61,7 @@ fn is_static(path: &str, ambient: &Ambient) -> bool {
 async fn load(ambient: &Ambient, db: &Database, key: &str) -> Result<()> {
     ambient.make_private();
     let (digest, now) = (digest(key), clock::now());
-    ambient.session.0.borrow_mut().presented = Some(digest.clone());
+    ambient.session.present(digest.clone());
     if let Some(row) = db.read(move |conn| store::find(conn, &digest, now)).await? {
         row.fill(&ambient.session);
     }
@@ -75,7 +75,7 @@ async fn save(ambient: &Ambient, db: &Database, presented: bool) -> Result<Optio
     let gone = || cookie("").max_age(Duration::ZERO).finish();
     let now = clock::now();
     let Some(change) = ambient.session.write(settings, now)? else {
-        return Ok((presented && ambient.session.0.borrow().stored.is_none()).then(gone));
+        return Ok((presented && !ambient.session.is_stored()).then(gone));
     };
     ambient.make_private();
     let new = match &change {

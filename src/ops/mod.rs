@@ -1,0 +1,3 @@
+//! What commands for the administrator do, beyond parsing and printing.
+
+pub mod apache_config;

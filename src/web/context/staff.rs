@@ -1,0 +1,78 @@
+//! Staff, as a handler's argument.
+
+use std::future::{Ready, ready};
+use std::ops::Deref;
+use std::rc::Rc;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+
+use crate::web::{Ambient, Error, Result, Viewer, paths};
+
+/// A viewer who may enter the admin. Others are sent to the login page, which tells those who are logged
+/// in that they need another account.
+#[derive(Clone)]
+pub struct Staff {
+    pub viewer: Viewer,
+    ambient: Rc<Ambient>,
+}
+
+impl Staff {
+    /// Holds them to a permission.
+    ///
+    /// # Errors
+    /// `PermissionDenied`, which is written to the log.
+    pub fn demand(&self, permission: &str) -> Result<()> {
+        if self.viewer.can(permission) { Ok(()) } else { Err(self.deny(permission)) }
+    }
+
+    /// The error for a viewer who lacks a permission, written to the log.
+    pub fn deny(&self, permission: &str) -> Error {
+        tracing::warn!(
+            target: "polls.security",
+            request_id = self.ambient.request_id,
+            user = self.viewer.username,
+            permission,
+            "Refused: the user lacks a permission.",
+        );
+        Error::PermissionDenied
+    }
+}
+
+impl Deref for Staff {
+    type Target = Viewer;
+
+    fn deref(&self) -> &Viewer {
+        &self.viewer
+    }
+}
+
+impl FromRequest for Staff {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ambient::required(request).and_then(|ambient| {
+            ambient.make_private();
+            match ambient.viewer() {
+                Some(viewer) if viewer.is_staff => Ok(Self { viewer: (*viewer).clone(), ambient }),
+                Some(viewer) => {
+                    tracing::warn!(
+                        target: "polls.security",
+                        request_id = ambient.request_id,
+                        user = viewer.username,
+                        "Refused: the user is not staff.",
+                    );
+                    Err(to_login(&ambient))
+                }
+                None => Err(to_login(&ambient)),
+            }
+        }))
+    }
+}
+
+/// Sends a visitor to the login page, and from there back to what was asked for.
+pub fn to_login(ambient: &Ambient) -> Error {
+    let next: String = form_urlencoded::byte_serialize(ambient.target.as_bytes()).collect();
+    Error::LoginRequired(format!("{}?next={next}", ambient.site.url(paths::LOGIN)))
+}

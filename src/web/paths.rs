@@ -1,0 +1,19 @@
+//! The addresses of this module, below the mount.
+
+use crate::web::Site;
+
+pub const HOME: &str = "/";
+pub const HEALTHZ: &str = "/healthz";
+pub const READYZ: &str = "/readyz";
+pub const SET_LANGUAGE: &str = "/i18n/setlang/";
+
+/// Where people log in (Django's `LOGIN_URL`); `auth` answers there.
+pub const LOGIN: &str = "/admin/login/";
+
+/// The address whose rest is a secret: who knows it may make the first administrator. `auth` answers there.
+pub const SETUP: &str = "/admin/setup/";
+
+/// Whether a path is itself a secret, which belongs in no log and which no other site can know.
+pub fn is_secret(path: &str, site: &Site) -> bool {
+    path.strip_prefix(site.settings.mount.as_str()).is_some_and(|path| path.starts_with(SETUP))
+}
