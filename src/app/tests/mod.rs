@@ -1,5 +1,6 @@
 //! A fourth model in the admin takes one file (`shelf.rs`), and no HTML.
 
+mod reads;
 mod shelf;
 
 use std::collections::BTreeMap;
@@ -70,6 +71,7 @@ fn settings(directory: &std::path::Path) -> Settings {
 
 #[actix_web::test]
 async fn a_fourth_model_takes_one_file() {
+    reads::count();
     let directory = tempfile::tempdir().expect("a directory can be made");
     let settings = settings(directory.path());
     let mut conn = Connection::open(&settings.database.url, Create::IfMissing).expect("a file can be made");
@@ -112,7 +114,10 @@ async fn a_fourth_model_takes_one_file() {
 
     // Changed, with names in the history; undone; deleted.
     let form = [("name", "Atlases"), ("beside", "2"), ("beside", "1"), ("beside", "1")];
+    reads::taken();
     assert_eq!(ada.post(change, &form).await.unwrap(), LIST);
+    // As it was, and as it is then.
+    assert_eq!(reads::taken(), 2);
     let history = ada.get("/admin/library/shelf/2/history/").await;
     assert!(history.contains("Maps") && history.contains("Poetry, Atlases"), "{history}");
     assert_eq!(ada.post("/admin/undo/3/", &[]).await.unwrap(), change);
