@@ -39,30 +39,30 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve HTTP (the default)
-    Serve(serve::Arguments),
+    Serve(serve::ServeArguments),
     /// Serve FastCGI at --bind, or at the socket that is passed on standard input or by LISTEN_FDS
-    Fastcgi(serve::Arguments),
+    Fastcgi(serve::ServeArguments),
     /// Answer one CGI request (the default if GATEWAY_INTERFACE is set)
     Cgi,
     /// Create the tables or bring them up to date; also adopts a database that Django made
-    Migrate(migrate::Arguments),
+    Migrate(migrate::MigrateArguments),
     /// List all migrations; [X] marks the applied ones
     Showmigrations,
     /// Create a user with all permissions
-    Createsuperuser(createsuperuser::Arguments),
+    Createsuperuser(createsuperuser::CreatesuperuserArguments),
     /// Set a user's password
-    Changepassword(changepassword::Arguments),
+    Changepassword(changepassword::ChangepasswordArguments),
     /// Delete expired sessions
     Clearsessions,
     /// Write the static files and error pages that the web server sends itself
-    Collectstatic(collectstatic::Arguments),
+    Collectstatic(collectstatic::CollectstaticArguments),
     /// Print the site file for Apache, made for this installation
-    ApacheConfig(apache_config::Arguments),
+    ApacheConfig(apache_config::ApacheConfigArguments),
     /// Compare the total of every choice with its ballots
-    Recount(recount::Arguments),
+    Recount(recount::RecountArguments),
     /// Show the settings
     #[command(subcommand)]
-    Config(config::Command),
+    Config(config::ConfigCommand),
 }
 
 /// What every command needs to find its settings.
@@ -89,7 +89,7 @@ pub fn main() -> ExitCode {
     }
     let cli = Cli::parse();
     let context = Context { config: cli.config, environment };
-    report(match cli.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
+    report(match cli.command.unwrap_or_else(|| Command::Serve(serve::ServeArguments::default())) {
         Command::Serve(arguments) => serve::run(&context, arguments),
         Command::Fastcgi(arguments) => fastcgi::run(&context, arguments),
         Command::Cgi => Ok(cgi::run(&context, variables)),
