@@ -11,7 +11,7 @@ pub mod paths;
 pub mod registry;
 pub mod urls;
 
-pub use registry::site::Site;
+pub use registry::site::AdminSite;
 
 use crate::admin::registry::feature::Feature;
 use crate::web::context::installed::HomeCard;

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::passwords;
-use crate::db::moment::Moment;
+use crate::db::moment::DateLiteral;
 use crate::db::schema::auth_user;
 
 #[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
@@ -22,9 +22,9 @@ pub struct User {
     pub is_staff: bool,
     pub is_active: bool,
     pub is_superuser: bool,
-    #[diesel(serialize_as = Moment, skip_update)]
+    #[diesel(serialize_as = DateLiteral, skip_update)]
     pub last_login: Option<NaiveDateTime>,
-    #[diesel(serialize_as = Moment)]
+    #[diesel(serialize_as = DateLiteral)]
     pub date_joined: NaiveDateTime,
 }
 

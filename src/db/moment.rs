@@ -30,23 +30,23 @@ fn literal(utc: NaiveDateTime) -> String {
     format!("'{}'", utc.format("%Y-%m-%d %H:%M:%S%.f"))
 }
 
-/// How a row writes a date that people choose: `#[diesel(serialize_as = Moment)]` over a field of Diesel's derives.
+/// How a row writes a date that people choose: `#[diesel(serialize_as = DateLiteral)]` over a field of Diesel's derives.
 #[derive(Debug)]
-pub struct Moment(Option<NaiveDateTime>);
+pub struct DateLiteral(Option<NaiveDateTime>);
 
-impl From<NaiveDateTime> for Moment {
+impl From<NaiveDateTime> for DateLiteral {
     fn from(utc: NaiveDateTime) -> Self {
         Self(Some(utc))
     }
 }
 
-impl From<Option<NaiveDateTime>> for Moment {
+impl From<Option<NaiveDateTime>> for DateLiteral {
     fn from(utc: Option<NaiveDateTime>) -> Self {
         Self(utc)
     }
 }
 
-impl AsExpression<Timestamp> for Moment {
+impl AsExpression<Timestamp> for DateLiteral {
     type Expression = SqlLiteral<Timestamp>;
 
     fn as_expression(self) -> Self::Expression {
@@ -54,7 +54,7 @@ impl AsExpression<Timestamp> for Moment {
     }
 }
 
-impl AsExpression<Nullable<Timestamp>> for Moment {
+impl AsExpression<Nullable<Timestamp>> for DateLiteral {
     type Expression = SqlLiteral<Nullable<Timestamp>>;
 
     fn as_expression(self) -> Self::Expression {

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use crate::db::moment::Moment;
+use crate::db::moment::DateLiteral;
 use crate::db::schema::{polls_choice, polls_question};
 
 #[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
@@ -13,10 +13,10 @@ pub struct Question {
     pub id: i64,
     pub question_text: String,
     /// UTC; the question is public from then on.
-    #[diesel(serialize_as = Moment)]
+    #[diesel(serialize_as = DateLiteral)]
     pub pub_date: NaiveDateTime,
     /// UTC; no vote is taken from then on.
-    #[diesel(serialize_as = Moment)]
+    #[diesel(serialize_as = DateLiteral)]
     pub close_date: Option<NaiveDateTime>,
 }
 

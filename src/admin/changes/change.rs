@@ -141,8 +141,11 @@ async fn write(
     form: &Form,
     submission: &Submission,
 ) -> std::result::Result<Submitted, db::Error> {
-    let (model, site, form) = (request.model, request.admin.web_site(), form.clone());
-    let (viewer, submission) = (request.admin.staff.viewer.clone(), submission.clone());
+    let model = request.model;
+    let site = request.admin.web_site();
+    let form = form.clone();
+    let viewer = request.admin.staff.viewer.clone();
+    let submission = submission.clone();
     db.write(move |conn| -> std::result::Result<_, db::Error> {
         if let Some(saved) = submission.begin::<LoggedChange>(conn)? {
             // What was added is not added again while it is there; a change may be meant again after others.
@@ -270,7 +273,8 @@ fn gone(
     let error = FieldError::new(if may_add { "admin-error-gone" } else { "admin-error-gone-for-good" });
     let mut inlines = bind_inlines(conn, model, &no_rows(model), form, author)?;
     inlines.iter_mut().for_each(BoundInline::begin_anew);
-    let (record, errors) = (session.record(), vec![("", error)]);
+    let record = session.record();
+    let errors = vec![("", error)];
     Ok(FormContents { record, errors, inlines, current: None, version: String::new() })
 }
 
@@ -283,14 +287,16 @@ async fn draw(
     posted: Form,
     editable: bool,
 ) -> std::result::Result<DrawnForm, db::Error> {
-    let (model, reader) = (request.model, request.admin.ambient.reader());
+    let model = request.model;
+    let reader = request.admin.ambient.reader();
     db.read_aside(move |conn| DrawnForm::draw(conn, model, &contents, saved.clone(), Some(&posted), editable, &reader))
         .await
 }
 
 /// What Django says after a save and where it goes, by the button that was pressed; with the undo of a change.
 fn next_page(request: &ModelRequest, pk: Option<i64>, saved: &LoggedChange, form: &Form) -> (Message, String) {
-    let (new, label) = (pk.is_none(), saved.label.as_str());
+    let new = pk.is_none();
+    let label = saved.label.as_str();
     let (added, changed, location) = if form.get("_addanother").is_some() && request.may(Permission::Add) {
         let location = request.preserving(request.add_path());
         ("admin-message-added-add-another", "admin-message-changed-add-another", location)

@@ -131,7 +131,8 @@ impl Snapshot {
         for inline in model.inlines() {
             let fields = inline.fields();
             let rows = |snapshot: &Self| snapshot.inlines.get(inline.prefix()).unwrap_or(&none).clone();
-            let (old, new) = (rows(self), rows(after));
+            let old = rows(self);
+            let new = rows(after);
             for row in &old {
                 let now = new.iter().find(|now| now.pk == row.pk).map(|now| now.fields.clone()).unwrap_or_default();
                 differences.extend(compare(&row.label, &fields, &row.fields, &now));

@@ -120,7 +120,8 @@ impl Undoable {
                     .cloned()
                     .unwrap_or_default()
             };
-            let (before, after) = (rows(&self.details.before), rows(&self.details.after));
+            let before = rows(&self.details.before);
+            let after = rows(&self.details.after);
             let lacks = |rows: &[RowSnapshot], row: &RowSnapshot| !rows.iter().any(|other| other.pk == row.pk);
             let differs = |row: &RowSnapshot| after.iter().any(|now| now.pk == row.pk && now.fields != row.fields);
             let of_rows = [

@@ -48,7 +48,8 @@ pub async fn undo(
     if ids.len() > UNDONE_AT_ONCE {
         return Err(Error::BadRequest("too much is to be undone at once"));
     }
-    let (first, entries) = (ids[0], ids);
+    let first = ids[0];
+    let entries = ids;
     let named = db.read(move |conn| undo::model_of(conn, first)).await?.ok_or(Error::NotFound)?;
     let model = admin.site.model(&named.0, &named.1).filter(|model| model.can_be_undone()).ok_or(Error::NotFound)?;
     let request = ModelRequest { admin, model };

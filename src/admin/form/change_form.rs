@@ -61,7 +61,9 @@ pub async fn change(request: ModelRequest, id: Id, db: Data<Database>) -> Result
 async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<Page<ChangeForm>> {
     let may_change = pk.is_none() || request.may(Permission::Change);
     let viewer = request.admin.staff.viewer.clone();
-    let (model, reader, site) = (request.model, request.admin.ambient.reader(), request.admin.site.clone());
+    let model = request.model;
+    let reader = request.admin.ambient.reader();
+    let site = request.admin.site.clone();
     let (page, editable) = db
         .read_aside(move |conn| {
             let session = model.edit(conn, pk)?;

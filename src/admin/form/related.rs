@@ -41,8 +41,10 @@ impl Related {
     /// The ways that the viewer has from an input of a field; None where there are none.
     pub fn of(request: &AdminRequest, field: &FieldMeta) -> Option<Self> {
         let (app, model) = field.related?;
-        let (model, viewer) = (request.site.model(app, model)?, &request.staff.viewer);
-        let (meta, is_one) = (model.meta(), matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::Searched(_)));
+        let model = request.site.model(app, model)?;
+        let viewer = &request.staff.viewer;
+        let meta = model.meta();
+        let is_one = matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::Searched(_));
         let change = paths::object(meta.app, meta.model, CHOSEN, "change");
         let related = Self {
             reference: meta.model,

@@ -161,7 +161,8 @@ async fn confirm(
     let model = request.model;
     let (ids, plans) = db
         .read_aside(move |conn| {
-            let (mut there, mut plans) = (Vec::new(), Vec::new());
+            let mut there = Vec::new();
+            let mut plans = Vec::new();
             for pk in &ids {
                 if let Some(session) = model.edit(conn, Some(*pk)).optional()? {
                     there.push(*pk);

@@ -20,11 +20,11 @@ use crate::db::{Connection, Database};
 use crate::web::{Error, Result};
 
 /// How many objects are read and sent at once.
-const PART: usize = 500;
+const OBJECTS_PER_READ: usize = 500;
 /// Exports that may be under way at once: each holds its ids.
-const AT_ONCE: usize = 2;
+const EXPORTS_AT_ONCE: usize = 2;
 
-static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE)));
+static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(EXPORTS_AT_ONCE)));
 
 /// The file as an answer.
 ///
@@ -119,11 +119,14 @@ impl Export {
     }
 
     async fn part(&mut self) -> Result<Vec<u8>> {
-        let (model, is_first, format) = (self.model, self.is_empty, self.format);
-        let end = self.ids.len().min(self.sent + PART);
+        let model = self.model;
+        let is_first = self.is_empty;
+        let format = self.format;
+        let end = self.ids.len().min(self.sent + OBJECTS_PER_READ);
         let ids = self.ids[self.sent..end].to_vec();
         self.sent = end;
-        let (now, zone) = (self.query.now, self.query.zone.clone());
+        let now = self.query.now;
+        let zone = self.query.zone.clone();
         // LoggedChange where it was read: the worker has others to answer.
         let bytes = self
             .db

@@ -43,7 +43,8 @@ impl DeleteConfirmation {
 /// `PermissionDenied`, or `NotFound`.
 pub async fn confirm(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<DeleteConfirmation>> {
     request.demand(Permission::Delete)?;
-    let (model, viewer) = (request.model, request.admin.staff.viewer.clone());
+    let model = request.model;
+    let viewer = request.admin.staff.viewer.clone();
     let (label, plan, refused) = db
         .read_aside(move |conn| {
             let session = model.edit(conn, Some(id.0))?;

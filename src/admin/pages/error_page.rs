@@ -31,7 +31,8 @@ pub fn error_page(request: &HttpRequest, error: &ErrorPage) -> Option<askama::Re
     if !is_staff || !ambient.target.starts_with(&ambient.site.url(INDEX)) {
         return None;
     }
-    let (payload, here) = (&mut Payload::None, vec![Crumb::here(&error.title)]);
+    let payload = &mut Payload::None;
+    let here = vec![Crumb::here(&error.title)];
     let model = ModelRequest::from_request(request, payload).into_inner().ok();
     let frame = match model.filter(ModelRequest::may_see) {
         Some(model) => model.frame(error.title.clone(), here),

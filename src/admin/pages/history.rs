@@ -48,12 +48,15 @@ struct HistoryEntry {
 /// `PermissionDenied`, or `NotFound`.
 pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<History>> {
     request.demand(Permission::View)?;
-    let (model, meta, reader) = (request.model, request.meta(), request.admin.ambient.reader());
+    let model = request.model;
+    let meta = request.meta();
+    let reader = request.admin.ambient.reader();
     let viewer = request.admin.staff.viewer.clone();
     let (label, is_there, entries) = db
         .read_aside(move |conn| {
             let label = model.find(conn, id.0).optional()?.map(|record| record.label);
-            let (mut entries, mut options) = (Vec::new(), OptionCache::read_by(reader.clone()));
+            let mut entries = Vec::new();
+            let mut options = OptionCache::read_by(reader.clone());
             let hidden = |inline: &&&dyn RegisteredInline| !Rights::of(&viewer, **inline, false).view;
             let hidden: Vec<_> = model.inlines().iter().filter(hidden).map(|inline| inline.prefix()).collect();
             let visible = |mut snapshot: Snapshot| {
@@ -124,7 +127,9 @@ impl Entry {
 
     /// The object's form, where it may still be; of one that was deleted its history.
     pub fn path(&self) -> Option<String> {
-        let (app, model, pk) = (self.app_label.as_ref()?, self.model.as_ref()?, self.object_id.as_ref()?);
+        let app = self.app_label.as_ref()?;
+        let model = self.model.as_ref()?;
+        let pk = self.object_id.as_ref()?;
         let view = if self.action_flag == ActionFlag::Deletion as i16 { "history" } else { "change" };
         Some(paths::object(app, model, pk, view))
     }

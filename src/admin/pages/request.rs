@@ -15,10 +15,10 @@ use crate::admin::paths;
 use crate::admin::registry::descriptors::{Meta, Permission};
 use crate::admin::registry::registered::RegisteredModel;
 use crate::admin::registry::sentence::Sentence;
-use crate::admin::registry::site::{ListedApp, Site, may, may_see};
+use crate::admin::registry::site::{AdminSite, ListedApp, may, may_see};
 use crate::web::context::messages;
 use crate::web::context::messages::{Action as Button, Message};
-use crate::web::{Ambient, Error, Result, Site as WebSite, Staff};
+use crate::web::{Ambient, Error, Result, Site, Staff};
 
 /// Django's name of a form's hidden input in a pop-up.
 pub const POPUP: &str = "_popup";
@@ -27,7 +27,7 @@ pub const POPUP: &str = "_popup";
 pub struct AdminRequest {
     pub staff: Staff,
     pub ambient: Rc<Ambient>,
-    pub site: Data<Site>,
+    pub site: Data<AdminSite>,
 }
 
 /// A request about one model.
@@ -63,7 +63,7 @@ impl FromRequest for AdminRequest {
         let mut parts = || {
             let staff = Staff::from_request(request, payload).into_inner()?;
             let ambient = Ambient::of(request).ok_or_else(outside)?;
-            let site = request.app_data::<Data<Site>>().cloned().ok_or_else(outside)?;
+            let site = request.app_data::<Data<AdminSite>>().cloned().ok_or_else(outside)?;
             Ok(Self { staff, ambient, site })
         };
         ready(parts())
@@ -117,14 +117,15 @@ impl AdminRequest {
         self.ambient.target.split_once('?').map_or("", |(_, query)| query)
     }
 
-    pub fn web_site(&self) -> Arc<WebSite> {
+    pub fn web_site(&self) -> Arc<Site> {
         Arc::clone(&self.ambient.site)
     }
 
     pub fn frame(&self, title: String, crumbs: Vec<Crumb>) -> AdminFrame {
         let home = Crumb { text: self.text("admin-home"), path: Some(paths::INDEX.to_owned()) };
         let crumbs = std::iter::once(home).chain(crumbs).collect();
-        let (apps, query) = (self.site.apps(&self.staff.viewer), Params::parse(self.query()));
+        let apps = self.site.apps(&self.staff.viewer);
+        let query = Params::parse(self.query());
         let is_popup = query.get(POPUP).is_some();
         AdminFrame { apps, title, subtitle: String::new(), crumbs, here: ("", ""), is_popup }
     }

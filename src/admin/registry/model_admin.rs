@@ -19,6 +19,10 @@ use crate::web::Viewer;
 /// A question to the table of a model.
 pub type Query<'a, A> = <<A as ModelAdmin>::Columns as TableRow>::Query<'a>;
 
+/// The table of a model, and all its columns.
+pub type TableOf<A> = <<A as ModelAdmin>::Columns as TableRow>::Table;
+pub type ColumnsOf<A> = <TableOf<A> as diesel::Table>::AllColumns;
+
 /// Django's `ModelAdmin`. Reading, saving, restoring, locking and deleting follow from [`ModelAdmin::Columns`].
 pub trait ModelAdmin: Send + Sync + 'static {
     /// The struct of the table's rows.
@@ -171,15 +175,12 @@ pub fn write<A: ModelAdmin + ?Sized>(conn: &mut Connection, was: Option<&A::Row>
 /// The rows that have a word in any of the fields that are searched.
 fn any_field_with<'a, A: ModelAdmin + ?Sized>(rows: Query<'a, A>, word: &str) -> Query<'a, A> {
     let searched = A::fields().iter().filter(|field| field.is_searched);
-    let conditions = searched.filter_map(|field| Columns::<A>::contains(field.name, word));
+    let conditions = searched.filter_map(|field| ColumnsOf::<A>::contains(field.name, word));
     match conditions.reduce(|one, other| Box::new(diesel::BoolExpressionMethods::or(one, other))) {
         Some(condition) => A::Columns::filter(rows, condition),
         None => rows,
     }
 }
-
-/// The names of a model's columns.
-type Columns<A> = <<<A as ModelAdmin>::Columns as TableRow>::Table as diesel::Table>::AllColumns;
 
 /// Django's `InlineModelAdmin`: objects that are edited on the page of the one they belong to.
 pub trait InlineModelAdmin: Send + Sync + 'static {

@@ -113,7 +113,8 @@ impl Chart {
 
     /// The bars; a day with anything at all is seen.
     pub fn bars(&self) -> Vec<Bar> {
-        let (top, many) = (self.top(), self.points.len().max(1));
+        let top = self.top();
+        let many = self.points.len().max(1);
         let share = self.width() / many;
         let bar = |(index, point): (usize, &Point)| {
             let count = point.count;

@@ -17,7 +17,7 @@ use crate::web::context::viewer::Viewer;
 
 /// All registered models, in the order of registration.
 #[derive(Default)]
-pub struct Site {
+pub struct AdminSite {
     models: Vec<&'static dyn RegisteredModel>,
     dashboard: Option<(&'static str, Dashboard)>,
 }
@@ -47,7 +47,7 @@ pub struct ListedModel {
     pub may_view: bool,
 }
 
-impl Site {
+impl AdminSite {
     /// Registers a model.
     #[must_use]
     pub fn register<A: ModelAdmin>(mut self) -> Self {

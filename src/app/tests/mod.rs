@@ -14,7 +14,7 @@ use actix_web::test;
 use actix_web::web::Data;
 
 use super::App;
-use crate::admin::Site;
+use crate::admin::AdminSite;
 use crate::admin::registry::model_admin::ModelAdmin as _;
 use crate::auth::models::NewUser;
 use crate::auth::{passwords, queries};
@@ -81,7 +81,7 @@ async fn a_fourth_model_takes_one_file() {
     let ada = NewUser::superuser("ada".to_owned(), String::new(), encoded, crate::clock::now());
     queries::insert(&mut conn, &ada).expect("a user can be written");
 
-    let site = Site::default().register::<shelf::ShelfAdmin>();
+    let site = AdminSite::default().register::<shelf::ShelfAdmin>();
     assert_eq!(site.check(&[shelf::ShelfAdmin::META.content_type()]), Vec::<String>::new());
     let app = App { admin: Data::new(site), ..App::open(&settings).expect("the app can be made") };
     let service = test::init_service(app.service()).await;

@@ -94,7 +94,8 @@ macro_rules! relation {
         }
 
         pub(super) fn $set(conn: &mut Connection, owner: i32, owned: &[i64]) -> QueryResult<()> {
-            let (wanted, had) = (ids(owned), $of(conn, &[owner])?.remove(&owner).unwrap_or_default());
+            let wanted = ids(owned);
+            let had = $of(conn, &[owner])?.remove(&owner).unwrap_or_default();
             let gone = $table::table.filter($table::$owner.eq(owner)).filter($table::$owned.ne_all(&wanted));
             diesel::delete(gone).execute(conn)?;
             for id in wanted.into_iter().filter(|id| !had.contains(&i64::from(*id))) {

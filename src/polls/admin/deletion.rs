@@ -88,7 +88,7 @@ pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) 
 }
 
 /// Old choices that are forgotten at a time, so that nobody waits for it.
-const MOST_FORGOTTEN: i64 = 20;
+const FORGOTTEN_AT_ONCE: i64 = 20;
 
 /// What can no longer be brought back, a part of it: ballots, or the choices that have few.
 fn forget_old(conn: &mut Connection) -> QueryResult<()> {
@@ -97,7 +97,7 @@ fn forget_old(conn: &mut Connection) -> QueryResult<()> {
         .filter(polls_deleted_choice::deleted_at.lt(before))
         .filter(polls_deleted_choice::moving.eq(Moving::No as i16))
         .order(polls_deleted_choice::deleted_at)
-        .limit(MOST_FORGOTTEN)
+        .limit(FORGOTTEN_AT_ONCE)
         .select(polls_deleted_choice::id)
         .load(conn)?;
     if old.is_empty() {
@@ -105,10 +105,10 @@ fn forget_old(conn: &mut Connection) -> QueryResult<()> {
     }
     let ballots: Vec<i64> = polls_deleted_ballot::table
         .filter(polls_deleted_ballot::choice_id.eq_any(&old))
-        .limit(moving::SOME)
+        .limit(moving::BALLOTS_AT_ONCE)
         .select(polls_deleted_ballot::id)
         .load(conn)?;
-    let many = i64::try_from(ballots.len()).is_ok_and(|many| many == moving::SOME);
+    let many = i64::try_from(ballots.len()).is_ok_and(|many| many == moving::BALLOTS_AT_ONCE);
     diesel::delete(polls_deleted_ballot::table.filter(polls_deleted_ballot::id.eq_any(ballots))).execute(conn)?;
     if many {
         return Ok(());

@@ -34,7 +34,8 @@ annotated_row!(QuestionRow.question: Question);
 impl QuestionRow {
     /// Within the last day, as the tutorial's `was_published_recently`.
     fn was_published_recently(&self) -> bool {
-        let (date, now) = (self.question.pub_date, clock::now());
+        let date = self.question.pub_date;
+        let now = clock::now();
         date <= now && date > now - TimeDelta::days(1)
     }
 

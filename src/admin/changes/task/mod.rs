@@ -27,13 +27,13 @@ use crate::web::{Result, SeeOther, Submission};
 
 /// How long nothing is heard of a task that goes on. One that is silent for longer has lost its process, and does
 /// not go on should that come back.
-const SILENCE: TimeDelta = TimeDelta::seconds(15);
+const SILENT_AT_MOST: TimeDelta = TimeDelta::seconds(15);
 /// How long a task is known.
-const LIFE: TimeDelta = TimeDelta::days(1);
+const TASK_KEPT_FOR: TimeDelta = TimeDelta::days(1);
 /// How many tasks are forgotten at a time, so that nobody waits for it.
 const FORGOTTEN_AT_ONCE: i64 = 100;
 /// How many of its objects tell whether what a task has left still holds: each takes some queries.
-const SAMPLE: i64 = 100;
+const SAMPLED_OBJECTS: i64 = 100;
 
 /// A row of `admin_task`.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -70,7 +70,8 @@ pub struct NewTask {
 impl NewTask {
     /// Puts it into the table, and takes out what is old.
     fn insert(self, conn: &mut Connection) -> QueryResult<Task> {
-        let (now, before) = (clock::storable(clock::now()), clock::now() - LIFE);
+        let now = clock::storable(clock::now());
+        let before = clock::now() - TASK_KEPT_FOR;
         let old: Vec<i64> = admin_task::table
             .filter(admin_task::beat_at.lt(before))
             .order(admin_task::beat_at)
@@ -108,7 +109,7 @@ impl Task {
 
     /// Whether nothing more is done.
     pub fn is_over(&self) -> bool {
-        self.ended_at.is_some() || clock::now() - self.beat_at > SILENCE
+        self.ended_at.is_some() || clock::now() - self.beat_at > SILENT_AT_MOST
     }
 
     /// Whether it was done to its end.
@@ -131,7 +132,8 @@ impl Task {
 
     /// Writes how far it is, and that these changes are its own.
     fn advance(&mut self, conn: &mut Connection, written: &[LoggedChange], is_all: bool) -> QueryResult<()> {
-        let (now, entries) = (clock::storable(clock::now()), written.iter().map(|written| written.entry));
+        let now = clock::storable(clock::now());
+        let entries = written.iter().map(|written| written.entry);
         self.beat_at = now;
         self.ended_at = is_all.then_some(now);
         let ours = admin_change::table.filter(admin_change::log_id.eq_any(entries));
@@ -185,7 +187,7 @@ impl Task {
         if !self.is_over() {
             return Ok(true);
         }
-        for written in self.written(conn, SAMPLE)? {
+        for written in self.written(conn, SAMPLED_OBJECTS)? {
             if !written.still_holds(conn, model)? {
                 return Ok(false);
             }

@@ -35,15 +35,15 @@ pub(super) fn date_view(
         DateChoice::All | DateChoice::Invalid => None,
     };
     let key = |unit: &str| format!("{name}__{unit}");
-    let (year, month, day) = (key("year"), key("month"), key("day"));
+    let year = key("year");
+    let month = key("month");
+    let day = key("day");
     let link = |part: Option<DatePart>| {
         let text = |number: Option<u32>| number.map(|number| number.to_string());
-        let (y, m, d) = (
-            part.map(|part| part.year.to_string()),
-            text(part.and_then(|part| part.month)),
-            text(part.and_then(|part| part.day)),
-        );
-        params.with(&[(&year, y.as_deref()), (&month, m.as_deref()), (&day, d.as_deref())])
+        let in_year = part.map(|part| part.year.to_string());
+        let in_month = text(part.and_then(|part| part.month));
+        let on_day = text(part.and_then(|part| part.day));
+        params.with(&[(&year, in_year.as_deref()), (&month, in_month.as_deref()), (&day, on_day.as_deref())])
     };
     let whole = ListQuery { span: Vec::new(), offset: 0, limit: None, ..query.clone() };
     let candidates: Vec<DatePart> = match part {

@@ -90,7 +90,8 @@ pub async fn list(
     db: Data<Database>,
 ) -> Result<Either<SeeOther, Page<ChangeList>>> {
     request.demand(Permission::View)?;
-    let (model, zone) = (request.model, &request.admin.ambient.site.settings.time_zone);
+    let model = request.model;
+    let zone = &request.admin.ambient.site.settings.time_zone;
     let params = Params::of(model, http.query_string());
     let Some(query) = params.list_query(model, clock::now(), zone) else {
         // As Django: what cannot be asked leads to the list with a mark that nothing was narrowed; and says so.
@@ -184,7 +185,8 @@ impl List {
 impl ChangeList {
     /// The page numbers that are linked: the ends, those around this one, and 0 for a gap.
     fn page_numbers(&self) -> Vec<i64> {
-        let (page, pages) = (self.list.page, self.list.pages);
+        let page = self.list.page;
+        let pages = self.list.pages;
         let linked = [1, 2, pages - 1, pages].into_iter().chain(page - 2..=page + 2);
         let linked: BTreeSet<i64> = linked.filter(|number| (1..=pages).contains(number)).collect();
         let mut numbers = Vec::new();

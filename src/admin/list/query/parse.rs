@@ -20,7 +20,8 @@ const READ_AT_ONCE: i64 = 1000;
 /// # Errors
 /// If the database does not answer.
 pub fn all_records(conn: &mut Connection, model: &dyn RegisteredModel, query: &ListQuery) -> QueryResult<Vec<Record>> {
-    let (mut records, mut offset) = (Vec::new(), 0);
+    let mut records = Vec::new();
+    let mut offset = 0;
     let matching = model.count(conn, query)?;
     while offset < matching {
         // Fewer than were asked for may come, as those that cannot be read are left out.

@@ -12,9 +12,9 @@ use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::web::http::forms::Form;
 
-type Row<A> = <<A as InlineModelAdmin>::Model as ModelAdmin>::Row;
+type RowOf<A> = <<A as InlineModelAdmin>::Model as ModelAdmin>::Row;
 
-fn record<A: InlineModelAdmin>(pk: Option<i64>, row: &Row<A>) -> Record {
+fn record<A: InlineModelAdmin>(pk: Option<i64>, row: &RowOf<A>) -> Record {
     Record { pk, label: A::Model::label(row), view_on_site: None, values: values(A::fields(), row) }
 }
 
@@ -45,7 +45,7 @@ impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {
     }
 
     fn empty(&self) -> Record {
-        Record { label: String::new(), ..record::<A>(None, &Row::<A>::default()) }
+        Record { label: String::new(), ..record::<A>(None, &RowOf::<A>::default()) }
     }
 
     fn bind(
@@ -56,7 +56,7 @@ impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {
         form: &Form,
         zone: &TimeZone,
     ) -> QueryResult<(Record, FieldErrors)> {
-        let mut row = Row::<A>::default();
+        let mut row = RowOf::<A>::default();
         if let Some(was) = was {
             let values = A::fields().iter().zip(&was.values).map(|(field, value)| (field.name, value.clone()));
             assign(A::fields(), &mut row, values.collect());
@@ -88,7 +88,7 @@ impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {
     }
 
     fn restore(&self, conn: &mut Connection, parent: i64, pk: i64, values: NamedValues) -> QueryResult<()> {
-        let mut row = Row::<A>::default();
+        let mut row = RowOf::<A>::default();
         assign_restored(A::fields(), &mut row, values);
         A::set_parent(&mut row, parent);
         A::Model::restore(conn, pk, &row)

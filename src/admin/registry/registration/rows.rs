@@ -6,13 +6,10 @@ use diesel::{ExpressionMethods as _, QueryResult};
 
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::field::{ModelField, SortKey};
-use crate::admin::registry::model_admin::{ModelAdmin, Query};
+use crate::admin::registry::model_admin::{ColumnsOf, ModelAdmin, Query, TableOf};
 use crate::admin::registry::registered::FieldMeta;
 use crate::admin::registry::table::{ColumnsByName, OrderBy, TableRow};
 use crate::db::{self, Connection};
-
-type Table<A> = <<A as ModelAdmin>::Columns as TableRow>::Table;
-type Columns<A> = <Table<A> as diesel::Table>::AllColumns;
 
 /// Those that a query finds, in no order.
 pub(super) fn found<'a, A: ModelAdmin>(query: &'a ListQuery) -> Query<'a, A> {
@@ -27,7 +24,7 @@ pub(super) fn found<'a, A: ModelAdmin>(query: &'a ListQuery) -> Query<'a, A> {
         rows = A::filter(rows, key, value, query);
     }
     for (field, bound) in query.dates() {
-        if let Some(condition) = Columns::<A>::within(field, bound) {
+        if let Some(condition) = ColumnsOf::<A>::within(field, bound) {
             rows = A::Columns::filter(rows, condition);
         }
     }
@@ -68,13 +65,13 @@ fn column<A: ModelAdmin>(name: &str) -> Option<&'static str> {
 }
 
 /// What a list is ordered by that is sorted by a field; None if it cannot be.
-fn order_by<A: ModelAdmin>(field: &ModelField<A::Row>, descending: bool) -> Option<Vec<OrderBy<Table<A>>>> {
-    let by_column = |column: &str| Columns::<A>::order_by(column, descending);
+fn order_by<A: ModelAdmin>(field: &ModelField<A::Row>, descending: bool) -> Option<Vec<OrderBy<TableOf<A>>>> {
+    let by_column = |column: &str| ColumnsOf::<A>::order_by(column, descending);
     Some(match field.sort_key {
         SortKey::Own => vec![by_column(column::<A>(field.name)?)?],
         SortKey::OwnEmptyLast => {
             let column = column::<A>(field.name)?;
-            vec![Columns::<A>::empty_last(column, descending)?, by_column(column)?]
+            vec![ColumnsOf::<A>::empty_last(column, descending)?, by_column(column)?]
         }
         SortKey::Column(column) => vec![by_column(column)?],
         SortKey::Expression(expression) if descending => vec![Box::new(sql::<Text>(expression).desc())],
