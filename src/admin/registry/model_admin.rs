@@ -4,13 +4,13 @@
 
 use std::borrow::Borrow;
 
-use diesel::QueryResult;
+use diesel::{BoolExpressionMethods as _, QueryResult};
 
 use super::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta};
 use super::field::{FieldErrors, ModelField};
 use super::panels::Panel;
 use super::registered::RegisteredInline;
-use super::table::{ColumnsByName, TableRow};
+use super::table::{ColumnsByName, Condition, TableRow};
 use crate::admin::list::query::ListQuery;
 use crate::clock::TimeZone;
 use crate::db::Connection;
@@ -84,9 +84,9 @@ pub trait ModelAdmin: Send + Sync + 'static {
     fn queryset<'a>() -> Query<'a, Self> {
         Self::Columns::all()
     }
-    /// Those that have a word: in one of the fields that are [`ModelField::searched`].
-    fn search<'a>(rows: Query<'a, Self>, word: &'a str) -> Query<'a, Self> {
-        any_field_with::<Self>(rows, word)
+    /// What a word of a search finds besides the rows that have it in a field that is [`ModelField::searched`].
+    fn also_found_by(_word: &str) -> Option<Condition<TableOf<Self>>> {
+        None
     }
     /// Those that a value of one of [`Self::list_filter`] finds.
     fn filter<'a>(rows: Query<'a, Self>, _key: &str, _value: &str, _query: &'a ListQuery) -> Query<'a, Self> {
@@ -172,11 +172,12 @@ pub fn write<A: ModelAdmin + ?Sized>(conn: &mut Connection, was: Option<&A::Row>
     Ok(pk)
 }
 
-/// The rows that have a word in any of the fields that are searched.
-fn any_field_with<'a, A: ModelAdmin + ?Sized>(rows: Query<'a, A>, word: &str) -> Query<'a, A> {
+/// The rows that a word of a search finds.
+pub fn search<'a, A: ModelAdmin + ?Sized>(rows: Query<'a, A>, word: &str) -> Query<'a, A> {
     let searched = A::fields().iter().filter(|field| field.is_searched);
     let conditions = searched.filter_map(|field| ColumnsOf::<A>::contains(field.name, word));
-    match conditions.reduce(|one, other| Box::new(diesel::BoolExpressionMethods::or(one, other))) {
+    let conditions = conditions.chain(A::also_found_by(word));
+    match conditions.reduce(|one, other| Box::new(one.or(other))) {
         Some(condition) => A::Columns::filter(rows, condition),
         None => rows,
     }

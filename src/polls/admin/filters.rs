@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::admin::list::query::{ListQuery, midnight};
 use crate::admin::registry::descriptors::{Filter, FilterChoices};
 use crate::admin::registry::field::Lookup;
-use crate::admin::registry::table::AdminBackend;
+use crate::admin::registry::table::{AdminBackend, Condition};
 use crate::db::moment::moment;
 use crate::db::schema::{polls_choice, polls_question};
 use crate::db::{self, Connection};
@@ -80,13 +80,13 @@ fn text(conn: &mut Connection, id: i64) -> QueryResult<Option<String>> {
     polls_question::table.find(id).select(polls_question::question_text).get_result(conn).optional()
 }
 
-/// The questions that have a word, or a choice with it.
-pub(super) fn with_word<'a>(questions: Questions<'a>, word: &str) -> Questions<'a> {
+/// Whether one of a question's choices has a word.
+pub(super) fn has_choice_with(word: &str) -> Condition<polls_question::table> {
     let of_choices = polls_choice::table
         .filter(db::in_time())
         .filter(db::contains(polls_choice::choice_text, word))
         .select(polls_choice::question_id);
-    questions.filter(db::contains(polls_question::question_text, word).or(polls_question::id.eq_any(of_choices)))
+    Box::new(polls_question::id.eq_any(of_choices))
 }
 
 pub(super) fn filter<'a>(questions: Questions<'a>, key: &str, value: &str, query: &ListQuery) -> Questions<'a> {

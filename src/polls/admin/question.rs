@@ -12,7 +12,7 @@ use crate::admin::registry::model_admin::{ModelAdmin, Query};
 use crate::admin::registry::panels::Panel;
 use crate::admin::registry::registered::RegisteredInline;
 use crate::admin::registry::registration::Registration;
-use crate::admin::registry::table::{TableRow as _, annotated_row, table_row};
+use crate::admin::registry::table::{Condition, TableRow as _, annotated_row, table_row};
 use crate::clock::{self, TimeZone};
 use crate::db::Connection;
 use crate::db::schema::polls_question;
@@ -177,8 +177,8 @@ impl ModelAdmin for QuestionAdmin {
         Question { pub_date: whole_seconds(clock::now()), ..Question::default() }.into()
     }
 
-    fn search<'a>(questions: Query<'a, Self>, word: &'a str) -> Query<'a, Self> {
-        filters::with_word(questions, word)
+    fn also_found_by(word: &str) -> Option<Condition<polls_question::table>> {
+        Some(filters::has_choice_with(word))
     }
 
     fn filter<'a>(questions: Query<'a, Self>, key: &str, value: &str, query: &'a ListQuery) -> Query<'a, Self> {

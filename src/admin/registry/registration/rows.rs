@@ -6,7 +6,7 @@ use diesel::{ExpressionMethods as _, QueryResult};
 
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::field::{ModelField, SortKey};
-use crate::admin::registry::model_admin::{ColumnsOf, ModelAdmin, Query, TableOf};
+use crate::admin::registry::model_admin::{self, ColumnsOf, ModelAdmin, Query, TableOf};
 use crate::admin::registry::registered::FieldMeta;
 use crate::admin::registry::table::{ColumnsByName, OrderBy, TableRow};
 use crate::db::{self, Connection};
@@ -18,7 +18,7 @@ pub(super) fn found<'a, A: ModelAdmin>(query: &'a ListQuery) -> Query<'a, A> {
         rows = A::Columns::filter(rows, Box::new(db::in_time()));
     }
     for word in &query.words {
-        rows = A::search(rows, word);
+        rows = model_admin::search::<A>(rows, word);
     }
     for (key, value) in &query.filters {
         rows = A::filter(rows, key, value, query);
