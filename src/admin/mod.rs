@@ -9,6 +9,7 @@ pub mod list;
 pub mod pages;
 pub mod paths;
 pub mod registry;
+pub mod schema;
 pub mod urls;
 
 pub use registry::site::AdminSite;

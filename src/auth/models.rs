@@ -3,9 +3,9 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::passwords;
+use super::hashers;
+use crate::auth::schema::auth_user;
 use crate::db::moment::DateLiteral;
-use crate::db::schema::auth_user;
 
 #[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = auth_user, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -30,7 +30,7 @@ pub struct User {
 
 impl User {
     pub fn has_usable_password(&self) -> bool {
-        passwords::is_usable(&self.password)
+        hashers::is_usable(&self.password)
     }
 }
 

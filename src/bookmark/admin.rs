@@ -7,9 +7,9 @@ use crate::admin::registry::descriptors::{Fieldset, Meta};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, Value};
 use crate::admin::registry::model_admin::ModelAdmin;
 use crate::admin::registry::table::table_row;
+use crate::bookmark::schema::bookmark_bookmark;
 use crate::clock;
 use crate::db::Connection;
-use crate::db::schema::bookmark_bookmark;
 
 pub struct BookmarkAdmin;
 

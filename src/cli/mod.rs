@@ -1,15 +1,19 @@
 //! The command line: one file per command.
 
 mod apache_config;
+mod backup;
 mod cgi;
 mod changepassword;
+mod check;
 mod clearsessions;
 mod collectstatic;
 mod config;
 mod createsuperuser;
 mod fastcgi;
 mod migrate;
+mod progress;
 mod recount;
+mod restore;
 mod serve;
 
 use std::collections::BTreeMap;
@@ -56,7 +60,9 @@ enum Command {
     Clearsessions,
     /// Write the static files and error pages that the web server sends itself
     Collectstatic(collectstatic::CollectstaticArguments),
-    /// Print the site file for Apache, made for this installation
+    Check(check::CheckArguments),
+    Backup(backup::BackupArguments),
+    Restore(restore::RestoreArguments),
     ApacheConfig(apache_config::ApacheConfigArguments),
     /// Compare the total of every choice with its ballots
     Recount(recount::RecountArguments),
@@ -103,6 +109,9 @@ pub fn main() -> ExitCode {
             umask(given);
             collectstatic::run(&context, arguments)
         }
+        Command::Check(arguments) => check::run(&context, arguments),
+        Command::Backup(arguments) => backup::run(&context, &arguments),
+        Command::Restore(arguments) => restore::run(&context, &arguments),
         Command::ApacheConfig(arguments) => apache_config::run(&context, arguments),
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),

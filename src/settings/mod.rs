@@ -3,6 +3,7 @@
 //! Sources, the later winning: built-in defaults, the settings file, `POLLS_` variables, flags.
 
 mod admin;
+mod checks;
 mod database;
 mod django;
 mod load;
@@ -16,11 +17,12 @@ mod values;
 use std::fmt;
 
 pub use admin::{AdminSettings, Color};
+pub use checks::Checks;
 pub use database::{DatabaseSettings, Url as DatabaseUrl};
 pub use django::{DjangoSettings, SharedWithDjango};
 pub use load::{Sources, find_file, installed};
 pub use log::{LogFormat, LogSettings, Rotation};
-pub use security::{AllowedHosts, SecuritySettings};
+pub use security::{AllowedHosts, SecuritySettings, parse_network};
 pub use server::{Bind, ServerSettings};
 pub use session::SessionSettings;
 pub use site::{Language, Mount, SiteSettings};
@@ -40,6 +42,7 @@ pub struct Settings {
     pub django: DjangoSettings,
     pub server: ServerSettings,
     pub log: LogSettings,
+    pub checks: Checks,
     /// The effective settings and where each came from, for `polls config show`.
     pub shown: Vec<Shown>,
     /// What is allowed and unwise, for the log.
@@ -87,6 +90,7 @@ impl Settings {
             database: DatabaseSettings::read(&mut values),
             django: DjangoSettings::read(&mut values),
             log: LogSettings::read(&mut values),
+            checks: Checks::read(&mut values),
             server,
             shown: Vec::new(),
             warnings: Vec::new(),
@@ -126,6 +130,13 @@ impl Mistakes {
             ));
         }
         self
+    }
+}
+
+impl Mistakes {
+    /// What is wrong, a line each.
+    pub fn lines(&self) -> &[String] {
+        &self.0
     }
 }
 

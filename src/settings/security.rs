@@ -125,6 +125,15 @@ impl AllowedHosts {
         })
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether every name is one of the site's.
+    pub fn allow_any(&self) -> bool {
+        self.0.iter().any(|host| host == "*")
+    }
+
     /// The name for a client that gives none (HTTP/1.0).
     pub fn first(&self) -> &str {
         match self.0.first().map(String::as_str) {
@@ -158,7 +167,7 @@ fn parse_origin(text: &str) -> Result<String, String> {
 }
 
 /// An address or a network in CIDR notation.
-fn parse_network(text: &str) -> Result<IpNet, String> {
+pub fn parse_network(text: &str) -> Result<IpNet, String> {
     let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     network.map_err(|_| "expected an address or a network, such as \"127.0.0.1\" or \"10.0.0.0/8\"".to_owned())
 }

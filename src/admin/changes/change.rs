@@ -95,7 +95,7 @@ async fn respond(
     let submission = Submission::new(&request.admin.ambient, &form, &BUTTONS);
     let submitted = match write(&request, db, pk, &form, &submission).await {
         // Somebody has saved the same at the same moment; now it is found and said at its field.
-        Err(db::Error::Query(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _))) => {
+        Err(db::DatabaseError::Query(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _))) => {
             write(&request, db, pk, &form, &submission).await
         }
         submitted => submitted,
@@ -140,13 +140,13 @@ async fn write(
     pk: Option<i64>,
     form: &Form,
     submission: &Submission,
-) -> std::result::Result<Submitted, db::Error> {
+) -> std::result::Result<Submitted, db::DatabaseError> {
     let model = request.model;
     let site = request.admin.web_site();
     let form = form.clone();
     let viewer = request.admin.staff.viewer.clone();
     let submission = submission.clone();
-    db.write(move |conn| -> std::result::Result<_, db::Error> {
+    db.write(move |conn| -> std::result::Result<_, db::DatabaseError> {
         if let Some(saved) = submission.begin::<LoggedChange>(conn)? {
             // What was added is not added again while it is there; a change may be meant again after others.
             let holds = match pk {
@@ -286,7 +286,7 @@ async fn draw(
     saved: Saved,
     posted: Form,
     editable: bool,
-) -> std::result::Result<DrawnForm, db::Error> {
+) -> std::result::Result<DrawnForm, db::DatabaseError> {
     let model = request.model;
     let reader = request.admin.ambient.reader();
     db.read_aside(move |conn| DrawnForm::draw(conn, model, &contents, saved.clone(), Some(&posted), editable, &reader))

@@ -9,8 +9,8 @@ use crate::admin::changes::log::{Author, LoggedChange};
 use crate::admin::changes::snapshot::{self, RowSnapshot, Snapshot};
 use crate::admin::registry::descriptors::Permission;
 use crate::admin::registry::registered::{Record, RegisteredModel};
+use crate::admin::schema::{admin_change, django_admin_log, django_content_type};
 use crate::clock;
-use crate::db::schema::{admin_change, django_admin_log, django_content_type};
 use crate::db::{self, Connection};
 use crate::web::Viewer;
 
@@ -38,7 +38,7 @@ pub enum NotUndone {
     #[error("the object {0} has been changed since")]
     Changed(i64, String),
     #[error(transparent)]
-    Database(#[from] db::Error),
+    Database(#[from] db::DatabaseError),
 }
 
 impl From<diesel::result::Error> for NotUndone {

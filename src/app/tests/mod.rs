@@ -17,7 +17,7 @@ use super::App;
 use crate::admin::AdminSite;
 use crate::admin::registry::model_admin::ModelAdmin as _;
 use crate::auth::models::NewUser;
-use crate::auth::{passwords, queries};
+use crate::auth::{hashers, queries};
 use crate::db::{Connection, Create, migrate};
 use crate::settings::{Purpose, Settings, Sources};
 
@@ -77,7 +77,7 @@ async fn a_fourth_model_takes_one_file() {
     let mut conn = Connection::open(&settings.database.url, Create::IfMissing).expect("a file can be made");
     migrate::run(&mut conn).expect("it can be migrated");
     shelf::create_table(&mut conn).expect("a table can be made");
-    let encoded = passwords::encode("correct horse battery").expect("a password can be hashed");
+    let encoded = hashers::PasswordEncoding::Argon2.encode("correct horse battery").expect("a password can be hashed");
     let ada = NewUser::superuser("ada".to_owned(), String::new(), encoded, crate::clock::now());
     queries::insert(&mut conn, &ada).expect("a user can be written");
 

@@ -7,8 +7,8 @@ use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Meta};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, Value};
 use crate::admin::registry::model_admin::{self, ModelAdmin};
 use crate::admin::registry::table::{TableRow as _, annotated_row, table_row};
+use crate::auth::schema::{auth_group, auth_group_permissions, auth_user_groups};
 use crate::db::Connection;
-use crate::db::schema::{auth_group, auth_group_permissions, auth_user_groups};
 use crate::web::Viewer;
 
 pub struct GroupAdmin;

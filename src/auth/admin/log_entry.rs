@@ -13,7 +13,8 @@ use crate::admin::registry::field::{Choices as Fixed, FieldKind, ModelField, Sor
 use crate::admin::registry::model_admin::{ModelAdmin, Query};
 use crate::admin::registry::sentence::{Sentence, SentencePart};
 use crate::admin::registry::table::{annotated_row, table_row};
-use crate::db::schema::{auth_user, django_admin_log as entries, django_content_type};
+use crate::admin::schema::{django_admin_log as entries, django_content_type};
+use crate::auth::schema::auth_user;
 use crate::db::{self, Connection};
 
 pub struct LogEntryAdmin;

@@ -13,10 +13,10 @@ use crate::admin::registry::model_admin::{self, ModelAdmin, Query};
 use crate::admin::registry::sentence::SentencePart;
 use crate::admin::registry::table::TableRow as _;
 use crate::auth::models::User;
+use crate::auth::schema::{auth_user, auth_user_groups, auth_user_user_permissions};
 use crate::auth::validators::{self, Fault, Owner};
 use crate::clock;
 use crate::db::Connection;
-use crate::db::schema::{auth_user, auth_user_groups, auth_user_user_permissions};
 use crate::web::Viewer;
 use crate::web::context::session;
 

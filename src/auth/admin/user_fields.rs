@@ -5,8 +5,8 @@ use crate::admin::registry::descriptors::{Fieldset, Filter, FilterChoices};
 use crate::admin::registry::field::{FieldKind, ModelField, Value};
 use crate::admin::registry::table::{annotated_row, table_row};
 use crate::auth::models::User;
+use crate::auth::schema::auth_user;
 use crate::auth::{paths, validators};
-use crate::db::schema::auth_user;
 
 /// A user with groups and permissions, and what is typed for a password.
 #[derive(Debug, Clone, Default)]

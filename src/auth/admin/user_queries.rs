@@ -5,13 +5,13 @@ use diesel::result::Error;
 
 use super::relations;
 use super::user_fields::UserRow;
-use crate::admin::registry::table::{AdminBackend, TableRow as _};
+use crate::admin::registry::table::TableRow as _;
+use crate::auth::hashers;
 use crate::auth::models::User;
-use crate::auth::{hashers, passwords};
-use crate::db::schema::{auth_user, auth_user_groups};
-use crate::db::{self, Connection};
+use crate::auth::schema::{auth_user, auth_user_groups};
+use crate::db::{self, Backend, Connection};
 
-type Users<'a> = auth_user::BoxedQuery<'a, AdminBackend>;
+type Users<'a> = auth_user::BoxedQuery<'a, Backend>;
 
 pub(super) fn filter<'a>(users: Users<'a>, key: &str, value: &str) -> Users<'a> {
     let yes = value == "1";
@@ -64,8 +64,8 @@ pub(super) fn is_taken(conn: &mut Connection, pk: Option<i32>, username: &str) -
 pub(super) fn insert(conn: &mut Connection, row: &UserRow) -> QueryResult<i64> {
     // Hashed on this thread: users are made one at a time, and by people who may.
     let password = match row.has_password {
-        true => hashers::Form::of(conn)?.encode(&row.password1),
-        false => passwords::unusable(),
+        true => hashers::PasswordEncoding::of(conn)?.encode(&row.password1),
+        false => hashers::unusable(),
     };
     let password = password.map_err(|error| Error::QueryBuilderError(error.into()))?;
     User { password, last_login: None, ..row.user.clone() }.insert(conn, None)

@@ -8,9 +8,10 @@ use crate::admin::list::query::ListQuery;
 use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Filter, Meta};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, Value};
 use crate::admin::registry::model_admin::{ModelAdmin, Query};
-use crate::db::schema::{polls_choice, polls_question};
-use crate::db::{self, Connection};
+use crate::db::Connection;
+use crate::polls::ballot_box::lock_choices;
 use crate::polls::models::Choice;
+use crate::polls::schema::{polls_choice, polls_question};
 use crate::text::appearance;
 
 pub struct ChoiceAdmin;
@@ -108,6 +109,6 @@ impl ModelAdmin for ChoiceAdmin {
     }
 
     fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
-        db::lock_choices(conn, &[pk])
+        lock_choices(conn, &[pk])
     }
 }

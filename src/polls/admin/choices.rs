@@ -8,9 +8,9 @@ use super::filters;
 use crate::admin::registry::descriptors::Meta;
 use crate::admin::registry::field::{FieldKind, ModelField, Value};
 use crate::admin::registry::table::{annotated_row, table_row};
-use crate::db::schema::{polls_ballot, polls_choice, polls_question};
 use crate::db::{self, Connection};
 use crate::polls::models::Choice;
+use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
 
 pub(super) const META: Meta = Meta {
     app: "polls",

@@ -9,8 +9,8 @@ use crate::admin::paths;
 use crate::admin::registry::model_admin::ModelAdmin as _;
 use crate::admin::registry::panels::{Chart, Figure, Panel};
 use crate::clock::{self, TimeZone};
-use crate::db::schema::{polls_ballot, polls_question};
 use crate::db::{self, Connection};
+use crate::polls::schema::{polls_ballot, polls_question};
 use crate::web::pages::i18n;
 
 /// Days of the chart.

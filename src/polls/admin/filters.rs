@@ -6,13 +6,13 @@ use diesel::prelude::*;
 use crate::admin::list::query::{ListQuery, midnight};
 use crate::admin::registry::descriptors::{Filter, FilterChoices};
 use crate::admin::registry::field::Lookup;
-use crate::admin::registry::table::{AdminBackend, Condition};
+use crate::admin::registry::table::Condition;
 use crate::db::moment::moment;
-use crate::db::schema::{polls_choice, polls_question};
-use crate::db::{self, Connection};
+use crate::db::{self, Backend, Connection};
+use crate::polls::schema::{polls_choice, polls_question};
 use crate::web::Reader;
 
-type Questions<'a> = polls_question::BoxedQuery<'a, AdminBackend>;
+type Questions<'a> = polls_question::BoxedQuery<'a, Backend>;
 
 pub(super) const QUESTION: &[Filter] = &[
     Filter::new(

@@ -15,9 +15,9 @@ use crate::admin::registry::registration::Registration;
 use crate::admin::registry::table::{Condition, TableRow as _, annotated_row, table_row};
 use crate::clock::{self, TimeZone};
 use crate::db::Connection;
-use crate::db::schema::polls_question;
 use crate::polls::models::Question;
 use crate::polls::paths;
+use crate::polls::schema::polls_question;
 
 pub struct QuestionAdmin;
 

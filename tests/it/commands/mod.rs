@@ -1,6 +1,8 @@
 //! Commands for the administrator, and the settings.
 
 mod apache_config;
+mod backup;
+mod check;
 mod collectstatic;
 mod config;
 mod mistakes;
@@ -8,5 +10,15 @@ mod mistakes;
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [mistakes::tests(), config::tests(), collectstatic::tests(), apache_config::tests()].into_iter().flatten().collect()
+    [
+        mistakes::tests(),
+        config::tests(),
+        collectstatic::tests(),
+        apache_config::tests(),
+        backup::tests(),
+        check::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

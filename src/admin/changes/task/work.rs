@@ -40,7 +40,7 @@ pub enum Stopped {
     #[error(transparent)]
     NotUndone(#[from] NotUndone),
     #[error(transparent)]
-    Database(#[from] db::Error),
+    Database(#[from] db::DatabaseError),
 }
 
 impl From<diesel::result::Error> for Stopped {
@@ -58,7 +58,7 @@ impl Stopped {
         else {
             return false;
         };
-        matches!(error, db::Error::Busy(_) | db::Error::Unreachable(_))
+        matches!(error, db::DatabaseError::Busy(_) | db::DatabaseError::Unreachable(_))
     }
 
     /// The message that says why a task was broken off.
@@ -107,7 +107,7 @@ impl Work {
             match self {
                 Self::Act(_) => return Ok(()),
                 Self::Delete => match deletion::expect_deletable(conn, model, *id, author) {
-                    Err(NotDeleted::Database(db::Error::Query(NotFound))) => {}
+                    Err(NotDeleted::Database(db::DatabaseError::Query(NotFound))) => {}
                     other => drop(other?),
                 },
                 Self::Undo => {
@@ -144,7 +144,7 @@ impl Work {
         match self {
             Self::Delete if !model.lighten(conn, id)? => Ok(Step::Partly),
             Self::Delete => match deletion::delete(conn, model, id, author) {
-                Err(NotDeleted::Database(db::Error::Query(NotFound))) => Ok(Step::Gone),
+                Err(NotDeleted::Database(db::DatabaseError::Query(NotFound))) => Ok(Step::Gone),
                 deleted => Ok(Step::Changed(deleted?)),
             },
             Self::Act(action) => match act(conn, model, id, action, author) {

@@ -7,16 +7,13 @@ use diesel::sql_types::Bool;
 
 use crate::admin::list::query::DateBound;
 use crate::db::moment;
-use crate::db::{self, Connection};
-
-/// What the statements of the admin are written for: whichever database the settings name.
-pub type AdminBackend = <Connection as diesel::Connection>::Backend;
+use crate::db::{self, Backend};
 
 /// A condition on the rows of a table.
-pub type Condition<T> = Box<dyn BoxableExpression<T, AdminBackend, SqlType = Bool>>;
+pub type Condition<T> = Box<dyn BoxableExpression<T, Backend, SqlType = Bool>>;
 
 /// One of the expressions by which the rows of a table are ordered.
-pub type OrderBy<T> = Box<dyn BoxableExpression<T, AdminBackend, SqlType = NotSelectable>>;
+pub type OrderBy<T> = Box<dyn BoxableExpression<T, Backend, SqlType = NotSelectable>>;
 
 /// `Table::AllColumns` of a table `T`. Where no column has the name, the answer is None.
 pub trait ColumnsByName<T> {
@@ -36,9 +33,9 @@ macro_rules! columns_by_name {
         where
             $(
                 $column: Column<Table = T> + ExpressionMethods + Default,
-                diesel::dsl::Asc<$column>: BoxableExpression<T, AdminBackend, SqlType = NotSelectable> + 'static,
-                diesel::dsl::Desc<$column>: BoxableExpression<T, AdminBackend, SqlType = NotSelectable> + 'static,
-                db::SameText<$column>: BoxableExpression<T, AdminBackend, SqlType = Bool> + 'static,
+                diesel::dsl::Asc<$column>: BoxableExpression<T, Backend, SqlType = NotSelectable> + 'static,
+                diesel::dsl::Desc<$column>: BoxableExpression<T, Backend, SqlType = NotSelectable> + 'static,
+                db::SameText<$column>: BoxableExpression<T, Backend, SqlType = Bool> + 'static,
             )+
         {
             fn names() -> Vec<&'static str> {

@@ -6,7 +6,7 @@
 
 mod columns;
 
-pub use columns::{AdminBackend, ColumnsByName, Condition, OrderBy};
+pub use columns::{ColumnsByName, Condition, OrderBy};
 
 use diesel::QueryResult;
 use diesel::result::Error;
@@ -117,7 +117,7 @@ macro_rules! table_row {
     (@ $row:ty: $table:ident, $key:ty, $is_written:literal, { $($writing:tt)* }) => {
         impl $crate::admin::registry::table::TableRow for $row {
             type Table = $table::table;
-            type Query<'a> = $table::BoxedQuery<'a, $crate::admin::registry::table::AdminBackend>;
+            type Query<'a> = $table::BoxedQuery<'a, $crate::db::Backend>;
             const IS_WRITTEN: bool = $is_written;
 
             fn pk(&self) -> i64 {

@@ -1,7 +1,7 @@
 //! What was changed or deleted is as it was before, for a day, by a button beside the message.
 
 use diesel::prelude::*;
-use polls::db::schema::{admin_change, django_admin_log};
+use polls::admin::schema::{admin_change, django_admin_log};
 use serde_json::Value;
 
 use super::{BOOKMARKS, CHOICES, QUESTIONS, change, delete, form_of};

@@ -1,0 +1,88 @@
+//! `polls backup`: the whole database in one file.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::progress::Progress;
+use super::{Context, Failure};
+use crate::db::{Connection, Create};
+use crate::ops::backup::{self, Summary};
+
+/// Whole, but the totals in it do not fit their ballots.
+pub const DOES_NOT_FIT: u8 = 3;
+
+/// Write the whole database into one file, from which any of the three databases can be restored
+///
+/// It may run while people vote: the file has everything as it was at one moment. It is read once more and recounted
+/// before it takes its name; one of that name is replaced then and not before. Nobody else may read it. In it are
+/// polls with every ballot, bookmarks, users with their passwords, groups, permissions and the log of the admin. Not in
+/// it are sessions (unless asked for), failed logins, and tables that other programs have made in the database.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  polls backup /var/backups/polls.$(date +%F).gz
+  polls backup --check /var/backups/polls.2026-11-30.gz
+
+Exit codes: 0 the backup is whole and every total in it fits; 1 there is no whole backup, the reason is on standard
+error; 3 the backup is whole, and totals in it do not fit their ballots, as `polls recount` says of the database.")]
+pub struct BackupArguments {
+    /// The file
+    file: PathBuf,
+    /// Write nothing: read the file and say whether it is whole
+    #[arg(long)]
+    check: bool,
+    /// Also who is logged in, with what is needed to be it
+    #[arg(long, conflicts_with = "check")]
+    with_sessions: bool,
+}
+
+pub fn run(context: &Context, arguments: &BackupArguments) -> Result<ExitCode, Failure> {
+    if arguments.check {
+        let summary = backup::check(&arguments.file)?;
+        println!(
+            "{} is whole: made {} UTC from {}.",
+            arguments.file.display(),
+            summary.head.made_at,
+            summary.head.database
+        );
+        return Ok(told(&summary));
+    }
+    let settings = context.settings()?;
+    let url = settings.database.url;
+    let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
+    let mut progress = Progress::new();
+    let summary = backup::save(&mut conn, &url.to_string(), &arguments.file, arguments.with_sessions, |table, rows| {
+        progress.show(table, rows);
+    });
+    progress.end();
+    let summary = summary?;
+    println!("{} is written, and was read once more.", arguments.file.display());
+    Ok(told(&summary))
+}
+
+/// Says what is in a backup.
+pub fn told(summary: &Summary) -> ExitCode {
+    for (table, rows) in summary.tables() {
+        println!("  {table:<28}{rows:>12}");
+    }
+    for count in &summary.wrong {
+        println!(
+            "Choice {} of question {} has the total {}, expected {}.",
+            count.choice,
+            count.question,
+            count.votes,
+            count.expected()
+        );
+    }
+    if summary.elsewhere > 0 {
+        println!("{} votes were counted elsewhere, by Django.", summary.elsewhere);
+    }
+    if summary.left_behind > 0 {
+        println!("{} ballots name a choice that is not there.", summary.left_behind);
+    }
+    if summary.fits() {
+        println!("{} choices, {} ballots: every total fits.", summary.choices, summary.ballots);
+        return ExitCode::SUCCESS;
+    }
+    println!("{} of {} totals do not fit; see `polls recount --help`.", summary.wrong.len(), summary.choices);
+    ExitCode::from(DOES_NOT_FIT)
+}

@@ -1,0 +1,32 @@
+//! How far a long command is, for whoever watches it at a terminal.
+
+use std::io::{IsTerminal as _, Write as _, stderr};
+use std::time::{Duration, Instant};
+
+/// How often the line changes.
+const TICK: Duration = Duration::from_millis(200);
+
+pub struct Progress {
+    shown: Option<Instant>,
+    is_watched: bool,
+}
+
+impl Progress {
+    pub fn new() -> Self {
+        Self { shown: None, is_watched: stderr().is_terminal() }
+    }
+
+    pub fn show(&mut self, what: &str, number: u64) {
+        if self.is_watched && self.shown.is_none_or(|shown| shown.elapsed() >= TICK) {
+            self.shown = Some(Instant::now());
+            let _ = write!(stderr(), "\r\x1b[K{what}: {number}");
+        }
+    }
+
+    /// Takes the line away.
+    pub fn end(&mut self) {
+        if self.shown.take().is_some() {
+            let _ = write!(stderr(), "\r\x1b[K");
+        }
+    }
+}

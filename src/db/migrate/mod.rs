@@ -1,0 +1,147 @@
+//! Migrations: compiled in, the same names for every database, applied only when asked.
+
+mod adopt;
+
+use diesel::migration::{CREATE_MIGRATIONS_TABLE, Migration, MigrationSource};
+use diesel::prelude::*;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+
+use super::dialect::{migrating, tables};
+use super::schema::__diesel_schema_migrations;
+use super::{Connection, sharing};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+#[cfg(feature = "postgres")]
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+#[cfg(feature = "mysql")]
+const MYSQL: EmbeddedMigrations = embed_migrations!("migrations/mysql");
+
+/// The table in which Diesel keeps what was applied.
+pub(super) const APPLIED_TABLE: &str = "__diesel_schema_migrations";
+
+/// A migration and whether this database has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationState {
+    pub name: String,
+    pub applied: bool,
+}
+
+/// What [`run`] did.
+#[derive(Debug, Default)]
+pub struct MigrationReport {
+    /// Whether the database held no table before.
+    pub was_empty: bool,
+    /// Migrations whose tables Django had made.
+    pub adopted: Vec<String>,
+    pub applied: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationError {
+    /// The database has tables that are not as Django makes them. Nothing was changed.
+    #[error("this database cannot be adopted, and nothing was changed: {0}")]
+    Foreign(String),
+    #[error("migration {name} failed: {message}")]
+    Failed { name: String, message: String },
+    #[error(transparent)]
+    Database(#[from] diesel::result::Error),
+}
+
+/// All migrations in order. Reads only, also where no migration has ever run.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn list(conn: &mut Connection) -> QueryResult<Vec<MigrationState>> {
+    let applied = applied(conn)?;
+    Ok(names()
+        .into_iter()
+        .map(|name| MigrationState { applied: applied.iter().any(|version| *version == version_of(&name)), name })
+        .collect())
+}
+
+/// The names of migrations that this database lacks.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn missing(conn: &mut Connection) -> QueryResult<Vec<String>> {
+    Ok(list(conn)?.into_iter().filter(|state| !state.applied).map(|state| state.name).collect())
+}
+
+/// Adopts what Django made and applies what is missing.
+///
+/// # Errors
+/// [`MigrationError::Foreign`] for tables that are not as Django makes them; [`MigrationError::Failed`] if a migration
+/// fails. On SQLite and PostgreSQL nothing is changed then; on MySQL and MariaDB it can be run again.
+pub fn run(conn: &mut Connection) -> Result<MigrationReport, MigrationError> {
+    migrating(conn, |conn| {
+        let present = tables(conn)?;
+        let mut report = MigrationReport { was_empty: present.is_empty(), ..MigrationReport::default() };
+        if !present.iter().any(|table| table == APPLIED_TABLE) {
+            report.adopted = adopt::adoptable(conn, &present)?;
+            diesel::sql_query(CREATE_MIGRATIONS_TABLE).execute(conn)?;
+            record(conn, &report.adopted)?;
+        }
+        for name in missing(conn)? {
+            apply(conn, &name)?;
+            report.applied.push(name);
+        }
+        if !report.adopted.is_empty() {
+            sharing::note_adoption(conn)?;
+        }
+        Ok(report)
+    })
+}
+
+fn applied(conn: &mut Connection) -> QueryResult<Vec<String>> {
+    if !tables(conn)?.iter().any(|table| table == APPLIED_TABLE) {
+        return Ok(Vec::new());
+    }
+    __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)
+}
+
+/// Records as applied what Django's own migrations have done.
+fn record(conn: &mut Connection, names: &[String]) -> QueryResult<()> {
+    for name in names {
+        diesel::insert_into(__diesel_schema_migrations::table)
+            .values(__diesel_schema_migrations::version.eq(version_of(name)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+fn apply(conn: &mut Connection, name: &str) -> Result<(), MigrationError> {
+    let done = match conn {
+        Connection::Sqlite(conn) => {
+            find(&SQLITE, name).and_then(|migration| conn.run_migration(&migration).map(|_| ()))
+        }
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => {
+            find(&POSTGRES, name).and_then(|migration| conn.run_migration(&migration).map(|_| ()))
+        }
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(conn) => find(&MYSQL, name).and_then(|migration| conn.run_migration(&migration).map(|_| ())),
+    };
+    done.map_err(|error| MigrationError::Failed { name: name.to_owned(), message: error.to_string() })
+}
+
+fn find<DB: diesel::backend::Backend>(
+    set: &EmbeddedMigrations,
+    name: &str,
+) -> diesel::migration::Result<Box<dyn Migration<DB>>> {
+    MigrationSource::<DB>::migrations(set)?
+        .into_iter()
+        .find(|migration| migration.name().to_string() == name)
+        .ok_or_else(|| "it is not compiled in".into())
+}
+
+/// The three sets have the same names, which `data::migrations` tests.
+fn names() -> Vec<String> {
+    let migrations = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).unwrap_or_default();
+    let mut names: Vec<_> = migrations.iter().map(|migration| migration.name().to_string()).collect();
+    names.sort();
+    names
+}
+
+fn version_of(name: &str) -> String {
+    name.split('_').next().unwrap_or(name).to_owned()
+}

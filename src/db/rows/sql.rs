@@ -1,0 +1,180 @@
+//! How each database says a value as text, and is told it.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{HasSqlType, Nullable, Text};
+
+use super::cells::Cells;
+use super::shape::{CellKind, TableShape};
+use super::{BATCH, Row};
+use crate::db::Connection;
+
+/// A transaction that sees the database as it is now.
+pub(super) fn begin_snapshot(conn: &mut Connection) -> QueryResult<()> {
+    match conn {
+        // The first query takes the snapshot; this is one.
+        Connection::Sqlite(conn) => conn.batch_execute("BEGIN; SELECT count(*) FROM sqlite_master"),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => conn.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(conn) => conn.batch_execute(
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+        ),
+    }
+}
+
+/// The name of a table or a column.
+pub(super) fn quoted(conn: &Connection, name: &str) -> String {
+    match conn {
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(_) => format!("`{name}`"),
+        _ => format!("\"{name}\""),
+    }
+}
+
+pub(super) fn as_text(conn: &Connection, expression: &str) -> String {
+    match conn {
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(_) => format!("CAST({expression} AS CHAR)"),
+        _ => format!("CAST({expression} AS text)"),
+    }
+}
+
+fn column_as_text(conn: &Connection, name: &str, kind: CellKind) -> String {
+    let column = quoted(conn, name);
+    match (conn, kind) {
+        // Also what is no UTF-8.
+        (Connection::Sqlite(_), CellKind::Text) => format!("polls_text({column})"),
+        #[cfg(feature = "postgres")]
+        (Connection::Postgres(_), CellKind::Moment) => {
+            format!("to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')")
+        }
+        #[cfg(feature = "mysql")]
+        (Connection::Mysql(_), CellKind::Moment) => format!("DATE_FORMAT({column}, '%Y-%m-%d %H:%i:%s.%f')"),
+        _ => as_text(conn, &column),
+    }
+}
+
+/// A batch of rows whose key follows one, with the key once more behind the columns.
+pub(super) fn read_after(conn: &mut Connection, table: &TableShape, last: Option<&str>) -> QueryResult<Vec<Cells>> {
+    let mut columns: Vec<_> =
+        table.columns.iter().map(|column| column_as_text(conn, &column.name, column.kind)).collect();
+    columns.push(column_as_text(conn, &table.key, table.key_kind()));
+    let columns: Vec<_> = columns.iter().enumerate().map(|(index, column)| format!("{column} AS c{index}")).collect();
+    let key = quoted(conn, &table.key);
+    // Byte by byte, so that the order is the same on every database.
+    let (order, parameter) = match (&*conn, table.key_kind()) {
+        (_, CellKind::Integer) | (Connection::Sqlite(_), _) => (key, "?"),
+        #[cfg(feature = "postgres")]
+        (Connection::Postgres(_), CellKind::Text) => (format!("{key}::text COLLATE \"C\""), "$1"),
+        #[cfg(feature = "postgres")]
+        (Connection::Postgres(_), _) => (key, "$1::timestamptz"),
+        #[cfg(feature = "mysql")]
+        (Connection::Mysql(_), CellKind::Text) => (format!("BINARY {key}"), "?"),
+        #[cfg(feature = "mysql")]
+        (Connection::Mysql(_), _) => (key, "?"),
+    };
+    let number = columns.len();
+    let select = format!("SELECT {number} AS n, {} FROM {}", columns.join(", "), quoted(conn, &table.name));
+    let end = format!("ORDER BY {order} LIMIT {BATCH}");
+    match (last, table.key_kind()) {
+        (None, _) => diesel::sql_query(format!("{select} {end}")).load(conn),
+        // A number, which the database itself has said.
+        (Some(last), CellKind::Integer) => {
+            diesel::sql_query(format!("{select} WHERE {order} > {} {end}", last.parse::<i64>().unwrap_or(i64::MAX)))
+                .load(conn)
+        }
+        (Some(last), _) => {
+            diesel::sql_query(format!("{select} WHERE {order} > {parameter} {end}")).bind::<Text, _>(last).load(conn)
+        }
+    }
+}
+
+pub(super) fn insert(conn: &mut Connection, table: &TableShape, rows: &[Row]) -> QueryResult<()> {
+    let columns: Vec<_> = table.columns.iter().map(|column| quoted(conn, &column.name)).collect();
+    let mut number = 0;
+    let mut parameter = |kind: CellKind| {
+        number += 1;
+        match &*conn {
+            #[cfg(feature = "postgres")]
+            Connection::Postgres(_) => match kind {
+                CellKind::Integer => format!("${number}::bigint"),
+                CellKind::Boolean => format!("${number}::boolean"),
+                CellKind::Moment => format!("${number}::timestamptz"),
+                CellKind::Text => format!("${number}"),
+            },
+            _ => {
+                let _ = kind;
+                "?".to_owned()
+            }
+        }
+    };
+    let tuples: Vec<_> = rows
+        .iter()
+        .map(|_| {
+            let tuple: Vec<_> = table.columns.iter().map(|column| parameter(column.kind)).collect();
+            format!("({})", tuple.join(", "))
+        })
+        .collect();
+    let sql =
+        format!("INSERT INTO {} ({}) VALUES {}", quoted(conn, &table.name), columns.join(", "), tuples.join(", "));
+    let values = rows.iter().flat_map(|row| table.columns.iter().zip(row));
+    let values = values.map(|(column, value)| column.kind.text(value));
+    match conn {
+        Connection::Sqlite(conn) => bound(sql, values).execute(conn),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(conn) => bound(sql, values).execute(conn),
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(conn) => bound(sql, values).execute(conn),
+    }
+    .map(|_| ())
+}
+
+fn bound<DB>(sql: String, values: impl Iterator<Item = Option<String>>) -> BoxedSqlQuery<'static, DB, SqlQuery>
+where
+    DB: diesel::backend::Backend + HasSqlType<Text> + 'static,
+    Option<String>: ToSql<Nullable<Text>, DB>,
+{
+    values.fold(diesel::sql_query(sql).into_boxed(), |query, value| query.bind::<Nullable<Text>, _>(value))
+}
+
+pub(super) fn last_id(conn: &mut Connection, table: &TableShape) -> QueryResult<Option<i64>> {
+    let name = &table.name;
+    let query = match conn {
+        Connection::Sqlite(_) => {
+            format!("SELECT 1 AS n, CAST(max(seq) AS text) AS c0 FROM sqlite_sequence WHERE name = '{name}'")
+        }
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(_) => format!(
+            "SELECT 1 AS n, CAST(pg_sequence_last_value(pg_get_serial_sequence('\"{name}\"', 'id')::regclass) AS text) AS c0"
+        ),
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(_) => format!(
+            "SELECT 1 AS n, CAST(max(auto_increment) - 1 AS CHAR) AS c0 FROM information_schema.tables \
+             WHERE table_schema = DATABASE() AND table_name = '{name}'"
+        ),
+    };
+    let found: Vec<Cells> = diesel::sql_query(query).load(conn)?;
+    let last = found.into_iter().next().and_then(|cells| cells.0.into_iter().next().flatten());
+    Ok(last.and_then(|number| number.parse().ok()).filter(|number| *number > 0))
+}
+
+pub(super) fn number_after(conn: &mut Connection, table: &TableShape, last: i64) -> QueryResult<()> {
+    let name = &table.name;
+    let statement = match conn {
+        Connection::Sqlite(_) => format!(
+            "DELETE FROM sqlite_sequence WHERE name = '{name}' AND seq < {last}; \
+             INSERT INTO sqlite_sequence (name, seq) SELECT '{name}', {last} \
+             WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = '{name}')"
+        ),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(_) => {
+            format!("SELECT setval(pg_get_serial_sequence('\"{name}\"', 'id')::regclass, {last})")
+        }
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(_) => format!("ALTER TABLE `{name}` AUTO_INCREMENT = {}", last.saturating_add(1)),
+    };
+    conn.batch_execute(&statement)
+}

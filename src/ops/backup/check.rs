@@ -1,0 +1,150 @@
+//! Is a backup whole, and does every total in it fit its ballots?
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::BackupError;
+use super::file::{self, Head, Manifest, Part, TableHead};
+use crate::db::rows::Row;
+use crate::polls::recount::{Count, TotalCheck};
+
+/// What is in a backup.
+#[derive(Debug)]
+pub struct Summary {
+    pub head: Head,
+    pub(super) manifest: Manifest,
+    /// The totals that do not fit their ballots.
+    pub wrong: Vec<Count>,
+    pub choices: usize,
+    pub ballots: i64,
+    /// Votes that Django has counted without ballots.
+    pub elsewhere: i64,
+    /// Ballots for a choice that is not there.
+    pub left_behind: i64,
+}
+
+impl Summary {
+    /// Whether every total fits.
+    pub fn fits(&self) -> bool {
+        self.wrong.is_empty() && self.left_behind == 0
+    }
+
+    /// Each table with the number of its rows.
+    pub fn tables(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.manifest.tables.iter().map(|(name, sum)| (name.as_str(), sum.rows))
+    }
+}
+
+/// Reads a backup from its beginning to its end, and recounts it.
+///
+/// # Errors
+/// [`BackupError::Damaged`] if it is not as it was written.
+pub fn check(path: &Path) -> Result<Summary, BackupError> {
+    let (mut head, mut booth, mut table) = (None, Booth::default(), None::<TableHead>);
+    let manifest = file::read(path, |part| {
+        match part {
+            Part::Head(first) => head = Some(first.clone()),
+            Part::Table(next) => table = Some(next.clone()),
+            Part::Row(row) => {
+                if let Some(table) = &table {
+                    booth.take(table, &row);
+                }
+            }
+        }
+        Ok(())
+    })?;
+    let Some(head) = head else {
+        return Err(BackupError::Damaged { path: path.to_path_buf(), what: "it has no beginning".to_owned() });
+    };
+    let mut summary = Summary {
+        head,
+        manifest,
+        wrong: Vec::new(),
+        choices: booth.choices.len(),
+        ballots: 0,
+        elsewhere: 0,
+        left_behind: 0,
+    };
+    for (choice, ballots) in booth.ballots {
+        match booth.choices.get_mut(&choice) {
+            Some(count) => {
+                count.ballots += ballots.number;
+                count.strays = ballots
+                    .questions
+                    .iter()
+                    .filter(|(question, _)| **question != count.question)
+                    .map(|(_, number)| number)
+                    .sum();
+            }
+            None => summary.left_behind += ballots.number - ballots.aside,
+        }
+    }
+    for count in booth.choices.into_values() {
+        summary.ballots += count.ballots;
+        match count.check(booth.is_shared) {
+            TotalCheck::Fits => {}
+            TotalCheck::CountedElsewhere(votes) => summary.elsewhere += votes,
+            TotalCheck::Wrong => summary.wrong.push(count),
+        }
+    }
+    Ok(summary)
+}
+
+/// What is remembered of the rows: something for each choice, nothing for a ballot.
+#[derive(Default)]
+struct Booth {
+    choices: BTreeMap<i64, Count>,
+    ballots: HashMap<i64, Ballots>,
+    /// Choices whose ballots are on their way, aside or back, and go on counting.
+    moving: HashSet<i64>,
+    is_shared: bool,
+}
+
+#[derive(Default)]
+struct Ballots {
+    number: i64,
+    /// Of these, those that a deletion has put aside.
+    aside: i64,
+    questions: HashMap<i64, i64>,
+}
+
+impl Booth {
+    fn take(&mut self, table: &TableHead, row: &Row) {
+        let value = |name: &str| table.columns.iter().position(|(column, _)| column == name).and_then(|at| row.get(at));
+        let number = |name: &str| value(name).and_then(Value::as_i64);
+        match table.name.as_str() {
+            "polls_choice" => {
+                let Some(choice) = number("id") else { return };
+                let count = Count {
+                    choice,
+                    question: number("question_id").unwrap_or_default(),
+                    choice_text: value("choice_text").and_then(Value::as_str).unwrap_or_default().to_owned(),
+                    // What is no number counts nothing, and does not fit.
+                    votes: number("votes").unwrap_or(-1),
+                    opening: number("opening_votes"),
+                    ballots: 0,
+                    strays: 0,
+                };
+                self.choices.insert(choice, count);
+            }
+            "polls_deleted_choice" if number("moving").is_some_and(|moving| moving != 0) => {
+                self.moving.extend(number("id"));
+            }
+            "polls_ballot" | "polls_deleted_ballot" => {
+                let is_aside = table.name == "polls_deleted_ballot";
+                let Some(choice) = number("choice_id") else { return };
+                if is_aside && !self.moving.contains(&choice) {
+                    return;
+                }
+                let ballots = self.ballots.entry(choice).or_default();
+                ballots.number += 1;
+                ballots.aside += i64::from(is_aside);
+                *ballots.questions.entry(number("question_id").unwrap_or_default()).or_default() += 1;
+            }
+            "django_adoption" => self.is_shared = true,
+            _ => {}
+        }
+    }
+}

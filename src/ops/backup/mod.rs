@@ -1,0 +1,67 @@
+//! Backups: the whole database in one file that every database can be restored from.
+//!
+//! The file is gzip; in it stand lines of JSON: what it is, then each table with a line for every row, then the
+//! manifest with the SHA-256 of each table and of all. `zcat` shows it.
+
+mod check;
+mod file;
+mod restore;
+mod save;
+
+pub use check::{Summary, check};
+pub use restore::restore;
+pub use save::save;
+
+use std::path::PathBuf;
+
+use crate::app::features;
+use crate::auth::permissions;
+use crate::db::rows::{self, TableShape};
+use crate::db::{Connection, Create, migrate};
+use crate::settings::DatabaseUrl;
+
+/// Tables of which a backup has nothing: what the migrations write by themselves, and what is good for minutes only.
+const LEFT_OUT: [&str; 6] = [
+    "django_migrations",
+    "polls_public_change",
+    "auth_login_failure",
+    "auth_login_turn",
+    "auth_setup_link",
+    "web_form_key",
+];
+
+/// Who is logged in. A backup has it only when asked for.
+const SESSIONS: &str = "django_session";
+
+/// Why there is no backup, or no restore.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    #[error("{}: {error}", path.display())]
+    File { path: PathBuf, error: std::io::Error },
+    /// The file is not as it was written.
+    #[error("{}: not a whole backup: {what}", path.display())]
+    Damaged { path: PathBuf, what: String },
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Database(#[from] diesel::result::Error),
+    #[error(transparent)]
+    Migration(#[from] migrate::MigrationError),
+    #[error(transparent)]
+    Open(#[from] crate::db::DatabaseError),
+}
+
+/// A database in memory as `polls migrate` makes it.
+fn fresh() -> Result<Connection, BackupError> {
+    let mut conn = Connection::open(&DatabaseUrl::Sqlite(":memory:".into()), Create::IfMissing)?;
+    migrate::run(&mut conn)?;
+    permissions::create(&mut conn, &features::installed())?;
+    Ok(conn)
+}
+
+/// The tables that a backup may have.
+fn shapes(fresh: &mut Connection) -> Result<Vec<TableShape>, BackupError> {
+    let mut shapes = rows::shapes(fresh)?;
+    shapes.retain(|shape| !LEFT_OUT.contains(&shape.name.as_str()));
+    Ok(shapes)
+}

@@ -1,0 +1,160 @@
+//! Bringing a backup into an empty database of any kind.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::check::{Summary, check};
+use super::file::{self, Part, RowSum, TableHead, row_line};
+use super::{BackupError, fresh, shapes};
+use crate::app::features;
+use crate::auth::permissions;
+use crate::db::rows::{self, BATCH, Row, TableShape};
+use crate::db::{self, Connection, migrate};
+use crate::polls::recount;
+
+/// As many bytes as one statement has of rows at most, so that no server finds it too long.
+const MOST: usize = 1 << 20;
+
+/// Makes the tables if they are not there, brings in every row, reads all of them back and compares their sums with
+/// the file's; all or nothing.
+///
+/// # Errors
+/// The file is damaged or made by a newer program, the database has something in it, or has not kept what it was given.
+pub fn restore(
+    conn: &mut Connection,
+    path: &Path,
+    mut progress: impl FnMut(&str, u64),
+) -> Result<Summary, BackupError> {
+    let summary = check(path)?;
+    let mut fresh = fresh()?;
+    let shapes = shapes(&mut fresh)?;
+    migrate::run(conn)?;
+    expect_empty(conn, &mut fresh, &shapes)?;
+    let tables = db::write(conn, |conn| {
+        // What the migrations have written is in the backup, too, with other numbers maybe.
+        for shape in shapes.iter().rev() {
+            rows::clear(conn, &shape.name)?;
+        }
+        let tables = bring_in(conn, path, &shapes, &mut progress)?;
+        for table in &tables {
+            expect_same(conn, table, &summary, &mut progress)?;
+        }
+        let ballots: i64 = recount::counts(conn)?.iter().map(|count| count.ballots).sum();
+        if ballots != summary.ballots {
+            return Err(BackupError::Refused(format!(
+                "{ballots} ballots were counted after they were brought in, of {}; nothing was changed",
+                summary.ballots
+            )));
+        }
+        Ok(tables)
+    })?;
+    // After the transaction, which this would end on MySQL and MariaDB.
+    for table in &tables {
+        if let Some(last) = summary.manifest.tables.get(&table.name).and_then(|sum| sum.last_id) {
+            rows::number_after(conn, table, last)?;
+        }
+    }
+    permissions::create(conn, &features::installed())?;
+    Ok(summary)
+}
+
+/// Holds that the database has nothing but what the migrations write.
+fn expect_empty(conn: &mut Connection, fresh: &mut Connection, shapes: &[TableShape]) -> Result<(), BackupError> {
+    let mut found = Vec::new();
+    for shape in shapes {
+        let number = rows::count(conn, &shape.name)?;
+        if number > rows::count(fresh, &shape.name)? {
+            found.push(format!("{number} rows in {}", shape.name));
+        }
+    }
+    match found.is_empty() {
+        true => Ok(()),
+        false => Err(BackupError::Refused(format!(
+            "this database is not empty, and nothing was changed: {}. Name another in database_url, which `polls \
+             restore` makes or fills",
+            found.join(", ")
+        ))),
+    }
+}
+
+/// Writes every row of the file, and says into which columns of which tables.
+fn bring_in(
+    conn: &mut Connection,
+    path: &Path,
+    shapes: &[TableShape],
+    progress: &mut impl FnMut(&str, u64),
+) -> Result<Vec<TableShape>, BackupError> {
+    let mut tables: Vec<TableShape> = Vec::new();
+    let (mut rows, mut size, mut written) = (Vec::<Row>::new(), 0, BTreeMap::<String, u64>::new());
+    let mut flush = |tables: &[TableShape], rows: &mut Vec<Row>| {
+        if let Some(table) = tables.last() {
+            let number = written.entry(table.name.clone()).or_default();
+            *number += rows.len() as u64;
+            rows::insert(conn, table, rows)?;
+            progress(&table.name, *number);
+        }
+        rows.clear();
+        Ok::<_, BackupError>(())
+    };
+    file::read(path, |part| {
+        match part {
+            Part::Head(_) => {}
+            Part::Table(head) => {
+                flush(&tables, &mut rows)?;
+                tables.push(shape_of(head, shapes)?);
+            }
+            Part::Row(row) => {
+                size += row.iter().map(|value| value.as_str().map_or(8, str::len)).sum::<usize>();
+                rows.push(row);
+                if rows.len() >= BATCH || size >= MOST {
+                    size = 0;
+                    flush(&tables, &mut rows)?;
+                }
+            }
+        }
+        Ok(())
+    })?;
+    flush(&tables, &mut rows)?;
+    Ok(tables)
+}
+
+/// The table of a backup, with the columns that it has there.
+fn shape_of(head: &TableHead, shapes: &[TableShape]) -> Result<TableShape, BackupError> {
+    let newer = |what: &str| {
+        BackupError::Refused(format!(
+            "the backup has {what}, which this program does not know; restore it with the newer program that made it"
+        ))
+    };
+    let shape = shapes.iter().find(|shape| shape.name == head.name);
+    let shape = shape.ok_or_else(|| newer(&format!("the table {}", head.name)))?;
+    let columns = head.columns.iter().map(|(name, kind)| {
+        let known = shape.columns.iter().find(|column| column.name == *name && column.kind == *kind);
+        known.cloned().ok_or_else(|| newer(&format!("the column {name} of {}", head.name)))
+    });
+    Ok(TableShape { columns: columns.collect::<Result<_, _>>()?, ..shape.clone() })
+}
+
+/// Reads a table back, and holds that each row is there as it was.
+fn expect_same(
+    conn: &mut Connection,
+    table: &TableShape,
+    summary: &Summary,
+    progress: &mut impl FnMut(&str, u64),
+) -> Result<(), BackupError> {
+    let mut sum = RowSum::default();
+    rows::read(conn, table, |row| {
+        sum.add(row_line(&row).as_bytes());
+        progress(&table.name, sum.rows);
+        Ok::<_, BackupError>(())
+    })?;
+    let wanted = summary.manifest.tables.get(&table.name);
+    let rows = sum.rows;
+    if wanted.is_some_and(|wanted| wanted.rows == rows && wanted.sha256 == sum.hex()) {
+        return Ok(());
+    }
+    Err(BackupError::Refused(format!(
+        "{} came back otherwise than it was brought in ({rows} rows); nothing was changed. A text that this database \
+         cannot hold is the likely reason",
+        table.name
+    )))
+}

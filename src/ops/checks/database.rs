@@ -1,0 +1,83 @@
+//! Is the database there, as it should be, and to be trusted with votes?
+
+use super::CheckLevel::{Critical, Error, Warning};
+use super::{Finding, Subject};
+use crate::db::{self, Connection, Create, migrate};
+use crate::polls::ballot_box::DURABLE_TABLES;
+
+pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let database = &subject.settings.database;
+    let url = &database.url;
+    let mut conn = match Connection::open(url, Create::Never) {
+        Ok(conn) => conn,
+        Err(error) => {
+            return vec![Finding::new(
+                "polls.E002",
+                Critical,
+                format!("The database cannot be opened: {error}."),
+                "Look at database_url, at whether the server runs, and at who runs this command: `polls config show`.",
+            )];
+        }
+    };
+    let mut findings = Vec::new();
+    match migrate::missing(&mut conn) {
+        Ok(missing) if missing.is_empty() => findings.extend(unwritable(&mut conn)),
+        Ok(missing) => findings.push(Finding::new(
+            "polls.E003",
+            Error,
+            format!("The database lacks {} migrations: {}.", missing.len(), missing.join(", ")),
+            "Run `polls migrate`.",
+        )),
+        Err(error) => findings.push(Finding::new(
+            "polls.E002",
+            Critical,
+            format!("The database does not answer: {error}."),
+            "Look into the log of the database server.",
+        )),
+    }
+    findings.extend(losses(&mut conn, database.may_lose_votes));
+    if db::has_log(&mut conn) == Some(false) {
+        findings.push(Finding::new(
+            "polls.W006",
+            Warning,
+            "The SQLite file is not in WAL mode: readers and voters wait for each other.",
+            "End what else uses the file and run `polls migrate`.",
+        ));
+    }
+    findings
+}
+
+/// Something is written, and undone in the same transaction.
+fn unwritable(conn: &mut Connection) -> Option<Finding> {
+    let error = db::write(conn, db::touch).err()?;
+    Some(Finding::new(
+        "polls.E004",
+        Critical,
+        format!("Nothing can be written to the database: {error}."),
+        "Look at whether the disk is full, the server a standby, and the file and its directory writable for who runs this.",
+    ))
+}
+
+fn losses(conn: &mut Connection, are_accepted: bool) -> Option<Finding> {
+    let losses = match db::losses(conn, DURABLE_TABLES) {
+        Ok(losses) if losses.is_empty() => return None,
+        Ok(losses) => losses.join(", "),
+        Err(error) => error.to_string(),
+    };
+    let message = format!("The database server can lose votes that it has committed: {losses}.");
+    Some(if are_accepted {
+        Finding::new(
+            "polls.W007",
+            Warning,
+            message,
+            "database_may_lose_votes accepts that; for a real vote it should not.",
+        )
+    } else {
+        Finding::new(
+            "polls.E005",
+            Error,
+            message,
+            "Set them back in the server's configuration; the program does not start so.",
+        )
+    })
+}

@@ -1,0 +1,85 @@
+//! System checks, as Django has them: what is wrong with an installation, found before people find it.
+//!
+//! Ids that begin with `security.` are Django's and mean what they mean there; ours begin with `polls.`.
+
+pub mod apache;
+mod database;
+mod files;
+mod security;
+mod server;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::settings::{Settings, Sources};
+use crate::web::Site;
+
+/// How grave something is, by Django's names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "UPPERCASE")]
+#[value(rename_all = "UPPER")]
+pub enum CheckLevel {
+    Info,
+    Warning,
+    Error,
+    Critical,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    pub id: &'static str,
+    pub level: CheckLevel,
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Finding {
+    pub fn new(id: &'static str, level: CheckLevel, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { id, level, message: message.into(), hint: hint.into() }
+    }
+}
+
+/// What is looked at.
+pub struct Subject<'a> {
+    pub settings: &'a Settings,
+    pub sources: &'a Sources,
+    pub site: &'a Site,
+    /// The site files of Apache, as far as they are here.
+    pub site_files: Vec<PathBuf>,
+}
+
+/// Django's checks of what cannot be set here, since it is always so; with what is so.
+pub const ALWAYS_ON: [(&str, &str); 16] = [
+    ("security.W001", "headers against sniffing, framing and referrers are sent with every answer"),
+    ("security.W002", "no other site may show a page in a frame"),
+    ("security.W003", "forms of other sites are refused, by Sec-Fetch-Site and Origin"),
+    ("security.W006", "X-Content-Type-Options: nosniff"),
+    ("security.W010", "the session's cookie is Secure wherever the visitor came over TLS"),
+    ("security.W011", "the session's cookie is Secure wherever the visitor came over TLS"),
+    ("security.W012", "the session's cookie is Secure wherever the visitor came over TLS"),
+    ("security.W013", "the session's cookie is HttpOnly"),
+    ("security.W014", "the session's cookie is HttpOnly"),
+    ("security.W015", "the session's cookie is HttpOnly"),
+    ("security.W016", "there is no cookie against cross-site requests"),
+    ("security.W019", "frame-ancestors 'none'"),
+    ("security.W022", "Referrer-Policy: same-origin"),
+    ("security.E023", "Referrer-Policy: same-origin"),
+    ("security.E024", "Cross-Origin-Opener-Policy: same-origin"),
+    ("security.W025", "there is one key and no former ones"),
+];
+
+/// Everything that is wrong, the gravest first. With `deploy` also what is right on a developer's own machine only.
+pub fn run(subject: &Subject<'_>, deploy: bool) -> Vec<Finding> {
+    let mut findings = database::check(subject);
+    findings.extend(files::check(subject, deploy));
+    if deploy {
+        findings.extend(security::check(subject));
+        findings.extend(server::check(subject));
+        findings.extend(apache::check(subject));
+    }
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+    findings
+}

@@ -1,0 +1,73 @@
+//! Django's `check --deploy`, and who is believed what.
+
+use std::collections::HashSet;
+
+use secrecy::ExposeSecret as _;
+
+use super::CheckLevel::Warning;
+use super::{Finding, Subject};
+
+/// What Django asks of a key (security.W009).
+const LONG_ENOUGH: usize = 50;
+const DIFFERENT_ENOUGH: usize = 5;
+const MADE_UP: &str = "django-insecure-";
+
+pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
+    let security = &subject.settings.security;
+    let mut findings = Vec::new();
+    let mut warn = |id, message: &str, hint: &str| findings.push(Finding::new(id, Warning, message, hint));
+    if security.secure_hsts_seconds.is_zero() {
+        warn(
+            "security.W004",
+            "secure_hsts_seconds is 0, so browsers are never told to come back by HTTPS only.",
+            "If the whole site has TLS, leave it at 31536000, a year.",
+        );
+    }
+    if !security.secure_ssl_redirect {
+        warn(
+            "security.W008",
+            "secure_ssl_redirect is false: the program itself does not send plain HTTP on to HTTPS.",
+            "Set it, or have Apache do so, as the file of `polls apache-config --tls` does, and silence this.",
+        );
+    }
+    if security.secret_key_is_lasting {
+        let key = security.secret_key.expose_secret();
+        let different = key.chars().collect::<HashSet<_>>().len();
+        if key.len() < LONG_ENOUGH || different < DIFFERENT_ENOUGH || key.starts_with(MADE_UP) {
+            warn(
+                "security.W009",
+                &format!(
+                    "The secret key has {} characters, {different} of them different. Who guesses it can make up \
+                     sessions and messages.",
+                    key.len()
+                ),
+                "Write `openssl rand -base64 48` into the file that secret_key_file names; everybody is logged out by it.",
+            );
+        }
+    }
+    if subject.settings.shown.iter().any(|shown| shown.key == "debug" && shown.value == "true") {
+        warn(
+            "security.W018",
+            "debug is true: the program makes up what it is not told.",
+            "Set debug = false in the settings file.",
+        );
+    }
+    if security.allowed_hosts.is_empty() {
+        warn("security.W020", "allowed_hosts is empty.", "Name the site there, such as [\"polls.example.org\"].");
+    }
+    if security.allowed_hosts.allow_any() {
+        warn(
+            "polls.W001",
+            "allowed_hosts has \"*\": whoever asks decides what the site is called.",
+            "Name the site there, such as [\"polls.example.org\"].",
+        );
+    }
+    if security.trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
+        warn(
+            "polls.W002",
+            "trusted_proxies has a network of all addresses: everybody may say where they come from, and that they came by TLS.",
+            "Name the address of Apache there, such as [\"127.0.0.1\"]; the peer at a unix socket is trusted by itself.",
+        );
+    }
+    findings
+}

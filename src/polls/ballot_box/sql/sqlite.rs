@@ -1,0 +1,84 @@
+//! SQLite runs in this process: a prepared statement costs about 1 µs, a text that has to be parsed about 20 µs.
+
+use chrono::NaiveDateTime;
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::Error;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
+use diesel::sqlite::Sqlite;
+
+use super::{Additions, NewBallot};
+use crate::db;
+use crate::polls::schema::polls_choice;
+
+diesel::define_sql_function! {
+    /// The first of the two that is not NULL.
+    fn coalesce(first: Nullable<Integer>, second: Integer) -> Integer;
+}
+
+/// What would undo a statement that fails is kept in memory; for a thousand ballots SQLite would write it to a file.
+pub(super) fn prepare(conn: &mut SqliteConnection) -> QueryResult<()> {
+    conn.batch_execute("PRAGMA temp_store = MEMORY")
+}
+
+/// How many of the choices were there.
+pub(super) fn add(conn: &mut SqliteConnection, ballots: &mut [NewBallot], additions: &Additions) -> QueryResult<usize> {
+    db::stamp_sqlite_file(conn)?;
+    insert(conn, ballots)?;
+    let mut updated = 0;
+    for ((choice, question), votes) in additions {
+        updated += diesel::update(polls_choice::table.find(choice).filter(polls_choice::question_id.eq(question)))
+            .set((
+                polls_choice::opening_votes.eq(coalesce(polls_choice::opening_votes, polls_choice::votes).nullable()),
+                polls_choice::votes.eq(polls_choice::votes + *votes),
+            ))
+            .execute(conn)?;
+    }
+    Ok(updated)
+}
+
+/// One statement for each choice, with its voters as one JSON array: to bind a ballot's values one by one costs more
+/// than to insert it.
+fn insert(conn: &mut SqliteConnection, ballots: &mut [NewBallot]) -> QueryResult<()> {
+    ballots.sort_unstable_by_key(|ballot| (ballot.question_id, ballot.choice_id, ballot.cast_at, ballot.voter));
+    let of_one_choice = |one: &NewBallot, next: &NewBallot| {
+        (one.question_id, one.choice_id, one.cast_at) == (next.question_id, next.choice_id, next.cast_at)
+    };
+    for alike in ballots.chunk_by(of_one_choice) {
+        let NewBallot { question_id: question, choice_id: choice, cast_at, .. } = alike[0];
+        let voters: Vec<_> = alike.iter().map(|ballot| ballot.voter).collect();
+        let voters = serde_json::to_string(&voters).map_err(|error| Error::SerializationError(error.into()))?;
+        InsertVoters { question, choice, cast_at, voters }.execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Ballots that differ in their voters only.
+#[derive(QueryId)]
+struct InsertVoters {
+    question: i64,
+    choice: i64,
+    cast_at: NaiveDateTime,
+    /// A JSON array.
+    voters: String,
+}
+
+/// Not by Diesel's query builder, which has no `INSERT … SELECT FROM json_each`; not by `sql_query`, whose statements
+/// are parsed anew each time.
+impl QueryFragment<Sqlite> for InsertVoters {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO polls_ballot (question_id, choice_id, cast_at, voter) SELECT ");
+        out.push_bind_param::<BigInt, _>(&self.question)?;
+        out.push_sql(", ");
+        out.push_bind_param::<BigInt, _>(&self.choice)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamp, _>(&self.cast_at)?;
+        out.push_sql(", value FROM json_each(");
+        out.push_bind_param::<Text, _>(&self.voters)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl RunQueryDsl<SqliteConnection> for InsertVoters {}
