@@ -42,7 +42,7 @@ struct Revoked {
 #[derive(Debug)]
 pub struct BodyMemory {
     number: u64,
-    /// The bytes that are counted against [`MOST_BYTES`].
+    /// The bytes that are counted against `MOST_BYTES`.
     bytes: usize,
     /// The bytes of the body itself.
     held: usize,
@@ -64,7 +64,7 @@ impl Default for BodyMemory {
 
 impl BodyMemory {
     /// Sets the size of the body in bytes. Returns false if complete bodies leave no room for it. A body of at most
-    /// [`SMALL`] bytes always gets room, and so does the only body in the process.
+    /// `SMALL` bytes always gets room, and so does the only body in the process.
     pub fn grow(&mut self, bytes: usize) -> bool {
         let counted = CONNECTION + bytes + (2 * bytes).min(READ_BUFFER);
         if counted <= self.bytes {

@@ -43,7 +43,7 @@ fn full_name(site: &Site, secure: bool, name: &'static str) -> Cow<'static, str>
 /// case.
 pub const PRIVATE_UNTIL_LEFT: HeaderValue = HeaderValue::from_static("private, max-age=0");
 
-/// A cookie that the browser sends to one path only. Over TLS its name starts with `__Secure-`, as in [`full_name`] for
+/// A cookie that the browser sends to one path only. Over TLS its name starts with `__Secure-`, as in `full_name` for
 /// a site below a mount.
 pub fn build_for_path(secure: bool, name: &'static str, value: &str, path: String) -> CookieBuilder<'static> {
     Cookie::build(name_for_path(secure, name), value.to_owned())

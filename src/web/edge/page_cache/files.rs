@@ -84,7 +84,7 @@ impl PageFiles {
 
     /// Finds the page for a request, or the file to store it in. It is called before the database is opened. None if
     /// the request is not for a page that is the same for everybody, if it is unknown what was written to the database,
-    /// or if another process did not finish the page within [`LONGEST_WAIT`].
+    /// or if another process did not finish the page within `LONGEST_WAIT`.
     pub fn find(&self, request: &Request, site: &Site) -> Option<FoundPage> {
         let begun = Instant::now();
         let (peer, headers) = (request.extensions().get::<Peer>().cloned()?, request.headers());

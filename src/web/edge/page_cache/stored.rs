@@ -16,7 +16,7 @@ use crate::web::Ambient;
 use crate::web::edge::page_cache::key::Key;
 use crate::web::pages::page;
 
-/// The most bytes of current pages that a worker keeps, and again of old pages ([`super::past`]): 4 MiB each.
+/// The most bytes of current pages that a worker keeps, and again of old pages (`past.rs`): 4 MiB each.
 pub const MEMORY_LIMIT: usize = 4 << 20;
 
 pub struct StoredPage {
