@@ -1,4 +1,4 @@
-//! A model that the site does not have, kept in the table of bookmarks: all that the admin needs of it.
+//! A model for tests, stored in the table of bookmarks: all that the admin needs of a model.
 
 use diesel::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::web::Reader;
 
 pub struct ShelfAdmin;
 
-/// `title` holds the shelf above, `url` the name and the shelves beside.
+/// `title` holds the parent shelf, `url` the name and the neighbouring shelves.
 #[derive(Debug, Clone, Default)]
 pub struct Shelf {
     id: i64,

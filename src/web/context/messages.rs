@@ -47,7 +47,7 @@ pub struct Message {
 pub struct Link {
     /// The link's text, as in the message, where it is between “ and ”.
     pub name: String,
-    /// A path, below the mount.
+    /// A path of this site, without the mount.
     pub url: String,
 }
 
@@ -55,7 +55,7 @@ pub struct Link {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
     pub label: String,
-    /// A path, below the mount.
+    /// A path of this site, without the mount.
     pub url: String,
     #[serde(default)]
     pub fields: Vec<(String, String)>,
