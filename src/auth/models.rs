@@ -1,4 +1,4 @@
-//! A user, as Django keeps one.
+//! The model of a user, with Django's columns.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -11,7 +11,7 @@ use crate::auth::schema::auth_user;
 pub struct User {
     pub id: i32,
     pub username: String,
-    /// Encoded as Django does (`algorithm$…`), or unusable.
+    /// Encoded as by Django (`algorithm$…`), or unusable.
     pub password: String,
     pub first_name: String,
     pub last_name: String,
@@ -29,7 +29,7 @@ impl User {
     }
 }
 
-/// A user to be made.
+/// A user to be created.
 #[derive(Debug, Clone)]
 pub struct NewUser {
     pub username: String,
@@ -46,7 +46,7 @@ pub struct NewUser {
 }
 
 impl NewUser {
-    /// As Django's `create_superuser`.
+    /// A superuser as by Django's `create_superuser`.
     pub fn superuser(username: String, email: String, password: String, now: NaiveDateTime) -> Self {
         Self {
             username,
