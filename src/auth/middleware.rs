@@ -22,7 +22,7 @@ use crate::web::{Ambient, Result, Session, Site, Viewer};
 /// The key of the session hash, which binds a session to the user's password (Django's name).
 const HASH: &str = "_auth_user_hash";
 
-/// The middleware, inside [`crate::web::context::session::session`].
+/// The middleware, inside [`crate::web::edge::session::session`].
 ///
 /// # Errors
 /// Only the errors of the inner service; errors of the database become answers.

@@ -50,7 +50,7 @@ enum Command {
     Cgi,
     /// Create the tables or bring them up to date; also adopts a database that Django made
     Migrate(migrate::MigrateArguments),
-    /// List all migrations; [X] marks the applied ones
+    /// List all migrations and whether each is applied
     Showmigrations,
     /// Create a user with all permissions
     Createsuperuser(createsuperuser::CreatesuperuserArguments),

@@ -166,6 +166,9 @@ fn parse_origin(text: &str) -> Result<String, String> {
 }
 
 /// Parses an address, or a network in CIDR notation.
+///
+/// # Errors
+/// If the text is neither; the error says what was expected.
 pub fn parse_network(text: &str) -> Result<IpNet, String> {
     let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     network.map_err(|_| "expected an address or a network, such as \"127.0.0.1\" or \"10.0.0.0/8\"".to_owned())
