@@ -1,4 +1,4 @@
-//! Who people are and what they may do: users, groups and permissions, login, passwords.
+//! Authentication and authorisation: users, groups and permissions, login, passwords.
 
 pub mod admin;
 mod forms;

@@ -1,4 +1,4 @@
-//! A user, as Django keeps one.
+//! The model of a user, with Django's columns.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ pub struct User {
     #[diesel(skip_insertion)]
     pub id: i32,
     pub username: String,
-    /// Encoded as Django does (`algorithm$…`), or unusable.
+    /// Encoded as by Django (`algorithm$…`), or unusable.
     #[diesel(skip_update)]
     pub password: String,
     pub first_name: String,
@@ -34,7 +34,7 @@ impl User {
     }
 }
 
-/// A user to be made.
+/// A user to be created.
 #[derive(Debug, Clone)]
 pub struct NewUser {
     pub username: String,
@@ -51,7 +51,7 @@ pub struct NewUser {
 }
 
 impl NewUser {
-    /// As Django's `create_superuser`.
+    /// A superuser as by Django's `create_superuser`.
     pub fn superuser(username: String, email: String, password: String, now: NaiveDateTime) -> Self {
         Self {
             username,

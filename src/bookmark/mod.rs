@@ -1,4 +1,4 @@
-//! The bookmark app: links worth keeping.
+//! The bookmark app: a public list of links.
 
 pub mod admin;
 mod models;

@@ -23,7 +23,7 @@ use crate::settings::{Purpose, Settings, Sources};
 
 const LIST: &str = "/admin/library/shelf/";
 
-/// An administrator at the site.
+/// A client that is logged in as an administrator.
 struct Administrator<S> {
     service: S,
     cookie: String,
@@ -51,7 +51,7 @@ where
         String::from_utf8(test::read_body(response).await.to_vec()).expect("pages are UTF-8")
     }
 
-    /// Where it leads, or the page with what is wrong.
+    /// Posts a form. Returns the address of the redirect, or the page with the errors.
     async fn post(&self, path: &str, form: &[(&str, &str)]) -> Result<String, String> {
         let (status, location, response) = self.ask(test::TestRequest::post().uri(path).set_form(form)).await;
         if status == StatusCode::SEE_OTHER {
@@ -91,17 +91,17 @@ async fn a_fourth_model_takes_one_file() {
     let cookie = response.headers().get(SET_COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     ada.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
 
-    // Listed, added, searched.
+    // The list, adding, searching.
     assert!(ada.get("/admin/").await.contains("href=\"/admin/library/shelf/add/\""));
     assert_eq!(ada.post("/admin/library/shelf/add/", &[("name", "Poetry")]).await.unwrap(), LIST);
     let added = ada.post("/admin/library/shelf/add/", &[("name", "Maps"), ("above", "1"), ("_continue", "1")]).await;
     assert_eq!(added.unwrap(), "/admin/library/shelf/2/change/");
-    // Says so, with a link.
+    // The message names the object, with a link.
     assert!(ada.get("/admin/library/shelf/2/change/").await.contains(">Maps</a>"));
     let list = ada.get(&format!("{LIST}?q=poe")).await;
     assert!(list.contains(">Poetry<") && !list.contains(">Maps<"), "{list}");
 
-    // What is posted and not among the options is no choice; what was typed is still there.
+    // A value that is not among the options is refused; what was typed is still there.
     let valid = "Select a valid choice. That choice is not one of the available choices.";
     let change = "/admin/library/shelf/2/change/";
     for wrong in [("above", "99"), ("above", "x"), ("beside", "99"), ("beside", "1x")] {
@@ -112,7 +112,7 @@ async fn a_fourth_model_takes_one_file() {
     let page = ada.post(change, &[("name", "taken")]).await.expect_err("it is refused");
     assert!(page.contains("id=\"id_name_error\""), "{page}");
 
-    // Changed, with names in the history; undone; deleted.
+    // Changing, with names in the history; undoing; deleting.
     let form = [("name", "Atlases"), ("beside", "2"), ("beside", "1"), ("beside", "1")];
     reads::taken();
     assert_eq!(ada.post(change, &form).await.unwrap(), LIST);

@@ -1,4 +1,4 @@
-//! The pages of a worker as they were last.
+//! The last version of each page of a worker, shown while the database server cannot be reached.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use crate::web::edge::page_cache::key::Key;
 use crate::web::edge::page_cache::stored::{MEMORY_LIMIT, StoredPage};
 
-/// How old a page may be that is shown while the database is away.
+/// The oldest page that is shown while the database server cannot be reached.
 const OLDEST: Duration = Duration::from_secs(60);
 
-/// How often those that are older are looked for.
+/// How often older pages are deleted.
 const SWEEP: Duration = Duration::from_secs(1);
 
-/// By key, with the time until which each was the page of the moment.
+/// Pages by key, each with the time at which it stopped being current.
 #[derive(Default)]
 pub struct Past {
     pages: HashMap<Key<'static>, (Instant, StoredPage)>,
@@ -21,7 +21,7 @@ pub struct Past {
 }
 
 impl Past {
-    /// Takes in pages that are over now.
+    /// Adds pages that stopped being current at `now`.
     pub fn add(&mut self, pages: impl Iterator<Item = (Key<'static>, StoredPage)>, now: Instant) {
         for (key, page) in pages {
             self.bytes += page.size();
