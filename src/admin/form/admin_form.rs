@@ -144,8 +144,7 @@ fn main_input(
     let value = &parts.contents.record.values[index];
     let errors =
         parts.contents.errors.iter().filter(|(name, _)| *name == meta.name).map(|(_, error)| error.clone()).collect();
-    let raw =
-        parts.posted.map(|form| meta.kind.posted(form, meta.name)).unwrap_or_else(|| value.raw(parts.reader.zone()));
+    let raw = parts.posted.map_or_else(|| value.raw(parts.reader.zone()), |form| meta.kind.posted(form, meta.name));
     let current = parts.contents.current.as_ref();
     let theirs = current
         .map(|current| &current.values[index])
@@ -205,8 +204,7 @@ fn inline_view(
             let raw = row
                 .posted
                 .as_ref()
-                .map(|form| meta.kind.posted(form, meta.name))
-                .unwrap_or_else(|| value.raw(parts.reader.zone()));
+                .map_or_else(|| value.raw(parts.reader.zone()), |form| meta.kind.posted(form, meta.name));
             let saved = row
                 .was
                 .as_ref()

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::admin::list::query::{ListQuery, midnight};
 use crate::admin::registry::descriptors::{Filter, FilterChoices};
-use crate::admin::registry::field::Lookup;
+use crate::admin::registry::field::RelatedLookup;
 use crate::admin::registry::table::Condition;
 use crate::db::moment::moment;
 use crate::db::{self, Backend, Connection};
@@ -44,7 +44,7 @@ fn newest_questions(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Ve
 }
 
 /// Questions by their texts, for a select.
-pub(super) const QUESTIONS: Lookup = Lookup { search: newest_with, name: text };
+pub(super) const QUESTIONS: RelatedLookup = RelatedLookup { search: newest_with, name: text };
 
 fn newest_with(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<(i64, String)>> {
     texts(conn, || {

@@ -78,7 +78,7 @@ impl ModelAdmin for QuestionAdmin {
                 FieldKind::DateTime,
                 |row: &QuestionRow| row.question.pub_date.into(),
                 |row: &mut QuestionRow, value| {
-                    row.question.pub_date = value.date_time().unwrap_or(row.question.pub_date)
+                    row.question.pub_date = value.date_time().unwrap_or(row.question.pub_date);
                 },
             ),
             ModelField::editable(

@@ -5,7 +5,7 @@ mod parse;
 mod value;
 
 pub use super::sentence::{FieldError, FieldErrors};
-pub use crate::admin::registry::field::options::{Lookup, OptionCache, Options, Select};
+pub use crate::admin::registry::field::options::{OptionCache, Options, RelatedLookup, Select};
 pub use crate::admin::registry::field::value::Value;
 
 /// A column of a list or an input of a form.
@@ -73,7 +73,7 @@ pub enum FieldKind {
     /// One of these, by id.
     ForeignKey(Options),
     /// One of any number, by id.
-    Searched(&'static Lookup),
+    Searched(&'static RelatedLookup),
     /// Any of these, by id.
     Many(Options),
 }

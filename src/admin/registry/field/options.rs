@@ -18,7 +18,7 @@ pub type Named = (i64, String);
 
 /// Objects of which there may be too many for a select.
 #[derive(Debug)]
-pub struct Lookup {
+pub struct RelatedLookup {
     /// Those whose names have all the words of a query, as many as it wants, the newest first.
     pub search: fn(&mut Connection, &ListQuery) -> QueryResult<Vec<Named>>,
     /// The name of one, if it is there.
@@ -47,7 +47,7 @@ pub struct OptionCache {
     reader: Option<Reader>,
 }
 
-impl Lookup {
+impl RelatedLookup {
     /// The objects that are found with some words, or without any the newest.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use crate::admin::registry::table::{ColumnsByName, OrderBy, TableRow};
 use crate::db::{self, Connection};
 
 /// Those that a query finds, in no order.
-pub(super) fn found<'a, A: ModelAdmin>(query: &'a ListQuery) -> Query<'a, A> {
+pub(super) fn found<A: ModelAdmin>(query: &ListQuery) -> Query<'_, A> {
     let mut rows = A::queryset();
     if !query.words.is_empty() {
         rows = A::Columns::filter(rows, Box::new(db::in_time()));
@@ -35,7 +35,7 @@ pub(super) fn found<'a, A: ModelAdmin>(query: &'a ListQuery) -> Query<'a, A> {
 }
 
 /// The same in the query's order.
-pub(super) fn ordered<'a, A: ModelAdmin>(query: &'a ListQuery) -> Query<'a, A> {
+pub(super) fn ordered<A: ModelAdmin>(query: &ListQuery) -> Query<'_, A> {
     let mut rows = found::<A>(query);
     for (name, descending) in &query.order {
         let field = A::fields().iter().find(|field| field.name == *name);
