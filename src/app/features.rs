@@ -31,8 +31,8 @@ pub fn urls(config: &mut ServiceConfig) {
 ///
 /// # Errors
 /// If a registration is invalid; the text names every fault.
-pub fn admin_site() -> Result<admin::Site, String> {
-    let site = FEATURES.iter().fold(admin::Site::default(), |site, feature| (feature.register)(site));
+pub fn admin_site() -> Result<admin::AdminSite, String> {
+    let site = FEATURES.iter().fold(admin::AdminSite::default(), |site, feature| (feature.register)(site));
     let faults = site.check(&installed().content_types);
     if faults.is_empty() { Ok(site) } else { Err(format!("the admin's registrations: {}", faults.join("; "))) }
 }

@@ -33,7 +33,7 @@ pub struct App {
     db: Data<Database>,
     ballots: Data<BallotBox>,
     hasher: Data<Hasher>,
-    admin: Data<admin::Site>,
+    admin: Data<admin::AdminSite>,
     readiness: Data<Readiness>,
     page_cache: bool,
 }

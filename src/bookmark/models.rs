@@ -6,13 +6,15 @@ use diesel::prelude::*;
 use crate::bookmark::schema::bookmark_bookmark;
 use crate::text::is_blank;
 
-#[derive(Debug, Clone, Default, Queryable, Selectable)]
-#[diesel(table_name = bookmark_bookmark)]
+#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = bookmark_bookmark, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Bookmark {
+    #[diesel(skip_insertion)]
     pub id: i64,
     pub title: Option<String>,
     pub url: String,
     /// The time in UTC at which it was added; None if that is unknown, as for bookmarks that Django made.
+    #[diesel(skip_update)]
     pub added_at: Option<NaiveDateTime>,
 }
 

@@ -1,5 +1,6 @@
 //! Shows that another model in the admin needs one file (`shelf.rs`) and no HTML.
 
+mod reads;
 mod shelf;
 
 use std::collections::BTreeMap;
@@ -13,8 +14,8 @@ use actix_web::test;
 use actix_web::web::Data;
 
 use super::App;
-use crate::admin::Site;
-use crate::admin::registry::model::ModelAdmin as _;
+use crate::admin::AdminSite;
+use crate::admin::registry::model_admin::ModelAdmin as _;
 use crate::auth::models::NewUser;
 use crate::auth::{hashers, queries};
 use crate::db::{Connection, Create, migrate};
@@ -70,15 +71,17 @@ fn settings(directory: &std::path::Path) -> Settings {
 
 #[actix_web::test]
 async fn a_fourth_model_takes_one_file() {
+    reads::count();
     let directory = tempfile::tempdir().expect("a directory can be made");
     let settings = settings(directory.path());
     let mut conn = Connection::open(&settings.database.url, Create::IfMissing).expect("a file can be made");
     migrate::run(&mut conn).expect("it can be migrated");
+    shelf::create_table(&mut conn).expect("a table can be made");
     let encoded = hashers::PasswordEncoding::Argon2.encode("correct horse battery").expect("a password can be hashed");
     let ada = NewUser::superuser("ada".to_owned(), String::new(), encoded, crate::clock::now());
     queries::insert(&mut conn, &ada).expect("a user can be written");
 
-    let site = Site::default().register::<shelf::ShelfAdmin>();
+    let site = AdminSite::default().register::<shelf::ShelfAdmin>();
     assert_eq!(site.check(&[shelf::ShelfAdmin::META.content_type()]), Vec::<String>::new());
     let app = App { admin: Data::new(site), ..App::open(&settings).expect("the app can be made") };
     let service = test::init_service(app.service()).await;
@@ -111,7 +114,10 @@ async fn a_fourth_model_takes_one_file() {
 
     // Changing, with names in the history; undoing; deleting.
     let form = [("name", "Atlases"), ("beside", "2"), ("beside", "1"), ("beside", "1")];
+    reads::taken();
     assert_eq!(ada.post(change, &form).await.unwrap(), LIST);
+    // As it was, and as it is then.
+    assert_eq!(reads::taken(), 2);
     let history = ada.get("/admin/library/shelf/2/history/").await;
     assert!(history.contains("Maps") && history.contains("Poetry, Atlases"), "{history}");
     assert_eq!(ada.post("/admin/undo/3/", &[]).await.unwrap(), change);
