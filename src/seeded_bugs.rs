@@ -4,7 +4,7 @@
 #[cfg(all(feature = "seeded-bugs", not(debug_assertions)))]
 compile_error!("seeded bugs are for test builds; build releases without the feature `seeded-bugs`");
 
-/// A defect.
+/// A defect that can be switched on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bug {
     /// A vote is acknowledged before it is committed.

@@ -133,7 +133,7 @@ impl PasswordChangeFaults {
     }
 }
 
-/// `username`, `email`, `password1` and `password2` of the first administrator.
+/// `username`, `email`, `password1` and `password2` of the first superuser.
 #[derive(Debug, Default)]
 pub struct SetupForm {
     username: String,

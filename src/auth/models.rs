@@ -38,7 +38,7 @@ impl User {
 #[derive(Debug, Clone)]
 pub struct NewUser {
     pub username: String,
-    /// Encoded.
+    /// Encoded, as in [`User::password`].
     pub password: String,
     pub first_name: String,
     pub last_name: String,

@@ -132,7 +132,7 @@ mod tests {
         let held = run(Arc::clone(&hasher.memory).acquire_many_owned(kib(hashers::DECOY) + kib(PBKDF2))).unwrap();
         assert_eq!(hasher.memory.available_permits(), 0);
         drop(held);
-        // One of Django's default parameters is alone.
+        // A hash with Django's default parameters takes all permits, so it runs alone.
         assert_eq!(kib(&ARGON2.replace("m=20000", "m=102400")), MEMORY_AT_ONCE_KIB);
     }
 

@@ -85,7 +85,7 @@ impl Fault {
     }
 }
 
-/// Everything that is wrong with a new password, in Django's order.
+/// All errors of a new password, in Django's order.
 pub fn check_password(password: &str, owner: &Owner<'_>) -> Vec<Fault> {
     let mut faults = Vec::new();
     faults.extend(similar_attribute(password, owner).map(Fault::Similar));
@@ -136,7 +136,7 @@ pub fn clean_username(text: &str) -> Result<String, Fault> {
     }
 }
 
-/// An e-mail address, which may be left out; the domain in lower case.
+/// An e-mail address, which may be empty, with its domain in lower case.
 ///
 /// # Errors
 /// If the address is too long or not valid.
@@ -212,7 +212,7 @@ mod tests {
         email: "ada@lovelace.example.org",
     };
 
-    /// What `validate_password` of Django 5.2 says, with its default validators.
+    /// The errors of Django 5.2's `validate_password` with its default validators.
     #[test]
     fn passwords_are_judged_as_django_judges_them() {
         let username = || Similar("auth-attribute-username");

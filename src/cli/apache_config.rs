@@ -10,42 +10,45 @@ use crate::settings::{Bind, Mount, find_file, parse_network};
 
 /// Print the site file for Apache, made for this installation
 ///
-/// The settings say where the site lives, where the program listens and where the static files are; the flags say how
-/// Apache comes to the program and its visitors to Apache. What has to be loaded stands at the head of the file.
+/// The addresses of the site, of the program and of the static files are taken from the settings; the options say how
+/// Apache connects to the program and how visitors connect to Apache. The modules that Apache must load are named at
+/// the head of the file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   polls apache-config --mode embedded --server-name vote.example.org --tls \\
       > /etc/apache2/sites-available/polls.conf
   a2enmod headers http2 proxy_http rewrite ssl unique_id && a2ensite polls && systemctl reload apache2")]
 pub struct ApacheConfigArguments {
-    /// How Apache and the program speak to each other
+    /// The protocol between Apache and the program
     #[arg(long, value_enum)]
     mode: ApacheMode,
     /// The name of the site [default: the first of allowed_hosts]
     #[arg(long, value_name = "NAME")]
     server_name: Option<String>,
-    /// Where Apache listens [default: 80, with --tls 443]
+    /// The port at which Apache listens [default: 80, with --tls 443]
     #[arg(long)]
     port: Option<u16>,
-    /// The path at which the site lives; the settings have to say the same [default: script_name]
+    /// The path at which the site is mounted; the settings must name the same path [default: script_name]
     #[arg(long, value_name = "PATH", value_parser = Mount::parse)]
     mount: Option<Mount>,
-    /// Serve HTTPS, and send plain HTTP there
+    /// Serve HTTPS, and redirect plain HTTP to it
     #[arg(long)]
     tls: bool,
-    /// The certificate with those between [default: where certbot puts it]
+    /// The file of the certificate and its intermediate certificates [default: where certbot puts it]
     #[arg(long, value_name = "FILE", requires = "tls", requires = "certificate_key")]
     certificate: Option<String>,
-    /// Its key [default: where certbot puts it]
+    /// The file of the certificate's key [default: where certbot puts it]
     #[arg(long, value_name = "FILE", requires = "certificate")]
     certificate_key: Option<String>,
-    /// Have Apache keep pages for readers without a session for a second; quick: before any rule of yours is looked at
+    /// Let Apache cache pages for readers without a session for a second; quick: answer from the cache before your own
+    /// rules (Require, RewriteRule) are applied
     #[arg(long, value_name = "WHEN", require_equals = true, num_args = 0..=1, default_missing_value = "on")]
     cache: Option<ApacheCache>,
-    /// A process of the program; several share the requests: ADDRESS:PORT or unix:/path
+    /// The address of a process of the program, ADDRESS:PORT or unix:/path; several processes share the requests
     #[arg(long, value_name = "ADDRESS", num_args = 1.., value_parser = Bind::from_str)]
     balancer: Vec<Bind>,
-    /// So many processes on this machine share the requests: polls-1.sock, polls-2.sock, or one port after the other
+    /// The number of processes on this machine that share the requests, at polls-1.sock, polls-2.sock, or at one port
+    /// after the other
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64),
           conflicts_with = "balancer")]
     instances: u16,

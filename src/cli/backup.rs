@@ -13,10 +13,11 @@ pub const DOES_NOT_FIT: u8 = 3;
 
 /// Write the whole database into one file, from which any of the three databases can be restored
 ///
-/// It may run while people vote: the file has everything as it was at one moment. It is read once more and recounted
-/// before it takes its name; one of that name is replaced then and not before. Nobody else may read it. In it are
-/// polls with every ballot, bookmarks, users with their passwords, groups, permissions and the log of the admin. Not in
-/// it are sessions (unless asked for), failed logins, and tables that other programs have made in the database.
+/// It may run while people vote: the file contains the state of the whole database at one moment. The file is read once
+/// more and recounted before it gets its name, and replaces a file of that name only then. Only its owner can read it.
+/// It contains polls with every ballot, bookmarks, users with their passwords, groups, permissions and the log of the
+/// admin. It does not contain sessions (unless asked for), failed logins, and tables that other programs have made in
+/// the database.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   polls backup /var/backups/polls.$(date +%F).gz
@@ -25,12 +26,12 @@ pub const DOES_NOT_FIT: u8 = 3;
 Exit codes: 0 the backup is whole and every total in it fits; 1 there is no whole backup, the reason is on standard
 error; 3 the backup is whole, and totals in it do not fit their ballots, as `polls recount` says of the database.")]
 pub struct BackupArguments {
-    /// The file
+    /// The file of the backup
     file: PathBuf,
-    /// Write nothing: read the file and say whether it is whole
+    /// Write nothing: read the file and report whether it is complete
     #[arg(long)]
     check: bool,
-    /// Also who is logged in, with what is needed to be it
+    /// Include the sessions, so that users stay logged in after a restore with the same secret_key
     #[arg(long, conflicts_with = "check")]
     with_sessions: bool,
 }

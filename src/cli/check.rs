@@ -13,7 +13,8 @@ use crate::web::Site;
 
 /// Look for what is wrong with this installation: settings, database, files
 ///
-/// Changes nothing. Run it as the user that the program runs as: what may be read and written is a part of it.
+/// Changes nothing. Run it as the user that runs the program, because it also checks which files that user can read and
+/// write.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   runuser -u polls -- polls check --deploy
@@ -25,16 +26,16 @@ Ids that begin with `security.` are Django's. One that is of no concern is silen
 Exit codes: 0 nothing at or above --fail-level; 1 the checks themselves could not be run; 3 warnings, 4 errors,
 5 something critical at or above --fail-level.")]
 pub struct CheckArguments {
-    /// Also what has to be right where others than developers come
+    /// Also check what matters in production
     #[arg(long)]
     deploy: bool,
-    /// How the findings are written
+    /// The format of the findings
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     format: ReportFormat,
-    /// From which level on the command fails
+    /// The lowest level of findings for which the command fails
     #[arg(long, value_name = "LEVEL", value_enum, ignore_case = true, default_value_t = CheckLevel::Error)]
     fail_level: CheckLevel,
-    /// A file of Apache's with `Define` lines [default: those that are enabled]
+    /// A file of Apache with `Define` lines [default: those that are enabled]
     #[arg(long, value_name = "FILE")]
     site_file: Vec<PathBuf>,
 }

@@ -16,7 +16,7 @@ use crate::web::{Ambient, Site};
 
 #[derive(Debug, clap::Args)]
 pub struct CollectstaticArguments {
-    /// Where to write them [default: the setting static_root]
+    /// The directory to write to [default: the setting static_root]
     directory: Option<PathBuf>,
 }
 

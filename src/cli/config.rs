@@ -6,7 +6,7 @@ use super::{Context, Failure};
 
 #[derive(Debug, clap::Subcommand)]
 pub enum ConfigCommand {
-    /// Print every setting with where it came from; secrets are masked
+    /// Print every setting and its source; secrets are masked
     Show,
 }
 

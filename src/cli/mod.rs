@@ -82,7 +82,7 @@ struct Context {
 /// makes with it, the log, cached pages). Apache starts programs with umask 022, under which everybody could read them.
 const FOR_NOBODY_ELSE: Mode = Mode::S_IWGRP.union(Mode::S_IRWXO);
 
-/// Runs the command that the command line names.
+/// Runs the command given on the command line.
 pub fn main() -> ExitCode {
     // A umask can only be read by setting another one, so the strict one is set first.
     let given = umask(FOR_NOBODY_ELSE);

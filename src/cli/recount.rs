@@ -12,7 +12,7 @@ pub struct RecountArguments {
     /// Set the total of this choice to opening balance + ballots
     #[arg(long, value_name = "CHOICE")]
     trust_ballots: Option<i64>,
-    /// Keep the total of this choice (Django wrote it), and record what its ballots do not explain as the opening balance
+    /// Keep the total of this choice, which Django wrote, and record the total minus its ballots as the opening balance
     #[arg(long, value_name = "CHOICE")]
     trust_total: Option<i64>,
 }

@@ -8,10 +8,10 @@ use super::{Context, Failure, backup};
 use crate::db::{Connection, Create};
 use crate::ops;
 
-/// Bring a backup into an empty database of any of the three kinds
+/// Restore a backup into an empty database of any of the three kinds
 ///
-/// The tables are made if they are not there. All rows are read back and compared with the file before any of them
-/// stays. This is also the way from one kind of database to another, with every ballot.
+/// The tables are created if they do not exist. All rows are read back and compared with the file before they are
+/// committed. Use this also to move from one kind of database to another, with every ballot.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example, from SQLite to PostgreSQL (end the program first, so that nobody votes meanwhile):
   polls backup polls.gz

@@ -70,7 +70,7 @@ fn east(offset: Offset) -> Option<FixedOffset> {
     FixedOffset::east_opt(offset.seconds())
 }
 
-/// There is no time zone of this name.
+/// The error for a name that is not a time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("there is no such time zone")]
 pub struct UnknownZone;
@@ -115,7 +115,7 @@ mod tests {
             // In 1988 Korea had summer time.
             ("Asia/Seoul", "1988-07-01 00:00:00", "1988-07-01 10:00:00"),
             ("Europe/Berlin", "2026-07-01 00:00:00", "2026-07-01 02:00:00"),
-            // Summer time goes on beyond the table of the years.
+            // The rule of summer time applies also after the last year of the zone's table.
             ("Europe/Berlin", "2199-07-01 00:00:00", "2199-07-01 02:00:00"),
             ("America/St_Johns", "2026-11-22 03:30:00", "2026-11-22 00:00:00"),
         ] {
@@ -129,7 +129,7 @@ mod tests {
         for (name, local, utc) in [
             ("Europe/Berlin", "2026-03-29 02:30:00", "2026-03-29 01:30:00"),
             ("Europe/Berlin", "2026-10-25 02:30:00", "2026-10-25 00:30:00"),
-            // Skips half an hour, and a whole day.
+            // Clocks that skip half an hour, and a whole day.
             ("Australia/Lord_Howe", "2026-10-04 02:15:00", "2026-10-03 15:45:00"),
             ("Pacific/Apia", "2011-12-30 12:00:00", "2011-12-30 22:00:00"),
         ] {

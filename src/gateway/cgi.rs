@@ -23,7 +23,7 @@ const DISCARDED_BODIES: u64 = 16;
 /// Bytes of an answer that are written at once. Most pages are smaller.
 const BUFFER: usize = 16 * 1024;
 
-/// The one request of this process, from its environment and standard input.
+/// Reads the request of this process from its environment and standard input.
 ///
 /// # Errors
 /// If the input cannot be read.

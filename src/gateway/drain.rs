@@ -38,7 +38,7 @@ pub struct Drain {
     idle: AtomicUsize,
 }
 
-/// One connection.
+/// One connection of the server, counted until it is dropped.
 #[derive(Debug)]
 pub struct KeptConnection {
     drain: Arc<Drain>,
@@ -113,7 +113,7 @@ impl Drop for KeptConnection {
 /// process.
 ///
 /// # Errors
-/// If signals cannot be listened for, or the server fails.
+/// If the signal handlers cannot be installed, or the server fails.
 pub async fn run(server: Server, drain: Arc<Drain>, handed_over: bool) -> io::Result<()> {
     let signals = Signals::new()?;
     let stopping = actix_web::rt::spawn(stop_when_told(server.handle(), signals, drain, handed_over));

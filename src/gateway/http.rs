@@ -32,7 +32,7 @@ const LINGER: Duration = Duration::from_millis(250);
 /// get the shutdown timeout to finish.
 ///
 /// # Errors
-/// If a listener cannot be used.
+/// If a listener cannot be used, or the server fails.
 pub async fn serve<I, A>(
     app: impl Fn() -> I + Clone + Send + 'static,
     listeners: Vec<Listener>,

@@ -1,4 +1,4 @@
-//! SIGHUP: reopen the log. (SIGTERM and SIGINT end the servers, which listen for them themselves.)
+//! SIGHUP reopens the log. (SIGTERM and SIGINT stop the servers, which handle them themselves: `drain.rs`.)
 
 use actix_web::rt::signal::unix::{SignalKind, signal};
 

@@ -78,7 +78,7 @@ pub fn find_file(flag: Option<&Path>, environment: &BTreeMap<String, String>) ->
     })
 }
 
-/// The sign that this program is installed and was not just built, for error messages; None if there is none.
+/// The sign that this program is installed and was not just built, as text for error messages; None if there is none.
 pub fn installed() -> Option<&'static str> {
     // The variable must hold this process's own id: a terminal that a systemd service has opened inherits the variable.
     let is_unit = std::env::var("SYSTEMD_EXEC_PID").is_ok_and(|pid| pid == std::process::id().to_string());

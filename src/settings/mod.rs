@@ -50,8 +50,8 @@ pub struct Settings {
     pub warnings: Vec<String>,
 }
 
-/// In development the program makes keys, hosts, migrations and a sample by itself; in production the administrator
-/// must provide them.
+/// In development the program makes a secret key, allows the names of this machine as hosts, applies migrations and
+/// adds sample data by itself; in production the administrator must set or run these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     Development,

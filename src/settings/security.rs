@@ -19,7 +19,7 @@ const MIN_KEY_LENGTH: usize = 50;
 pub struct SecuritySettings {
     /// `secret_key` or the content of `secret_key_file`; random in development.
     pub secret_key: SecretString,
-    /// Whether the key was set, so that it is the same after a restart.
+    /// Whether the key was set, and so stays the same after a restart.
     pub secret_key_is_lasting: bool,
     /// `allowed_hosts`: the host names of the site; `.example.com` includes subdomains, `*` is any host.
     pub allowed_hosts: AllowedHosts,

@@ -1,4 +1,4 @@
-//! A fourth model in the admin takes one file (`shelf.rs`), and no HTML.
+//! Shows that another model in the admin needs one file (`shelf.rs`) and no HTML.
 
 mod reads;
 mod shelf;

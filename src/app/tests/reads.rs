@@ -1,4 +1,4 @@
-//! How often one save reads the row that it is about.
+//! Counts how often one save reads the row that it changes.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,7 +7,7 @@ use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_inst
 /// Statements of the process that read a shelf by its primary key.
 static READS: AtomicUsize = AtomicUsize::new(0);
 
-/// Counts from here on, on connections that are opened from here on.
+/// Starts counting, on connections that are opened after this call.
 pub fn count() {
     let counter: fn() -> Option<Box<dyn Instrumentation>> = || {
         Some(Box::new(|event: InstrumentationEvent<'_>| {
@@ -22,7 +22,7 @@ pub fn count() {
     set_default_instrumentation(counter).expect("nobody else counts");
 }
 
-/// How many there were since this was asked last.
+/// The number of reads since the last call.
 pub fn taken() -> usize {
     READS.swap(0, Ordering::SeqCst)
 }

@@ -11,7 +11,7 @@ use crate::web::{Error, Result};
 pub(super) const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// Django's minimum: 131 bits of letters and digits.
+/// Characters of a salt, Django's minimum: 131 bits of letters and digits.
 const SALT_LENGTH: usize = 22;
 /// The limits for hashes that are verified. A hash that somebody wrote into the database must not be able to stop the
 /// program.

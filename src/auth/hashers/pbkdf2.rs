@@ -17,7 +17,7 @@ const ITERATIONS: u32 = 1_000_000;
 /// The most iterations that are verified: a hash that somebody wrote into the database must not be able to keep the
 /// program busy.
 const MAX_ITERATIONS: u32 = 10_000_000;
-/// Django's minimum: 131 bits of letters and digits.
+/// Characters of a salt, Django's minimum: 131 bits of letters and digits.
 const SALT_LENGTH: usize = 22;
 
 pub(super) fn verify(password: &str, algorithm: &str, encoded: &str) -> Option<bool> {

@@ -1,4 +1,4 @@
-//! The pages of this module.
+//! The handlers and pages of this module.
 
 mod login;
 mod logout;

@@ -26,7 +26,7 @@ pub use connection::serve_connection;
 /// begun get the shutdown timeout to finish. `body_limit` is the most bytes of a request's body that are kept.
 ///
 /// # Errors
-/// If a listener cannot be used.
+/// If a listener cannot be used, or the server fails.
 pub async fn serve<I, A>(
     app: impl Fn() -> I + Clone + Send + 'static,
     listeners: Vec<Listener>,

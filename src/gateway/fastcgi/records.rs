@@ -107,7 +107,7 @@ pub(super) struct Records<R> {
     progress: Arc<RequestProgress>,
     /// Bytes that were read and are not a complete record yet.
     input: Vec<u8>,
-    /// Bytes for the library.
+    /// Filtered bytes for the library; those before `passed` were read.
     output: Vec<u8>,
     passed: usize,
     /// The request that is being read: its id, the start of a pair that continues in the next record, and sizes in

@@ -1,4 +1,4 @@
-//! What is known of one request: the site, the client, the session, the viewer, the language, the messages.
+//! The data of one request: the site, the client, the session, the viewer, the language, the messages.
 
 pub mod ambient;
 pub mod client;

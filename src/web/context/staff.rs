@@ -1,4 +1,4 @@
-//! Staff, as a handler's argument.
+//! The handlers' argument for pages of the admin: a viewer who is staff.
 
 use std::future::{Ready, ready};
 use std::ops::Deref;

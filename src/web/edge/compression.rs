@@ -1,4 +1,4 @@
-//! Compresses pages.
+//! Compresses pages with gzip.
 
 use actix_http::ResponseHead;
 use actix_web::body::{BoxBody, MessageBody as _};

@@ -69,7 +69,7 @@ impl Readiness {
     /// Asks the database until it has all migrations, and never again after that.
     ///
     /// # Errors
-    /// `Unavailable` as long as migrations are missing or the database cannot be reached.
+    /// `Unavailable` if migrations are missing or the database cannot be reached.
     pub async fn check(&self) -> Result<()> {
         if self.migrated.load(Ordering::Relaxed) {
             return Ok(());

@@ -74,7 +74,7 @@ pub async fn edge(
     }
 }
 
-/// A request while it is being answered.
+/// The state of the middleware for one request.
 struct Visit {
     begun: Instant,
     ambient: Rc<Ambient>,

@@ -62,8 +62,8 @@ fn name_for_path(secure: bool, name: &'static str) -> Cow<'static, str> {
     if secure { format!("__Secure-{name}").into() } else { name.into() }
 }
 
-/// The name of the cookie that makes caches leave out a reader who has just written something. It does not identify the
-/// reader.
+/// The cookie of a reader who has just written something: the page caches do not answer a request that has it. It does
+/// not identify the reader.
 const FRESH: &str = "fresh";
 
 /// A cookie for the answer to a write. While the browser has it, for two seconds, the reader's pages come from the

@@ -7,7 +7,7 @@ use crate::settings::AllowedHosts;
 
 use crate::web::{Error, Result};
 
-/// The `host[:port]` a request was sent to.
+/// The `host[:port]` to which a request was sent.
 ///
 /// The authority of an absolute request target takes precedence over the `Host` header (RFC 9112 §3.2.2). A client of
 /// HTTP/1.0 may send neither; its host is then the first allowed one.

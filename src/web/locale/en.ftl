@@ -1,4 +1,4 @@
-# The frame around every page, errors, dates.
+# The layout around every page, errors, dates.
 
 site-name = Polls
 site-skip = Skip to the content

@@ -100,7 +100,7 @@ pub const OF_WEB_SERVER: [u16; 16] = [400, 403, 404, 405, 408, 411, 413, 414, 41
 pub fn page_of_web_server(ambient: &Ambient, status: u16) -> askama::Result<String> {
     let group = match status {
         403 => "closed",
-        // To a visitor the same as 503: the program does not answer.
+        // For a visitor the same as 503: the program does not answer.
         502 | 504 => "503",
         501 => "405",
         _ => StatusCode::from_u16(status).map_or("500", group),

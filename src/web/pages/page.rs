@@ -64,7 +64,7 @@ impl<T: Template> Responder for Page<T> {
     }
 }
 
-/// 303 to a path of this site, after a write.
+/// A redirect (303) to a path of this site, after a write.
 pub struct SeeOther(pub String);
 
 impl Responder for SeeOther {

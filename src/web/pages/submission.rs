@@ -20,7 +20,7 @@ use crate::web::http::secrets;
 use crate::web::schema::web_form_key;
 use crate::web::{Ambient, Result, Session};
 
-/// The hidden field of a form that holds its key.
+/// The name of the hidden field that holds a form's key.
 pub const FIELD: &str = "_form_key";
 /// Characters; 131 bits of randomness.
 const KEY_LENGTH: usize = 22;
@@ -118,7 +118,7 @@ impl Submission {
         };
         let (columns, now) = ("(digest, content, outcome, told, made_at)", clock::storable(clock::now()));
         let or_lock = db::or_lock(conn, "web_form_key", "digest");
-        // Both hashes are hexadecimal digits.
+        // Safe to put into the statement: both hashes consist of hexadecimal digits.
         let values = format!("'{digest}', '{}', NULL, FALSE", self.content);
         let now = now.format("%Y-%m-%d %H:%M:%S%.6f");
         diesel::sql_query(format!("INSERT INTO web_form_key {columns} VALUES ({values}, '{now}') {or_lock}"))

@@ -103,7 +103,7 @@ pub fn end_all(conn: &mut Connection, user_id: i32) -> QueryResult<usize> {
     diesel::delete(table::table.filter(table::user_id.eq(user_id))).execute(conn)
 }
 
-/// The most expired sessions that are deleted at once.
+/// The most expired sessions that one statement deletes.
 const SOME: i64 = 250;
 
 /// Deletes up to `SOME` expired sessions, so few that no request waits long for it, and returns their number.

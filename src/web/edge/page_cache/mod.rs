@@ -36,7 +36,7 @@ use crate::web::edge::page_cache::memory::Memory;
 use crate::web::http::connection;
 use crate::web::{Site, edge};
 
-/// The middleware around [`edge`].
+/// The middleware, outside [`edge`].
 pub struct PageCache {
     pub site: Data<Site>,
     pub db: Data<Database>,
