@@ -54,7 +54,7 @@ impl Logs {
                 tracing::info!(target: "polls.server", "Reopened the log.");
             }
             Err(error) => {
-                tracing::error!(target: "polls.server", %error, "The log cannot be reopened; writing on to the old file.");
+                tracing::error!(target: "polls.server", %error, "The log file cannot be reopened; writing to the old one.");
             }
         }
     }

@@ -12,8 +12,19 @@ pub mod urls;
 
 pub use registry::site::Site;
 
-pub const LOCALE: crate::web::pages::i18n::Locale = crate::web::pages::i18n::Locale {
-    prefix: "admin-",
-    en: include_str!("locale/en.ftl"),
-    ko: include_str!("locale/ko.ftl"),
+use crate::admin::registry::feature::Feature;
+use crate::web::context::installed::HomeCard;
+use crate::web::pages::i18n::Locale;
+
+pub const FEATURE: Feature = Feature {
+    home_card: Some(HomeCard {
+        title: "admin-card",
+        about: "admin-card-about",
+        path: urls::INDEX,
+        icon: "M3 7h9M18 7h3M3 17h3M12 17h9M15 4v6M9 14v6",
+    }),
+    ..Feature::new(
+        Locale { prefix: "admin-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },
+        urls::configure,
+    )
 };

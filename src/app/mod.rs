@@ -1,4 +1,6 @@
-//! The composition root: which features there are, what surrounds them, and who owns the ballot box.
+//! What surrounds the features, in which order, and what all requests share.
+
+pub mod features;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +20,8 @@ use crate::web::edge::health::Readiness;
 use crate::web::edge::page_cache::PageCache;
 use crate::web::edge::session::session;
 use crate::web::pages::error_page::ErrorLayout;
-use crate::web::pages::i18n::Locale;
 use crate::web::pages::urls;
-use crate::{admin, auth, bookmark, home, polls};
-
-/// The texts of every feature.
-pub const LOCALES: [Locale; 6] =
-    [crate::web::LOCALE, admin::LOCALE, auth::LOCALE, home::LOCALE, polls::LOCALE, bookmark::LOCALE];
+use crate::{admin, auth};
 
 /// Why there is no app.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -48,7 +45,7 @@ impl App {
     /// If a model is registered wrongly or no thread can be started.
     pub fn open(settings: &Settings) -> Result<Self, Failure> {
         let db = Database::new(&settings.database, may_create(settings));
-        Self::on(db, Site::new(settings, &LOCALES), settings.server.page_cache)
+        Self::on(db, Site::new(settings, features::installed()), settings.server.page_cache)
     }
 
     /// The same for a process that answers one request: it remembers no page.
@@ -71,7 +68,7 @@ impl App {
         Ok(Self {
             site: Data::new(site),
             hasher: Data::new(Hasher::default()),
-            admin: Data::new(admin_site()?),
+            admin: Data::new(features::admin_site()?),
             ballots: Data::new(BallotBox::open(db.clone())?),
             readiness: Data::new(Readiness::new(db.clone())),
             db: Data::new(db),
@@ -102,11 +99,7 @@ impl App {
             .app_data(Data::new(ErrorLayout(admin::pages::error_page::error_page)))
             .service(
                 web::scope(site.settings.mount.as_str())
-                    .configure(home::urls::configure)
-                    .configure(polls::urls::configure)
-                    .configure(bookmark::urls::configure)
-                    .configure(auth::urls::configure)
-                    .configure(admin::urls::configure)
+                    .configure(features::urls)
                     .configure(urls::configure)
                     .configure(|config| urls::configure_static(config, &site))
                     .default_service(web::to(urls::append_slash)),
@@ -129,20 +122,6 @@ fn may_create(settings: &Settings) -> Create {
         Mode::Development => Create::IfMissing,
         Mode::Production => Create::Never,
     }
-}
-
-/// The models of the admin, in the order in which its first page lists them.
-fn admin_site() -> Result<admin::Site, String> {
-    let site = admin::Site::default()
-        .register::<auth::admin::GroupAdmin>()
-        .register::<auth::admin::UserAdmin>()
-        .register::<bookmark::admin::BookmarkAdmin>()
-        .register::<polls::admin::QuestionAdmin>()
-        .register::<polls::admin::ChoiceAdmin>()
-        .register::<auth::admin::LogEntryAdmin>()
-        .with_dashboard("polls.view_question", polls::admin::dashboard);
-    let faults = site.check();
-    if faults.is_empty() { Ok(site) } else { Err(format!("the admin's registrations: {}", faults.join("; "))) }
 }
 
 #[cfg(test)]

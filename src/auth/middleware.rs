@@ -48,7 +48,7 @@ async fn identify(ambient: &Ambient, db: &Database, user: i32) -> Result<()> {
             ambient.set_viewer(Some(viewer));
         }
         Some((user, _)) => {
-            tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "A session ended: the password is another one by now.");
+            tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "A session ended: the password was changed.");
             session.flush();
         }
         None => {

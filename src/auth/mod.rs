@@ -17,8 +17,30 @@ pub mod urls;
 pub mod validators;
 mod views;
 
-pub const LOCALE: crate::web::pages::i18n::Locale = crate::web::pages::i18n::Locale {
-    prefix: "auth-",
-    en: include_str!("locale/en.ftl"),
-    ko: include_str!("locale/ko.ftl"),
+use crate::admin::registry::feature::Feature;
+use crate::admin::registry::model::ModelAdmin as _;
+use crate::web::context::installed::ContentType;
+use crate::web::pages::i18n::Locale;
+
+pub const FEATURE: Feature = Feature {
+    content_types: &[
+        admin::LogEntryAdmin::META.content_type(),
+        ContentType { app: "auth", model: "permission", app_name: "auth-app", verbose_name: "auth-permission" },
+        admin::GroupAdmin::META.content_type(),
+        admin::UserAdmin::META.content_type(),
+        ContentType {
+            app: "contenttypes",
+            model: "contenttype",
+            app_name: "auth-content-types-app",
+            verbose_name: "auth-content-type",
+        },
+        ContentType { app: "sessions", model: "session", app_name: "auth-sessions-app", verbose_name: "auth-session" },
+    ],
+    register: |site| {
+        site.register::<admin::GroupAdmin>().register::<admin::UserAdmin>().register::<admin::LogEntryAdmin>()
+    },
+    ..Feature::new(
+        Locale { prefix: "auth-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },
+        urls::configure,
+    )
 };

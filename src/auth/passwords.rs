@@ -160,7 +160,7 @@ pub fn verify(password: &str, encoded: &str) -> bool {
     };
     if right.is_none() && is_usable(encoded) {
         let kind = kind(encoded);
-        tracing::warn!(target: "polls.security", kind, "A password is encoded in a way that is not read here, or at a cost that is not borne; set it anew with `polls changepassword`.");
+        tracing::warn!(target: "polls.security", kind, "A password hash has an unknown algorithm or a cost above the limit; set the password again with `polls changepassword`.");
     }
     right.unwrap_or(false)
 }

@@ -1,5 +1,5 @@
 //! The content types and permissions that Django's `migrate` writes (`create_contenttypes`,
-//! `create_permissions`), for the models that there are.
+//! `create_permissions`), for the models of all features.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -7,48 +7,24 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
-use crate::admin::registry::sentence::Part;
 use crate::db::schema::{auth_permission, django_content_type};
 use crate::db::{self, Connection};
-
-/// App, model, what Django calls one of it, and the message that says so.
-const MODELS: &[(&str, &str, &str, &str)] = &[
-    ("admin", "logentry", "log entry", "auth-log-entry"),
-    ("auth", "permission", "permission", "auth-permission"),
-    ("auth", "group", "group", "auth-group"),
-    ("auth", "user", "user", "auth-user"),
-    ("contenttypes", "contenttype", "content type", "auth-content-type"),
-    ("sessions", "session", "session", "auth-session"),
-    ("polls", "question", "question", "polls-question"),
-    ("polls", "choice", "choice", "polls-choice"),
-    ("bookmark", "bookmark", "bookmark", "bookmark-name"),
-];
-
-/// Apps and the messages of their names.
-const APPS: &[(&str, &str)] = &[
-    ("admin", "auth-log-app"),
-    ("auth", "auth-app"),
-    ("contenttypes", "auth-content-types-app"),
-    ("sessions", "auth-sessions-app"),
-    ("polls", "polls-app"),
-    ("bookmark", "bookmark-app"),
-];
+use crate::web::Reader;
+use crate::web::context::installed::{ContentType, Installed};
+use crate::web::pages::i18n::{Catalogue, Language};
 
 /// Django's `default_permissions`.
 const ACTIONS: [&str; 4] = ["add", "change", "delete", "view"];
 
-/// "Polls" and "question", by which Django names a content type; what is none of ours goes by its keys.
-pub(super) fn type_names(app: &str, model: &str) -> [Part; 2] {
-    let app_name = APPS.iter().find(|(label, _)| *label == app).map(|(_, message)| *message);
-    let known = MODELS.iter().find(|(label, known, ..)| *label == app && *known == model);
-    let part =
-        |message: Option<&'static str>, key: &str| message.map_or_else(|| Part::Text(key.to_owned()), Part::Message);
-    [part(app_name, app), part(known.map(|(.., message)| *message), model)]
-}
-
-/// The message of one of Django's default permissions, and what it is about; None for a permission of another kind,
-/// which goes by the name that is kept.
-pub(super) fn sentence(model: &str, codename: &str, name: &str) -> Option<(&'static str, Part)> {
+/// The message of one of Django's default permissions, and the name of the model that it is about; None for a permission
+/// of another kind or with a name of its own, which is shown as it is kept.
+pub(super) fn sentence(
+    reader: &Reader,
+    app: &str,
+    model: &str,
+    codename: &str,
+    name: &str,
+) -> Option<(&'static str, String)> {
     let (action, message) = [
         ("add", "auth-permission-add"),
         ("change", "auth-permission-change"),
@@ -58,28 +34,31 @@ pub(super) fn sentence(model: &str, codename: &str, name: &str) -> Option<(&'sta
     .into_iter()
     .find(|(action, _)| codename.strip_prefix(action).and_then(|rest| rest.strip_prefix('_')) == Some(model))?;
     let about = name.strip_prefix("Can ")?.strip_prefix(action)?.strip_prefix(' ')?;
-    let known = MODELS.iter().find(|(_, known, english, _)| *known == model && *english == about);
-    Some((message, known.map_or_else(|| Part::Text(about.to_owned()), |(.., message)| Part::Message(message))))
+    let known =
+        reader.model_name(app, model).filter(|_| reader.english_model_name(app, model).as_deref() == Some(about));
+    Some((message, known.unwrap_or_else(|| about.to_owned())))
 }
 
 /// Writes what is missing and says how many permissions that were. What is there stays as it is.
 ///
 /// # Errors
 /// If the database does not take them; then nothing is written.
-pub fn create(conn: &mut Connection) -> QueryResult<usize> {
-    match db::write(conn, create_missing) {
+pub fn create(conn: &mut Connection, installed: &Installed) -> QueryResult<usize> {
+    let catalogue = Catalogue::new(&installed.locales);
+    let create = |conn: &mut Connection| create_missing(conn, &installed.content_types, &catalogue);
+    match db::write(conn, create) {
         // Another process has written them at the same time.
-        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => db::write(conn, create_missing),
+        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => db::write(conn, create),
         result => result,
     }
 }
 
-fn create_missing(conn: &mut Connection) -> QueryResult<usize> {
+fn create_missing(conn: &mut Connection, models: &[ContentType], catalogue: &Catalogue) -> QueryResult<usize> {
     let types = content_types(conn)?;
-    let missing: Vec<_> = MODELS.iter().filter(|(app, model, ..)| !types.contains_key(&key(app, model))).collect();
-    for (app, model, ..) in &missing {
+    let missing: Vec<_> = models.iter().filter(|known| !types.contains_key(&key(known.app, known.model))).collect();
+    for known in &missing {
         diesel::insert_into(django_content_type::table)
-            .values((django_content_type::app_label.eq(app), django_content_type::model.eq(model)))
+            .values((django_content_type::app_label.eq(known.app), django_content_type::model.eq(known.model)))
             .execute(conn)?;
     }
     let types = if missing.is_empty() { types } else { content_types(conn)? };
@@ -89,7 +68,8 @@ fn create_missing(conn: &mut Connection) -> QueryResult<usize> {
         .into_iter()
         .collect();
     let mut written = 0;
-    for (app, model, name, _) in MODELS {
+    for ContentType { app, model, verbose_name, .. } in models {
+        let name = catalogue.text(Language::English, verbose_name, None);
         let content_type = *types.get(&key(app, model)).ok_or(Error::NotFound)?;
         for action in ACTIONS {
             let codename = format!("{action}_{model}");

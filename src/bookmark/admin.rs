@@ -82,7 +82,7 @@ impl ModelAdmin for BookmarkAdmin {
     }
 
     fn view_on_site(bookmark: &Bookmark) -> Option<String> {
-        Some(super::urls::detail(bookmark.id))
+        Some(super::paths::detail(bookmark.id))
     }
 
     fn count(conn: &mut Connection, query: &ListQuery) -> QueryResult<i64> {
@@ -138,7 +138,6 @@ impl ModelAdmin for BookmarkAdmin {
             objects: vec![Doomed { model: Self::META.verbose_name, label, children: Vec::new() }],
             counts: vec![(Self::META.verbose_name_plural, 1)],
             needs: vec!["bookmark.delete_bookmark"],
-            protected: Vec::new(),
         })
     }
 

@@ -2,12 +2,28 @@
 
 pub mod admin;
 mod models;
+pub mod paths;
 mod queries;
 pub mod urls;
 mod views;
 
-pub const LOCALE: crate::web::pages::i18n::Locale = crate::web::pages::i18n::Locale {
-    prefix: "bookmark-",
-    en: include_str!("locale/en.ftl"),
-    ko: include_str!("locale/ko.ftl"),
+use crate::admin::registry::feature::Feature;
+use crate::admin::registry::model::ModelAdmin as _;
+use crate::web::context::installed::{HomeCard, NavigationLink};
+use crate::web::pages::i18n::Locale;
+
+pub const FEATURE: Feature = Feature {
+    content_types: &[admin::BookmarkAdmin::META.content_type()],
+    register: |site| site.register::<admin::BookmarkAdmin>(),
+    home_card: Some(HomeCard {
+        title: "bookmark-title",
+        about: "bookmark-about",
+        path: paths::INDEX,
+        icon: "M6 21V5a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v16l-6-4z",
+    }),
+    navigation: Some(NavigationLink { title: "bookmark-title", path: paths::INDEX }),
+    ..Feature::new(
+        Locale { prefix: "bookmark-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },
+        urls::configure,
+    )
 };

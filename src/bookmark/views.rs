@@ -5,7 +5,7 @@ use chrono::NaiveDateTime;
 use diesel::QueryResult;
 
 use super::models::Bookmark;
-use super::{queries, urls};
+use super::{paths, queries};
 use crate::db::Connection;
 use crate::web::pages::filters;
 use crate::web::pages::generic::{DetailView, ListView};

@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 
 use super::{Context, Failure};
 use crate::ops::apache_config::{ApacheCache, ApacheMode, SiteFile, Wanted};
-use crate::settings::{Bind, Mount, Network, find_file};
+use crate::settings::{Bind, Mount, find_file, parse_network};
 
 /// Print the site file for Apache, made for this installation
 ///
@@ -81,7 +81,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
 
 /// An address or a network, as it was written.
 fn address(text: &str) -> Result<String, String> {
-    Network::from_str(text).map(|_| text.to_owned())
+    parse_network(text).map(|_| text.to_owned())
 }
 
 /// This command, on one line.

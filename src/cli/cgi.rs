@@ -13,7 +13,7 @@ use tokio::runtime::Builder;
 use tracing::Level;
 
 use super::{Context, Failure};
-use crate::app::{App, LOCALES};
+use crate::app::{App, features};
 use crate::gateway::cgi;
 use crate::logging;
 use crate::settings::{Purpose, Settings};
@@ -24,7 +24,7 @@ pub fn run(context: &Context, variables: Vec<(OsString, OsString)>) -> ExitCode 
     match answer(context, variables) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) => {
-            tracing::info!(target: "polls.request", %error, "An answer was broken off.");
+            tracing::info!(target: "polls.request", %error, "An answer could not be sent to its end.");
             ExitCode::FAILURE
         }
         Err(error) => {
@@ -49,7 +49,7 @@ fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io:
         Ok(request) => request,
         Err(error) => return Ok(Err(error)),
     };
-    let site = Site::new(&settings, &LOCALES);
+    let site = Site::new(&settings, features::installed());
     let gap = match PageFiles::new(&settings, fingerprint).and_then(|files| files.find(&request, &site)) {
         Some(Found::Page(page)) => {
             let runtime = Builder::new_current_thread().build()?;
@@ -75,7 +75,7 @@ fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io:
     Ok(answered)
 }
 
-/// What the web server hears when the program cannot start; the log has the reason.
+/// The answer when the program cannot start; the reason is in the log.
 fn apologise() {
     let answer = "Status: 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n\
                   Retry-After: 30\r\n\r\nThe site is not set up yet. Its administrator finds the reason in the error log.\n";

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::createsuperuser::{ask_password, demand_terminal, system_user, text};
 use super::{Context, Failure};
-use crate::app::LOCALES;
+use crate::app::features;
 use crate::auth::models::User;
 use crate::auth::validators::{Owner, check_password};
 use crate::auth::{hashers, queries};
@@ -17,9 +17,9 @@ const TRIES: usize = 3;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Whose password [default: the name you are logged in with on this machine]
+    /// The user's name [default: your login name on this machine]
     username: Option<String>,
-    /// Ask nothing: take $POLLS_SUPERUSER_PASSWORD, and $POLLS_SUPERUSER_USERNAME where no name is given
+    /// Do not prompt: use $POLLS_SUPERUSER_PASSWORD, and $POLLS_SUPERUSER_USERNAME if no name is given
     #[arg(long, visible_alias = "no-input")]
     noinput: bool,
 }
@@ -57,7 +57,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
 }
 
 fn ask(user: &User) -> Result<Option<String>, Failure> {
-    let texts = Catalogue::new(&LOCALES);
+    let texts = Catalogue::new(&features::installed().locales);
     let User { username, first_name, last_name, email, .. } = user;
     for _ in 0..TRIES {
         let Some(password) = ask_password()? else {

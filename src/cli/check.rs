@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::{Context, Failure, serve};
-use crate::app::LOCALES;
+use crate::app::features;
 use crate::ops::checks::{self, ALWAYS_ON, CheckLevel, Finding, Subject};
 use crate::settings::{Mistakes, Purpose, Settings};
 use crate::web::Site;
@@ -51,7 +51,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
     let mut findings: Vec<_> = mistakes.iter().flat_map(Mistakes::lines).map(mistake).collect();
     let mut silenced = Vec::new();
     if let Some(settings) = &settings {
-        let site = Arc::new(Site::new(settings, &LOCALES));
+        let site = Arc::new(Site::new(settings, features::installed()));
         let site_files = if arguments.site_file.is_empty() { enabled() } else { arguments.site_file };
         let subject = Subject { settings, sources: &sources, site: &site, site_files };
         findings.extend(checks::run(&subject, arguments.deploy));

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::{Context, Failure};
-use crate::app::LOCALES;
+use crate::app::features;
 use crate::web::context::client::Client;
 use crate::web::pages::error_page;
 use crate::web::pages::i18n::Language;
@@ -26,17 +26,15 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
         .directory
         .or_else(|| settings.site.static_root.clone())
         .ok_or("name a directory, or set static_root")?;
-    let site = Arc::new(Site::new(&settings, &LOCALES));
+    let site = Arc::new(Site::new(&settings, features::installed()));
     let mut written = 0;
     for file in site.static_files.iter() {
         let path = directory.join(&file.hashed_name);
         written += usize::from(write(&path, file.content())?);
-        for (suffix, packed) in [("br", file.brotli()), ("gz", file.gzip())] {
-            if let Some(packed) = packed {
-                let mut name = path.clone().into_os_string();
-                name.push(format!(".{suffix}"));
-                write(Path::new(&name), packed)?;
-            }
+        if let Some(packed) = file.gzip() {
+            let mut name = path.into_os_string();
+            name.push(".gz");
+            write(Path::new(&name), packed)?;
         }
     }
     println!(

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use super::{Context, Failure};
-use crate::app::LOCALES;
+use crate::app::features;
 use crate::auth::models::NewUser;
 use crate::auth::validators::{Fault, Owner, check_password, clean_email, clean_username};
 use crate::auth::{hashers, passwords, queries};
@@ -20,8 +20,8 @@ pub struct Arguments {
     /// The e-mail address; may be empty
     #[arg(long)]
     email: Option<String>,
-    /// Ask nothing: take what is not given from $POLLS_SUPERUSER_USERNAME, _EMAIL and _PASSWORD; without a
-    /// password nobody can log in until `changepassword`
+    /// Do not prompt: use $POLLS_SUPERUSER_USERNAME, _EMAIL and _PASSWORD for what is not given; without a
+    /// password the user cannot log in until `changepassword` sets one
     #[arg(long, visible_alias = "no-input")]
     noinput: bool,
 }
@@ -29,7 +29,7 @@ pub struct Arguments {
 pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
     let url = context.logged_settings()?.database.url;
     let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
-    let texts = Catalogue::new(&LOCALES);
+    let texts = Catalogue::new(&features::installed().locales);
     let (username, email, password) = if arguments.noinput {
         from_environment(context, &mut conn, &texts, arguments)?
     } else {
@@ -66,7 +66,7 @@ fn from_environment(
     ))
 }
 
-/// Asks again whatever was not right.
+/// Prompts until the answer is valid.
 fn ask(conn: &mut Connection, texts: &Catalogue, arguments: Arguments) -> Result<Answers, Failure> {
     let mut given = arguments.username;
     let username = loop {

@@ -9,7 +9,7 @@ use crate::gateway::{fastcgi, listen, signals};
 use crate::logging;
 use crate::settings::{Purpose, Settings};
 
-/// Where `fastcgi` listens unless it is told or handed a socket.
+/// Where `fastcgi` listens if neither a flag nor a setting says so and no socket is passed.
 const DEFAULT_BIND: &str = "127.0.0.1:9000";
 
 pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {

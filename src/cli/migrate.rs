@@ -3,13 +3,14 @@
 use std::process::ExitCode;
 
 use super::{Context, Failure};
+use crate::app::features;
 use crate::auth::{hashers, permissions};
 use crate::db::{self, Connection, Create, migrate};
 use crate::settings::Settings;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Change nothing; fail if a migration is missing
+    /// Change nothing; exit with status 1 if a migration is missing
     #[arg(long)]
     check: bool,
 }
@@ -25,7 +26,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure
     }
     let mut conn = open(&settings, Create::IfMissing)?;
     let report = migrate::run(&mut conn)?;
-    permissions::create(&mut conn)?;
+    permissions::create(&mut conn, &features::installed())?;
     for name in &report.adopted {
         println!("{name}: adopted, Django has made it");
     }

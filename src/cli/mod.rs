@@ -10,11 +10,14 @@ mod collectstatic;
 mod config;
 mod createsuperuser;
 mod fastcgi;
+mod healthcheck;
+mod man;
 mod migrate;
 mod progress;
 mod recount;
 mod restore;
 mod serve;
+mod version;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -31,7 +34,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// A polls service for Apache httpd.
 #[derive(Debug, Parser)]
-#[command(name = "polls", version, about)]
+#[command(name = "polls", version = version::short(), long_version = version::long(), about)]
 struct Cli {
     /// The settings file [default: $POLLS_CONFIG, ./polls.toml, /etc/polls/polls.toml]
     #[arg(long, global = true, value_name = "FILE")]
@@ -44,47 +47,50 @@ struct Cli {
 enum Command {
     /// Serve HTTP (the default)
     Serve(serve::Arguments),
-    /// Serve FastCGI: on standard input or LISTEN_FDS if a socket is handed over, else at --bind
+    /// Serve FastCGI at --bind, or at the socket that is passed on standard input or by LISTEN_FDS
     Fastcgi(serve::Arguments),
-    /// Answer one CGI request; chosen by itself when GATEWAY_INTERFACE is set
+    /// Answer one CGI request (the default if GATEWAY_INTERFACE is set)
     Cgi,
-    /// Make the tables, or bring them up to date; adopts a database that Django made
+    /// Create the tables or bring them up to date; also adopts a database that Django made
     Migrate(migrate::Arguments),
-    /// List all migrations, [X] marking those that are applied
+    /// List all migrations; [X] marks the applied ones
     Showmigrations,
-    /// Make a user who may do everything
+    /// Create a user with all permissions
     Createsuperuser(createsuperuser::Arguments),
     /// Set a user's password
     Changepassword(changepassword::Arguments),
-    /// Delete sessions that have ended
+    /// Delete expired sessions
     Clearsessions,
-    /// Write the static files for the web server
+    /// Write the static files and error pages that the web server sends itself
     Collectstatic(collectstatic::Arguments),
     Check(check::Arguments),
     Backup(backup::Arguments),
     Restore(restore::Arguments),
     ApacheConfig(apache_config::Arguments),
-    /// Compare every total with its ballots
+    Healthcheck(healthcheck::Arguments),
+    Man(man::Arguments),
+    Completions(man::CompletionsArguments),
+    /// Compare the total of every choice with its ballots
     Recount(recount::Arguments),
-    /// Look at the settings
+    /// Show the settings
     #[command(subcommand)]
     Config(config::Command),
 }
 
-/// Where settings and the log come from, for whichever command it is.
+/// What every command needs to find its settings.
 struct Context {
     config: Option<PathBuf>,
     /// The variables that begin with `POLLS_`.
     environment: BTreeMap<String, String>,
 }
 
-/// What the owner and the group may do with files that the program makes (the database, what SQLite keeps beside it,
-/// the log, kept pages), whoever starts it: Apache leaves a umask with which everybody could read them.
+/// The umask of the program: other users cannot read the files that it makes (the database and what SQLite keeps beside
+/// it, the log, kept pages). Apache starts programs with umask 022, with which everybody could read them.
 const FOR_NOBODY_ELSE: Mode = Mode::S_IWGRP.union(Mode::S_IRWXO);
 
 /// Runs the command that the command line names.
 pub fn main() -> ExitCode {
-    // Strict first: the umask that was set cannot be asked for without setting another.
+    // A umask can only be read by setting another one, so the strict one is set first.
     let given = umask(FOR_NOBODY_ELSE);
     umask(given | FOR_NOBODY_ELSE);
     let variables: Vec<_> = std::env::vars_os().collect();
@@ -113,6 +119,9 @@ pub fn main() -> ExitCode {
         Command::Backup(arguments) => backup::run(&context, &arguments),
         Command::Restore(arguments) => restore::run(&context, &arguments),
         Command::ApacheConfig(arguments) => apache_config::run(&context, arguments),
+        Command::Healthcheck(arguments) => healthcheck::run(&context, arguments),
+        Command::Man(arguments) => man::run(arguments),
+        Command::Completions(arguments) => Ok(man::complete(&arguments)),
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),
     })
@@ -125,7 +134,7 @@ fn report(result: Result<ExitCode, Failure>) -> ExitCode {
     })
 }
 
-/// Variables that are not text are nobody's settings.
+/// The variable if it is a setting; one that is no UTF-8 is ignored.
 fn polls_variable((name, value): &(OsString, OsString)) -> Option<(String, String)> {
     let name = name.to_str().filter(|name| name.starts_with("POLLS_"))?;
     Some((name.to_owned(), value.to_str()?.to_owned()))
@@ -142,12 +151,12 @@ impl Context {
         }
     }
 
-    /// The settings of a command for the administrator.
+    /// The settings for a command that an administrator runs.
     fn settings(&self) -> Result<Settings, Failure> {
         Ok(Settings::load(&self.sources(serve::DEFAULT_BIND, Vec::new()), Purpose::Manage)?)
     }
 
-    /// The same for a command that belongs in the log, if that is a file: at the terminal it would be in the way.
+    /// The same, with the log started if it is a file. A log on standard error would mix with the command's output.
     fn logged_settings(&self) -> Result<Settings, Failure> {
         let settings = self.settings()?;
         if settings.log.file.is_some() {

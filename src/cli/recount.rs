@@ -9,10 +9,10 @@ use crate::polls::recount::{self, Correction, Count, Verdict};
 #[derive(Debug, clap::Args)]
 #[group(multiple = false)]
 pub struct Arguments {
-    /// The ballots are right: set this choice's total to opening balance + ballots
+    /// Set the total of this choice to opening balance + ballots
     #[arg(long, value_name = "CHOICE")]
     trust_ballots: Option<i64>,
-    /// The total is right (Django wrote it): keep what the ballots do not explain as the opening balance
+    /// Keep the total of this choice (Django wrote it), and record what its ballots do not explain as the opening balance
     #[arg(long, value_name = "CHOICE")]
     trust_total: Option<i64>,
 }

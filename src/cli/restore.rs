@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use super::progress::Progress;
 use super::{Context, Failure, backup};
+use crate::app::features;
 use crate::db::{Connection, Create};
 use crate::ops;
 
@@ -28,7 +29,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure
     let url = context.settings()?.database.url;
     let mut conn = Connection::open(&url, Create::IfMissing).map_err(|error| format!("cannot open {url}: {error}"))?;
     let mut progress = Progress::new();
-    let summary = ops::backup::restore(&mut conn, &arguments.file, |table, rows| progress.show(table, rows));
+    let summary = ops::backup::restore(&mut conn, &arguments.file, &features::installed(), |table, rows| {
+        progress.show(table, rows)
+    });
     progress.end();
     let summary = summary?;
     println!("{} is restored into {url}, and was read back.", arguments.file.display());

@@ -3,19 +3,19 @@
 use std::process::ExitCode;
 
 use super::{Context, Failure};
-use crate::app::App;
+use crate::app::{App, features};
 use crate::auth::{permissions, setup};
 use crate::db::{Connection, Create, migrate};
 use crate::gateway::{http, listen, signals};
 use crate::settings::{Mode, Purpose, Settings};
 use crate::{logging, sample};
 
-/// Where `serve` listens unless it is told.
+/// Where `serve` listens by default.
 pub const DEFAULT_BIND: &str = "127.0.0.1:8000";
 
 #[derive(Debug, Default, clap::Args)]
 pub struct Arguments {
-    /// Where to listen: ADDRESS:PORT or unix:/path; may be given several times [default: 127.0.0.1:8000]
+    /// Where to listen: ADDRESS:PORT or unix:/path; can be repeated [default: 127.0.0.1:8000]
     #[arg(long, value_name = "ADDRESS")]
     pub bind: Vec<String>,
     /// Threads that answer requests [default: one per core]
@@ -55,7 +55,7 @@ pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure>
     app.expect_safe_database()?;
     announce(&settings, &listeners, welcome.as_ref());
     actix_web::rt::System::new().block_on(async {
-        // In development it means that the terminal was closed, which ends the program.
+        // In development SIGHUP means that the terminal was closed; it ends the program.
         if settings.mode == Mode::Production {
             signals::reopen_on_hangup(logs)?;
         }
@@ -74,12 +74,12 @@ struct Welcome {
     setup: Option<String>,
 }
 
-/// In development the database is made, migrated and filled by itself.
+/// Prepares the database in development: creates it, applies migrations, and fills a new one with a sample.
 fn prepare(settings: &Settings) -> Result<Welcome, Failure> {
     let mut conn = Connection::open(&settings.database.url, Create::IfMissing)
         .map_err(|error| format!("cannot open {}: {error}", settings.database.url))?;
     let report = migrate::run(&mut conn)?;
-    permissions::create(&mut conn)?;
+    permissions::create(&mut conn, &features::installed())?;
     if report.was_empty {
         sample::load(&mut conn)?;
     }

@@ -122,7 +122,7 @@ pub async fn run(server: Server, drain: Arc<Drain>, handed_over: bool) -> io::Re
 
 async fn stop_when_told(server: ServerHandle, mut signals: Signals, drain: Arc<Drain>, handed_over: bool) {
     if signals.next().await == Told::End {
-        tracing::info!(target: "polls.server", "Ending, once no proxy has a connection that it may use again.");
+        tracing::info!(target: "polls.server", "Stopping as soon as no proxy has a connection left that it may use again.");
         let last = async {
             drain.drained().await;
             if handed_over {

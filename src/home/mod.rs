@@ -3,8 +3,10 @@
 pub mod urls;
 mod views;
 
-pub const LOCALE: crate::web::pages::i18n::Locale = crate::web::pages::i18n::Locale {
-    prefix: "home-",
-    en: include_str!("locale/en.ftl"),
-    ko: include_str!("locale/ko.ftl"),
-};
+use crate::admin::registry::feature::Feature;
+use crate::web::pages::i18n::Locale;
+
+pub const FEATURE: Feature = Feature::new(
+    Locale { prefix: "home-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },
+    urls::configure,
+);

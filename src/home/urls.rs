@@ -4,7 +4,8 @@ use actix_web::web::ServiceConfig;
 
 use super::views;
 use crate::web::pages::urls::get;
+use crate::web::paths::HOME;
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(get("/", views::home));
+    config.service(get(HOME, views::home));
 }

@@ -5,14 +5,34 @@ pub mod ballot_box;
 pub mod idempotency_key;
 mod models;
 mod page_view;
+pub mod paths;
 mod queries;
 pub mod recount;
 mod shares;
 pub mod urls;
 mod views;
 
-pub const LOCALE: crate::web::pages::i18n::Locale = crate::web::pages::i18n::Locale {
-    prefix: "polls-",
-    en: include_str!("locale/en.ftl"),
-    ko: include_str!("locale/ko.ftl"),
+use crate::admin::registry::feature::Feature;
+use crate::admin::registry::model::ModelAdmin as _;
+use crate::web::context::installed::{HomeCard, NavigationLink};
+use crate::web::pages::i18n::Locale;
+
+pub const FEATURE: Feature = Feature {
+    content_types: &[admin::QuestionAdmin::META.content_type(), admin::ChoiceAdmin::META.content_type()],
+    register: |site| {
+        site.register::<admin::QuestionAdmin>()
+            .register::<admin::ChoiceAdmin>()
+            .with_dashboard("polls.view_question", admin::dashboard)
+    },
+    home_card: Some(HomeCard {
+        title: "polls-app",
+        about: "polls-about",
+        path: paths::INDEX,
+        icon: "M5 20v-7M12 20V4M19 20v-11",
+    }),
+    navigation: Some(NavigationLink { title: "polls-back", path: paths::INDEX }),
+    ..Feature::new(
+        Locale { prefix: "polls-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },
+        urls::configure,
+    )
 };

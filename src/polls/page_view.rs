@@ -15,7 +15,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 
-use super::urls;
+use super::paths;
 use crate::web::http::cookies;
 use crate::web::http::forms::Form;
 use crate::web::{Ambient, Error, Id, Result};
@@ -88,7 +88,7 @@ pub fn is_from_browser(headers: &HeaderMap) -> bool {
 /// `Internal` if the system gives no random bytes.
 pub async fn stylesheet(request: HttpRequest, id: Id) -> Result<HttpResponse> {
     let ambient = Ambient::required(&request)?;
-    let path = ambient.site.url(&urls::vote(id.0));
+    let path = ambient.site.url(&paths::vote(id.0));
     let cookie = cookies::build_for_path(ambient.client.secure, COOKIE, PageView::new()?.as_str(), path);
     let mut response = HttpResponse::Ok();
     response.cookie(cookie.max_age(MAX_AGE).finish()).insert_header((CACHE_CONTROL, cookies::PRIVATE_UNTIL_LEFT));

@@ -13,7 +13,7 @@ use super::idempotency_key::IdempotencyKey;
 use super::models::{Choice, Question, total};
 use super::page_view::{self, PageView};
 use super::shares::{Share, shares};
-use super::{queries, urls};
+use super::{paths, queries};
 use crate::clock;
 use crate::db::{Connection, Database};
 use crate::web::http::forms::Form;
@@ -153,7 +153,7 @@ pub async fn page<V: DetailView>(db: Data<Database>, id: Id) -> Result<Either<Pa
 
 /// `GET /polls/{id}/vote/`, which a browser asks for when its address is opened again: leads to the poll.
 pub async fn no_vote(site: Data<Site>, id: Id) -> HttpResponse {
-    HttpResponse::Found().insert_header((LOCATION, site.url(&urls::detail(id.0)))).finish()
+    HttpResponse::Found().insert_header((LOCATION, site.url(&paths::detail(id.0)))).finish()
 }
 
 /// `POST /polls/{id}/vote/`: the vote counts once it is on disk, and then the results are shown. With an
@@ -188,7 +188,7 @@ pub async fn vote(
         None => Err(Refusal::NoSuchChoice),
     };
     let refusal = match verdict {
-        Ok(()) => return Ok(Either::Left(SeeOther(urls::results(id.0)))),
+        Ok(()) => return Ok(Either::Left(SeeOther(paths::results(id.0)))),
         Err(Refusal::NoSuchQuestion) => return Err(Error::NotFound),
         Err(Refusal::Full) => return Err(Error::Conflict("the choice's total is at its limit")),
         Err(refusal) => refusal,

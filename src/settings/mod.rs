@@ -22,7 +22,7 @@ pub use database::{Database, Url as DatabaseUrl};
 pub use django::{Django, SharedWithDjango};
 pub use load::{Sources, find_file, installed};
 pub use log::{Format as LogFormat, Log, Rotation};
-pub use security::{AllowedHosts, Network, Security};
+pub use security::{AllowedHosts, Security, parse_network};
 pub use server::{Bind, Server};
 pub use session::Session;
 pub use site::{Language, Mount, Site};

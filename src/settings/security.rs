@@ -1,10 +1,9 @@
 //! Who may talk to the site, and what it believes of what it is told.
 
-use std::fmt;
 use std::net::IpAddr;
-use std::str::FromStr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::values::Values;
@@ -27,7 +26,7 @@ pub struct Security {
     pub allowed_hosts: AllowedHosts,
     /// `trusted_proxies`: addresses and networks whose `X-Forwarded-*` headers count. The peer of a
     /// unix socket always is one.
-    pub trusted_proxies: Vec<Network>,
+    pub trusted_proxies: Vec<IpNet>,
     /// `csrf_trusted_origins`: other origins that may post here, such as `https://example.com`.
     pub csrf_trusted_origins: Vec<String>,
     /// `secure_ssl_redirect`: send plain HTTP to HTTPS.
@@ -41,13 +40,6 @@ pub struct Security {
 #[derive(Debug, Clone)]
 pub struct AllowedHosts(Vec<String>);
 
-/// An address or a network in CIDR notation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    prefix: u8,
-}
-
 impl Security {
     pub(super) fn read(values: &mut Values, mode: Mode, purpose: Purpose) -> Self {
         let strict = mode == Mode::Production && purpose != Purpose::Manage;
@@ -58,7 +50,7 @@ impl Security {
                 .unwrap_or_else(|| format!("{}{}", uuid::Uuid::new_v4(), uuid::Uuid::new_v4()))
                 .into(),
             allowed_hosts: AllowedHosts::read(values, mode, strict),
-            trusted_proxies: values.list("trusted_proxies", NONE, Network::from_str),
+            trusted_proxies: values.list("trusted_proxies", NONE, parse_network),
             csrf_trusted_origins: values.list("csrf_trusted_origins", NONE, parse_origin),
             secure_ssl_redirect: values.boolean("secure_ssl_redirect", false),
             secure_hsts_seconds: values.seconds("secure_hsts_seconds", 31_536_000, 63_072_000),
@@ -67,7 +59,8 @@ impl Security {
     }
 
     pub fn trusts(&self, peer: IpAddr) -> bool {
-        self.trusted_proxies.iter().any(|network| network.contains(peer))
+        // An IPv4 peer of an IPv6 socket has the address ::ffff:192.0.2.1.
+        self.trusted_proxies.iter().any(|network| network.contains(&peer.to_canonical()))
     }
 }
 
@@ -173,42 +166,13 @@ fn parse_origin(text: &str) -> Result<String, String> {
     }
 }
 
-impl Network {
-    /// Whether every address of its kind is in it.
-    pub fn is_everybody(&self) -> bool {
-        self.prefix == 0
-    }
-
-    pub fn contains(&self, address: IpAddr) -> bool {
-        let bits = |ip: IpAddr| match ip {
-            IpAddr::V4(v4) => (u128::from(u32::from(v4)) << 96, 32),
-            IpAddr::V6(v6) => (u128::from(v6), 128),
-        };
-        let ((own, own_len), (other, other_len)) = (bits(self.address), bits(address.to_canonical()));
-        own_len == other_len && (self.prefix == 0 || (own ^ other) >> (128 - u32::from(self.prefix)) == 0)
-    }
-}
-
-impl FromStr for Network {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let expected = || "expected an address or a network, such as \"127.0.0.1\" or \"10.0.0.0/8\"".to_owned();
-        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
-        let address: IpAddr = address.parse().map_err(|_| expected())?;
-        let longest = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = match prefix {
-            None => longest,
-            Some(prefix) => prefix.parse().ok().filter(|n| *n <= longest).ok_or_else(expected)?,
-        };
-        Ok(Self { address, prefix })
-    }
-}
-
-impl fmt::Display for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.address, self.prefix)
-    }
+/// An address or a network in CIDR notation.
+///
+/// # Errors
+/// It is neither.
+pub fn parse_network(text: &str) -> Result<IpNet, String> {
+    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map_err(|_| "expected an address or a network, such as \"127.0.0.1\" or \"10.0.0.0/8\"".to_owned())
 }
 
 #[cfg(test)]
@@ -228,14 +192,32 @@ mod tests {
 
     #[test]
     fn a_network_contains_its_addresses_and_no_others() {
-        let contains = |network: &str, ip: &str| network.parse::<Network>().unwrap().contains(ip.parse().unwrap());
-        assert!(contains("10.0.0.0/8", "10.200.3.4"));
-        assert!(!contains("10.0.0.0/8", "11.0.0.1"));
-        assert!(contains("127.0.0.1", "::ffff:127.0.0.1"));
-        assert!(!contains("127.0.0.1", "127.0.0.2"));
-        assert!(contains("0.0.0.0/0", "1.2.3.4"));
-        assert!(!contains("0.0.0.0/0", "::1"));
-        assert!(contains("2001:db8::/32", "2001:db8:1::5"));
-        assert!("10.0.0.0/33".parse::<Network>().is_err());
+        let trusts = |network: &str, peer: &str| {
+            let trusted_proxies = vec![parse_network(network).unwrap()];
+            security(trusted_proxies).trusts(peer.parse().unwrap())
+        };
+        assert!(trusts("10.0.0.0/8", "10.200.3.4"));
+        assert!(!trusts("10.0.0.0/8", "11.0.0.1"));
+        assert!(trusts("127.0.0.1", "::ffff:127.0.0.1"));
+        assert!(!trusts("127.0.0.1", "127.0.0.2"));
+        assert!(trusts("0.0.0.0/0", "1.2.3.4"));
+        assert!(!trusts("0.0.0.0/0", "::1"));
+        assert!(trusts("2001:db8::/32", "2001:db8:1::5"));
+        for wrong in ["10.0.0.0/33", "10.0.0.0/", "10.0.0", "::1/129", "localhost", ""] {
+            assert!(parse_network(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    fn security(trusted_proxies: Vec<IpNet>) -> Security {
+        Security {
+            secret_key: String::new().into(),
+            secret_key_is_lasting: false,
+            allowed_hosts: AllowedHosts(Vec::new()),
+            trusted_proxies,
+            csrf_trusted_origins: Vec::new(),
+            secure_ssl_redirect: false,
+            secure_hsts_seconds: Duration::ZERO,
+            data_upload_max_memory_size: 0,
+        }
     }
 }

@@ -19,7 +19,6 @@ const ROOMS: &[&[&str]] = &[
     &["web"],
     &["db"],
     &["logging"],
-    &["mail"],
     &["settings"],
     &["clock"],
     &["text"],

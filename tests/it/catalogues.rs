@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use fluent_bundle::FluentResource;
-use polls::app::LOCALES;
-use polls::web::pages::i18n::{Catalogue, Language};
+use polls::app::features;
+use polls::web::pages::i18n::{Catalogue, Language, Locale};
 
 use crate::support::*;
 
@@ -21,6 +21,10 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(no_isolation_marks_reach_a_page),
         on_sqlite(templates_hold_no_words),
     ]
+}
+
+fn locales() -> Vec<Locale> {
+    features::installed().locales
 }
 
 /// The messages of a catalogue and the variables in each.
@@ -42,11 +46,11 @@ fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 fn all_messages() -> BTreeSet<String> {
-    LOCALES.iter().flat_map(|locale| messages(locale.en).into_keys()).collect()
+    locales().iter().flat_map(|locale| messages(locale.en).into_keys()).collect()
 }
 
 fn every_catalogue_parses() {
-    for locale in LOCALES {
+    for locale in locales() {
         for source in [locale.en, locale.ko] {
             let parsed = FluentResource::try_new(source.to_owned());
             assert!(parsed.is_ok(), "{}: {:?}", locale.prefix, parsed.err().map(|(_, faults)| faults));
@@ -56,8 +60,8 @@ fn every_catalogue_parses() {
 
 /// Each feature's catalogue is looked into alone, and for the names that begin as its own do.
 fn a_message_stands_where_it_is_looked_for_and_refers_to_its_neighbours() {
-    let catalogue = Catalogue::new(&LOCALES);
-    for locale in LOCALES {
+    let catalogue = Catalogue::new(&locales());
+    for locale in locales() {
         for (language, source) in [(Language::English, locale.en), (Language::Korean, locale.ko)] {
             let messages = messages(source);
             for id in messages.keys() {
@@ -72,13 +76,13 @@ fn a_message_stands_where_it_is_looked_for_and_refers_to_its_neighbours() {
 }
 
 fn both_languages_have_the_same_messages_with_the_same_variables() {
-    for locale in LOCALES {
+    for locale in locales() {
         assert_eq!(messages(locale.en), messages(locale.ko));
     }
 }
 
 fn a_message_is_defined_once() {
-    let count: usize = LOCALES.iter().map(|locale| messages(locale.en).len()).sum();
+    let count: usize = locales().iter().map(|locale| messages(locale.en).len()).sum();
     assert_eq!(count, all_messages().len());
 }
 

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
 
-use support::{Need, Test, run};
+use support::{Need, Test, durations, run};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -47,6 +47,7 @@ fn main() -> ExitCode {
     }
     let conclusion = libtest_mimic::run(&arguments, trials);
     run::end();
+    durations::print_longest();
     if left > 0 && !arguments.list {
         let needs: Vec<_> = left_by_need.iter().map(|(need, count)| format!("{count} need {need}")).collect();
         println!("Left to tests/run: {left} tests; {}.", needs.join(", "));

@@ -28,7 +28,7 @@ def measure(place, server):
 
 def _built():
     """The bench as a program, so that nothing is built while it is measured."""
-    command = ["cargo", "bench", "--no-run", "--features", "postgres", "--bench", "ballot_box"]
+    command = ["cargo", "bench", "--no-run", "--profile", "dist", "--features", "postgres", "--bench", "ballot_box"]
     done = subprocess.run(
         [*command, "--message-format=json"],
         cwd=REPOSITORY,

@@ -72,7 +72,7 @@ class Bare(Program):
     """Answers from memory what the program at a port answers."""
 
     def __init__(self, place, name, port, paths):
-        super().__init__(place, name, TARGET / "release/bare")
+        super().__init__(place, name, TARGET / "dist/bare")
         self.configure(f"sqlite://{self.directory}/none.sqlite3")
         self.answers = answers.recorded(port, paths)
         (self.directory / "answers.json").write_text(json.dumps(self.answers))

@@ -175,8 +175,6 @@ fn gone(
 pub enum NotDeleted {
     #[error("the permission {0} is lacking")]
     Denied(String),
-    #[error("what goes with it is protected")]
-    Protected,
     #[error("this very object must stay: {}", .0.message)]
     Forbidden(FieldError),
     #[error(transparent)]
@@ -203,9 +201,6 @@ pub fn expect_deletable(
     let plan = model.delete_plan(conn, pk)?;
     if let Some(lacking) = plan.needs.iter().find(|permission| !author.viewer.can(permission)) {
         return Err(NotDeleted::Denied((*lacking).to_owned()));
-    }
-    if !plan.protected.is_empty() {
-        return Err(NotDeleted::Protected);
     }
     if let Some((_, error)) = model.forbids(conn, author.viewer, Some(pk), None)?.into_iter().next() {
         return Err(NotDeleted::Forbidden(error));

@@ -53,7 +53,7 @@ pub async fn confirm(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
     let object_path = request.preserving(request.object_path(id.0, "change"));
     let crumbs = vec![Crumb::to(label.clone(), object_path.clone()), Crumb::here(request.admin.text("admin-delete"))];
     let lacking = lacking(&request, &plan.needs);
-    let possible = lacking.is_empty() && refused.is_empty() && plan.protected.is_empty();
+    let possible = lacking.is_empty() && refused.is_empty();
     Ok(Page::new(DeleteConfirmation {
         frame: request.frame(title(&request, possible), crumbs),
         lacking,
@@ -124,7 +124,7 @@ impl NotDeleted {
     pub fn answer(self, request: &ModelRequest) -> Error {
         match self {
             Self::Denied(permission) => request.admin.staff.deny(&permission),
-            Self::Protected | Self::Forbidden(_) => Error::PermissionDenied,
+            Self::Forbidden(_) => Error::PermissionDenied,
             Self::Database(error) => error.into(),
         }
     }

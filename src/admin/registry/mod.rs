@@ -1,6 +1,7 @@
 //! Which models there are, and how each is described.
 
 pub mod erased;
+pub mod feature;
 pub mod field;
 pub mod model;
 pub mod panels;

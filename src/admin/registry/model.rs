@@ -10,6 +10,7 @@ use crate::admin::registry::field::{Field, FieldError};
 use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::web::Viewer;
+use crate::web::context::installed::ContentType;
 
 /// Names and permissions of a model.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +26,10 @@ pub struct Meta {
 }
 
 impl Meta {
+    pub const fn content_type(self) -> ContentType {
+        ContentType { app: self.app, model: self.model, app_name: self.app_name, verbose_name: self.verbose_name }
+    }
+
     /// The table, as Django names it.
     pub fn table(&self) -> String {
         // The log is of the app `admin`, and its table older than that rule.
@@ -106,7 +111,7 @@ pub enum Permission {
     View,
 }
 
-/// What goes with an object when it is deleted, and what forbids it.
+/// What goes with an object when it is deleted.
 #[derive(Debug, Default, Clone)]
 pub struct DeletePlan {
     /// The object and what hangs on it, as a tree.
@@ -115,8 +120,6 @@ pub struct DeletePlan {
     pub counts: Vec<(&'static str, i64)>,
     /// Permissions that the deleting person needs.
     pub needs: Vec<&'static str>,
-    /// Names of what stands in the way.
-    pub protected: Vec<String>,
 }
 
 impl DeletePlan {

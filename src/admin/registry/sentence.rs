@@ -23,6 +23,10 @@ pub enum Part {
     Text(String),
     /// Texts that are kept in English, as Django keeps the names of fields, and read in any language.
     English(Vec<String>),
+    /// The name of an app, by its label; the label itself where no feature has it.
+    App(String),
+    /// The name of a model, by app and model; the model itself where no feature has it.
+    Model(String, String),
 }
 
 impl Sentence {
@@ -48,6 +52,7 @@ impl Sentence {
                 Part::Number(number) => args.set(*name, *number),
                 Part::Message(message) => args.set(*name, ambient.text(message)),
                 Part::Text(text) => args.set(*name, text.clone()),
+                Part::App(_) | Part::Model(..) => args.set(*name, part.read_by(Some(&ambient.reader()))),
                 Part::English(texts) => {
                     let texts = texts.iter().map(|text| ambient.site.catalogue.translate(ambient.language, text));
                     args.set(*name, texts.collect::<Vec<_>>().join(", "));
@@ -67,6 +72,10 @@ impl Part {
             (Self::Message(message), None) => (*message).to_owned(),
             (Self::Text(text), _) => text.clone(),
             (Self::English(texts), _) => texts.join(", "),
+            (Self::App(app), reader) => reader.and_then(|reader| reader.app_name(app)).unwrap_or_else(|| app.clone()),
+            (Self::Model(app, model), reader) => {
+                reader.and_then(|reader| reader.model_name(app, model)).unwrap_or_else(|| model.clone())
+            }
         }
     }
 }

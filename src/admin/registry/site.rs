@@ -11,6 +11,7 @@ use crate::admin::registry::panels::Panel;
 use crate::admin::registry::registered::Registered;
 use crate::clock::TimeZone;
 use crate::db::Connection;
+use crate::web::context::installed::ContentType;
 use crate::web::context::viewer::Viewer;
 
 /// All registered models, in the order of registration.
@@ -87,11 +88,13 @@ impl Site {
                 None => apps.push(App { label: meta.app, name: meta.app_name, models: vec![listed] }),
             }
         }
+        // By label, as Django does it; the log of the admin itself is last.
+        apps.sort_by_key(|app| (app.label == "admin", app.label));
         apps
     }
 
     /// What is wrong with the registrations; run at start (Django's `admin.E…` checks).
-    pub fn check(&self) -> Vec<String> {
+    pub fn check(&self, content_types: &[ContentType]) -> Vec<String> {
         let mut faults = Vec::new();
         let mut seen = HashSet::new();
         for model in &self.models {
@@ -99,6 +102,9 @@ impl Site {
             let name = format!("{}.{}", meta.app, meta.model);
             if !seen.insert(name.clone()) {
                 faults.push(format!("{name} is registered twice"));
+            }
+            if !content_types.contains(&meta.content_type()) {
+                faults.push(format!("{name} is among no feature's content_types, so that it has no permissions"));
             }
             check_model(*model, &name, &mut faults);
             for field in model.fields() {

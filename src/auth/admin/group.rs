@@ -150,7 +150,6 @@ impl ModelAdmin for GroupAdmin {
             objects: vec![Doomed { model: Self::META.verbose_name, label: row.name, children: Vec::new() }],
             counts: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
             needs: vec!["auth.delete_group"],
-            protected: Vec::new(),
         })
     }
 

@@ -12,7 +12,6 @@ use crate::admin::list::query::ListQuery;
 use crate::admin::registry::field::{Choices as Fixed, Field, Kind, Value};
 use crate::admin::registry::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::registry::sentence::{Part, Sentence};
-use crate::auth::permissions::type_names;
 use crate::db::schema::{auth_user, django_admin_log as entries, django_content_type};
 use crate::db::{self, Connection};
 
@@ -58,8 +57,9 @@ const FIELDS: &[Field<Row>] = &[
     .of("auth", "user"),
     Field::shown("content_type", "auth-log-content-type", Kind::Text { max_length: 200 }, |row| {
         row.content_type.as_ref().map_or(Value::Empty, |(app, model)| {
-            let [app_name, model_name] = type_names(app, model);
-            let named = Sentence::new("auth-log-type").with("app", app_name).with("model", model_name);
+            let named = Sentence::new("auth-log-type")
+                .with("app", Part::App(app.clone()))
+                .with("model", Part::Model(app.clone(), model.clone()));
             Value::Said(format!("{app}.{model}"), vec![named])
         })
     }),

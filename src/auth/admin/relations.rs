@@ -6,7 +6,8 @@ use diesel::prelude::*;
 
 use super::deletion::DELETED_USERS;
 use super::ids;
-use crate::auth::permissions::{self, type_names};
+use crate::admin::registry::sentence::Part;
+use crate::auth::permissions;
 use crate::db::schema::{
     auth_group, auth_group_permissions, auth_permission, auth_user, auth_user_groups, auth_user_user_permissions,
     django_admin_log, django_content_type,
@@ -32,10 +33,10 @@ pub(super) fn permission_options(conn: &mut Connection, reader: Option<&Reader>)
         ))
         .load(conn)?;
     let option = |(id, app, model, codename, name): (i32, String, String, String, String)| {
-        let sentence = reader.and_then(|reader| Some((reader, permissions::sentence(&model, &codename, &name)?)));
-        let name = sentence
-            .map_or(name, |(reader, (message, about))| reader.text_with(message, "name", &about.read_by(Some(reader))));
-        let [app, model] = type_names(&app, &model).map(|part| part.read_by(reader));
+        let sentence =
+            reader.and_then(|reader| Some((reader, permissions::sentence(reader, &app, &model, &codename, &name)?)));
+        let name = sentence.map_or(name, |(reader, (message, about))| reader.text_with(message, "name", &about));
+        let [app, model] = [Part::App(app.clone()), Part::Model(app, model)].map(|part| part.read_by(reader));
         (i64::from(id), format!("{app} | {model} | {name}"))
     };
     Ok(rows.into_iter().map(option).collect())

@@ -152,7 +152,6 @@ impl ModelAdmin for UserAdmin {
             objects: vec![Doomed { model: Self::META.verbose_name, label: row.username, children: Vec::new() }],
             counts: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
             needs: vec!["auth.delete_user"],
-            protected: Vec::new(),
         })
     }
 

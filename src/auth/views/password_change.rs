@@ -95,7 +95,7 @@ pub async fn change_password(
         })
         .await?;
     if !is_repeated {
-        tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "Changed the own password.");
+        tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "A user changed their own password.");
     }
     let answer = renewal.answer(&ambient, &db).await?;
     Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(paths::PASSWORD_CHANGE.to_owned()))))

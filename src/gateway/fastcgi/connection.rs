@@ -87,7 +87,7 @@ pub async fn serve_connection<IO, A>(
                     return RequestResult::UnknownRole;
                 }
                 if let Err(error) = answer(&request, app, progress, &mut sink).await {
-                    tracing::debug!(target: "polls.fastcgi", %error, "An answer was broken off.");
+                    tracing::debug!(target: "polls.fastcgi", %error, "An answer could not be sent to its end.");
                     broken.set(true);
                 }
                 RequestResult::Complete(0)

@@ -62,7 +62,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             "Name the site there, such as [\"polls.example.org\"].",
         );
     }
-    if security.trusted_proxies.iter().any(|network| network.is_everybody()) {
+    if security.trusted_proxies.iter().any(|network| network.prefix_len() == 0) {
         warn(
             "polls.W002",
             "trusted_proxies has a network of all addresses: everybody may say where they come from, and that they came by TLS.",

@@ -28,7 +28,6 @@ pub(super) fn plan_of_question(conn: &mut Connection, pk: i64, label: String) ->
         } else {
             vec!["polls.delete_question", "polls.delete_choice"]
         },
-        protected: Vec::new(),
     })
 }
 
@@ -38,7 +37,6 @@ pub(super) fn plan_of_choice(conn: &mut Connection, pk: i64, label: String) -> Q
         objects: vec![Doomed { model: "polls-choice", label, children: Vec::new() }],
         counts: vec![("polls-choice-plural", 1), ("polls-ballot-plural", ballots)],
         needs: vec!["polls.delete_choice"],
-        protected: Vec::new(),
     })
 }
 

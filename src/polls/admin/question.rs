@@ -15,7 +15,7 @@ use crate::clock::{self, TimeZone};
 use crate::db::moment::{moment, moment_or_null};
 use crate::db::schema::polls_question;
 use crate::db::{self, Connection};
-use crate::polls::urls;
+use crate::polls::paths;
 
 pub struct QuestionAdmin;
 
@@ -164,7 +164,7 @@ impl ModelAdmin for QuestionAdmin {
 
     fn view_on_site(row: &Row) -> Option<String> {
         let public = row.pub_date.is_some_and(|date| date <= clock::now());
-        public.then(|| urls::detail(row.id))
+        public.then(|| paths::detail(row.id))
     }
 
     fn panel(conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>> {

@@ -82,3 +82,4 @@ polls-panel-no-votes = No ballots yet.
 polls-figure-today = Votes today
 polls-figure-open = Open polls
 polls-figure-busiest = Busiest poll in the past 7 days
+polls-about = Answer a question, then see how everyone else answered.

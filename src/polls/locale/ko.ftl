@@ -69,3 +69,4 @@ polls-panel-no-votes = 아직 투표 기록이 없습니다.
 polls-figure-today = 오늘의 투표
 polls-figure-open = 진행 중인 설문조사
 polls-figure-busiest = 지난 7일간 가장 활발한 설문조사
+polls-about = 질문에 답하고, 다른 사람들은 어떻게 답했는지 확인해 보세요.

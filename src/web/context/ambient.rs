@@ -58,6 +58,22 @@ impl Reader {
         self.site.catalogue.text(self.language, id, Some(&args))
     }
 
+    /// What an app is called; None for one that no feature has.
+    pub fn app_name(&self, app: &str) -> Option<String> {
+        self.site.app_name(app).map(|message| self.text(message))
+    }
+
+    /// What a model is called; None for one that no feature has.
+    pub fn model_name(&self, app: &str, model: &str) -> Option<String> {
+        self.site.content_type(app, model).map(|known| self.text(known.verbose_name))
+    }
+
+    /// What a model is called in English, as names of permissions are kept; None for one that no feature has.
+    pub fn english_model_name(&self, app: &str, model: &str) -> Option<String> {
+        let known = self.site.content_type(app, model)?;
+        Some(self.site.catalogue.text(Language::English, known.verbose_name, None))
+    }
+
     /// The zone in which times are written.
     pub fn zone(&self) -> &TimeZone {
         &self.site.settings.time_zone

@@ -4,6 +4,7 @@ pub mod ambient;
 pub mod client;
 pub mod extract;
 pub mod facts;
+pub mod installed;
 pub mod messages;
 pub mod session;
 pub mod site;

@@ -1,8 +1,8 @@
-//! What every request may know of the site: its settings, its texts, its static files.
+//! What every request may know of the site: its settings, its texts, its static files, what is installed.
 
 use crate::settings::{self, Settings};
-
-use crate::web::pages::i18n::{Catalogue, Locale};
+use crate::web::context::installed::{ContentType, Installed};
+use crate::web::pages::i18n::Catalogue;
 use crate::web::pages::static_files::StaticFiles;
 
 pub struct Site {
@@ -12,22 +12,34 @@ pub struct Site {
     pub admin: settings::Admin,
     pub catalogue: Catalogue,
     pub static_files: StaticFiles,
+    pub installed: Installed,
 }
 
 impl Site {
-    pub fn new(settings: &Settings, locales: &[Locale]) -> Self {
+    pub fn new(settings: &Settings, installed: Installed) -> Self {
         Self {
-            catalogue: Catalogue::new(locales),
+            catalogue: Catalogue::new(&installed.locales),
             static_files: StaticFiles::new(&settings.site.static_url),
             settings: settings.site.clone(),
             security: settings.security.clone(),
             session: settings.session.clone(),
             admin: settings.admin.clone(),
+            installed,
         }
     }
 
     /// The address of a path of this site, which starts with a slash: the mount comes before it.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.settings.mount)
+    }
+
+    /// A model by its names in the database; None for one that no feature here has.
+    pub fn content_type(&self, app: &str, model: &str) -> Option<&ContentType> {
+        self.installed.content_types.iter().find(|known| known.app == app && known.model == model)
+    }
+
+    /// The message of an app's name.
+    pub fn app_name(&self, app: &str) -> Option<&'static str> {
+        self.installed.content_types.iter().find(|known| known.app == app).map(|known| known.app_name)
     }
 }

@@ -20,11 +20,3 @@ pub fn gzip(content: &Bytes, level: Compression) -> Option<Bytes> {
     let packed = encoder.write_all(content).and_then(|()| encoder.finish()).ok()?;
     (packed.len() < content.len()).then(|| packed.into())
 }
-
-/// As small as can be, however long that takes. None where it saves nothing.
-pub fn brotli(content: &Bytes) -> Option<Bytes> {
-    let mut packed = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
-    brotli::BrotliCompress(&mut content.as_ref(), &mut packed, &params).ok()?;
-    (packed.len() < content.len()).then(|| packed.into())
-}

@@ -14,7 +14,7 @@ use actix_web::rt::{System, SystemRunner};
 use actix_web::web::{self, Bytes, Data};
 use actix_web::{App, HttpResponse};
 use futures_util::stream;
-use polls::app::LOCALES;
+use polls::app::features;
 use polls::web::Site;
 use polls::web::http::forms::Form;
 
@@ -33,7 +33,7 @@ thread_local! {
 impl Reader {
     fn open() -> Self {
         let directory = tempfile::tempdir().expect("a directory can be made");
-        let site = Site::new(&site::settings(&directory), &LOCALES);
+        let site = Site::new(&site::settings(&directory), features::installed());
         let app = App::new().app_data(Data::new(site)).default_service(web::to(read));
         let runtime = System::new();
         let service = runtime.block_on(app.into_factory().new_service(AppConfig::default()));

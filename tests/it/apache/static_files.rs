@@ -42,28 +42,22 @@ fn fetch_in_every_form(front: &Front<'_>, file: &str) {
     };
     let plain = get("identity");
     assert_eq!(plain.header("content-encoding"), None, "{file}");
-    for refusal in ["br;q=0, gzip;q=0", "br;q=0.0", "", "deflate, brotli"] {
+    for refusal in ["br;q=0, gzip;q=0", "gzip;q=0.0", "", "deflate, brotli"] {
         let answer = get(refusal);
         assert_eq!((answer.header("content-encoding"), &answer.body), (None, &plain.body), "{file}: {refusal:?}");
     }
     let local = front.site.static_root().join(file.split_once("static/").expect("a static file").1);
-    let packed =
-        |suffix: &str| local.with_file_name(format!("{}.{suffix}", local.file_name().expect("a name").display()));
-    for (asked, encoding, suffix) in [
-        ("gzip, deflate, br", "br", "br"),
-        ("br;q=0.5", "br", "br"),
-        ("gzip", "gzip", "gz"),
-        ("gzip, br;q=0", "gzip", "gz"),
-    ] {
+    let packed = local.with_file_name(format!("{}.gz", local.file_name().expect("a name").display()));
+    for asked in ["gzip, deflate, br", "gzip;q=0.5", "gzip", "br;q=0, gzip"] {
         let answer = get(asked);
-        if packed(suffix).exists() {
-            assert_eq!(answer.header("content-encoding"), Some(encoding), "{file}: {asked}");
+        if packed.exists() {
+            assert_eq!(answer.header("content-encoding"), Some("gzip"), "{file}: {asked}");
             assert!(answer.body.len() < plain.body.len(), "{file}: {asked}");
         }
         assert!(answer.unpacked() == plain.body, "{file}: {asked}");
         let tag = answer.header("etag").expect("a validator").to_owned();
         let again =
             front.door.visitor.get(file).header("Accept-Encoding", asked).header("If-None-Match", tag).expect(304);
-        assert_eq!(again.header("content-encoding").filter(|&given| given != encoding), None);
+        assert_eq!(again.header("content-encoding").filter(|&given| given != "gzip"), None);
     }
 }

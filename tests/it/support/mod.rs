@@ -7,6 +7,7 @@ mod client;
 pub mod content;
 pub mod database;
 mod django;
+pub mod durations;
 pub mod fastcgi;
 mod people;
 mod process;

@@ -61,7 +61,7 @@ impl<'a> UserBuilder<'a> {
 
     pub fn create(self) -> i32 {
         let conn = &mut self.setup.open();
-        permissions::create(conn).expect("permissions can be written");
+        permissions::create(conn, &polls::app::features::installed()).expect("permissions can be written");
         let user = queries::insert(conn, &self.user).expect("a user can be written");
         for permission in self.permissions {
             let (app, codename) = permission.split_once('.').expect("app.codename");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use libtest_mimic::Trial;
 
-use super::{Engine, Setup, TestApp};
+use super::{Engine, Setup, TestApp, durations};
 
 /// What is not there on every machine; `tests/run` installs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,8 +123,8 @@ impl Test {
                 _ => format!("{}::{engine}", self.name),
             };
             let run = Arc::clone(&self.run);
-            let trial = Trial::test(name, move || {
-                run(Setup::new(engine));
+            let trial = Trial::test(name.clone(), move || {
+                durations::measured(&name, || run(Setup::new(engine)));
                 Ok(())
             });
             (trial, self.needs.iter().copied().chain(engine.need()).collect())

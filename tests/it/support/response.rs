@@ -77,7 +77,6 @@ impl Response {
         let mut bytes = Vec::new();
         let read = match self.header("content-encoding") {
             Some("gzip") => flate2::read::GzDecoder::new(self.body.as_slice()).read_to_end(&mut bytes),
-            Some("br") => brotli::Decompressor::new(self.body.as_slice(), 4096).read_to_end(&mut bytes),
             other => {
                 assert_eq!(other, None);
                 self.body.as_slice().read_to_end(&mut bytes)

@@ -64,7 +64,7 @@ impl Stopped {
     pub(super) fn message(&self) -> &'static str {
         match self {
             Self::NotDeleted(NotDeleted::Denied(_)) | Self::NotUndone(NotUndone::Denied(_)) => "admin-task-denied",
-            Self::NotDeleted(NotDeleted::Protected | NotDeleted::Forbidden(_)) => "admin-task-must-stay",
+            Self::NotDeleted(NotDeleted::Forbidden(_)) => "admin-task-must-stay",
             Self::NotUndone(NotUndone::Gone | NotUndone::Changed(..)) => "admin-task-changed",
             _ => "admin-task-database",
         }

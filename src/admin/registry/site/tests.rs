@@ -86,20 +86,28 @@ impl<const FAULTY: bool> ModelAdmin for Note<FAULTY> {
     }
 }
 
+const NOTES: &[ContentType] = &[Note::<false>::META.content_type()];
+
 #[test]
 fn what_holds_together_has_no_faults() {
-    assert_eq!(Site::default().register::<Note<false>>().check(), Vec::<String>::new());
+    assert_eq!(Site::default().register::<Note<false>>().check(NOTES), Vec::<String>::new());
 }
 
 #[test]
 fn a_model_is_registered_once() {
     let twice = Site::default().register::<Note<false>>().register::<Note<false>>();
-    assert_eq!(twice.check(), ["notes.note is registered twice"]);
+    assert_eq!(twice.check(NOTES), ["notes.note is registered twice"]);
+}
+
+#[test]
+fn a_model_that_nobody_could_be_permitted_is_refused() {
+    let faults = Site::default().register::<Note<false>>().check(&[]);
+    assert_eq!(faults, ["notes.note is among no feature's content_types, so that it has no permissions"]);
 }
 
 #[test]
 fn every_fault_is_named() {
-    let faults = Site::default().register::<Note<true>>().check();
+    let faults = Site::default().register::<Note<true>>().check(NOTES);
     for fault in [
         "notes.note: there are two fields title",
         "notes.note: list_display names size, which is no field",
