@@ -13,12 +13,12 @@ use tracing_subscriber::fmt::{self, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::settings::{Log, LogFormat, Rotation};
+use crate::settings::{LogFormat, LogSettings, Rotation};
 
 /// The log of this process, to be reopened when it was moved away.
 #[derive(Clone)]
 pub struct Logs {
-    settings: Log,
+    settings: LogSettings,
     file: Option<Arc<Mutex<RollingFileAppender>>>,
 }
 
@@ -26,7 +26,7 @@ pub struct Logs {
 ///
 /// # Errors
 /// If the log file cannot be opened.
-pub fn start(settings: &Log) -> io::Result<Logs> {
+pub fn start(settings: &LogSettings) -> io::Result<Logs> {
     let file = settings.file.as_deref().map(|path| open(path, settings)).transpose()?;
     let logs = Logs { settings: settings.clone(), file: file.map(|file| Arc::new(Mutex::new(file))) };
     let layer = fmt::layer().with_writer(logs.clone()).with_ansi(false).log_internal_errors(false);
@@ -106,7 +106,7 @@ impl Repeated {
     }
 }
 
-fn open(path: &Path, settings: &Log) -> io::Result<RollingFileAppender> {
+fn open(path: &Path, settings: &LogSettings) -> io::Result<RollingFileAppender> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().ok_or_else(|| io::Error::other("log.file names no file"))?;
     let builder = RollingFileAppender::builder().filename_prefix(name.to_string_lossy());
@@ -119,23 +119,23 @@ fn open(path: &Path, settings: &Log) -> io::Result<RollingFileAppender> {
 }
 
 /// Writes a line to wherever the log goes.
-pub enum Line<'a> {
+pub enum LogWriter<'a> {
     Stderr(io::Stderr),
     File(std::sync::MutexGuard<'a, RollingFileAppender>),
 }
 
 impl<'a> MakeWriter<'a> for Logs {
-    type Writer = Line<'a>;
+    type Writer = LogWriter<'a>;
 
-    fn make_writer(&'a self) -> Line<'a> {
+    fn make_writer(&'a self) -> LogWriter<'a> {
         match &self.file {
-            Some(file) => Line::File(file.lock().unwrap_or_else(PoisonError::into_inner)),
-            None => Line::Stderr(io::stderr()),
+            Some(file) => LogWriter::File(file.lock().unwrap_or_else(PoisonError::into_inner)),
+            None => LogWriter::Stderr(io::stderr()),
         }
     }
 }
 
-impl io::Write for Line<'_> {
+impl io::Write for LogWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stderr(stderr) => stderr.write(bytes),

@@ -24,7 +24,7 @@ use crate::web::pages::urls;
 use crate::{admin, auth};
 
 /// Why there is no app.
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+type OpenError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Everything that requests share.
 #[derive(Clone)]
@@ -43,7 +43,7 @@ impl App {
     ///
     /// # Errors
     /// If a model is registered wrongly or no thread can be started.
-    pub fn open(settings: &Settings) -> Result<Self, Failure> {
+    pub fn open(settings: &Settings) -> Result<Self, OpenError> {
         let db = Database::new(&settings.database, may_create(settings));
         Self::on(db, Site::new(settings, features::installed()), settings.server.page_cache)
     }
@@ -52,7 +52,7 @@ impl App {
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn for_one_request(settings: &Settings, site: Site) -> Result<Self, Failure> {
+    pub fn for_one_request(settings: &Settings, site: Site) -> Result<Self, OpenError> {
         Self::on(Database::for_one_request(&settings.database, may_create(settings)), site, false)
     }
 
@@ -60,11 +60,11 @@ impl App {
     ///
     /// # Errors
     /// If they could be lost, or are another database's.
-    pub fn expect_safe_database(&self) -> Result<(), Failure> {
+    pub fn expect_safe_database(&self) -> Result<(), OpenError> {
         Ok(self.db.expect_safe()?)
     }
 
-    fn on(db: Database, site: Site, page_cache: bool) -> Result<Self, Failure> {
+    fn on(db: Database, site: Site, page_cache: bool) -> Result<Self, OpenError> {
         Ok(Self {
             site: Data::new(site),
             hasher: Data::new(Hasher::default()),

@@ -1,4 +1,4 @@
-//! Refusals that are known already. Who goes on trying is refused out of memory and waits for it, so that as many tries
+//! RefusedLogins that are known already. Who goes on trying is refused out of memory and waits for it, so that as many tries
 //! as one client can send cost the others neither queries nor time.
 
 use std::collections::HashMap;
@@ -26,10 +26,10 @@ const LONGEST: Duration = Duration::from_secs(1);
 const MOST_WAITING: usize = 500;
 
 static WAITING: Semaphore = Semaphore::const_new(MOST_WAITING);
-static REFUSALS: LazyLock<Mutex<Refusals>> = LazyLock::new(Mutex::default);
+static REFUSALS: LazyLock<Mutex<RefusedLogins>> = LazyLock::new(Mutex::default);
 
 #[derive(Default)]
-struct Refusals {
+struct RefusedLogins {
     known: HashMap<String, Known>,
     /// When the next may be told with its page.
     turn: Option<Instant>,
@@ -89,7 +89,7 @@ impl Known {
     }
 }
 
-impl Refusals {
+impl RefusedLogins {
     /// How long the next has to wait for its turn; None if that is too long.
     fn next_turn(&mut self, now: Instant) -> Option<Duration> {
         let turn = self.turn.map_or(now, |turn| turn.max(now));
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn turns_are_apart_and_bounded() {
-        let (mut refusals, now) = (Refusals::default(), Instant::now());
+        let (mut refusals, now) = (RefusedLogins::default(), Instant::now());
         let turns: Vec<_> = (0..1000).map_while(|_| refusals.next_turn(now)).collect();
         assert_eq!(turns.len() as u128, LONGEST.as_millis() / PACE.as_millis());
         assert!(turns.is_sorted_by(|one, next| *one + PACE == *next));

@@ -16,7 +16,7 @@ use super::refusals;
 use crate::clock;
 use crate::db::schema::{auth_login_failure as failures, auth_login_turn as turns};
 use crate::db::{Connection, Database};
-use crate::settings::Security;
+use crate::settings::SecuritySettings;
 use crate::web::Result;
 use crate::web::http::secrets;
 
@@ -52,7 +52,7 @@ pub struct Source {
 
 /// An attempt that was let through.
 #[derive(Debug)]
-pub struct Attempt {
+pub struct LoginAttempt {
     source: Source,
     /// How long the answer has to wait.
     pub delay: Duration,
@@ -60,15 +60,15 @@ pub struct Attempt {
 
 /// The answer to an attempt.
 #[derive(Debug)]
-pub enum Verdict {
-    Allowed(Attempt),
+pub enum ThrottleVerdict {
+    Allowed(LoginAttempt),
     /// Not before so many seconds.
     Refused(u32),
 }
 
 impl Source {
     /// An account, known or not, and where the client is.
-    pub fn new(security: &Security, account: &str, address: Option<IpAddr>) -> Self {
+    pub fn new(security: &SecuritySettings, account: &str, address: Option<IpAddr>) -> Self {
         let hash = |purpose, text: &str| secrets::hex(&keyed_hash(security.secret_key.expose_secret(), purpose, text));
         let network = |width: &Width| network(address, width).map(|network| hash("throttle.address", &network));
         Self {
@@ -107,20 +107,20 @@ fn network(address: Option<IpAddr>, width: &Width) -> Option<String> {
 }
 
 /// The refusal of a source that has just been refused and tries again, without a question to the database.
-pub fn refuse(source: &Source) -> Option<Verdict> {
+pub fn refuse(source: &Source) -> Option<ThrottleVerdict> {
     let now = clock::now();
     refusals::known(&source.keys(), now).map(|until| refused(until, now))
 }
 
-fn refused(until: NaiveDateTime, now: NaiveDateTime) -> Verdict {
-    Verdict::Refused(u32::try_from((until - now).num_seconds().max(0) + 1).unwrap_or(1))
+fn refused(until: NaiveDateTime, now: NaiveDateTime) -> ThrottleVerdict {
+    ThrottleVerdict::Refused(u32::try_from((until - now).num_seconds().max(0) + 1).unwrap_or(1))
 }
 
 /// Asks whether an attempt may be made. One that may not writes nothing.
 ///
 /// # Errors
 /// If the database does not answer.
-pub async fn attempt(db: &Database, source: Source) -> Result<Verdict> {
+pub async fn attempt(db: &Database, source: Source) -> Result<ThrottleVerdict> {
     if let Some(refused) = refuse(&source) {
         return Ok(refused);
     }
@@ -149,10 +149,10 @@ pub async fn attempt(db: &Database, source: Source) -> Result<Verdict> {
                     failures::at.eq(now),
                 ))
                 .execute(conn)?;
-            Ok(Verdict::Allowed(Attempt { source, delay: if crowded { SLOWED } else { Duration::ZERO } }))
+            Ok(ThrottleVerdict::Allowed(LoginAttempt { source, delay: if crowded { SLOWED } else { Duration::ZERO } }))
         })
         .await?;
-    if matches!(verdict, Verdict::Allowed(_)) {
+    if matches!(verdict, ThrottleVerdict::Allowed(_)) {
         refusals::forget(&keys);
     }
     Ok(verdict)
@@ -162,7 +162,7 @@ pub async fn attempt(db: &Database, source: Source) -> Result<Verdict> {
 ///
 /// # Errors
 /// If the database does not answer.
-pub fn succeed(conn: &mut Connection, attempt: &Attempt) -> QueryResult<()> {
+pub fn succeed(conn: &mut Connection, attempt: &LoginAttempt) -> QueryResult<()> {
     take_turn(conn)?;
     let Source { account, networks: [address, ..] } = &attempt.source;
     diesel::delete(failures::table.filter(failures::account.eq(account)).filter(failures::address.eq(address)))
@@ -207,7 +207,7 @@ impl Full {
         Ok(full.into_iter().max_by_key(|full| full.until))
     }
 
-    fn refuse(self, now: NaiveDateTime) -> Verdict {
+    fn refuse(self, now: NaiveDateTime) -> ThrottleVerdict {
         refusals::remember(self.key, self.until, now);
         refused(self.until, now)
     }

@@ -17,7 +17,7 @@ use crate::settings::{Bind, Mount, find_file, parse_network};
   polls apache-config --mode embedded --server-name vote.example.org --tls \\
       > /etc/apache2/sites-available/polls.conf
   a2enmod headers http2 proxy_http rewrite ssl unique_id && a2ensite polls && systemctl reload apache2")]
-pub struct Arguments {
+pub struct ApacheConfigArguments {
     /// How Apache and the program speak to each other
     #[arg(long, value_enum)]
     mode: ApacheMode,
@@ -54,7 +54,7 @@ pub struct Arguments {
     behind: Vec<String>,
 }
 
-pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: ApacheConfigArguments) -> Result<ExitCode, Failure> {
     let settings = context.settings()?;
     if let Some(mount) = arguments.mount.as_ref().filter(|mount| **mount != settings.site.mount) {
         eprintln!("polls: the settings have to say script_name = \"{mount}\" too, or the site does not answer there");

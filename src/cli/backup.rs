@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::{Context, Failure};
 use crate::db::{Connection, Create};
 use crate::ops::backup::{self, Summary};
@@ -24,7 +24,7 @@ pub const DOES_NOT_FIT: u8 = 3;
 
 Exit codes: 0 the backup is whole and every total in it fits; 1 there is no whole backup, the reason is on standard
 error; 3 the backup is whole, and totals in it do not fit their ballots, as `polls recount` says of the database.")]
-pub struct Arguments {
+pub struct BackupArguments {
     /// The file
     file: PathBuf,
     /// Write nothing: read the file and say whether it is whole
@@ -35,7 +35,7 @@ pub struct Arguments {
     with_sessions: bool,
 }
 
-pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: &BackupArguments) -> Result<ExitCode, Failure> {
     if arguments.check {
         let summary = backup::check(&arguments.file)?;
         println!(
@@ -49,7 +49,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure
     let settings = context.settings()?;
     let url = settings.database.url;
     let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
-    let mut progress = Progress::new();
+    let mut progress = ProgressLine::new();
     let summary = backup::save(&mut conn, &url.to_string(), &arguments.file, arguments.with_sessions, |table, rows| {
         progress.show(table, rows);
     });

@@ -18,7 +18,7 @@ use crate::gateway::cgi;
 use crate::logging;
 use crate::settings::{Purpose, Settings};
 use crate::web::Site;
-use crate::web::edge::page_cache::{Found, PageFiles};
+use crate::web::edge::page_cache::{Lookup, PageFiles};
 
 pub fn run(context: &Context, variables: Vec<(OsString, OsString)>) -> ExitCode {
     match answer(context, variables) {
@@ -51,11 +51,11 @@ fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io:
     };
     let site = Site::new(&settings, features::installed());
     let gap = match PageFiles::new(&settings, fingerprint).and_then(|files| files.find(&request, &site)) {
-        Some(Found::Page(page)) => {
+        Some(Lookup::Page(page)) => {
             let runtime = Builder::new_current_thread().build()?;
             return Ok(runtime.block_on(cgi::send(page, request.method())));
         }
-        Some(Found::Gap(gap)) => Some(gap),
+        Some(Lookup::MissingPage(gap)) => Some(gap),
         None => None,
     };
     let gap = Rc::new(Cell::new(gap));

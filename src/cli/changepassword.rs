@@ -16,7 +16,7 @@ use crate::web::pages::i18n::Catalogue;
 const TRIES: usize = 3;
 
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct ChangepasswordArguments {
     /// The user's name [default: your login name on this machine]
     username: Option<String>,
     /// Do not prompt: use $POLLS_SUPERUSER_PASSWORD, and $POLLS_SUPERUSER_USERNAME if no name is given
@@ -24,7 +24,7 @@ pub struct Arguments {
     noinput: bool,
 }
 
-pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: ChangepasswordArguments) -> Result<ExitCode, Failure> {
     let url = context.logged_settings()?.database.url;
     let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
     let variable = |name: &str| context.environment.get(&format!("POLLS_SUPERUSER_{name}")).cloned();

@@ -24,7 +24,7 @@ Ids that begin with `security.` are Django's. One that is of no concern is silen
 
 Exit codes: 0 nothing at or above --fail-level; 1 the checks themselves could not be run; 3 warnings, 4 errors,
 5 something critical at or above --fail-level.")]
-pub struct Arguments {
+pub struct CheckArguments {
     /// Also what has to be right where others than developers come
     #[arg(long)]
     deploy: bool,
@@ -45,7 +45,7 @@ enum ReportFormat {
     Json,
 }
 
-pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: CheckArguments) -> Result<ExitCode, Failure> {
     let sources = context.sources(serve::DEFAULT_BIND, Vec::new());
     let (settings, mistakes) = read(&sources)?;
     let mut findings: Vec<_> = mistakes.iter().flat_map(Mistakes::lines).map(mistake).collect();

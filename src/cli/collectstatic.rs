@@ -15,12 +15,12 @@ use crate::web::pages::i18n::Language;
 use crate::web::{Ambient, Site};
 
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct CollectstaticArguments {
     /// Where to write them [default: the setting static_root]
     directory: Option<PathBuf>,
 }
 
-pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: CollectstaticArguments) -> Result<ExitCode, Failure> {
     let settings = context.settings()?;
     let directory = arguments
         .directory

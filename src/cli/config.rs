@@ -5,13 +5,13 @@ use std::process::ExitCode;
 use super::{Context, Failure};
 
 #[derive(Debug, clap::Subcommand)]
-pub enum Command {
+pub enum ConfigCommand {
     /// Print every setting with where it came from; secrets are masked
     Show,
 }
 
-pub fn run(context: &Context, command: &Command) -> Result<ExitCode, Failure> {
-    let Command::Show = command;
+pub fn run(context: &Context, command: &ConfigCommand) -> Result<ExitCode, Failure> {
+    let ConfigCommand::Show = command;
     let settings = context.settings()?;
     let width = |text: fn(&crate::settings::Shown) -> usize| settings.shown.iter().map(text).max().unwrap_or(0);
     let (keys, values) = (width(|shown| shown.key.len()), width(|shown| shown.value.len()).min(48));

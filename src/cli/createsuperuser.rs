@@ -13,7 +13,7 @@ use crate::db::{self, Connection, Create};
 use crate::web::pages::i18n::{Catalogue, Language};
 
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct CreatesuperuserArguments {
     /// The login name
     #[arg(long)]
     username: Option<String>,
@@ -26,7 +26,7 @@ pub struct Arguments {
     noinput: bool,
 }
 
-pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: CreatesuperuserArguments) -> Result<ExitCode, Failure> {
     let url = context.logged_settings()?.database.url;
     let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
     let texts = Catalogue::new(&features::installed().locales);
@@ -53,7 +53,7 @@ fn from_environment(
     context: &Context,
     conn: &mut Connection,
     texts: &Catalogue,
-    arguments: Arguments,
+    arguments: CreatesuperuserArguments,
 ) -> Result<Answers, Failure> {
     let variable = |name: &str| context.environment.get(&format!("POLLS_SUPERUSER_{name}")).cloned();
     let missing = |flag: &str| format!("use --{flag} or POLLS_SUPERUSER_{} with --noinput", flag.to_uppercase());
@@ -67,7 +67,7 @@ fn from_environment(
 }
 
 /// Prompts until the answer is valid.
-fn ask(conn: &mut Connection, texts: &Catalogue, arguments: Arguments) -> Result<Answers, Failure> {
+fn ask(conn: &mut Connection, texts: &Catalogue, arguments: CreatesuperuserArguments) -> Result<Answers, Failure> {
     let mut given = arguments.username;
     let username = loop {
         let typed = match given.take() {

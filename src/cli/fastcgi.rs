@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::serve::Arguments;
+use super::serve::ServeArguments;
 use super::{Context, Failure};
 use crate::app::App;
 use crate::gateway::{fastcgi, listen, signals};
@@ -12,7 +12,7 @@ use crate::settings::{Purpose, Settings};
 /// Where `fastcgi` listens if neither a flag nor a setting says so and no socket is passed.
 const DEFAULT_BIND: &str = "127.0.0.1:9000";
 
-pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: ServeArguments) -> Result<ExitCode, Failure> {
     let mut listeners = listen::inherited()?;
     let told = !arguments.bind.is_empty();
     let settings = Settings::load(&context.sources(DEFAULT_BIND, arguments.flags()), Purpose::Gateway)?;

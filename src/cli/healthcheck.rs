@@ -19,7 +19,7 @@ use crate::web::paths;
 
 Exit codes: 0 it is ready; 1 it is not, or does not answer; the reason is on standard error.
 `polls fastcgi` is asked through Apache: curl --fail http://localhost/readyz")]
-pub struct Arguments {
+pub struct HealthcheckArguments {
     /// Where it listens: ADDRESS:PORT or unix:/path [default: the first of server.bind]
     #[arg(value_parser = Bind::from_str)]
     address: Option<Bind>,
@@ -31,7 +31,7 @@ pub struct Arguments {
 trait Wire: Read + Write {}
 impl<T: Read + Write> Wire for T {}
 
-pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: HealthcheckArguments) -> Result<ExitCode, Failure> {
     let settings = context.settings()?;
     let address = arguments.address.or_else(|| settings.server.bind.first().cloned());
     let address = address.ok_or("name an address, or set server.bind")?;

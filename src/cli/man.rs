@@ -14,7 +14,7 @@ use super::{Cli, Failure};
 #[command(after_help = "Examples:
   polls man | man -l -
   polls man --directory /usr/local/share/man/man1")]
-pub struct Arguments {
+pub struct ManArguments {
     /// Write polls.1, polls-serve.1 and so on into this directory
     #[arg(long, value_name = "DIRECTORY")]
     directory: Option<PathBuf>,
@@ -28,7 +28,7 @@ pub struct CompletionsArguments {
     shell: clap_complete::Shell,
 }
 
-pub fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+pub fn run(arguments: ManArguments) -> Result<ExitCode, Failure> {
     match arguments.directory {
         Some(directory) => {
             fs::create_dir_all(&directory)?;

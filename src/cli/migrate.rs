@@ -9,13 +9,13 @@ use crate::db::{self, Connection, Create, migrate};
 use crate::settings::Settings;
 
 #[derive(Debug, clap::Args)]
-pub struct Arguments {
+pub struct MigrateArguments {
     /// Change nothing; exit with status 1 if a migration is missing
     #[arg(long)]
     check: bool,
 }
 
-pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: &MigrateArguments) -> Result<ExitCode, Failure> {
     let settings = context.settings()?;
     if arguments.check {
         let missing = migrate::missing(&mut open(&settings, Create::Never)?)?;

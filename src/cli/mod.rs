@@ -46,35 +46,35 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve HTTP (the default)
-    Serve(serve::Arguments),
+    Serve(serve::ServeArguments),
     /// Serve FastCGI at --bind, or at the socket that is passed on standard input or by LISTEN_FDS
-    Fastcgi(serve::Arguments),
+    Fastcgi(serve::ServeArguments),
     /// Answer one CGI request (the default if GATEWAY_INTERFACE is set)
     Cgi,
     /// Create the tables or bring them up to date; also adopts a database that Django made
-    Migrate(migrate::Arguments),
+    Migrate(migrate::MigrateArguments),
     /// List all migrations; [X] marks the applied ones
     Showmigrations,
     /// Create a user with all permissions
-    Createsuperuser(createsuperuser::Arguments),
+    Createsuperuser(createsuperuser::CreatesuperuserArguments),
     /// Set a user's password
-    Changepassword(changepassword::Arguments),
+    Changepassword(changepassword::ChangepasswordArguments),
     /// Delete expired sessions
     Clearsessions,
     /// Write the static files and error pages that the web server sends itself
-    Collectstatic(collectstatic::Arguments),
-    Check(check::Arguments),
-    Backup(backup::Arguments),
-    Restore(restore::Arguments),
-    ApacheConfig(apache_config::Arguments),
-    Healthcheck(healthcheck::Arguments),
-    Man(man::Arguments),
+    Collectstatic(collectstatic::CollectstaticArguments),
+    Check(check::CheckArguments),
+    Backup(backup::BackupArguments),
+    Restore(restore::RestoreArguments),
+    ApacheConfig(apache_config::ApacheConfigArguments),
+    Healthcheck(healthcheck::HealthcheckArguments),
+    Man(man::ManArguments),
     Completions(man::CompletionsArguments),
     /// Compare the total of every choice with its ballots
-    Recount(recount::Arguments),
+    Recount(recount::RecountArguments),
     /// Show the settings
     #[command(subcommand)]
-    Config(config::Command),
+    Config(config::ConfigCommand),
 }
 
 /// What every command needs to find its settings.
@@ -101,7 +101,7 @@ pub fn main() -> ExitCode {
     }
     let cli = Cli::parse();
     let context = Context { config: cli.config, environment };
-    report(match cli.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
+    report(match cli.command.unwrap_or_else(|| Command::Serve(serve::ServeArguments::default())) {
         Command::Serve(arguments) => serve::run(&context, arguments),
         Command::Fastcgi(arguments) => fastcgi::run(&context, arguments),
         Command::Cgi => Ok(cgi::run(&context, variables)),

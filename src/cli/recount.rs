@@ -8,7 +8,7 @@ use crate::polls::recount::{self, Correction, Count, Verdict};
 
 #[derive(Debug, clap::Args)]
 #[group(multiple = false)]
-pub struct Arguments {
+pub struct RecountArguments {
     /// Set the total of this choice to opening balance + ballots
     #[arg(long, value_name = "CHOICE")]
     trust_ballots: Option<i64>,
@@ -17,7 +17,7 @@ pub struct Arguments {
     trust_total: Option<i64>,
 }
 
-pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: &RecountArguments) -> Result<ExitCode, Failure> {
     let settings = context.settings()?;
     let url = settings.database.url;
     let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::{Context, Failure, backup};
 use crate::app::features;
 use crate::db::{Connection, Create};
@@ -20,15 +20,15 @@ use crate::ops;
 
 Exit codes: 0 everything is there and every total fits; 1 nothing was changed, the reason is on standard error;
 3 everything is there, and totals do not fit their ballots, as they did not before.")]
-pub struct Arguments {
+pub struct RestoreArguments {
     /// The file that `polls backup` has written
     file: PathBuf,
 }
 
-pub fn run(context: &Context, arguments: &Arguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: &RestoreArguments) -> Result<ExitCode, Failure> {
     let url = context.settings()?.database.url;
     let mut conn = Connection::open(&url, Create::IfMissing).map_err(|error| format!("cannot open {url}: {error}"))?;
-    let mut progress = Progress::new();
+    let mut progress = ProgressLine::new();
     let summary = ops::backup::restore(&mut conn, &arguments.file, &features::installed(), |table, rows| {
         progress.show(table, rows)
     });

@@ -14,7 +14,7 @@ use crate::{logging, sample};
 pub const DEFAULT_BIND: &str = "127.0.0.1:8000";
 
 #[derive(Debug, Default, clap::Args)]
-pub struct Arguments {
+pub struct ServeArguments {
     /// Where to listen: ADDRESS:PORT or unix:/path; can be repeated [default: 127.0.0.1:8000]
     #[arg(long, value_name = "ADDRESS")]
     pub bind: Vec<String>,
@@ -23,7 +23,7 @@ pub struct Arguments {
     pub workers: Option<u32>,
 }
 
-impl Arguments {
+impl ServeArguments {
     /// The flags as settings.
     pub fn flags(self) -> Vec<(&'static str, config::Value)> {
         let mut flags = Vec::new();
@@ -37,7 +37,7 @@ impl Arguments {
     }
 }
 
-pub fn run(context: &Context, arguments: Arguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: ServeArguments) -> Result<ExitCode, Failure> {
     let mut listeners = listen::inherited()?;
     let inherited_loopback = (!listeners.is_empty()).then(|| listeners.iter().all(listen::Listener::is_loopback_tcp));
     let sources = context.sources(DEFAULT_BIND, arguments.flags());

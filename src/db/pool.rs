@@ -17,7 +17,7 @@ use super::time_limit::{self, Limit, Turns};
 use super::version::Others;
 use super::{Connection, Error, dialect};
 use crate::logging::Repeated;
-use crate::settings::{Database as Settings, DatabaseUrl};
+use crate::settings::{DatabaseSettings as Settings, DatabaseUrl};
 
 /// How long a request waits for others to be done with their connections.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -95,7 +95,7 @@ pub async fn send(answer: HttpResponse, method: &Method) -> io::Result<()> {
 }
 
 async fn write(answer: HttpResponse, method: &Method, output: impl Write) -> io::Result<()> {
-    let mut output = Output(BufWriter::with_capacity(BUFFER, output));
+    let mut output = CgiOutput(BufWriter::with_capacity(BUFFER, output));
     response::send(answer, method, &mut output).await?;
     output.flush().await
 }
@@ -105,9 +105,9 @@ fn output() -> io::Result<File> {
     Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
 }
 
-struct Output<W: Write>(BufWriter<W>);
+struct CgiOutput<W: Write>(BufWriter<W>);
 
-impl<W: Write> Sink for Output<W> {
+impl<W: Write> Sink for CgiOutput<W> {
     async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.write_all(bytes)
     }

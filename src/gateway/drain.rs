@@ -41,16 +41,16 @@ pub struct Drain {
 
 /// One connection.
 #[derive(Debug)]
-pub struct Kept {
+pub struct KeptConnection {
     drain: Arc<Drain>,
     idle: Cell<bool>,
 }
 
 impl Drain {
     /// A connection that was taken.
-    pub fn connection(self: &Arc<Self>) -> Kept {
+    pub fn connection(self: &Arc<Self>) -> KeptConnection {
         self.open.fetch_add(1, SeqCst);
-        Kept { drain: Arc::clone(self), idle: Cell::new(false) }
+        KeptConnection { drain: Arc::clone(self), idle: Cell::new(false) }
     }
 
     /// Returns when no connection is left that a proxy may use again.
@@ -72,7 +72,7 @@ impl Drain {
     }
 }
 
-impl Kept {
+impl KeptConnection {
     pub fn begin_request(&self) {
         if self.idle.replace(false) {
             self.drain.idle.fetch_sub(1, SeqCst);
@@ -100,7 +100,7 @@ impl Kept {
     }
 }
 
-impl Drop for Kept {
+impl Drop for KeptConnection {
     fn drop(&mut self) {
         self.begin_request();
         self.drain.open.fetch_sub(1, SeqCst);
@@ -121,7 +121,7 @@ pub async fn run(server: Server, drain: Arc<Drain>, handed_over: bool) -> io::Re
 }
 
 async fn stop_when_told(server: ServerHandle, mut signals: Signals, drain: Arc<Drain>, handed_over: bool) {
-    if signals.next().await == Told::End {
+    if signals.next().await == StopSignal::End {
         tracing::info!(target: "polls.server", "Stopping as soon as no proxy has a connection left that it may use again.");
         let last = async {
             drain.drained().await;
@@ -138,7 +138,7 @@ async fn stop_when_told(server: ServerHandle, mut signals: Signals, drain: Arc<D
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Told {
+enum StopSignal {
     End,
     EndAtOnce,
 }
@@ -158,12 +158,12 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) -> Told {
+    async fn next(&mut self) -> StopSignal {
         poll_fn(|context| {
             if self.interrupt.poll_recv(context).is_ready() || self.quit.poll_recv(context).is_ready() {
-                return Poll::Ready(Told::EndAtOnce);
+                return Poll::Ready(StopSignal::EndAtOnce);
             }
-            self.terminate.poll_recv(context).map(|_| Told::End)
+            self.terminate.poll_recv(context).map(|_| StopSignal::End)
         })
         .await
     }

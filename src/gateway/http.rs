@@ -17,10 +17,10 @@ use actix_web::rt::net::{TcpStream, UnixStream};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::Application;
-use super::drain::{self, Drain, Kept};
+use super::drain::{self, Drain, KeptConnection};
 use super::listen::{Listener, ListeningSocket};
 use super::paced::Paced;
-use crate::settings::Server;
+use crate::settings::ServerSettings;
 use crate::web::context::client::LocalPeer;
 use crate::web::http::connection::Connection;
 
@@ -36,7 +36,7 @@ const LINGER: Duration = Duration::from_millis(250);
 pub async fn serve<I, A>(
     app: impl Fn() -> I + Clone + Send + 'static,
     listeners: Vec<Listener>,
-    settings: &Server,
+    settings: &ServerSettings,
 ) -> io::Result<()>
 where
     I: IntoServiceFactory<A, Request> + 'static,
@@ -109,7 +109,7 @@ fn answer<S>(request: Request, app: &S) -> impl Future<Output = Result<ServiceRe
 where
     S: Service<Request, Response = ServiceResponse<BoxBody>>,
 {
-    let kept = request.conn_data::<Rc<Kept>>().cloned();
+    let kept = request.conn_data::<Rc<KeptConnection>>().cloned();
     let asks_to_keep = request.head().connection_type() != ConnectionType::Close;
     if let Some(kept) = &kept {
         kept.begin_request();

@@ -9,7 +9,7 @@ use std::path::Path;
 use listenfd::ListenFd;
 use socket2::{Domain, SockRef, Socket, Type};
 
-use crate::settings::{Bind, Server};
+use crate::settings::{Bind, ServerSettings};
 
 /// Connections that may wait to be accepted.
 const BACKLOG: i32 = 1024;
@@ -77,11 +77,11 @@ pub fn on_stdin() -> io::Result<Option<Listener>> {
 ///
 /// # Errors
 /// If one is taken or may not be used, with the address in the message.
-pub fn bind_all(server: &Server) -> io::Result<Vec<Listener>> {
+pub fn bind_all(server: &ServerSettings) -> io::Result<Vec<Listener>> {
     server.bind.iter().map(|address| bind(address, server)).collect()
 }
 
-fn bind(address: &Bind, server: &Server) -> io::Result<Listener> {
+fn bind(address: &Bind, server: &ServerSettings) -> io::Result<Listener> {
     let listener = match address {
         Bind::Tcp(address) => tcp(*address).map(Listener::tcp),
         // Its own name for itself is the one it had before it was moved to its path.
@@ -105,7 +105,7 @@ fn tcp(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// The socket appears at its path with its group and mode already set, in the place of one that a
 /// process which is gone has left behind.
-fn unix(path: &Path, server: &Server) -> io::Result<UnixListener> {
+fn unix(path: &Path, server: &ServerSettings) -> io::Result<UnixListener> {
     if UnixStream::connect(path).is_ok() {
         return Err(io::Error::new(io::ErrorKind::AddrInUse, "another process is listening there"));
     }

@@ -10,7 +10,7 @@ use actix_web::web::Bytes;
 use futures_util::stream;
 
 use crate::web::context::client::{Peer, is_request_id};
-use crate::web::edge::Malformed;
+use crate::web::edge::MalformedRequest;
 
 /// As many header fields as the HTTP gateway reads.
 const MOST_HEADERS: usize = 96;
@@ -30,7 +30,7 @@ pub enum Body {
 ///
 /// # Errors
 /// If a parameter that a request needs is missing or not what it should be.
-pub fn request<'a>(params: impl Iterator<Item = (&'a str, &'a [u8])>, body: Body) -> Result<Request, Malformed> {
+pub fn request<'a>(params: impl Iterator<Item = (&'a str, &'a [u8])>, body: Body) -> Result<Request, MalformedRequest> {
     let mut draft = Draft::default();
     for (name, value) in params {
         draft.take(name, value)?;
@@ -39,7 +39,7 @@ pub fn request<'a>(params: impl Iterator<Item = (&'a str, &'a [u8])>, body: Body
 }
 
 /// A request that the app refuses, with its page and a line in the log.
-pub fn malformed(malformed: Malformed) -> Request {
+pub fn malformed(malformed: MalformedRequest) -> Request {
     let request = Request::new();
     request.extensions_mut().insert(Peer { address: None, secure: false, local: false, request_id: None });
     request.extensions_mut().insert(malformed);
@@ -60,12 +60,12 @@ struct Draft {
 }
 
 impl Draft {
-    fn take(&mut self, name: &str, value: &[u8]) -> Result<(), Malformed> {
+    fn take(&mut self, name: &str, value: &[u8]) -> Result<(), MalformedRequest> {
         let text = || std::str::from_utf8(value).ok();
         if name.eq_ignore_ascii_case("REQUEST_METHOD") {
-            self.method = Some(Method::from_bytes(value).map_err(|_| Malformed("REQUEST_METHOD is no method"))?);
+            self.method = Some(Method::from_bytes(value).map_err(|_| MalformedRequest("REQUEST_METHOD is no method"))?);
         } else if name.eq_ignore_ascii_case("REQUEST_URI") {
-            self.uri = Some(Uri::try_from(value).map_err(|_| Malformed("REQUEST_URI is no request target"))?);
+            self.uri = Some(Uri::try_from(value).map_err(|_| MalformedRequest("REQUEST_URI is no request target"))?);
         } else if name.eq_ignore_ascii_case("SERVER_PROTOCOL") {
             self.version = Some(match value {
                 b"HTTP/0.9" | b"HTTP/1.0" => Version::HTTP_10,
@@ -76,7 +76,7 @@ impl Draft {
         } else if name.eq_ignore_ascii_case("CONTENT_LENGTH") {
             if !value.is_empty() {
                 let length = text().and_then(|text| text.parse().ok());
-                self.content_length = Some(length.ok_or(Malformed("CONTENT_LENGTH is no number"))?);
+                self.content_length = Some(length.ok_or(MalformedRequest("CONTENT_LENGTH is no number"))?);
             }
         } else if name.eq_ignore_ascii_case("CONTENT_TYPE") {
             if !value.is_empty() {
@@ -96,18 +96,19 @@ impl Draft {
         Ok(())
     }
 
-    fn header(&mut self, name: &str, value: &[u8]) -> Result<(), Malformed> {
+    fn header(&mut self, name: &str, value: &[u8]) -> Result<(), MalformedRequest> {
         if self.headers.len() == MOST_HEADERS {
-            return Err(Malformed("there are too many header fields"));
+            return Err(MalformedRequest("there are too many header fields"));
         }
-        let name =
-            HeaderName::from_bytes(name.as_bytes()).map_err(|_| Malformed("a header field has no proper name"))?;
-        let value = HeaderValue::from_bytes(value).map_err(|_| Malformed("a header field has control characters"))?;
+        let name = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| MalformedRequest("a header field has no proper name"))?;
+        let value =
+            HeaderValue::from_bytes(value).map_err(|_| MalformedRequest("a header field has control characters"))?;
         self.headers.push((name, value));
         Ok(())
     }
 
-    fn finish(self, body: Body) -> Result<Request, Malformed> {
+    fn finish(self, body: Body) -> Result<Request, MalformedRequest> {
         let body = match (body, self.content_length) {
             (Body::TooLarge, _) => failing(PayloadError::Overflow),
             // A body that was cut off must not be read as a shorter one: `choice=12` is not `choice=1`.
@@ -116,8 +117,8 @@ impl Draft {
         };
         let mut request = Request::with_payload(body);
         let head = request.head_mut();
-        head.method = self.method.ok_or(Malformed("REQUEST_METHOD is missing"))?;
-        head.uri = self.uri.ok_or(Malformed("REQUEST_URI is missing"))?;
+        head.method = self.method.ok_or(MalformedRequest("REQUEST_METHOD is missing"))?;
+        head.uri = self.uri.ok_or(MalformedRequest("REQUEST_URI is missing"))?;
         head.version = self.version.unwrap_or(Version::HTTP_11);
         head.peer_addr = self.address.map(|address| SocketAddr::new(address, self.port));
         for (name, value) in self.headers {
@@ -159,7 +160,7 @@ mod tests {
         params
     }
 
-    fn build(extra: &[(&str, &[u8])], body: &'static [u8]) -> Result<Request, Malformed> {
+    fn build(extra: &[(&str, &[u8])], body: &'static [u8]) -> Result<Request, MalformedRequest> {
         request(params(extra).into_iter(), Body::Whole(Bytes::from_static(body)))
     }
 
@@ -182,8 +183,8 @@ mod tests {
     #[test]
     fn what_is_missing_or_malformed_is_named() {
         let only = |params: &[(&str, &[u8])]| request(params.iter().copied(), Body::Whole(Bytes::new())).map(|_| ());
-        assert_eq!(only(&[("REQUEST_URI", b"/")]), Err(Malformed("REQUEST_METHOD is missing")));
-        assert_eq!(only(&[("REQUEST_METHOD", b"GET")]), Err(Malformed("REQUEST_URI is missing")));
+        assert_eq!(only(&[("REQUEST_URI", b"/")]), Err(MalformedRequest("REQUEST_METHOD is missing")));
+        assert_eq!(only(&[("REQUEST_METHOD", b"GET")]), Err(MalformedRequest("REQUEST_URI is missing")));
         for (name, value) in [
             ("REQUEST_METHOD", &b"G T"[..]),
             ("REQUEST_URI", b"/a b"),

@@ -5,7 +5,7 @@ use std::fmt;
 use super::values::Values;
 
 #[derive(Debug, Clone, Default)]
-pub struct Admin {
+pub struct AdminSettings {
     /// `admin.site_header`: the name above every page; without it, the catalogue's in the reader's language.
     pub site_header: Option<String>,
     /// `admin.site_title`: the same for the title of the window.
@@ -20,7 +20,7 @@ pub struct Admin {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Color([u8; 3]);
 
-impl Admin {
+impl AdminSettings {
     pub(super) fn read(values: &mut Values) -> Self {
         let color = values.optional("admin.color").and_then(|text| {
             let color = Color::parse(&text);

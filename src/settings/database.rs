@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::values::Values;
 
 #[derive(Debug, Clone)]
-pub struct Database {
+pub struct DatabaseSettings {
     /// `database_url`: `sqlite:polls.sqlite3`, `sqlite:///var/lib/polls/polls.sqlite3`, `postgres://…`, `mysql://…`.
     pub url: Url,
     /// `database_pool_size`: the most connections of one process, besides the ballot box's own.
@@ -24,7 +24,7 @@ pub enum Url {
     Mysql(String),
 }
 
-impl Database {
+impl DatabaseSettings {
     pub(super) fn read(values: &mut Values) -> Self {
         Self {
             url: values.parsed("database_url", Url::Sqlite("polls.sqlite3".into()), Url::from_str),

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::values::Values;
 
 #[derive(Debug, Clone)]
-pub struct Django {
+pub struct DjangoSettings {
     /// `shared_with_django`: Django counts votes there, and reads the passwords that we write.
     pub shares: SharedWithDjango,
 }
@@ -19,7 +19,7 @@ pub enum SharedWithDjango {
     No,
 }
 
-impl Django {
+impl DjangoSettings {
     pub(super) fn read(values: &mut Values) -> Self {
         Self { shares: values.parsed("shared_with_django", SharedWithDjango::IfAdopted, str::parse) }
     }

@@ -9,11 +9,11 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use super::values::Values;
 
 #[derive(Debug, Clone)]
-pub struct Log {
+pub struct LogSettings {
     /// `log.level`: a level, then levels of single targets: `info,polls.db=debug`.
     pub level: Targets,
     /// `log.format`: `text` or `json`.
-    pub format: Format,
+    pub format: LogFormat,
     /// `log.file`: a file instead of standard error.
     pub file: Option<PathBuf>,
     /// `log.rotation`: when a new file is begun: `never`, `hourly` or `daily`.
@@ -23,7 +23,7 @@ pub struct Log {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum LogFormat {
     Text,
     Json,
 }
@@ -35,12 +35,12 @@ pub enum Rotation {
     Daily,
 }
 
-impl Log {
+impl LogSettings {
     pub(super) fn read(values: &mut Values) -> Self {
         let level = values.parsed("log.level", "info,actix_server=warn,actix_http=off".to_owned(), levels);
         Self {
             level: level.parse().unwrap_or_default(),
-            format: values.parsed("log.format", Format::Text, Format::from_str),
+            format: values.parsed("log.format", LogFormat::Text, LogFormat::from_str),
             file: values.optional("log.file").map(PathBuf::from),
             rotation: values.parsed("log.rotation", Rotation::Never, Rotation::from_str),
             keep: values.number("log.keep", 14, 1..=10_000) as usize,
@@ -87,7 +87,7 @@ fn levels(text: &str) -> Result<String, String> {
     Ok(levels.join(","))
 }
 
-impl FromStr for Format {
+impl FromStr for LogFormat {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -99,7 +99,7 @@ impl FromStr for Format {
     }
 }
 
-impl fmt::Display for Format {
+impl fmt::Display for LogFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Text => "text",

@@ -16,16 +16,16 @@ mod values;
 
 use std::fmt;
 
-pub use admin::{Admin, Color};
+pub use admin::{AdminSettings, Color};
 pub use checks::Checks;
-pub use database::{Database, Url as DatabaseUrl};
-pub use django::{Django, SharedWithDjango};
+pub use database::{DatabaseSettings, Url as DatabaseUrl};
+pub use django::{DjangoSettings, SharedWithDjango};
 pub use load::{Sources, find_file, installed};
-pub use log::{Format as LogFormat, Log, Rotation};
-pub use security::{AllowedHosts, Security, parse_network};
-pub use server::{Bind, Server};
-pub use session::Session;
-pub use site::{Language, Mount, Site};
+pub use log::{LogFormat, LogSettings, Rotation};
+pub use security::{AllowedHosts, SecuritySettings, parse_network};
+pub use server::{Bind, ServerSettings};
+pub use session::SessionSettings;
+pub use site::{Language, Mount, SiteSettings};
 pub use values::Shown;
 
 use values::Values;
@@ -34,14 +34,14 @@ use values::Values;
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub mode: Mode,
-    pub site: Site,
-    pub security: Security,
-    pub session: Session,
-    pub admin: Admin,
-    pub database: Database,
-    pub django: Django,
-    pub server: Server,
-    pub log: Log,
+    pub site: SiteSettings,
+    pub security: SecuritySettings,
+    pub session: SessionSettings,
+    pub admin: AdminSettings,
+    pub database: DatabaseSettings,
+    pub django: DjangoSettings,
+    pub server: ServerSettings,
+    pub log: LogSettings,
     pub checks: Checks,
     /// The effective settings and where each came from, for `polls config show`.
     pub shown: Vec<Shown>,
@@ -79,17 +79,17 @@ impl Settings {
     pub fn load(sources: &Sources, purpose: Purpose) -> Result<Self, Mistakes> {
         let mut values = Values::new(load::merge(sources)?);
         let debug = values.boolean("debug", sources.file.is_none() && sources.installed.is_none());
-        let server = Server::read(&mut values, &sources.default_bind);
+        let server = ServerSettings::read(&mut values, &sources.default_bind);
         let mode = Mode::of(purpose, debug, &server);
         let read = Self {
             mode,
-            site: Site::read(&mut values),
-            security: Security::read(&mut values, mode, purpose),
-            session: Session::read(&mut values),
-            admin: Admin::read(&mut values),
-            database: Database::read(&mut values),
-            django: Django::read(&mut values),
-            log: Log::read(&mut values),
+            site: SiteSettings::read(&mut values),
+            security: SecuritySettings::read(&mut values, mode, purpose),
+            session: SessionSettings::read(&mut values),
+            admin: AdminSettings::read(&mut values),
+            database: DatabaseSettings::read(&mut values),
+            django: DjangoSettings::read(&mut values),
+            log: LogSettings::read(&mut values),
             checks: Checks::read(&mut values),
             server,
             shown: Vec::new(),
@@ -110,7 +110,7 @@ impl Settings {
 }
 
 impl Mode {
-    fn of(purpose: Purpose, debug: bool, server: &Server) -> Self {
+    fn of(purpose: Purpose, debug: bool, server: &ServerSettings) -> Self {
         let loopback = match purpose {
             Purpose::Serve { inherited_loopback } => inherited_loopback
                 .unwrap_or_else(|| !server.bind.is_empty() && server.bind.iter().all(Bind::is_loopback_tcp)),

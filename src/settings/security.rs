@@ -16,7 +16,7 @@ const NONE: &[&str] = &[];
 const LONG_ENOUGH: usize = 50;
 
 #[derive(Debug, Clone)]
-pub struct Security {
+pub struct SecuritySettings {
     /// `secret_key` or the content of `secret_key_file`; random in development.
     pub secret_key: SecretString,
     /// Whether the key was set, so that it is the same after a restart.
@@ -40,7 +40,7 @@ pub struct Security {
 #[derive(Debug, Clone)]
 pub struct AllowedHosts(Vec<String>);
 
-impl Security {
+impl SecuritySettings {
     pub(super) fn read(values: &mut Values, mode: Mode, purpose: Purpose) -> Self {
         let strict = mode == Mode::Production && purpose != Purpose::Manage;
         let secret_key = secret_key(values, strict);
@@ -208,8 +208,8 @@ mod tests {
         }
     }
 
-    fn security(trusted_proxies: Vec<IpNet>) -> Security {
-        Security {
+    fn security(trusted_proxies: Vec<IpNet>) -> SecuritySettings {
+        SecuritySettings {
             secret_key: String::new().into(),
             secret_key_is_lasting: false,
             allowed_hosts: AllowedHosts(Vec::new()),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::values::Values;
 
 #[derive(Debug, Clone)]
-pub struct Server {
+pub struct ServerSettings {
     /// `server.bind`: `ADDRESS:PORT` or `unix:/path`; the default is the command's.
     pub bind: Vec<Bind>,
     /// `server.workers`: threads that answer requests.
@@ -39,7 +39,7 @@ pub enum Bind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Octal(pub u32);
 
-impl Server {
+impl ServerSettings {
     pub(super) fn read(values: &mut Values, default_bind: &str) -> Self {
         let bind = values.list("server.bind", &[default_bind], Bind::from_str);
         if bind.is_empty() {
@@ -62,7 +62,7 @@ impl Server {
     }
 }
 
-impl Server {
+impl ServerSettings {
     /// What each worker has of the connections.
     pub fn connections_of_a_worker(&self) -> usize {
         self.max_connections.div_ceil(self.workers)

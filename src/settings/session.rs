@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::values::Values;
 
 #[derive(Debug, Clone)]
-pub struct Session {
+pub struct SessionSettings {
     /// `session_cookie_age`: seconds after which a session ends, however busy it is.
     pub cookie_age: Duration,
     /// `session_idle_timeout`: seconds without a request after which it ends.
@@ -14,7 +14,7 @@ pub struct Session {
     pub expire_at_browser_close: bool,
 }
 
-impl Session {
+impl SessionSettings {
     pub(super) fn read(values: &mut Values) -> Self {
         let seconds = |seconds: u32| Duration::from_secs(u64::from(seconds));
         Self {

@@ -8,7 +8,7 @@ use super::values::Values;
 use crate::clock::TimeZone;
 
 #[derive(Debug, Clone)]
-pub struct Site {
+pub struct SiteSettings {
     /// `language_code`: the language for visitors who ask for none that there is.
     pub language_code: Language,
     /// `time_zone`: the zone in which dates are shown and entered, by its IANA name.
@@ -32,7 +32,7 @@ pub enum Language {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mount(String);
 
-impl Site {
+impl SiteSettings {
     pub(super) fn read(values: &mut Values) -> Self {
         let mount = values.parsed("script_name", Mount(String::new()), Mount::parse);
         let static_url = values.parsed("static_url", "static/".to_owned(), parse_static_url);

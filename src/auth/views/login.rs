@@ -10,12 +10,12 @@ use secrecy::ExposeSecret as _;
 use crate::auth::forms::{self, Field, LoginForm};
 use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
-use crate::auth::throttle::{self, Attempt, Source, Verdict};
+use crate::auth::throttle::{self, LoginAttempt, Source, ThrottleVerdict};
 use crate::auth::{hashers, middleware, paths, queries, refusals, validators};
 use crate::clock;
 use crate::db::Database;
 use crate::logging::Repeated;
-use crate::settings::Security;
+use crate::settings::SecuritySettings;
 use crate::web::http::forms::Form;
 use crate::web::http::local_path::is_local;
 use crate::web::pages::filters;
@@ -69,14 +69,14 @@ pub async fn log_in(
         return Ok(Either::Right(answer(StatusCode::BAD_REQUEST, None).customize()));
     }
     match authenticate(&ambient, &db, &hasher, &form).await? {
-        Outcome::Welcome(user) => {
+        LoginOutcome::Welcome(user) => {
             middleware::log_in(&session, &ambient.site, &user);
             let next =
                 if is_local(&form.next, &ambient.site.url("/")) { form.next } else { ambient.site.url(paths::INDEX) };
             Ok(Either::Left(go_to(&next)))
         }
-        Outcome::Wrong => Ok(Either::Right(answer(StatusCode::BAD_REQUEST, Some("auth-login-wrong")).customize())),
-        Outcome::TooMany(seconds) => {
+        LoginOutcome::Wrong => Ok(Either::Right(answer(StatusCode::BAD_REQUEST, Some("auth-login-wrong")).customize())),
+        LoginOutcome::TooMany(seconds) => {
             let (request_id, address) = (&ambient.request_id, ambient.client.address);
             if !refusals::wait().await {
                 REFUSED.log(format!("request_id={request_id:?} address={address:?}"));
@@ -94,17 +94,17 @@ static REFUSED: Repeated = Repeated::new(|last, times| {
     tracing::warn!(target: "polls.security", last, times, "Refused logins: too many have failed.");
 });
 
-enum Outcome {
+enum LoginOutcome {
     Welcome(User),
     /// The same for every reason.
     Wrong,
     TooMany(u32),
 }
 
-async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &LoginForm) -> Result<Outcome> {
+async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &LoginForm) -> Result<LoginOutcome> {
     let (request_id, address, security) = (&ambient.request_id, ambient.client.address, &ambient.site.security);
-    if let Some(Verdict::Refused(seconds)) = throttle::refuse(&Source::new(security, &form.username, address)) {
-        return Ok(Outcome::TooMany(seconds));
+    if let Some(ThrottleVerdict::Refused(seconds)) = throttle::refuse(&Source::new(security, &form.username, address)) {
+        return Ok(LoginOutcome::TooMany(seconds));
     }
     let name = validators::clean_username(&form.username).ok();
     let number = stand_in_number(security, &form.username);
@@ -120,8 +120,8 @@ async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &
     let source = Source::new(security, account, address);
     let origin = source.origin().to_owned();
     let attempt = match throttle::attempt(db, source).await? {
-        Verdict::Allowed(attempt) => attempt,
-        Verdict::Refused(seconds) => return Ok(Outcome::TooMany(seconds)),
+        ThrottleVerdict::Allowed(attempt) => attempt,
+        ThrottleVerdict::Refused(seconds) => return Ok(LoginOutcome::TooMany(seconds)),
     };
     tokio::time::sleep(attempt.delay).await;
     let user = user.filter(|user| user.is_active && user.is_staff);
@@ -133,21 +133,27 @@ async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &
     };
     let Some(user) = user else {
         tracing::warn!(target: "polls.security", request_id, ?address, user = known, "A login failed.");
-        return Ok(Outcome::Wrong);
+        return Ok(LoginOutcome::Wrong);
     };
     tracing::info!(target: "polls.security", request_id, ?address, user = user.username, "Logged in.");
-    Ok(Outcome::Welcome(user))
+    Ok(LoginOutcome::Welcome(user))
 }
 
 /// Whose password stands in for that of a user who is not there: always the same one's for the same name, and as
 /// often of a kind as the kind is used, so that the time tells nothing of the name.
-fn stand_in_number(security: &Security, name: &str) -> u64 {
+fn stand_in_number(security: &SecuritySettings, name: &str) -> u64 {
     let hash = middleware::keyed_hash(security.secret_key.expose_secret(), "login.stand-in", &name.to_lowercase());
     hash.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// Writes down the login; none if the password was changed or the user locked out while it was looked at.
-async fn welcome(db: &Database, hasher: &Hasher, user: User, attempt: Attempt, password: &str) -> Result<Option<User>> {
+async fn welcome(
+    db: &Database,
+    hasher: &Hasher,
+    user: User,
+    attempt: LoginAttempt,
+    password: &str,
+) -> Result<Option<User>> {
     let form = db.read(hashers::Form::of).await?;
     let outdated = form.is_outdated(&user.password);
     let fresh = if outdated { Some(hasher.encode(form, password.to_owned()).await?) } else { None };

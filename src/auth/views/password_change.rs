@@ -10,7 +10,7 @@ use crate::auth::forms::{self, Field, PasswordChangeFaults, PasswordChangeForm};
 use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
 use crate::auth::renewal::{self, Renewal};
-use crate::auth::throttle::{self, Source, Verdict};
+use crate::auth::throttle::{self, Source, ThrottleVerdict};
 use crate::auth::validators::{Fault, Owner};
 use crate::auth::{hashers, paths, queries};
 use crate::db::{Connection, Database};
@@ -68,15 +68,15 @@ pub async fn change_password(
     let mut faults = form.faults(&Owner { username, first_name, last_name, email });
     if !form.old.is_empty() {
         match is_own(&ambient, &db, &hasher, &user, &form.old).await? {
-            Answer::Right => {}
-            Answer::Wrong => {
+            PasswordChangeResponse::Right => {}
+            PasswordChangeResponse::Wrong => {
                 // It may have been changed meanwhile, by this very form.
                 if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
                     return Ok(Either::Left(answer));
                 }
                 faults.old.push(Fault::OldPassword);
             }
-            Answer::TooMany(seconds) => return Ok(Either::Right(too_many(&ambient, seconds))),
+            PasswordChangeResponse::TooMany(seconds) => return Ok(Either::Right(too_many(&ambient, seconds))),
         }
     }
     if !faults.is_empty() {
@@ -125,7 +125,7 @@ pub async fn end_others(
     let fault = match password {
         "" => Fault::Required,
         password => match is_own(&ambient, &db, &hasher, &user, password).await? {
-            Answer::Right => {
+            PasswordChangeResponse::Right => {
                 let from = session.presented_digest();
                 let (outcome, ended) = db.write_unseen(move |conn| end_all(conn, id, from, &submission)).await?;
                 if outcome.is_repeated {
@@ -137,8 +137,8 @@ pub async fn end_others(
                 messages::add(&session, Message::success(ambient.text("auth-others-ended")));
                 return Ok(Either::Left(SeeOther(paths::PASSWORD_CHANGE.to_owned())));
             }
-            Answer::Wrong => Fault::OldPassword,
-            Answer::TooMany(seconds) => return Ok(Either::Right(too_many(&ambient, seconds))),
+            PasswordChangeResponse::Wrong => Fault::OldPassword,
+            PasswordChangeResponse::TooMany(seconds) => return Ok(Either::Right(too_many(&ambient, seconds))),
         },
     };
     let page = page(&ambient, &PasswordChangeFaults::default(), &[fault], None);
@@ -183,25 +183,31 @@ pub async fn password_change_done(_staff: Staff) -> Page<PasswordChangeDone> {
     Page::new(PasswordChangeDone)
 }
 
-enum Answer {
+enum PasswordChangeResponse {
     Right,
     Wrong,
     TooMany(u32),
 }
 
 /// Whether the password is the user's. Whoever sits down at a session that was left open cannot guess here either.
-async fn is_own(ambient: &Ambient, db: &Database, hasher: &Hasher, user: &User, password: &str) -> Result<Answer> {
+async fn is_own(
+    ambient: &Ambient,
+    db: &Database,
+    hasher: &Hasher,
+    user: &User,
+    password: &str,
+) -> Result<PasswordChangeResponse> {
     let source = Source::new(&ambient.site.security, &user.username, ambient.client.address);
     let origin = source.origin().to_owned();
     let attempt = match throttle::attempt(db, source).await? {
-        Verdict::Allowed(attempt) => attempt,
-        Verdict::Refused(seconds) => return Ok(Answer::TooMany(seconds)),
+        ThrottleVerdict::Allowed(attempt) => attempt,
+        ThrottleVerdict::Refused(seconds) => return Ok(PasswordChangeResponse::TooMany(seconds)),
     };
     tokio::time::sleep(attempt.delay).await;
     if !hasher.verify(&origin, password.to_owned(), Some(user.password.clone()), None).await? {
         tracing::warn!(target: "polls.security", request_id = ambient.request_id, user = user.username, "The old password was wrong.");
-        return Ok(Answer::Wrong);
+        return Ok(PasswordChangeResponse::Wrong);
     }
     db.write_unseen(move |conn| -> Result<_> { Ok(throttle::succeed(conn, &attempt)?) }).await?;
-    Ok(Answer::Right)
+    Ok(PasswordChangeResponse::Right)
 }

@@ -14,12 +14,12 @@ use fastcgi::{OutStream, RequestResult, Requests, Role};
 use futures_util::future::{Either, FusedFuture as _, FutureExt as _, select};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::records::{Progress, Records};
+use super::records::{Records, RequestProgress};
 use super::writer::{Held, Hold};
-use crate::gateway::drain::Kept;
+use crate::gateway::drain::KeptConnection;
 use crate::gateway::params::{self, Body};
 use crate::gateway::response::{self, Sink};
-use crate::web::edge::Malformed;
+use crate::web::edge::MalformedRequest;
 
 /// What `FCGI_GET_VALUES` is told: connections are many, requests on one of them are not.
 const MOST_CONNECTIONS: u8 = 255;
@@ -38,14 +38,14 @@ pub async fn serve_connection<IO, A>(
     stream: IO,
     app: &A,
     body_limit: usize,
-    kept: &Kept,
+    kept: &KeptConnection,
     stopping: impl Future<Output = ()>,
 ) where
     IO: AsyncRead + AsyncWrite + Unpin + Send,
     A: Service<Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>,
 {
     let (reader, writer) = tokio::io::split(stream);
-    let progress = Arc::new(Progress::default());
+    let progress = Arc::new(RequestProgress::default());
     let records = Records::new(reader, body_limit, Arc::clone(&progress));
     let (writer, hold) = Held::new(writer);
     let mut requests = Requests::new(records, writer, MOST_CONNECTIONS, MOST_REQUESTS);
@@ -81,7 +81,7 @@ pub async fn serve_connection<IO, A>(
         hold.begin();
         let answered = request.process(|request| {
             let (progress, broken) = (&progress, &broken);
-            let mut sink = Output { stream: request.get_stdout(), hold: hold.clone() };
+            let mut sink = FastcgiOutput { stream: request.get_stdout(), hold: hold.clone() };
             async move {
                 if request.role != Role::Responder {
                     return RequestResult::UnknownRole;
@@ -126,14 +126,14 @@ fn log_end(error: &fastcgi::Error) {
 async fn answer<W, A>(
     request: &fastcgi::Request<W>,
     app: &A,
-    progress: &Progress,
+    progress: &RequestProgress,
     sink: &mut impl Sink,
 ) -> io::Result<()>
 where
     W: AsyncWrite + Unpin,
     A: Service<Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error>,
 {
-    let fault = progress.fault().map(Malformed);
+    let fault = progress.fault().map(MalformedRequest);
     let body = if progress.body_is_too_large() {
         Body::TooLarge
     } else {
@@ -155,12 +155,12 @@ where
 }
 
 /// The answer's stream of a request.
-struct Output<W: AsyncWrite + Unpin> {
+struct FastcgiOutput<W: AsyncWrite + Unpin> {
     stream: OutStream<W>,
     hold: Hold,
 }
 
-impl<W: AsyncWrite + Unpin> Sink for Output<W> {
+impl<W: AsyncWrite + Unpin> Sink for FastcgiOutput<W> {
     async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         // An empty record would end the stream.
         if bytes.is_empty() {

@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::Application;
 use super::drain::{self, Drain};
 use super::listen::{Listener, ListeningSocket};
-use crate::settings::Server;
+use crate::settings::ServerSettings;
 
 pub use connection::serve_connection;
 
@@ -30,7 +30,7 @@ pub use connection::serve_connection;
 pub async fn serve<I, A>(
     app: impl Fn() -> I + Clone + Send + 'static,
     listeners: Vec<Listener>,
-    settings: &Server,
+    settings: &ServerSettings,
     body_limit: usize,
 ) -> io::Result<()>
 where

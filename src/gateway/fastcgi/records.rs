@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
-use crate::web::http::bodies::Share;
+use crate::web::http::bodies::BodyMemory;
 
 const HEADER: usize = 8;
 const BEGIN_REQUEST: u8 = 1;
@@ -26,26 +26,26 @@ const LONGEST_PAIR: usize = 65_535;
 
 /// What is known of the request that is being read or answered.
 #[derive(Default)]
-pub(super) struct Progress(Mutex<Option<Begun>>);
+pub(super) struct RequestProgress(Mutex<Option<BegunRequest>>);
 
 /// A request that has begun and is not answered yet.
-struct Begun {
+struct BegunRequest {
     at: Instant,
     /// Of the memory for bodies.
-    share: Share,
+    share: BodyMemory,
     body_is_too_large: bool,
     /// What is wrong with its parameters.
     fault: Option<&'static str>,
 }
 
-impl Progress {
-    fn lock(&self) -> MutexGuard<'_, Option<Begun>> {
+impl RequestProgress {
+    fn lock(&self) -> MutexGuard<'_, Option<BegunRequest>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn begin_request(&self) {
-        let share = Share::default();
-        *self.lock() = Some(Begun { at: Instant::now(), share, body_is_too_large: false, fault: None });
+        let share = BodyMemory::default();
+        *self.lock() = Some(BegunRequest { at: Instant::now(), share, body_is_too_large: false, fault: None });
     }
 
     pub fn end_request(&self) {
@@ -99,11 +99,11 @@ impl Progress {
 }
 
 /// A reader of records that passes on what the library can bear. What it cannot, ends the connection;
-/// a body that is too large is swallowed and said so in [`Progress`], and one for which there is no memory ends it, too.
+/// a body that is too large is swallowed and said so in [`RequestProgress`], and one for which there is no memory ends it, too.
 pub(super) struct Records<R> {
     inner: R,
     body_limit: usize,
-    progress: Arc<Progress>,
+    progress: Arc<RequestProgress>,
     /// Bytes read that are not a whole record yet.
     input: Vec<u8>,
     /// Bytes for the library.
@@ -121,7 +121,7 @@ pub(super) struct Records<R> {
 }
 
 impl<R> Records<R> {
-    pub fn new(inner: R, body_limit: usize, progress: Arc<Progress>) -> Self {
+    pub fn new(inner: R, body_limit: usize, progress: Arc<RequestProgress>) -> Self {
         Self {
             inner,
             body_limit,
@@ -138,7 +138,7 @@ impl<R> Records<R> {
         }
     }
 
-    /// Takes one whole record off the input, if there is one. One at a time: what is said in `Progress`
+    /// Takes one whole record off the input, if there is one. One at a time: what is said in `RequestProgress`
     /// belongs to the request that the library is still reading.
     fn take_record(&mut self) -> io::Result<bool> {
         let Some(header) = self.input.first_chunk::<HEADER>().copied() else {

@@ -6,7 +6,7 @@ use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::{HttpMessage as _, HttpRequest};
 
-use crate::settings::Security;
+use crate::settings::SecuritySettings;
 
 static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 static FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -50,18 +50,18 @@ impl Peer {
     }
 
     /// Whether its `X-Forwarded-*` count. `Forwarded` and `X-Forwarded-Host` never do.
-    fn is_trusted(&self, security: &Security) -> bool {
+    fn is_trusted(&self, security: &SecuritySettings) -> bool {
         self.local || self.address.is_some_and(|address| security.trusts(address))
     }
 
-    pub fn is_secure(&self, headers: &HeaderMap, security: &Security) -> bool {
+    pub fn is_secure(&self, headers: &HeaderMap, security: &SecuritySettings) -> bool {
         let forwarded_proto = headers.get(&FORWARDED_PROTO).filter(|_| self.is_trusted(security));
         forwarded_proto.map_or(self.secure, |proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
     }
 }
 
 /// Whether a request comes from a web server by FastCGI or CGI, and whether it comes from a trusted proxy by HTTP.
-pub fn speaks_for(request: &HttpRequest, security: &Security) -> (bool, bool) {
+pub fn speaks_for(request: &HttpRequest, security: &SecuritySettings) -> (bool, bool) {
     if request.extensions().contains::<Peer>() {
         return (true, false);
     }
@@ -70,7 +70,7 @@ pub fn speaks_for(request: &HttpRequest, security: &Security) -> (bool, bool) {
 
 /// Whether a request comes from this machine, from a trusted proxy or from a web server, which decide themselves whom
 /// they let ask.
-pub fn is_from_inside(request: &HttpRequest, security: &Security) -> bool {
+pub fn is_from_inside(request: &HttpRequest, security: &SecuritySettings) -> bool {
     let peer = Peer::of(request);
     let from_here = peer.address.is_some_and(|address| address.to_canonical().is_loopback());
     request.extensions().contains::<Peer>() || from_here || peer.is_trusted(security)
@@ -79,24 +79,24 @@ pub fn is_from_inside(request: &HttpRequest, security: &Security) -> bool {
 /// Whether a trusted proxy says for whom it asks, and how that visitor came. Without that a visitor would be taken for
 /// the proxy itself: one whose proxy was not told to send these headers, or one who named them in `Connection`, for
 /// which a proxy drops them.
-pub fn is_introduced(request: &HttpRequest, security: &Security) -> bool {
+pub fn is_introduced(request: &HttpRequest, security: &SecuritySettings) -> bool {
     let (_, from_proxy) = speaks_for(request, security);
     let headers = request.headers();
     !from_proxy || (headers.contains_key(&FORWARDED_PROTO) && forwarded_for(headers, security).is_some())
 }
 
 /// [`Client::secure`] alone.
-pub fn is_secure(request: &ServiceRequest, security: &Security) -> bool {
+pub fn is_secure(request: &ServiceRequest, security: &SecuritySettings) -> bool {
     Peer::of(request.request()).is_secure(request.headers(), security)
 }
 
 impl Client {
-    pub fn of(request: &HttpRequest, security: &Security) -> Self {
+    pub fn of(request: &HttpRequest, security: &SecuritySettings) -> Self {
         Self::behind(Peer::of(request), request.headers(), security)
     }
 
     /// Whom a peer speaks for.
-    pub fn behind(peer: Peer, headers: &HeaderMap, security: &Security) -> Self {
+    pub fn behind(peer: Peer, headers: &HeaderMap, security: &SecuritySettings) -> Self {
         let secure = peer.is_secure(headers, security);
         if !peer.is_trusted(security) {
             return Self { address: peer.address, secure, request_id: peer.request_id };
@@ -115,7 +115,7 @@ impl Client {
 }
 
 /// The rightmost address that is no trusted proxy of ours: what stands left of it, anyone may have written.
-fn forwarded_for(headers: &HeaderMap, security: &Security) -> Option<IpAddr> {
+fn forwarded_for(headers: &HeaderMap, security: &SecuritySettings) -> Option<IpAddr> {
     let mut nearest_trusted = None;
     let lines: Vec<_> = headers.get_all(&FORWARDED_FOR).collect();
     for hop in lines.iter().rev().flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b',')) {

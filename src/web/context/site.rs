@@ -6,10 +6,10 @@ use crate::web::pages::i18n::Catalogue;
 use crate::web::pages::static_files::StaticFiles;
 
 pub struct Site {
-    pub settings: settings::Site,
-    pub security: settings::Security,
-    pub session: settings::Session,
-    pub admin: settings::Admin,
+    pub settings: settings::SiteSettings,
+    pub security: settings::SecuritySettings,
+    pub session: settings::SessionSettings,
+    pub admin: settings::AdminSettings,
     pub catalogue: Catalogue,
     pub static_files: StaticFiles,
     pub installed: Installed,

@@ -41,7 +41,7 @@ const LONGEST_TARGET: usize = 8 * 1024;
 
 /// Marks what a gateway was handed and could not read as a request; the text is for the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Malformed(pub &'static str);
+pub struct MalformedRequest(pub &'static str);
 
 /// The middleware; [`page_cache::PageCache`] is around it, the session within.
 ///
@@ -114,7 +114,7 @@ impl Visit {
         if self.ends_connection {
             connection::end(request.request());
         }
-        if let Some(Malformed(what)) = request.extensions().get() {
+        if let Some(MalformedRequest(what)) = request.extensions().get() {
             return Err(Error::BadRequest(what));
         }
         if self.ambient.target.len() > LONGEST_TARGET {

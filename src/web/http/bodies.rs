@@ -38,7 +38,7 @@ struct Revoked {
 
 /// A body's share of that memory, given back when it is dropped.
 #[derive(Debug)]
-pub struct Share {
+pub struct BodyMemory {
     number: u64,
     /// What is counted.
     bytes: usize,
@@ -47,7 +47,7 @@ pub struct Share {
     revoked: Arc<Revoked>,
 }
 
-impl Default for Share {
+impl Default for BodyMemory {
     /// The share of a body that begins to arrive.
     fn default() -> Self {
         let mut bodies = lock();
@@ -60,7 +60,7 @@ impl Default for Share {
     }
 }
 
-impl Share {
+impl BodyMemory {
     /// Has the body hold so many bytes. False where bodies that are complete leave no room; for one alone there
     /// always is, and for a small one.
     pub fn grow(&mut self, bytes: usize) -> bool {
@@ -98,7 +98,7 @@ impl Share {
     }
 }
 
-impl Drop for Share {
+impl Drop for BodyMemory {
     fn drop(&mut self) {
         let mut bodies = lock();
         bodies.arriving.remove(&self.number);
@@ -140,13 +140,13 @@ mod tests {
     #[test]
     fn bodies_share_a_bounded_memory_and_the_slowest_give_way() {
         const FOURTH: usize = MOST_BYTES / 4 - CONNECTION - READ_BUFFER;
-        let is_revoked = |share: &Share| share.revoked().now_or_never().is_some();
-        let mut shares: Vec<_> = (0..4).map(|_| Share::default()).collect();
+        let is_revoked = |share: &BodyMemory| share.revoked().now_or_never().is_some();
+        let mut shares: Vec<_> = (0..4).map(|_| BodyMemory::default()).collect();
         assert!(shares.iter_mut().all(|share| share.grow(FOURTH)));
         assert!(!shares.iter().any(is_revoked));
         assert_eq!(lock().bytes, MOST_BYTES);
 
-        let mut next = Share::default();
+        let mut next = BodyMemory::default();
         assert!(next.grow(FOURTH));
         assert_eq!(shares.iter().map(is_revoked).collect::<Vec<_>>(), [true, false, false, false]);
         assert_eq!(lock().bytes, MOST_BYTES);
@@ -154,18 +154,18 @@ mod tests {
         assert_eq!(lock().bytes, MOST_BYTES);
 
         // Those that are complete stay; then there is no room for more, but for small ones.
-        let mut large = Share::default();
+        let mut large = BodyMemory::default();
         assert!(large.grow(2 * MOST_BYTES) && shares.iter().all(is_revoked));
         large.complete();
-        let mut refused = Share::default();
+        let mut refused = BodyMemory::default();
         assert!(!refused.grow(SMALL + 1));
-        let mut small = Share::default();
+        let mut small = BodyMemory::default();
         assert!(small.grow(SMALL) && is_revoked(&refused));
         drop((refused, small, next, shares, large));
         assert_eq!(lock().bytes, 0);
 
         // However many there are.
-        let many: Vec<_> = (0..10_000).map(|_| Share::default()).collect();
+        let many: Vec<_> = (0..10_000).map(|_| BodyMemory::default()).collect();
         assert!(lock().bytes <= MOST_BYTES);
         assert!(is_revoked(&many[0]) && !is_revoked(&many[9_999]));
         drop(many);

@@ -7,7 +7,7 @@
 use actix_web::HttpRequest;
 use actix_web::http::header::{CONTENT_LENGTH, HeaderName};
 
-use crate::settings::Security;
+use crate::settings::SecuritySettings;
 use crate::web::context::client;
 
 pub static BODY_LENGTH: HeaderName = HeaderName::from_static("x-body-length");
@@ -24,7 +24,7 @@ pub enum BodyEnd {
 }
 
 impl BodyEnd {
-    pub fn of(request: &HttpRequest, security: &Security) -> Self {
+    pub fn of(request: &HttpRequest, security: &SecuritySettings) -> Self {
         let (from_web_server, from_proxy) = client::speaks_for(request, security);
         if !from_web_server && !from_proxy {
             return Self::Transfer;

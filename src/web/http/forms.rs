@@ -14,7 +14,7 @@ use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::{Either, select};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-use crate::web::http::bodies::Share;
+use crate::web::http::bodies::BodyMemory;
 use crate::web::http::body_end::BodyEnd;
 use crate::web::{Error, Result, Site};
 
@@ -34,7 +34,7 @@ const MOST_FIELDS: usize = 25_000;
 pub struct Form {
     fields: Fields,
     /// Of the memory for bodies, as long as the form is needed.
-    _share: Option<Arc<Share>>,
+    _share: Option<Arc<BodyMemory>>,
 }
 
 impl Form {
@@ -98,8 +98,8 @@ impl FromRequest for Form {
 
 /// The whole body with its share of the memory. One that is too large is read on for a while: a proxy that is still
 /// sending would report a broken connection instead of our answer.
-async fn read(mut payload: Payload, limit: usize) -> Result<(Bytes, Share)> {
-    let (mut body, mut length, mut share) = (BytesMut::new(), 0usize, Share::default());
+async fn read(mut payload: Payload, limit: usize) -> Result<(Bytes, BodyMemory)> {
+    let (mut body, mut length, mut share) = (BytesMut::new(), 0usize, BodyMemory::default());
     loop {
         let chunk = match select(payload.next(), pin!(share.revoked())).await {
             Either::Left((chunk, _)) => chunk,

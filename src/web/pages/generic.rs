@@ -8,7 +8,7 @@ use diesel::QueryResult;
 
 use crate::clock;
 use crate::db::{self, Connection, Database};
-use crate::web::pages::pagination::{Asked, Paginated, Window};
+use crate::web::pages::pagination::{PageQuery, Paginated, Window};
 use crate::web::{Error, Id, Page, Result};
 
 /// In whose turn all readers ask for pages far behind: no user has this number.
@@ -46,7 +46,7 @@ pub trait DetailView: Template + 'static {
 /// # Errors
 /// `NotFound` for a page there is not.
 pub async fn list<V: ListView>(db: Data<Database>, request: HttpRequest) -> Result<Page<V>> {
-    let asked = Asked::read(request.query_string(), V::PAGINATE_BY)?;
+    let asked = PageQuery::read(request.query_string(), V::PAGINATE_BY)?;
     let (now, window) = (clock::now(), asked.window());
     let objects = move |conn: &mut Connection| V::objects(conn, now, window);
     let objects = if asked.is_deep() {

@@ -26,7 +26,7 @@ pub enum Start {
 
 /// A page that is asked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked {
+pub struct PageQuery {
     number: i64,
     size: i64,
     start: Start,
@@ -41,7 +41,7 @@ pub struct Paginated<T> {
     ends: Option<(i64, i64)>,
 }
 
-impl Asked {
+impl PageQuery {
     /// The page asked for by `?page=`, from 1.
     ///
     /// # Errors
@@ -81,8 +81,8 @@ impl<T> Paginated<T> {
     ///
     /// # Errors
     /// `NotFound` for a page behind the last one.
-    pub fn new(mut objects: Vec<Option<T>>, asked: Asked, id: impl Fn(&T) -> i64) -> Result<Self> {
-        let Asked { number, size, start } = asked;
+    pub fn new(mut objects: Vec<Option<T>>, asked: PageQuery, id: impl Fn(&T) -> i64) -> Result<Self> {
+        let PageQuery { number, size, start } = asked;
         if objects.is_empty() && number > 1 {
             return Err(Error::NotFound);
         }

@@ -18,7 +18,7 @@ use actix_web::{App, HttpMessage as _, HttpRequest, HttpResponse};
 use polls::gateway::drain::Drain;
 use polls::gateway::fastcgi::serve_connection;
 use polls::gateway::params::{self, Body};
-use polls::web::edge::Malformed;
+use polls::web::edge::MalformedRequest;
 use tokio::io::{AsyncRead, ReadBuf};
 
 /// The limit of a body's size.
@@ -51,7 +51,7 @@ impl Echo {
 }
 
 async fn echo(request: HttpRequest, body: Bytes) -> HttpResponse {
-    if request.extensions().get::<Malformed>().is_some() {
+    if request.extensions().get::<MalformedRequest>().is_some() {
         return HttpResponse::BadRequest().finish();
     }
     let mut said = described(request.method().as_str(), &request.uri().to_string(), request.headers().iter());

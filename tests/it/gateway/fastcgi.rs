@@ -12,7 +12,7 @@ use actix_web::{App, HttpMessage as _, HttpRequest, HttpResponse, rt};
 use futures_util::stream;
 use polls::gateway::drain::Drain;
 use polls::gateway::fastcgi::serve_connection;
-use polls::web::edge::Malformed;
+use polls::web::edge::MalformedRequest;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -82,7 +82,7 @@ async fn serve(stream: tokio::io::DuplexStream) {
 
 /// Target, cookie and body, a line each.
 async fn echo(request: HttpRequest, body: Bytes) -> HttpResponse {
-    if request.extensions().get::<Malformed>().is_some() {
+    if request.extensions().get::<MalformedRequest>().is_some() {
         return HttpResponse::BadRequest().finish();
     }
     let cookie = request.headers().get("cookie").map_or(&b""[..], |value| value.as_bytes());

@@ -35,7 +35,7 @@ struct Content {
     /// The hash of the key that came with the request, whether it is still good or not.
     presented: Option<String>,
     /// As the database has it; none before the first write.
-    stored: Option<Stored>,
+    stored: Option<StoredSession>,
     user_id: Option<i32>,
     data: Map<String, Value>,
     changed: bool,
@@ -45,7 +45,7 @@ struct Content {
     begins: bool,
 }
 
-struct Stored {
+struct StoredSession {
     digest: String,
     created_at: NaiveDateTime,
     expire_date: NaiveDateTime,
@@ -133,13 +133,17 @@ impl Session {
         state.changed = true;
     }
 
-    fn fill(&self, stored: Stored, user_id: Option<i32>, data: Map<String, Value>) {
+    fn fill(&self, stored: StoredSession, user_id: Option<i32>, data: Map<String, Value>) {
         let presented = self.presented_digest();
         *self.0.borrow_mut() = Content { presented, stored: Some(stored), user_id, data, ..Content::default() };
     }
 
     /// What the database must be told now.
-    pub(in crate::web) fn write(&self, settings: &settings::Session, now: NaiveDateTime) -> Result<Option<Write>> {
+    pub(in crate::web) fn write(
+        &self,
+        settings: &settings::SessionSettings,
+        now: NaiveDateTime,
+    ) -> Result<Option<Write>> {
         let state = self.0.borrow();
         if state.data.is_empty() && state.user_id.is_none() {
             return Ok(state.stored.as_ref().map(|stored| Write::Delete(stored.digest.clone())));
@@ -198,7 +202,7 @@ pub(in crate::web) enum Write {
 }
 
 /// The idle time from now on, within the age it may reach.
-fn expiry(settings: &settings::Session, created_at: NaiveDateTime, now: NaiveDateTime) -> NaiveDateTime {
+fn expiry(settings: &settings::SessionSettings, created_at: NaiveDateTime, now: NaiveDateTime) -> NaiveDateTime {
     clock::storable((now + delta(settings.idle_timeout)).min(created_at + delta(settings.cookie_age)))
 }
 
@@ -218,7 +222,7 @@ mod tests {
 
     use super::*;
 
-    const SETTINGS: settings::Session = settings::Session {
+    const SETTINGS: settings::SessionSettings = settings::SessionSettings {
         cookie_age: Duration::from_secs(10_000),
         idle_timeout: Duration::from_secs(1000),
         expire_at_browser_close: false,
@@ -230,7 +234,7 @@ mod tests {
 
     fn loaded() -> Session {
         let session = Session::default();
-        let stored = Stored { digest: "d".to_owned(), created_at: at(0), expire_date: at(1000) };
+        let stored = StoredSession { digest: "d".to_owned(), created_at: at(0), expire_date: at(1000) };
         session.fill(stored, Some(1), Map::new());
         session
     }

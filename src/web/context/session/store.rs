@@ -6,14 +6,14 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde_json::{Map, Value};
 
-use super::{Session, Stored, Write, digest};
+use super::{Session, StoredSession, Write, digest};
 use crate::db::schema::django_session as table;
 use crate::db::{self, Connection};
 
 /// A session that has not ended.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = table)]
-pub(in crate::web) struct Row {
+pub(in crate::web) struct SessionRow {
     session_key: String,
     session_data: String,
     expire_date: NaiveDateTime,
@@ -21,7 +21,7 @@ pub(in crate::web) struct Row {
     created_at: Option<NaiveDateTime>,
 }
 
-impl Row {
+impl SessionRow {
     pub fn fill(self, session: &Session) {
         let Some(created_at) = self.created_at else {
             return;
@@ -30,16 +30,16 @@ impl Row {
             Ok(Value::Object(data)) => data,
             _ => Map::new(),
         };
-        let stored = Stored { digest: self.session_key, created_at, expire_date: self.expire_date };
+        let stored = StoredSession { digest: self.session_key, created_at, expire_date: self.expire_date };
         session.fill(stored, self.user_id, data);
     }
 }
 
-pub(in crate::web) fn find(conn: &mut Connection, digest: &str, now: NaiveDateTime) -> QueryResult<Option<Row>> {
+pub(in crate::web) fn find(conn: &mut Connection, digest: &str, now: NaiveDateTime) -> QueryResult<Option<SessionRow>> {
     let row = table::table
         .filter(table::session_key.eq(digest))
         .filter(table::expire_date.gt(now))
-        .select(Row::as_select())
+        .select(SessionRow::as_select())
         .get_result(conn)
         .optional();
     Ok(db::unless_unreadable("django_session", digest, row)?.flatten())

@@ -5,18 +5,18 @@ use std::io;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
-use crate::web::edge::page_cache::stored::Stored;
+use crate::web::edge::page_cache::stored::StoredPage;
 
 /// What a file says of the page that it is for.
-pub enum Written {
-    Page(Stored),
+pub enum PageFile {
+    Page(StoredPage),
     /// That there is none which others might be given.
     Nothing,
 }
 
 /// The text of a file: a line with the label; then, if there is a page, a line with the body's length, since a file
 /// may be read before all of it is written, and with the header fields; the body.
-pub fn written(label: &str, page: Option<&Stored>) -> io::Result<Vec<u8>> {
+pub fn written(label: &str, page: Option<&StoredPage>) -> io::Result<Vec<u8>> {
     let Some(page) = page else { return Ok(format!("{label}\n").into_bytes()) };
     let fields = page.headers.iter().map(|(name, value)| value.to_str().map(|value| (name.as_str(), value)));
     let fields = fields.collect::<Result<Vec<_>, _>>().map_err(io::Error::other)?;
@@ -25,10 +25,10 @@ pub fn written(label: &str, page: Option<&Stored>) -> io::Result<Vec<u8>> {
 }
 
 /// What a file says, if it has that label.
-pub fn parse(label: &str, file: Vec<u8>) -> Option<Written> {
+pub fn parse(label: &str, file: Vec<u8>) -> Option<PageFile> {
     let page = file.strip_prefix(label.as_bytes())?.strip_prefix(b"\n")?;
     if page.is_empty() {
-        return Some(Written::Nothing);
+        return Some(PageFile::Nothing);
     }
     let end = page.iter().position(|byte| *byte == b'\n')?;
     let (length, fields): (usize, Vec<(String, String)>) = serde_json::from_slice(&page[..end]).ok()?;
@@ -39,5 +39,5 @@ pub fn parse(label: &str, file: Vec<u8>) -> Option<Written> {
         |(name, value): (String, String)| Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?));
     let headers = fields.into_iter().map(field).collect::<Option<_>>()?;
     let body = file.len() - length;
-    Some(Written::Page(Stored { headers, body: Bytes::from(file).slice(body..) }))
+    Some(PageFile::Page(StoredPage { headers, body: Bytes::from(file).slice(body..) }))
 }

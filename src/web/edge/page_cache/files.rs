@@ -23,9 +23,9 @@ use crate::settings::{DatabaseUrl, Settings};
 use crate::web::context::client::{Client, Peer};
 use crate::web::context::facts::RequestFacts;
 use crate::web::edge::health;
-use crate::web::edge::page_cache::file_format::{Written, parse, written};
+use crate::web::edge::page_cache::file_format::{PageFile, parse, written};
 use crate::web::edge::page_cache::key::Key;
-use crate::web::edge::page_cache::stored::Stored;
+use crate::web::edge::page_cache::stored::StoredPage;
 use crate::web::{Site, edge};
 
 /// How many files there are at most. Two pages may fall to the same one; the later stays.
@@ -47,14 +47,14 @@ pub struct PageFiles {
 }
 
 /// What a request finds.
-pub enum Found {
+pub enum Lookup {
     Page(HttpResponse),
     /// Nothing; what is made now is for others to find.
-    Gap(Gap),
+    MissingPage(MissingPage),
 }
 
 /// The place of a page that is not there, kept from others until it is filled.
-pub struct Gap {
+pub struct MissingPage {
     key: Key<'static>,
     label: Label,
     file: File,
@@ -84,7 +84,7 @@ impl PageFiles {
     /// The page that a request is for, or where to keep it; to be asked before the database is opened. None for a
     /// request that is about something else than a page for everybody, while it cannot be told what was written, and
     /// after waiting in vain for another process that makes the page.
-    pub fn find(&self, request: &Request, site: &Site) -> Option<Found> {
+    pub fn find(&self, request: &Request, site: &Site) -> Option<Lookup> {
         let begun = Instant::now();
         let (peer, headers) = (request.extensions().get::<Peer>().cloned()?, request.headers());
         let facts = RequestFacts::of(headers, peer.is_secure(headers, &site.security), site);
@@ -101,19 +101,19 @@ impl PageFiles {
         while begun.elapsed() < PATIENCE {
             let label = self.label(&key);
             match label.as_ref().and_then(|label| parse(&label.text, fs::read(&path).ok()?)) {
-                Some(Written::Page(page)) => {
+                Some(PageFile::Page(page)) => {
                     let answer = page.answer(headers);
                     let client = || Client::behind(peer, headers, &site.security);
                     edge::log_from_memory(request.head(), client, answer.status(), begun);
-                    return Some(Found::Page(answer));
+                    return Some(Lookup::Page(answer));
                 }
-                Some(Written::Nothing) => return None,
+                Some(PageFile::Nothing) => return None,
                 None if !makes_page => return None,
                 None => {}
             }
             let file = self.open(&path).inspect_err(could_not_keep).ok()?;
             if file.try_lock().is_ok() {
-                return Some(Found::Gap(Gap { key: key.into_owned(), label: label?, file }));
+                return Some(Lookup::MissingPage(MissingPage { key: key.into_owned(), label: label?, file }));
             }
             thread::sleep(PAUSE);
         }
@@ -146,17 +146,17 @@ impl PageFiles {
     }
 }
 
-impl Gap {
+impl MissingPage {
     /// Keeps the answer to the request, if it is a page for everybody, or else that there is none.
     pub fn fill(self, answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-        let (answer, page) = Stored::of(&self.key, self.label.second, answer);
+        let (answer, page) = StoredPage::of(&self.key, self.label.second, answer);
         if let Err(error) = self.write(page.as_ref().filter(|page| page.body.len() < MOST_BYTES)) {
             could_not_keep(&error);
         }
         answer
     }
 
-    fn write(mut self, page: Option<&Stored>) -> io::Result<()> {
+    fn write(mut self, page: Option<&StoredPage>) -> io::Result<()> {
         let text = written(&self.label.text, page)?;
         self.file.set_len(0)?;
         self.file.write_all(&text)

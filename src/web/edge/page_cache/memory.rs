@@ -15,7 +15,7 @@ use crate::db::{Database, Others};
 use crate::logging::Repeated;
 use crate::web::edge::page_cache::key::Key;
 use crate::web::edge::page_cache::past::Past;
-use crate::web::edge::page_cache::stored::Stored;
+use crate::web::edge::page_cache::stored::StoredPage;
 
 /// How long the database is not asked again whether others have written.
 const TRUST: Duration = Duration::from_millis(1);
@@ -48,7 +48,7 @@ pub struct Memory {
 struct Pages {
     of: Option<Moment>,
     /// By target.
-    stored: HashMap<String, Vec<(Key<'static>, Stored)>>,
+    stored: HashMap<String, Vec<(Key<'static>, StoredPage)>>,
     bytes: usize,
 }
 
@@ -108,14 +108,14 @@ impl Memory {
         moment: Moment,
         answer: ServiceResponse<BoxBody>,
     ) -> ServiceResponse<BoxBody> {
-        let (answer, page) = Stored::of(&key, moment.second, answer);
+        let (answer, page) = StoredPage::of(&key, moment.second, answer);
         if let Some(page) = page {
             self.store(key, page, moment);
         }
         answer
     }
 
-    fn store(&self, key: Key<'static>, page: Stored, moment: Moment) {
+    fn store(&self, key: Key<'static>, page: StoredPage, moment: Moment) {
         let mut pages = self.pages.borrow_mut();
         let size = page.size() + key.target.len() * 2;
         if pages.of != Some(moment) || pages.bytes + size > MOST_BYTES {

@@ -12,7 +12,7 @@ mod memory;
 mod past;
 mod stored;
 
-pub use files::{Found, PageFiles};
+pub use files::{Lookup, PageFiles};
 
 use std::future::{Ready, ready};
 use std::rc::Rc;
@@ -66,7 +66,7 @@ pub struct Remembering<S> {
     memory: Option<Rc<Memory>>,
 }
 
-type Answer = Result<ServiceResponse<BoxBody>, Error>;
+type ServiceResult = Result<ServiceResponse<BoxBody>, Error>;
 
 impl<S> Service<ServiceRequest> for Remembering<S>
 where
@@ -75,7 +75,7 @@ where
 {
     type Response = ServiceResponse<BoxBody>;
     type Error = Error;
-    type Future = Either<Ready<Answer>, Either<S::Future, LocalBoxFuture<'static, Answer>>>;
+    type Future = Either<Ready<ServiceResult>, Either<S::Future, LocalBoxFuture<'static, ServiceResult>>>;
 
     fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
         self.service.poll_ready(context)

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::web::edge::page_cache::key::Key;
 use crate::web::edge::page_cache::memory::MOST_BYTES;
-use crate::web::edge::page_cache::stored::Stored;
+use crate::web::edge::page_cache::stored::StoredPage;
 
 /// How old a page may be that is shown while the database is away.
 const OLDEST: Duration = Duration::from_secs(60);
@@ -16,14 +16,14 @@ const SWEEP: Duration = Duration::from_secs(1);
 /// By key, with the time until which each was the page of the moment.
 #[derive(Default)]
 pub struct Past {
-    pages: HashMap<Key<'static>, (Instant, Stored)>,
+    pages: HashMap<Key<'static>, (Instant, StoredPage)>,
     bytes: usize,
     swept: Option<Instant>,
 }
 
 impl Past {
     /// Takes in pages that are over now.
-    pub fn add(&mut self, pages: impl Iterator<Item = (Key<'static>, Stored)>, now: Instant) {
+    pub fn add(&mut self, pages: impl Iterator<Item = (Key<'static>, StoredPage)>, now: Instant) {
         for (key, page) in pages {
             self.bytes += page.size();
             if let Some((_, old)) = self.pages.insert(key, (now, page)) {
@@ -44,7 +44,7 @@ impl Past {
         }
     }
 
-    pub fn page<'a>(&'a self, key: &Key<'a>, now: Instant) -> Option<&'a Stored> {
+    pub fn page<'a>(&'a self, key: &Key<'a>, now: Instant) -> Option<&'a StoredPage> {
         let (until, page) = self.pages.get(key)?;
         (now.duration_since(*until) < OLDEST).then_some(page)
     }

@@ -16,12 +16,12 @@ use crate::web::Ambient;
 use crate::web::edge::page_cache::key::Key;
 use crate::web::pages::page;
 
-pub struct Stored {
+pub struct StoredPage {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     pub body: Bytes,
 }
 
-impl Stored {
+impl StoredPage {
     /// The answer to a request that came in that second since 1970, with the second as its date, and what is
     /// kept of it if it is a page for everybody.
     pub fn of(
