@@ -30,7 +30,7 @@ pub fn run(context: &Context, arguments: &RestoreArguments) -> Result<ExitCode, 
     let mut conn = Connection::open(&url, Create::IfMissing).map_err(|error| format!("cannot open {url}: {error}"))?;
     let mut progress = ProgressLine::new();
     let summary = ops::backup::restore(&mut conn, &arguments.file, &features::installed(), |table, rows| {
-        progress.show(table, rows)
+        progress.show(table, rows);
     });
     progress.end();
     let summary = summary?;

@@ -20,7 +20,7 @@ use polls::clock;
 use polls::db::schema::{polls_ballot, polls_choice, polls_question};
 use polls::db::{self, Connection, Create, Database, migrate};
 use polls::polls::ballot_box::{BallotBox, Voter};
-use polls::settings::{Database as Settings, DatabaseUrl};
+use polls::settings::{DatabaseSettings as Settings, DatabaseUrl};
 
 #[derive(Parser)]
 struct Arguments {

@@ -137,7 +137,7 @@ where
     DB: diesel::backend::Backend + HasSqlType<Text> + 'static,
     Option<String>: ToSql<Nullable<Text>, DB>,
 {
-    values.fold(diesel::sql_query(sql).into_boxed(), |query, value| query.bind::<Nullable<Text>, _>(value))
+    values.fold(diesel::sql_query(sql).into_boxed(), BoxedSqlQuery::bind::<Nullable<Text>, _>)
 }
 
 pub(super) fn last_id(conn: &mut Connection, table: &TableShape) -> QueryResult<Option<i64>> {
