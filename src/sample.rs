@@ -3,9 +3,10 @@
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
+use crate::bookmark::schema::bookmark_bookmark;
 use crate::clock;
-use crate::db::schema::{bookmark_bookmark, polls_choice, polls_question};
 use crate::db::{self, Connection};
+use crate::polls::schema::{polls_choice, polls_question};
 
 struct Poll {
     text: &'static str,

@@ -8,6 +8,7 @@ pub mod form;
 pub mod list;
 pub mod pages;
 pub mod registry;
+pub mod schema;
 pub mod urls;
 
 pub use registry::site::Site;

@@ -12,7 +12,7 @@ use actix_web::web::{self, Data};
 
 use crate::auth::passwords::Hasher;
 use crate::db::{Create, Database};
-use crate::polls::ballot_box::BallotBox;
+use crate::polls::ballot_box::{BallotBox, DURABLE_TABLES};
 use crate::settings::{Mode, Settings};
 use crate::web::Site;
 use crate::web::edge::edge;
@@ -44,7 +44,7 @@ impl App {
     /// # Errors
     /// If a model is registered wrongly or no thread can be started.
     pub fn open(settings: &Settings) -> Result<Self, OpenError> {
-        let db = Database::new(&settings.database, may_create(settings));
+        let db = Database::new(&settings.database, may_create(settings), DURABLE_TABLES);
         Self::on(db, Site::new(settings, features::installed()), settings.server.page_cache)
     }
 
@@ -53,7 +53,8 @@ impl App {
     /// # Errors
     /// As [`Self::open`].
     pub fn for_one_request(settings: &Settings, site: Site) -> Result<Self, OpenError> {
-        Self::on(Database::for_one_request(&settings.database, may_create(settings)), site, false)
+        let db = Database::for_one_request(&settings.database, may_create(settings), DURABLE_TABLES);
+        Self::on(db, site, false)
     }
 
     /// Looks whether votes can be trusted to the database; one that does not answer is looked at later.

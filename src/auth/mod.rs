@@ -11,6 +11,7 @@ pub mod permissions;
 pub mod queries;
 mod refusals;
 mod renewal;
+pub mod schema;
 pub mod setup;
 mod throttle;
 pub mod urls;

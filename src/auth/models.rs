@@ -3,8 +3,8 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::passwords;
-use crate::db::schema::auth_user;
+use super::hashers;
+use crate::auth::schema::auth_user;
 
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = auth_user)]
@@ -25,7 +25,7 @@ pub struct User {
 
 impl User {
     pub fn has_usable_password(&self) -> bool {
-        passwords::is_usable(&self.password)
+        hashers::is_usable(&self.password)
     }
 }
 

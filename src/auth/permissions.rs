@@ -7,7 +7,8 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
-use crate::db::schema::{auth_permission, django_content_type};
+use crate::admin::schema::django_content_type;
+use crate::auth::schema::auth_permission;
 use crate::db::{self, Connection};
 use crate::web::Reader;
 use crate::web::context::installed::{ContentType, Installed};

@@ -7,11 +7,11 @@ use diesel::prelude::*;
 use diesel::result::Error;
 
 use super::models::{NewUser, User};
-use crate::db::moment::{moment, moment_or_null};
-use crate::db::schema::{
+use crate::admin::schema::django_content_type;
+use crate::auth::schema::{
     auth_group_permissions, auth_permission, auth_user, auth_user_groups, auth_user_user_permissions,
-    django_content_type,
 };
+use crate::db::moment::{moment, moment_or_null};
 use crate::db::{self, Connection};
 
 /// # Errors

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 
 use super::models::NewUser;
 use super::queries;
+use crate::auth::schema::auth_setup_link as links;
 use crate::clock;
-use crate::db::schema::auth_setup_link as links;
 use crate::db::{self, Connection};
 use crate::web::http::secrets;
 use crate::web::{Error, Result};

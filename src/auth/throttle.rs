@@ -13,8 +13,8 @@ use secrecy::ExposeSecret as _;
 
 use super::middleware::keyed_hash;
 use super::refusals;
+use crate::auth::schema::{auth_login_failure as failures, auth_login_turn as turns};
 use crate::clock;
-use crate::db::schema::{auth_login_failure as failures, auth_login_turn as turns};
 use crate::db::{Connection, Database};
 use crate::settings::SecuritySettings;
 use crate::web::Result;

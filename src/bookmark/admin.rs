@@ -6,8 +6,8 @@ use super::models::Bookmark;
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::field::{Field, FieldError, Kind, Value};
 use crate::admin::registry::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
+use crate::bookmark::schema::bookmark_bookmark;
 use crate::clock;
-use crate::db::schema::bookmark_bookmark;
 use crate::db::{self, Connection};
 
 pub struct BookmarkAdmin;

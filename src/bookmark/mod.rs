@@ -4,6 +4,7 @@ pub mod admin;
 mod models;
 pub mod paths;
 mod queries;
+pub mod schema;
 pub mod urls;
 mod views;
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use crate::db::schema::bookmark_bookmark;
+use crate::bookmark::schema::bookmark_bookmark;
 use crate::text::is_blank;
 
 #[derive(Debug, Clone, Default, Queryable, Selectable)]

@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::models::Bookmark;
-use crate::db::schema::bookmark_bookmark;
-use crate::db::{self, Connection};
+use crate::bookmark::schema::bookmark_bookmark;
+use crate::db::{self, Backend, Connection};
 use crate::web::pages::pagination::{Start, Window};
 
 /// Bookmarks, newest first.
@@ -21,8 +21,6 @@ pub fn latest(conn: &mut Connection, window: Window) -> QueryResult<Vec<Option<B
     }
     Ok(bookmarks)
 }
-
-type Backend = <Connection as diesel::Connection>::Backend;
 
 /// Those of a window, from its start on: newest first, or oldest first where it ends before a bookmark.
 fn page(window: Window) -> bookmark_bookmark::BoxedQuery<'static, Backend> {

@@ -46,7 +46,7 @@ pub fn run(context: &Context, arguments: ChangepasswordArguments) -> Result<Exit
     let Some(password) = password else {
         return Err(format!("aborting password change for user '{}' after {TRIES} attempts", user.username).into());
     };
-    let encoded = hashers::Form::of(&mut conn)?.encode(&password)?;
+    let encoded = hashers::PasswordEncoding::of(&mut conn)?.encode(&password)?;
     db::write(&mut conn, |conn| {
         queries::set_password(conn, user.id, &encoded)?;
         session::end_all(conn, user.id)

@@ -7,7 +7,7 @@ use super::{Context, Failure};
 use crate::app::features;
 use crate::auth::models::NewUser;
 use crate::auth::validators::{Fault, Owner, check_password, clean_email, clean_username};
-use crate::auth::{hashers, passwords, queries};
+use crate::auth::{hashers, queries};
 use crate::clock;
 use crate::db::{self, Connection, Create};
 use crate::web::pages::i18n::{Catalogue, Language};
@@ -37,8 +37,8 @@ pub fn run(context: &Context, arguments: CreatesuperuserArguments) -> Result<Exi
         ask(&mut conn, &texts, arguments)?
     };
     let encoded = match password {
-        Some(password) => hashers::Form::of(&mut conn)?.encode(&password)?,
-        None => passwords::unusable()?,
+        Some(password) => hashers::PasswordEncoding::of(&mut conn)?.encode(&password)?,
+        None => hashers::unusable()?,
     };
     let user = NewUser::superuser(username, email, encoded, clock::now());
     db::write(&mut conn, |conn| queries::insert(conn, &user))?;

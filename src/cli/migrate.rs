@@ -45,7 +45,7 @@ pub fn run(context: &Context, arguments: &MigrateArguments) -> Result<ExitCode, 
 /// Says how passwords are encoded, where some cannot be read here or Django's are kept: before anybody tries to log in.
 fn report_passwords(conn: &mut Connection) -> Result<(), Failure> {
     let found = hashers::found(conn)?;
-    let beside_django = hashers::Form::of(conn)? == hashers::Form::Pbkdf2;
+    let beside_django = hashers::PasswordEncoding::of(conn)? == hashers::PasswordEncoding::Pbkdf2;
     if found.is_empty() || (!beside_django && found.values().all(|(_, is_read)| *is_read)) {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::{Context, Failure};
 use crate::db::{self, Connection, Create, migrate};
-use crate::polls::recount::{self, Correction, Count, Verdict};
+use crate::polls::recount::{self, Correction, Count, TotalCheck};
 
 #[derive(Debug, clap::Args)]
 #[group(multiple = false)]
@@ -44,13 +44,13 @@ pub fn run(context: &Context, arguments: &RecountArguments) -> Result<ExitCode, 
     let counts = recount::counts(&mut conn)?;
     let (mut misfits, mut elsewhere) = (0, 0);
     for count in &counts {
-        match count.verdict(shared) {
-            Verdict::Fits => {}
-            Verdict::CountedElsewhere(votes) => {
+        match count.check(shared) {
+            TotalCheck::Fits => {}
+            TotalCheck::CountedElsewhere(votes) => {
                 elsewhere += votes;
                 println!("{}; {votes} counted elsewhere", sentence(count));
             }
-            Verdict::Wrong => {
+            TotalCheck::Wrong => {
                 misfits += 1;
                 println!(
                     "{}{}",

@@ -1,10 +1,6 @@
-//! A connection to whichever database the URL names.
+//! A connection to whichever database the settings name.
 
-use super::pool::Create;
-use super::{Error, dialect};
-use crate::settings::DatabaseUrl;
-
-/// One connection (`db::Connection`; the derived code has the trait of that name), of the kind that the settings chose at run time.
+/// One connection (`db::Connection`; the derived code uses Diesel's trait of that name).
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
     #[cfg(feature = "postgres")]
@@ -14,21 +10,13 @@ pub enum AnyConnection {
     Sqlite(diesel::SqliteConnection),
 }
 
-impl AnyConnection {
-    /// Connects, and sets what every session of ours relies on.
-    ///
-    /// # Errors
-    /// If the server cannot be reached or refuses, or the file cannot be opened. [`Error::Refused`] if what is found
-    /// would lose votes.
-    pub fn open(url: &DatabaseUrl, create: Create) -> Result<Self, Error> {
-        match url {
-            DatabaseUrl::Sqlite(path) => dialect::sqlite::open(path, create).map(Self::Sqlite),
-            #[cfg(feature = "postgres")]
-            DatabaseUrl::Postgres(url) => Ok(Self::Postgres(dialect::postgres::open(url)?)),
-            #[cfg(feature = "mysql")]
-            DatabaseUrl::Mysql(url) => Ok(Self::Mysql(dialect::mysql::open(url)?)),
-            #[cfg(not(all(feature = "postgres", feature = "mysql")))]
-            _ => Err(Error::Unreachable(format!("{url}: not built in"))),
-        }
-    }
+/// What boxed queries are boxed for.
+pub type Backend = <AnyConnection as diesel::Connection>::Backend;
+
+/// Whether a SQLite file that is missing may be made. A server in production must not make one:
+/// an empty file in the place of one that is not mounted looks like lost votes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Create {
+    IfMissing,
+    Never,
 }

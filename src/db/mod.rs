@@ -1,31 +1,29 @@
-//! The database: one set of models and queries over SQLite, PostgreSQL and MySQL/MariaDB.
+//! The database: connections, migrations, and one way of asking SQLite, PostgreSQL and MySQL/MariaDB.
 //!
-//! What differs between them lives in `dialect` and, for votes, in `ballots`; nowhere else.
+//! What differs between the three stands in `dialect`, and for ballots in `polls/ballot_box/sql`; nowhere else. The
+//! tables of a feature stand in its own `schema.rs`.
 
-mod adopt;
-mod ballots;
 mod connection;
 mod dialect;
 mod error;
+mod error_texts;
 pub mod migrate;
 pub mod moment;
-mod outage;
+mod open;
 mod pool;
 mod readable;
 pub mod rows;
-pub mod schema;
+mod schema;
 mod sharing;
 mod time_limit;
-mod version;
 
-pub use ballots::{Additions, NewBallot, add_ballots, adding_ballots, expect_ballots, wait_for_disk};
-pub use connection::AnyConnection as Connection;
+pub use connection::{AnyConnection as Connection, Backend, Create};
+pub use dialect::sqlite::stamp as stamp_sqlite_file;
 pub use dialect::{
-    bigint, contains, has_log, in_time, is_same, last_insert_id, lock_choices, losses, narrow_tables, or_lock, text,
-    touch, unstorable, write,
+    bigint, contains, in_time, is_same, last_insert_id, losses, narrow_tables, or_lock, text, touch, unstorable,
+    uses_wal, write,
 };
-pub use error::Error;
-pub use pool::{Create, Database, Kept};
+pub use error::DatabaseError;
+pub use pool::{Database, ForeignWrites, PooledConnection, sqlite_files};
 pub use readable::{of_row, readable, unless_unreadable};
 pub use sharing::{is_shared, note_sharing};
-pub use version::{Others, trace};

@@ -1,27 +1,27 @@
-//! Dates that people choose, in SQL.
+//! Dates that people enter, as literals in SQL.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::{Bool, Nullable, Timestamp};
 
-/// A moment, in UTC, as a literal. Bound as a parameter it would be a `TIMESTAMP` to MariaDB, which knows none
-/// beyond 2038 and takes NULL instead.
+/// A moment, in UTC, as a literal. Diesel binds a parameter as MariaDB's `TIMESTAMP`, which ends in 2038: a later one
+/// would be written as NULL.
 pub fn moment(utc: NaiveDateTime) -> SqlLiteral<Timestamp> {
     sql(&literal(utc))
 }
 
-/// The same, or NULL.
+/// The same; `NULL` for None.
 pub fn moment_or_null(utc: Option<NaiveDateTime>) -> SqlLiteral<Nullable<Timestamp>> {
     sql(&utc.map_or_else(|| "NULL".to_owned(), literal))
 }
 
-/// A column's comparison with a moment, by SQL's operator.
+/// Compares a column with a moment, by an operator of SQL.
 pub fn compare<C: diesel::Column>(operator: &'static str, utc: NaiveDateTime) -> SqlLiteral<Bool> {
     sql(&format!("{} {operator} {}", C::NAME, literal(utc)))
 }
 
-/// Whether a column holds no moment.
+/// `IS NULL` or `IS NOT NULL`.
 pub fn is_null<C: diesel::Column>(null: bool) -> SqlLiteral<Bool> {
     sql(&format!("{} IS {}NULL", C::NAME, if null { "" } else { "NOT " }))
 }

@@ -1,5 +1,5 @@
-//! Rows that another program has written so that they cannot be read: a date without a time, a text that is no UTF-8,
-//! MariaDB's `0000-00-00`, PostgreSQL's `infinity`. Each fails alone, and the log names it.
+//! Rows that cannot be read, as another program has written them: a date without a time, a text that is not UTF-8,
+//! MariaDB's `0000-00-00`, PostgreSQL's `infinity`. A list is shown without them, and the log names them.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -11,15 +11,15 @@ use diesel::result::Error;
 
 use super::Connection;
 
-/// How often a row is named in the log that is asked for again and again.
-const PAUSE: Duration = Duration::from_secs(60);
-/// How many rows are remembered as named; after that they are named anew.
-const MOST: usize = 1000;
+/// A row is named in the log at most once in this time, however often it is asked for.
+const LOG_INTERVAL: Duration = Duration::from_secs(60);
+/// How many rows are remembered as named. With more, the memory is cleared and they are named anew.
+const MAX_REMEMBERED: usize = 1000;
 
 static NAMED: Mutex<Option<HashMap<String, Instant>>> = Mutex::new(None);
 
-/// All rows of a list; where one of them cannot be read, each by itself, with None in its place. Only then are the ids
-/// asked for, in the list's order.
+/// All rows of a list, read by `all`. If a row cannot be read, they are read one by one, by the `ids` in the list's order,
+/// with None for those that cannot.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -37,7 +37,7 @@ pub fn readable<T, I: Copy + Display>(
     let mut rows = Vec::new();
     for id in ids(conn)? {
         match one(conn, id) {
-            // Deleted meanwhile.
+            // Deleted since the ids were read.
             Err(Error::NotFound) => {}
             row => rows.push(unless_unreadable(table, id, row)?),
         }
@@ -45,10 +45,10 @@ pub fn readable<T, I: Copy + Display>(
     Ok(rows)
 }
 
-/// What was read of a row; None, and a line in the log, where it cannot be read.
+/// None, and a line in the log, for a row that cannot be read.
 ///
 /// # Errors
-/// Any other error.
+/// Any other error of the query.
 pub fn unless_unreadable<T>(table: &str, id: impl Display, row: QueryResult<T>) -> QueryResult<Option<T>> {
     match row {
         Err(Error::DeserializationError(error)) => {
@@ -59,10 +59,10 @@ pub fn unless_unreadable<T>(table: &str, id: impl Display, row: QueryResult<T>) 
     }
 }
 
-/// The same error, with the row that it is about.
+/// Adds to the error of a row that cannot be read which row it is.
 ///
 /// # Errors
-/// What is given.
+/// The error of the query.
 pub fn of_row<T>(table: &str, id: impl Display, row: QueryResult<T>) -> QueryResult<T> {
     row.map_err(|error| match error {
         Error::DeserializationError(error) => {
@@ -72,14 +72,14 @@ pub fn of_row<T>(table: &str, id: impl Display, row: QueryResult<T>) -> QueryRes
     })
 }
 
-/// Each row once in a while, however often it is asked for.
+/// Names a row in the log.
 fn name(row: &str, error: &str) {
     let mut named = NAMED.lock().unwrap_or_else(PoisonError::into_inner);
     let named = named.get_or_insert_default();
-    if named.get(row).is_some_and(|last| last.elapsed() < PAUSE) {
+    if named.get(row).is_some_and(|last| last.elapsed() < LOG_INTERVAL) {
         return;
     }
-    if named.len() >= MOST {
+    if named.len() >= MAX_REMEMBERED {
         named.clear();
     }
     named.insert(row.to_owned(), Instant::now());

@@ -1,4 +1,4 @@
-//! Whether Django uses the same database. Then it counts votes of its own, and reads the passwords that we write.
+//! Whether Django uses the same database. If so, it counts votes without ballots, and has to be able to read passwords.
 
 use diesel::prelude::*;
 
@@ -7,7 +7,7 @@ use super::schema::django_adoption;
 use crate::clock;
 use crate::settings::SharedWithDjango;
 
-/// What the settings say, or else whether the database was adopted from Django.
+/// What the settings say; without a setting, whether the database was adopted from Django.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -19,7 +19,7 @@ pub fn is_shared(conn: &mut Connection, setting: SharedWithDjango) -> QueryResul
     }
 }
 
-/// Writes down that Django has made the database.
+/// Records that Django uses the database.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -28,7 +28,7 @@ pub(super) fn note_adoption(conn: &mut Connection) -> QueryResult<()> {
     diesel::insert_into(django_adoption::table).values(django_adoption::adopted_at.eq(now)).execute(conn).map(|_| ())
 }
 
-/// Writes down what the settings say, for those who ask the database.
+/// Records what the settings say, so that commands which ask the database alone know it.
 ///
 /// # Errors
 /// If the database does not answer.

@@ -1,7 +1,7 @@
-//! How long a query may take that a person has asked for, and who is asking now.
+//! How long a query may take that a person has asked for, and that each person has one such query at a time.
 //!
-//! A server ends a statement by itself. SQLite goes on until it is told to stop; it asks [`is_over`] with every row that
-//! it searches, by a function of ours that a query names ([`super::in_time`]).
+//! A server ends a statement by itself. SQLite does not: a query that may take long has a condition
+//! ([`super::in_time`]) that calls [`is_over`] with every row and fails once it is true.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -12,30 +12,30 @@ use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The time for what one page reads on SQLite, and for each of its statements on a server.
-pub const MOST: Duration = Duration::from_secs(10);
+pub const READ_TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// What SQLite's error says then.
-pub const TOLD: &str = "the query has taken too long";
+/// The text of SQLite's error then.
+pub const OUT_OF_TIME: &str = "the query has taken too long";
 
 thread_local! {
     /// The limit of what this thread reads now.
-    static LIMIT: RefCell<Option<Limit>> = const { RefCell::new(None) };
+    static LIMIT: RefCell<Option<TimeLimit>> = const { RefCell::new(None) };
 }
 
 #[derive(Clone)]
-pub struct Limit {
+pub struct TimeLimit {
     until: Instant,
-    /// Whether nobody waits for the answer any more.
-    left: Arc<AtomicBool>,
+    /// Set when nobody waits for the answer any more.
+    cancelled: Arc<AtomicBool>,
 }
 
-/// Ends the query when it is dropped, as happens to a request whose client has left.
-pub struct Waiting(Arc<AtomicBool>);
+/// Cancels the query when it is dropped, as happens to the future of a request whose client has left.
+pub struct CancelOnDrop(Arc<AtomicBool>);
 
-impl Limit {
-    pub fn new() -> (Self, Waiting) {
-        let left = Arc::<AtomicBool>::default();
-        (Self { until: Instant::now() + MOST, left: Arc::clone(&left) }, Waiting(left))
+impl TimeLimit {
+    pub fn new() -> (Self, CancelOnDrop) {
+        let cancelled = Arc::<AtomicBool>::default();
+        (Self { until: Instant::now() + READ_TIME_LIMIT, cancelled: Arc::clone(&cancelled) }, CancelOnDrop(cancelled))
     }
 
     /// Runs a task of this thread under the limit.
@@ -47,11 +47,11 @@ impl Limit {
     }
 
     pub fn is_over(&self) -> bool {
-        Instant::now() > self.until || self.left.load(Ordering::Relaxed)
+        Instant::now() > self.until || self.cancelled.load(Ordering::Relaxed)
     }
 }
 
-impl Drop for Waiting {
+impl Drop for CancelOnDrop {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -59,23 +59,23 @@ impl Drop for Waiting {
 
 /// Whether the query of this thread has to end.
 pub fn is_over() -> bool {
-    LIMIT.with_borrow(|limit| limit.as_ref().is_some_and(Limit::is_over))
+    LIMIT.with_borrow(|limit| limit.as_ref().is_some_and(TimeLimit::is_over))
 }
 
 /// One turn for each person.
 #[derive(Clone, Default)]
-pub struct Turns(Arc<Mutex<HashMap<i32, Arc<Semaphore>>>>);
+pub struct ReadTurns(Arc<Mutex<HashMap<i32, Arc<Semaphore>>>>);
 
-impl Turns {
-    /// Waits until nothing else is read for a person; None if that lasts for longer.
-    pub async fn take(&self, person: i32, patience: Duration) -> Option<OwnedSemaphorePermit> {
+impl ReadTurns {
+    /// Waits until nothing else is read for a person; None if that takes longer than `wait_limit`.
+    pub async fn take(&self, person: i32, wait_limit: Duration) -> Option<OwnedSemaphorePermit> {
         let turn = {
             let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            // Those that nobody has or waits for.
+            // Those that nobody holds or waits for are removed.
             turns.retain(|_, turn| Arc::strong_count(turn) > 1);
             Arc::clone(turns.entry(person).or_insert_with(|| Arc::new(Semaphore::new(1))))
         };
-        tokio::time::timeout(patience, turn.acquire_owned()).await.ok()?.ok()
+        tokio::time::timeout(wait_limit, turn.acquire_owned()).await.ok()?.ok()
     }
 }
 
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_query_ends_when_nobody_waits_for_it() {
-        let (limit, waiting) = Limit::new();
+        let (limit, waiting) = TimeLimit::new();
         assert!(!limit.hold(is_over));
         drop(waiting);
         assert!(limit.hold(is_over));
@@ -98,7 +98,7 @@ mod tests {
     }
 
     async fn take_turns() {
-        let (turns, soon) = (Turns::default(), Duration::from_millis(1));
+        let (turns, soon) = (ReadTurns::default(), Duration::from_millis(1));
         let first = turns.take(1, soon).await.unwrap();
         assert!(turns.take(1, soon).await.is_none());
         assert!(turns.take(2, soon).await.is_some());

@@ -1,5 +1,5 @@
-//! The name that a client gives to a vote, so that it may send it again without being counted twice:
-//! `Idempotency-Key`, after draft-ietf-httpapi-idempotency-key-header.
+//! The header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), by which a client names its vote, so that it
+//! can send it again without its being counted twice.
 
 use actix_web::http::header::{HeaderMap, HeaderName};
 
@@ -9,36 +9,37 @@ static HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
-/// The header is there and is no key.
+/// The header is there and does not hold a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Malformed;
+pub struct MalformedKey;
 
 impl IdempotencyKey {
-    /// The key of a request that has one.
+    /// The key of a request, if it has one.
     ///
     /// # Errors
-    /// [`Malformed`], also where the header comes twice.
-    pub fn of(headers: &HeaderMap) -> Result<Option<Self>, Malformed> {
+    /// [`MalformedKey`], also where the header comes twice.
+    pub fn of(headers: &HeaderMap) -> Result<Option<Self>, MalformedKey> {
         let mut values = headers.get_all(&HEADER);
         match (values.next(), values.next()) {
             (None, _) => Ok(None),
             (Some(value), None) => Self::parse(value.as_bytes()).map(Some),
-            (Some(_), Some(_)) => Err(Malformed),
+            (Some(_), Some(_)) => Err(MalformedKey),
         }
     }
 
-    /// The draft says a quoted string (RFC 8941 §3.3.3); many clients send the characters alone.
-    fn parse(value: &[u8]) -> Result<Self, Malformed> {
+    /// The draft wants a quoted string (RFC 8941 §3.3.3); many clients send the characters without quotes, which is
+    /// accepted as the same key.
+    fn parse(value: &[u8]) -> Result<Self, MalformedKey> {
         let value = value.trim_ascii();
         let key = match value.strip_prefix(b"\"") {
             Some(quoted) => unquoted(quoted)?,
-            // What a web server makes of two header lines.
-            None if value.windows(2).any(|two| two == b", ") => return Err(Malformed),
+            // Two header lines, which a web server has joined into one.
+            None if value.windows(2).any(|two| two == b", ") => return Err(MalformedKey),
             None => value.to_vec(),
         };
         let is_key = (22..=255).contains(&key.len()) && key.iter().all(|byte| matches!(byte, b' '..=b'~'));
         let key = String::from_utf8(key).ok().filter(|_| is_key);
-        key.map(Self).ok_or(Malformed)
+        key.map(Self).ok_or(MalformedKey)
     }
 
     pub fn as_str(&self) -> &str {
@@ -46,17 +47,17 @@ impl IdempotencyKey {
     }
 }
 
-/// What is left of the opening quote's string; nothing may follow the closing one.
-fn unquoted(text: &[u8]) -> Result<Vec<u8>, Malformed> {
+/// The string after its opening quote; nothing may follow the closing one.
+fn unquoted(text: &[u8]) -> Result<Vec<u8>, MalformedKey> {
     let mut key = Vec::with_capacity(text.len());
     let mut bytes = text.iter();
     loop {
         match bytes.next() {
             Some(b'"') if bytes.as_slice().is_empty() => return Ok(key),
-            Some(b'"') | None => return Err(Malformed),
+            Some(b'"') | None => return Err(MalformedKey),
             Some(b'\\') => match bytes.next() {
                 Some(byte @ (b'"' | b'\\')) => key.push(*byte),
-                _ => return Err(Malformed),
+                _ => return Err(MalformedKey),
             },
             Some(byte) => key.push(*byte),
         }

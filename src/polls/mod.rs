@@ -8,6 +8,7 @@ mod page_view;
 pub mod paths;
 mod queries;
 pub mod recount;
+pub mod schema;
 mod shares;
 pub mod urls;
 mod views;

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use crate::db::schema::{polls_choice, polls_question};
+use crate::polls::schema::{polls_choice, polls_question};
 
 #[derive(Debug, Clone, Default, Queryable, Selectable)]
 #[diesel(table_name = polls_question)]
@@ -17,12 +17,12 @@ pub struct Question {
 }
 
 impl Question {
-    /// Since when it takes no votes, if it does not.
+    /// When it was closed; None while it takes votes.
     pub fn closed_since(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
         self.close_date.filter(|close| *close <= now)
     }
 
-    /// Until when it takes votes, if it does and has an end.
+    /// Until when it takes votes; None if it is closed or has no end.
     pub fn open_until(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
         self.close_date.filter(|close| *close > now)
     }

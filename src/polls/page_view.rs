@@ -27,9 +27,9 @@ pub const FIELD: &str = "view";
 /// How long a page may lie open before its cookie is gone; the form then asks once more (`polls-confirm`).
 const MAX_AGE: Duration = Duration::DAY;
 
-/// Hexadecimal digits that say in which 4096 seconds (68 minutes) an id was made.
+/// The hexadecimal digits of an id that say in which 4096 seconds (68 minutes) it was made.
 pub const HOUR_DIGITS: usize = 6;
-const SECONDS: u64 = 4096;
+const HOUR_SECONDS: u64 = 4096;
 /// 128 random bits in base64.
 const RANDOM_DIGITS: usize = 22;
 
@@ -49,7 +49,7 @@ impl PageView {
         Ok(Self(this_hour() + &BASE64_URL_SAFE_NO_PAD.encode(random)))
     }
 
-    /// The page view that a post names in its form, else by its cookie. What is no id of ours counts as none.
+    /// The page view that a post names in its form, else by its cookie; None if that is not an id as [`Self::new`] makes.
     pub fn of(headers: &HeaderMap, ambient: &Ambient, form: &Form) -> Option<Self> {
         let cookie = || cookies::value_of_path(headers, ambient.client.secure, COOKIE);
         form.get(FIELD).and_then(Self::parse).or_else(|| Self::parse(cookie()?))
@@ -71,11 +71,11 @@ impl PageView {
 /// The time in `HOUR_DIGITS`, with 0 as the first of them until 2106.
 pub fn this_hour() -> String {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    format!("{:0HOUR_DIGITS$x}", seconds / SECONDS)
+    format!("{:0HOUR_DIGITS$x}", seconds / HOUR_SECONDS)
 }
 
-/// Whether a person's browser sends this post: then a vote that names no page view may be half of a double click.
-/// Programs send neither header by themselves; browsers leave `Sec-Fetch-Mode` out over plain HTTP.
+/// Whether a browser sends this post: then a vote that names no page view may be half of a double click. Programs send
+/// neither header by themselves; over plain HTTP browsers send `Upgrade-Insecure-Requests` only.
 pub fn is_from_browser(headers: &HeaderMap) -> bool {
     let navigates = headers.get(&SEC_FETCH_MODE).is_some_and(|mode| mode == "navigate");
     navigates || headers.contains_key(UPGRADE_INSECURE_REQUESTS)

@@ -1,24 +1,28 @@
-//! The addresses of polls.
+//! The addresses of polls, below the mount. A pattern is what `urls` routes; the function of the same name makes links.
 
 pub const INDEX: &str = "/polls/";
 pub const DETAIL: &str = "/polls/{id}/";
 pub const VOTE: &str = "/polls/{id}/vote/";
+/// The stylesheet that begins a page view.
 pub const PAGE_VIEW: &str = "/polls/{id}/view.css";
 pub const RESULTS: &str = "/polls/{id}/results/";
 
 pub fn detail(question: i64) -> String {
-    format!("/polls/{question}/")
+    of_question(DETAIL, question)
 }
 
 pub fn vote(question: i64) -> String {
-    format!("/polls/{question}/vote/")
+    of_question(VOTE, question)
 }
 
-/// The stylesheet that begins a page view.
 pub fn page_view(question: i64) -> String {
-    format!("/polls/{question}/view.css")
+    of_question(PAGE_VIEW, question)
 }
 
 pub fn results(question: i64) -> String {
-    format!("/polls/{question}/results/")
+    of_question(RESULTS, question)
+}
+
+fn of_question(pattern: &str, question: i64) -> String {
+    pattern.replace("{id}", &question.to_string())
 }

@@ -1,4 +1,4 @@
-//! What is asked of the tables of polls.
+//! Queries of the public pages.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::models::{Choice, Question};
-use crate::db::schema::{polls_choice, polls_question};
-use crate::db::{self, Connection};
+use crate::db::{self, Backend, Connection};
+use crate::polls::schema::{polls_choice, polls_question};
 use crate::web::pages::pagination::{Start, Window};
 
 /// Questions that are public, newest first.
@@ -26,9 +26,7 @@ pub fn latest(conn: &mut Connection, now: NaiveDateTime, window: Window) -> Quer
     Ok(questions)
 }
 
-type Backend = <Connection as diesel::Connection>::Backend;
-
-/// Those of a window, from its start on: newest first, or oldest first where it ends before a question.
+/// The questions of a window: newest first, or oldest first if the window is given by the question after its end.
 fn page(now: NaiveDateTime, window: Window) -> polls_question::BoxedQuery<'static, Backend> {
     use polls_question::{id, pub_date, table};
     let questions = table.filter(pub_date.le(now)).limit(window.limit);
@@ -40,8 +38,9 @@ fn page(now: NaiveDateTime, window: Window) -> polls_question::BoxedQuery<'stati
     }
 }
 
-/// What comes after a question in the order of date and id, or before it. The date is compared where it is: SQLite
-/// compares the texts, and other programs write the same moment otherwise. The first condition is for the index.
+/// The questions before (`>`) or after (`<`) a question in the order of date and id. The date is compared inside of SQL:
+/// SQLite compares texts, and other programs write the same moment as another text. The first of the conditions, which
+/// the second implies, lets the index be used.
 fn beside(question: i64, operator: &str) -> SqlLiteral<Bool> {
     let date = format!("(SELECT pub_date FROM polls_question AS anchor WHERE anchor.id = {question})");
     sql(&format!(
@@ -51,7 +50,7 @@ fn beside(question: i64, operator: &str) -> SqlLiteral<Bool> {
 }
 
 /// A question that is public.
-// Without `first`: SQLite plans a query anew whenever a value is bound to its LIMIT.
+// Not by Diesel's `first`, which binds a value to LIMIT: SQLite plans such a query anew each time.
 pub fn published(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Question> {
     let question = polls_question::table
         .filter(polls_question::id.eq(id))
@@ -61,7 +60,7 @@ pub fn published(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryRes
     db::of_row("polls_question", id, question)
 }
 
-/// When a question that is not public yet will be.
+/// When a question that is not public yet will be public.
 pub fn opens(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<NaiveDateTime> {
     let opens = polls_question::table
         .filter(polls_question::id.eq(id))
@@ -71,8 +70,8 @@ pub fn opens(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<
     db::of_row("polls_question", id, opens)
 }
 
-/// The choices of a question, in the order they were written. One whose text cannot be read keeps its votes, and its
-/// place with the sign for that: without it, the others' shares would be wrong.
+/// The choices of a question, in the order of their ids. One whose text cannot be read is listed as U+FFFD, since without
+/// its votes the shares of the others would be wrong.
 pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>> {
     let of_question = || polls_choice::table.filter(polls_choice::question_id.eq(question)).order(polls_choice::id);
     let choices = db::readable(

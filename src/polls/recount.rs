@@ -1,12 +1,12 @@
-//! Does every total hold what it should? `votes = opening + ballots`, choice by choice.
+//! Checks and corrects totals: for every choice, `votes = opening_votes + ballots`.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
-use crate::db::schema::{polls_ballot, polls_choice};
 use crate::db::{self, Connection};
+use crate::polls::schema::{polls_ballot, polls_choice};
 
-/// A choice and what its total is made of.
+/// A choice, its total, and what the total should be made of.
 #[derive(Debug, Clone, diesel::QueryableByName)]
 pub struct Count {
     #[diesel(sql_type = BigInt)]
@@ -17,7 +17,7 @@ pub struct Count {
     pub choice_text: String,
     #[diesel(sql_type = BigInt)]
     pub votes: i64,
-    /// None until the first ballot: then the total is whatever it was before.
+    /// None until the first ballot: the first ballot makes an opening balance of the total that it finds.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub opening: Option<i64>,
     #[diesel(sql_type = BigInt)]
@@ -27,7 +27,7 @@ pub struct Count {
     pub strays: i64,
 }
 
-/// How a total that does not fit is put right.
+/// How a wrong total is corrected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Correction {
     /// The ballots are right: the total becomes opening + ballots.
@@ -36,14 +36,14 @@ pub enum Correction {
     TrustTotal,
 }
 
-/// What can be said of a total.
+/// Whether a total is right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum TotalCheck {
     Fits,
     /// It holds so many votes more than opening balance and ballots, and Django, which counts without ballots, uses
-    /// the database too. That nobody raised the total by hand, or deleted ballots, cannot be told from this.
+    /// the database too. (A total that was raised by hand, and ballots that were deleted, look the same.)
     CountedElsewhere(i64),
-    /// Nothing that counts votes explains it.
+    /// No program that counts votes leaves such a total.
     Wrong,
 }
 
@@ -52,7 +52,7 @@ impl Count {
     pub fn expected(&self) -> i64 {
         let opening = match self.opening {
             Some(opening) => opening,
-            None if self.ballots == 0 => self.votes.clamp(0, LARGEST),
+            None if self.ballots == 0 => self.votes.clamp(0, MAX_TOTAL),
             None => 0,
         };
         opening + self.ballots
@@ -62,26 +62,26 @@ impl Count {
         self.votes == self.expected() && self.is_possible()
     }
 
-    pub fn verdict(&self, shared_with_django: bool) -> Verdict {
+    pub fn check(&self, shared_with_django: bool) -> TotalCheck {
         match self.votes - self.expected() {
-            _ if !self.is_possible() => Verdict::Wrong,
-            0 => Verdict::Fits,
-            more if more > 0 && shared_with_django => Verdict::CountedElsewhere(more),
-            _ => Verdict::Wrong,
+            _ if !self.is_possible() => TotalCheck::Wrong,
+            0 => TotalCheck::Fits,
+            more if more > 0 && shared_with_django => TotalCheck::CountedElsewhere(more),
+            _ => TotalCheck::Wrong,
         }
     }
 
-    /// Whether there can be such a total at all: SQLite keeps larger numbers in the column than it is for.
+    /// Whether such a total is possible at all: SQLite stores numbers in the column that are too large for it.
     fn is_possible(&self) -> bool {
-        self.strays == 0 && (0..=LARGEST).contains(&self.votes)
+        self.strays == 0 && (0..=MAX_TOTAL).contains(&self.votes)
     }
 }
 
-/// The largest total that there can be.
-const LARGEST: i64 = i32::MAX as i64;
+/// The largest number that the column holds.
+const MAX_TOTAL: i64 = i32::MAX as i64;
 
-/// Every choice's count, in one statement, so that votes cast meanwhile are in both figures or in none. Ballots that
-/// are on their way, aside or back, count as the others of their choice.
+/// Every choice's count, in one statement, so that votes cast meanwhile are in both figures or in none. Ballots that a
+/// deletion or its undo is moving between the two tables count as the others of their choice.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -91,7 +91,8 @@ pub fn counts(conn: &mut Connection) -> QueryResult<Vec<Count>> {
 
 /// The counts of the choices for whose `choice_id` a condition holds.
 fn counts_where(conn: &mut Connection, which: &str) -> QueryResult<Vec<Count>> {
-    let (bigint, text) = (db::bigint(conn), db::text(conn, "c.choice_text"));
+    let bigint = db::bigint(conn);
+    let text = db::text(conn, "c.choice_text");
     let of_choices = which.replace("choice_id", "c.id");
     diesel::sql_query(format!(
         "SELECT c.id AS choice, c.question_id AS question, {text} AS choice_text, CAST(c.votes AS {bigint}) AS votes, \
@@ -118,7 +119,7 @@ pub fn left_behind(conn: &mut Connection) -> QueryResult<i64> {
     polls_ballot::table.filter(diesel::dsl::not(diesel::dsl::exists(choice))).count().get_result(conn)
 }
 
-/// Puts one total right and returns its count as it was; a count that fits is left alone.
+/// Corrects one total and returns its count as it was; a right total is left alone.
 ///
 /// # Errors
 /// `NotFound` for a choice there is not.
@@ -148,8 +149,8 @@ pub fn correct(conn: &mut Connection, choice: i64, correction: Correction) -> Qu
     })
 }
 
-/// Holds the choice's row until the end of the transaction, on every database: writing a value to itself
-/// locks it as a vote would.
+/// Locks the choice's row until the end of the transaction, as a vote does: on every database, by writing the value that
+/// it has.
 fn lock(conn: &mut Connection, choice: i64) -> QueryResult<()> {
     diesel::update(polls_choice::table.filter(polls_choice::id.eq(choice)))
         .set(polls_choice::votes.eq(polls_choice::votes))

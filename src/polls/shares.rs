@@ -1,29 +1,28 @@
-//! The parts that choices have of all votes, in per cent: they add up to 100, and none is shown as 0 or 100 that is
-//! not.
+//! The percentages of choices. Those of a poll add up to 100, and `0%` and `100%` stand only for no vote and all votes.
 
 use std::fmt;
 
-/// A choice's part of all votes.
+/// A choice's percentage of all votes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Share {
+pub struct VoteShare {
     /// Of a thousand; those of a poll with votes add up to 1000.
     tenths: i64,
-    /// Whether the poll's shares are whole per cents, and are written so.
+    /// Whether all shares of the poll are whole per cents, and are shown without a decimal.
     whole: bool,
     is_none: bool,
     is_all: bool,
 }
 
 /// The share of each choice, in the order of `votes`. A total below 0, which Django does not rule out, counts as 0.
-/// Every share is rounded down to a tenth of a per cent, and what is left goes to those that lost most by that, to
-/// the first of equals (the method of the largest remainder).
-pub fn shares(votes: &[i32]) -> Vec<Share> {
+/// By the largest remainder method: every share is rounded down to a tenth of a per cent, and the tenths that are left go
+/// to those that were rounded down most, the first of equals first.
+pub fn shares(votes: &[i32]) -> Vec<VoteShare> {
     let votes: Vec<i64> = votes.iter().map(|votes| i64::from(*votes).max(0)).collect();
     let total: i64 = votes.iter().sum();
     let whole = total == 0 || votes.iter().all(|votes| votes * 100 % total == 0);
-    let mut shares: Vec<Share> = votes
+    let mut shares: Vec<VoteShare> = votes
         .iter()
-        .map(|votes| Share {
+        .map(|votes| VoteShare {
             tenths: (votes * 1000).checked_div(total).unwrap_or(0),
             whole,
             is_none: *votes == 0,
@@ -41,7 +40,7 @@ pub fn shares(votes: &[i32]) -> Vec<Share> {
     shares
 }
 
-impl Share {
+impl VoteShare {
     /// The length of a bar, in per cent: `33.4`.
     pub fn width(self) -> String {
         if self.tenths % 10 == 0 {
@@ -52,7 +51,7 @@ impl Share {
 }
 
 /// `50%`, `33.4%`, `<0.1%`, `>99.9%`; `0%` and `100%` only where that is so.
-impl fmt::Display for Share {
+impl fmt::Display for VoteShare {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.tenths {
             0 if !self.is_none => f.write_str("<0.1%"),
@@ -68,7 +67,7 @@ mod tests {
     use super::*;
 
     fn shown(votes: &[i32]) -> Vec<String> {
-        shares(votes).iter().map(Share::to_string).collect()
+        shares(votes).iter().map(VoteShare::to_string).collect()
     }
 
     #[test]

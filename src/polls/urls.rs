@@ -1,4 +1,4 @@
-//! What answers at the addresses of polls.
+//! Which handler answers at which address.
 
 use actix_web::web::{self, ServiceConfig};
 

@@ -5,6 +5,7 @@ pub mod edge;
 pub mod http;
 pub mod pages;
 pub mod paths;
+pub mod schema;
 
 pub use context::ambient::{Ambient, Reader};
 pub use context::extract::Id;

@@ -8,19 +8,17 @@
 
 #![expect(clippy::expect_used, reason = "a benchmark that cannot run ends")]
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use chrono::NaiveDateTime;
 use clap::Parser;
 use diesel::prelude::*;
 use polls::clock;
-use polls::db::schema::{polls_ballot, polls_choice, polls_question};
 use polls::db::{self, Connection, Create, Database, migrate};
-use polls::polls::ballot_box::{BallotBox, Voter};
-use polls::settings::{DatabaseSettings as Settings, DatabaseUrl};
+use polls::polls::ballot_box::{BallotBox, DURABLE_TABLES, Voter};
+use polls::polls::schema::{polls_ballot, polls_choice, polls_question};
+use polls::settings::{DatabaseSettings, DatabaseUrl};
 
 #[derive(Parser)]
 struct Arguments {
@@ -59,6 +57,7 @@ fn measure(url: &DatabaseUrl, arguments: &Arguments) -> serde_json::Value {
 
     let connections = if is_file { 1 } else { 32 };
     let update = one_by_one(url, connections, time, |conn| poll.update(conn)).a_second;
+    poll.open(&mut conn);
     let mut result = serde_json::json!({
         "database": url.to_string().split(':').next(),
         "voters": arguments.voters,
@@ -133,16 +132,25 @@ impl Poll {
         Self { question, choice: db::last_insert_id(conn).expect("its id") }
     }
 
-    fn row<'a>(&self, voter: &'a Voter, cast_at: NaiveDateTime) -> db::NewBallot<'a> {
-        db::NewBallot { question_id: self.question, choice_id: self.choice, voter: voter.id(), cast_at }
+    /// Makes an opening balance of the votes that have no ballots.
+    fn open(&self, conn: &mut Connection) {
+        diesel::update(polls_choice::table.find(self.choice))
+            .set(polls_choice::opening_votes.eq(polls_choice::votes.nullable()))
+            .execute(conn)
+            .expect("the choice");
     }
 
     /// A ballot and its total in a transaction of their own.
     fn vote(&self, conn: &mut Connection) -> QueryResult<()> {
-        let voter = Voter::fresh();
-        db::adding_ballots(conn, |conn| {
-            let additions = BTreeMap::from([((self.choice, self.question), 1)]);
-            db::add_ballots(conn, &mut [self.row(&voter, clock::now())], &additions)
+        db::write(conn, |conn| {
+            let ballot = (
+                polls_ballot::question_id.eq(self.question),
+                polls_ballot::choice_id.eq(self.choice),
+                polls_ballot::voter.eq(Voter::fresh().id().to_owned()),
+                polls_ballot::cast_at.eq(clock::now()),
+            );
+            diesel::insert_into(polls_ballot::table).values(ballot).execute(conn)?;
+            self.update(conn)
         })
     }
 
@@ -154,22 +162,27 @@ impl Poll {
             .map(|_| ())
     }
 
-    /// Ballots of earlier voters, in hundreds of thousands, made as the ballot box would have; how many they are.
+    /// Ballots of earlier voters, in hundreds of thousands; how many they are.
     fn fill(&self, conn: &mut Connection, ballots: u64) -> u64 {
         const AT_ONCE: u16 = 1000;
         const A_TRANSACTION: u16 = 100;
-        let cast_at = clock::now();
-        let additions = BTreeMap::from([((self.choice, self.question), i32::from(AT_ONCE))]);
+        let (question, choice) = (self.question, self.choice);
+        let cast_at = clock::now().format("%Y-%m-%d %H:%M:%S");
         let in_a_transaction = u64::from(AT_ONCE) * u64::from(A_TRANSACTION);
         let transactions = ballots / in_a_transaction;
         for _ in 0..transactions {
             db::write(conn, |conn| -> QueryResult<()> {
                 for _ in 0..A_TRANSACTION {
-                    let voters: Vec<_> = (0..AT_ONCE).map(|_| Voter::fresh()).collect();
-                    let mut rows: Vec<_> = voters.iter().map(|voter| self.row(voter, cast_at)).collect();
-                    db::add_ballots(conn, &mut rows, &additions)?;
+                    let row = |_| format!("({question}, {choice}, '{}', '{cast_at}')", Voter::fresh().id());
+                    let rows = (0..AT_ONCE).map(row).collect::<Vec<_>>().join(", ");
+                    let columns = "question_id, choice_id, voter, cast_at";
+                    diesel::sql_query(format!("INSERT INTO polls_ballot ({columns}) VALUES {rows}")).execute(conn)?;
                 }
-                Ok(())
+                let added = i32::from(AT_ONCE) * i32::from(A_TRANSACTION);
+                diesel::update(polls_choice::table.find(choice))
+                    .set(polls_choice::votes.eq(polls_choice::votes + added))
+                    .execute(conn)
+                    .map(|_| ())
             })
             .expect("ballots can be written");
         }
@@ -231,8 +244,8 @@ fn one_waiting(url: &DatabaseUrl, poll: &Poll, time: Duration) -> Votes {
 }
 
 fn crowd(url: &DatabaseUrl, poll: &Poll, voters: usize, end: Instant) -> u64 {
-    let settings = Settings { url: url.clone(), pool_size: 1, may_lose_votes: false };
-    let ballots = Arc::new(BallotBox::open(Database::new(&settings, Create::Never)).expect("a thread"));
+    let settings = DatabaseSettings { url: url.clone(), pool_size: 1, may_lose_votes: false };
+    let ballots = Arc::new(BallotBox::open(Database::new(&settings, Create::Never, DURABLE_TABLES)).expect("a thread"));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let (question, choice) = (poll.question, poll.choice);
     let tasks: Vec<_> = (0..voters)

@@ -178,7 +178,7 @@ pub enum NotDeleted {
     #[error("this very object must stay: {}", .0.message)]
     Forbidden(FieldError),
     #[error(transparent)]
-    Database(#[from] db::Error),
+    Database(#[from] db::DatabaseError),
 }
 
 impl From<diesel::result::Error> for NotDeleted {

@@ -10,8 +10,8 @@ use serde_json::{Value as Json, json};
 use crate::admin::changes::snapshot::Snapshot;
 use crate::admin::form::inline::RowChanges;
 use crate::admin::registry::model::Meta;
+use crate::admin::schema::{admin_change, auth_user, django_admin_log, django_content_type};
 use crate::clock;
-use crate::db::schema::{admin_change, auth_user, django_admin_log, django_content_type};
 use crate::db::{self, Connection};
 
 /// Django's `action_flag`.

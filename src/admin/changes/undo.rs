@@ -9,8 +9,8 @@ use crate::admin::changes::log::{ActionFlag, Details, Entry};
 use crate::admin::changes::snapshot::{Row, Snapshot};
 use crate::admin::registry::erased::AdminModel;
 use crate::admin::registry::model::Permission;
+use crate::admin::schema::{admin_change, auth_user, django_admin_log, django_content_type};
 use crate::clock;
-use crate::db::schema::{admin_change, auth_user, django_admin_log, django_content_type};
 use crate::db::{self, Connection};
 use crate::web::Viewer;
 
@@ -35,7 +35,7 @@ pub enum NotUndone {
     #[error("the object {0} has been changed since")]
     Changed(i64, String),
     #[error(transparent)]
-    Database(#[from] db::Error),
+    Database(#[from] db::DatabaseError),
 }
 
 impl From<diesel::result::Error> for NotUndone {

@@ -136,7 +136,7 @@ async fn submit(request: &ModelRequest, db: &Database, pk: Option<i64>, form: Fo
     let submission = Submission::new(&request.admin.ambient, &form, &BUTTONS);
     let outcome = match write(request, db, pk, &form, &submission).await {
         // Somebody has saved the same at the same moment; now it is found and said at its field.
-        Err(db::Error::Query(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _))) => {
+        Err(db::DatabaseError::Query(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _))) => {
             write(request, db, pk, &form, &submission).await
         }
         outcome => outcome,
@@ -184,13 +184,13 @@ async fn write(
     pk: Option<i64>,
     form: &Form,
     submission: &Submission,
-) -> std::result::Result<Attempted, db::Error> {
+) -> std::result::Result<Attempted, db::DatabaseError> {
     let (model, site, form) = (request.model, request.admin.web_site(), form.clone());
     let (viewer, may_add) = (request.admin.staff.viewer.clone(), request.may(Permission::Add));
     let reader = request.admin.ambient.reader();
     let (posted, submission) = (form.clone(), submission.clone());
     let (submitted, is_repeated) = db
-        .write(move |conn| -> std::result::Result<_, db::Error> {
+        .write(move |conn| -> std::result::Result<_, db::DatabaseError> {
             if let Some(saved) = submission.begin::<Written>(conn)? {
                 // What was added is not added again while it is there; a change may be meant again after others.
                 let holds = match pk {

@@ -16,7 +16,7 @@ use super::App;
 use crate::admin::Site;
 use crate::admin::registry::model::ModelAdmin as _;
 use crate::auth::models::NewUser;
-use crate::auth::{passwords, queries};
+use crate::auth::{hashers, queries};
 use crate::db::{Connection, Create, migrate};
 use crate::settings::{Purpose, Settings, Sources};
 
@@ -74,7 +74,7 @@ async fn a_fourth_model_takes_one_file() {
     let settings = settings(directory.path());
     let mut conn = Connection::open(&settings.database.url, Create::IfMissing).expect("a file can be made");
     migrate::run(&mut conn).expect("it can be migrated");
-    let encoded = passwords::encode("correct horse battery").expect("a password can be hashed");
+    let encoded = hashers::PasswordEncoding::Argon2.encode("correct horse battery").expect("a password can be hashed");
     let ada = NewUser::superuser("ada".to_owned(), String::new(), encoded, crate::clock::now());
     queries::insert(&mut conn, &ada).expect("a user can be written");
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::field::{Field, FieldError, Kind, Value};
 use crate::admin::registry::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
-use crate::db::schema::bookmark_bookmark as table;
+use crate::bookmark::schema::bookmark_bookmark as table;
 use crate::db::{self, Connection};
 use crate::web::Reader;
 

@@ -3,8 +3,9 @@
 
 use diesel::prelude::*;
 
+use crate::admin::schema::django_admin_log;
+use crate::auth::schema::auth_user;
 use crate::clock;
-use crate::db::schema::{auth_user, django_admin_log};
 use crate::db::{self, Connection};
 
 /// The user that has the entries of those who are deleted. Nobody can log in as this user, and nobody else can have

@@ -7,7 +7,7 @@ use super::{Backend, id, ids, relations, rights};
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::field::{Field, FieldError, Kind, Value};
 use crate::admin::registry::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
-use crate::db::schema::{auth_group, auth_group_permissions, auth_user_groups};
+use crate::auth::schema::{auth_group, auth_group_permissions, auth_user_groups};
 use crate::db::{self, Connection};
 use crate::web::Viewer;
 

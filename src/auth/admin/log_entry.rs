@@ -12,7 +12,8 @@ use crate::admin::list::query::ListQuery;
 use crate::admin::registry::field::{Choices as Fixed, Field, Kind, Value};
 use crate::admin::registry::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
 use crate::admin::registry::sentence::{Part, Sentence};
-use crate::db::schema::{auth_user, django_admin_log as entries, django_content_type};
+use crate::admin::schema::{django_admin_log as entries, django_content_type};
+use crate::auth::schema::auth_user;
 use crate::db::{self, Connection};
 
 pub struct LogEntryAdmin;

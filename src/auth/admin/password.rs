@@ -14,7 +14,7 @@ use crate::admin::pages::request::{Crumb, Frame, ModelRequest};
 use crate::admin::registry::model::Permission;
 use crate::auth::forms::{self, Field};
 use crate::auth::models::User;
-use crate::auth::passwords::{self, Hasher};
+use crate::auth::passwords::Hasher;
 use crate::auth::renewal::fingerprint;
 use crate::auth::validators::{self, Fault, Owner, PASSWORD_HELP};
 use crate::auth::{hashers, paths, queries};
@@ -91,7 +91,7 @@ pub async fn set_password(
         return Ok(Either::Left(SeeOther(paths::user_password(user.id))));
     }
     let (encoded, said) = if form.disable {
-        (passwords::unusable()?, "auth-password-disabled")
+        (hashers::unusable()?, "auth-password-disabled")
     } else {
         let User { username, first_name, last_name, email, .. } = &user;
         let owner = Owner { username, first_name, last_name, email };
@@ -100,7 +100,7 @@ pub async fn set_password(
             let page = page(&request, &user, &new, &again).with_status(StatusCode::BAD_REQUEST);
             return Ok(Either::Right(page));
         }
-        (hasher.encode(db.read(hashers::Form::of).await?, form.new).await?, "auth-password-set")
+        (hasher.encode(db.read(hashers::PasswordEncoding::of).await?, form.new).await?, "auth-password-set")
     };
     let (author, meta, user_id, posted) = (request.admin.staff.viewer.id, request.meta(), user.id, submission.clone());
     let set = db

@@ -7,10 +7,10 @@ use diesel::prelude::*;
 use super::deletion::DELETED_USERS;
 use super::ids;
 use crate::admin::registry::sentence::Part;
+use crate::admin::schema::{django_admin_log, django_content_type};
 use crate::auth::permissions;
-use crate::db::schema::{
+use crate::auth::schema::{
     auth_group, auth_group_permissions, auth_permission, auth_user, auth_user_groups, auth_user_user_permissions,
-    django_admin_log, django_content_type,
 };
 use crate::db::{self, Connection};
 use crate::web::Reader;

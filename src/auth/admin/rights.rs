@@ -7,10 +7,11 @@ use diesel::result::{DatabaseErrorKind, Error};
 use super::user_fields::Row;
 use super::{ids, relations};
 use crate::admin::registry::field::FieldError;
+use crate::admin::schema::django_content_type;
 use crate::auth::models::User;
 use crate::auth::queries;
+use crate::auth::schema::{auth_permission, auth_user};
 use crate::db::Connection;
-use crate::db::schema::{auth_permission, auth_user, django_content_type};
 use crate::web::Viewer;
 
 type Refusals = Vec<(&'static str, FieldError)>;

@@ -13,10 +13,10 @@ use crate::admin::registry::model::{DeletePlan, Doomed, Fieldset, Filter, Meta, 
 use crate::admin::registry::sentence::Part;
 use crate::auth::models::User;
 use crate::auth::queries;
+use crate::auth::schema::{auth_user, auth_user_groups, auth_user_user_permissions};
 use crate::auth::validators::{self, Fault, Owner};
 use crate::clock;
 use crate::db::Connection;
-use crate::db::schema::{auth_user, auth_user_groups, auth_user_user_permissions};
 use crate::web::Viewer;
 use crate::web::context::session;
 

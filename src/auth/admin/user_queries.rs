@@ -8,9 +8,9 @@ use super::user_fields::Row;
 use super::{Backend, id, ids, relations};
 use crate::admin::list::query::ListQuery;
 use crate::auth::models::{NewUser, User};
-use crate::auth::{hashers, passwords, queries};
+use crate::auth::schema::{auth_user, auth_user_groups};
+use crate::auth::{hashers, queries};
 use crate::db::moment::moment;
-use crate::db::schema::{auth_user, auth_user_groups};
 use crate::db::{self, Connection};
 
 pub(super) fn select(query: &ListQuery) -> auth_user::BoxedQuery<'_, Backend> {
@@ -85,8 +85,8 @@ pub(super) fn is_taken(conn: &mut Connection, pk: Option<i64>, username: &str) -
 pub(super) fn insert(conn: &mut Connection, row: &Row) -> QueryResult<i32> {
     // Hashed on this thread: users are made one at a time, and by people who may.
     let password = match row.has_password {
-        true => hashers::Form::of(conn)?.encode(&row.password1),
-        false => passwords::unusable(),
+        true => hashers::PasswordEncoding::of(conn)?.encode(&row.password1),
+        false => hashers::unusable(),
     };
     let user = NewUser {
         username: row.username.clone(),

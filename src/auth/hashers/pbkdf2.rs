@@ -10,20 +10,21 @@ use subtle::ConstantTimeEq as _;
 use crate::web::Result;
 use crate::web::http::secrets;
 
-/// Django 5.2's. Later ones have more (6.0: 1,200,000; 6.1: 1,500,000) and encode anew at a login there; with fewer
-/// than the oldest, neither would undo at each login what the other has done.
+/// As many as Django 5.2 makes. Later versions make more (6.0: 1,200,000; 6.1: 1,500,000) and encode a password with fewer
+/// anew at a login; this program leaves those be, so that the two do not replace each other's hashes at every login.
 const ITERATIONS: u32 = 1_000_000;
-/// Whoever can write a hash to the database must not keep the program busy with it.
-const MOST_ITERATIONS: u32 = 10_000_000;
-/// What Django wants at least: 131 bits of letters and digits.
+/// A hash that somebody has written to the database must not be able to keep the program busy.
+const MAX_ITERATIONS: u32 = 10_000_000;
+/// Django's minimum: 131 bits of letters and digits.
 const SALT_LENGTH: usize = 22;
 
 pub(super) fn verify(password: &str, algorithm: &str, encoded: &str) -> Option<bool> {
     let (iterations, rest) = encoded.split_once('$')?;
     let (salt, hash) = rest.split_once('$')?;
-    let iterations = iterations.parse().ok().filter(|iterations| (1..=MOST_ITERATIONS).contains(iterations))?;
+    let iterations = iterations.parse().ok().filter(|iterations| (1..=MAX_ITERATIONS).contains(iterations))?;
     let expected = STANDARD.decode(hash).ok()?;
-    let (password, salt) = (password.as_bytes(), salt.as_bytes());
+    let password = password.as_bytes();
+    let salt = salt.as_bytes();
     Some(match algorithm {
         "pbkdf2_sha1" => pbkdf2_hmac_array::<Sha1, 20>(password, salt, iterations).ct_eq(expected.as_slice()).into(),
         _ => pbkdf2_hmac_array::<Sha256, 32>(password, salt, iterations).ct_eq(expected.as_slice()).into(),

@@ -4,11 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use subtle::ConstantTimeEq as _;
 
-/// Django's own take 16 MiB, five times one after the other.
-const MOST_MEMORY_KIB: u32 = 256 * 1024;
-const MOST_WORK_KIB: u32 = 1024 * 1024;
+/// Django's own hashes take 16 MiB, five times one after the other.
+const MAX_MEMORY_KIB: u32 = 256 * 1024;
+const MAX_WORK_KIB: u32 = 1024 * 1024;
 
-struct Parts<'a> {
+struct ScryptHash<'a> {
     work_factor: u32,
     salt: &'a str,
     block_size: u32,
@@ -16,25 +16,26 @@ struct Parts<'a> {
     hash: Vec<u8>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> ScryptHash<'a> {
     fn of(encoded: &'a str) -> Option<Self> {
         let mut parts = encoded.splitn(5, '$');
         let work_factor = parts.next()?.parse().ok()?;
         let salt = parts.next()?;
-        let (block_size, parallelism) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let block_size = parts.next()?.parse().ok()?;
+        let parallelism = parts.next()?.parse().ok()?;
         Some(Self { work_factor, salt, block_size, parallelism, hash: STANDARD.decode(parts.next()?).ok()? })
     }
 
-    /// As long as it is no more than is borne.
+    /// None if memory or work is more than is accepted.
     fn memory_kib(&self) -> Option<u32> {
         let memory = self.work_factor.checked_mul(self.block_size)?.checked_mul(128)?.div_ceil(1024);
         let work = memory.checked_mul(self.parallelism)?;
-        (memory <= MOST_MEMORY_KIB && work <= MOST_WORK_KIB).then_some(memory)
+        (memory <= MAX_MEMORY_KIB && work <= MAX_WORK_KIB).then_some(memory)
     }
 }
 
 pub(super) fn verify(password: &str, encoded: &str) -> Option<bool> {
-    let parts = Parts::of(encoded)?;
+    let parts = ScryptHash::of(encoded)?;
     parts.memory_kib()?;
     if !parts.work_factor.is_power_of_two() || parts.hash.is_empty() {
         return None;
@@ -47,5 +48,5 @@ pub(super) fn verify(password: &str, encoded: &str) -> Option<bool> {
 }
 
 pub(super) fn memory_kib(encoded: &str) -> Option<u32> {
-    Parts::of(encoded)?.memory_kib()
+    ScryptHash::of(encoded)?.memory_kib()
 }

@@ -154,7 +154,7 @@ async fn welcome(
     attempt: LoginAttempt,
     password: &str,
 ) -> Result<Option<User>> {
-    let form = db.read(hashers::Form::of).await?;
+    let form = db.read(hashers::PasswordEncoding::of).await?;
     let outdated = form.is_outdated(&user.password);
     let fresh = if outdated { Some(hasher.encode(form, password.to_owned()).await?) } else { None };
     let now = clock::now();

@@ -83,7 +83,7 @@ pub async fn change_password(
         let page = page(&ambient, &faults, &[], None).with_status(StatusCode::BAD_REQUEST);
         return Ok(Either::Right(page.customize()));
     }
-    let encoded = hasher.encode(db.read(hashers::Form::of).await?, form.new).await?;
+    let encoded = hasher.encode(db.read(hashers::PasswordEncoding::of).await?, form.new).await?;
     let from = session.presented_digest();
     let Outcome { value: renewal, is_repeated } = db
         .write_unseen(move |conn| -> Result<_> {

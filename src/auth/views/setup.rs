@@ -58,7 +58,8 @@ pub async fn set_up(
         Ok(clean) => clean,
         Err(faults) => return Ok(Either::Right(page(&ambient, &form, &faults, StatusCode::BAD_REQUEST))),
     };
-    let (encoded, now) = (hasher.encode(db.read(hashers::Form::of).await?, form.password).await?, clock::now());
+    let (encoded, now) =
+        (hasher.encode(db.read(hashers::PasswordEncoding::of).await?, form.password).await?, clock::now());
     let (from, user) = (session.presented_digest(), username.clone());
     let Outcome { value: renewal, is_repeated } = db
         .write(move |conn| -> Result<_> {

@@ -1,4 +1,4 @@
-//! A condition that is true until what is read has taken too long, and an error from then on.
+//! A condition that is true until the time for the query is over, and then makes the query fail.
 
 use diesel::expression::{ValidGrouping, is_aggregate};
 use diesel::prelude::*;
@@ -7,7 +7,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::Bool;
 use diesel::sqlite::Sqlite;
 
-use crate::db::{Connection as AnyConnection, time_limit};
+use crate::db::{Backend, time_limit};
 
 diesel::define_sql_function! {
     /// [`time_limit::is_over`] as a function of SQLite's.
@@ -15,27 +15,28 @@ diesel::define_sql_function! {
 }
 
 #[derive(Debug)]
-struct Asked;
+struct InTimeCheck;
 
-impl ToSql<Bool, Sqlite> for Asked {
+impl ToSql<Bool, Sqlite> for InTimeCheck {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         if time_limit::is_over() {
-            return Err(time_limit::TOLD.into());
+            return Err(time_limit::OUT_OF_TIME.into());
         }
         out.set_value(1);
         Ok(IsNull::No)
     }
 }
 
-/// Gives a connection the function. What is not deterministic is asked with every row.
+/// Gives a connection the function. As a non-deterministic one it is called with every row.
 ///
 /// # Errors
 /// If SQLite has no memory.
 pub(super) fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
-    polls_in_time_utils::register_nondeterministic_impl(conn, || Asked)
+    polls_in_time_utils::register_nondeterministic_impl(conn, || InTimeCheck)
 }
 
-/// The condition; as the first of a query, so that no other spares a row from it. Servers end statements by themselves.
+/// The condition. It must be the first of a query: SQLite does not call it for a row that an earlier condition excludes.
+/// On servers, which end statements by themselves, it is `TRUE`.
 pub fn in_time() -> InTime {
     InTime
 }
@@ -60,11 +61,9 @@ impl QueryId for InTime {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-type AnyBackend = <AnyConnection as diesel::Connection>::Backend;
-
-impl QueryFragment<AnyBackend> for InTime {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, AnyBackend>) -> QueryResult<()> {
-        AnyBackend::walk_variant_ast(self, pass)
+impl QueryFragment<Backend> for InTime {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        Backend::walk_variant_ast(self, pass)
     }
 }
 

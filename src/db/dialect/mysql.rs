@@ -5,12 +5,12 @@ use diesel::prelude::*;
 use diesel::result::Error;
 use diesel::sql_types::{Integer, Nullable, Text};
 
-use super::{Column, Name};
+use super::rows::{ColumnInfo, Name};
 use crate::db::Connection as AnyConnection;
 
 /// What the server may have set otherwise, and votes and pages rest on. A statement commits when it says so and not
 /// before, keys and lengths are enforced, a lock is waited for five seconds and nothing else ends a statement, and
-/// errors are told in the words that `db::Error` knows. `PIPES_AS_CONCAT` is Diesel's.
+/// errors are in the language in which `db::error` knows them. `PIPES_AS_CONCAT` is Diesel's.
 const SESSION: &str = "SET SESSION autocommit = 1, completion_type = 'NO_CHAIN', unique_checks = 1, \
     foreign_key_checks = 1, sql_auto_is_null = 0, sql_safe_updates = 0, sql_big_selects = 1, sql_select_limit = 18446744073709551615, \
     sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT', \
@@ -18,7 +18,8 @@ const SESSION: &str = "SET SESSION autocommit = 1, completion_type = 'NO_CHAIN',
     /*M! , max_statement_time = 0, check_constraint_checks = 1, idle_transaction_timeout = 60 */ \
     /*!50708 , max_execution_time = 0 */";
 
-/// Connects. Who has waited for a row may write what has become of it (newer MariaDB refuses that otherwise).
+/// Connects. With READ COMMITTED, a transaction that has waited for a row may change it; newer MariaDB refuses that with
+/// its default.
 pub fn open(url: &str) -> ConnectionResult<MysqlConnection> {
     let mut conn = MysqlConnection::establish(url)?;
     conn.batch_execute(SESSION)
@@ -36,9 +37,10 @@ struct Variable {
     value: String,
 }
 
-/// What of the server's or the tables' settings can lose a vote that was committed, and cannot be set for a session.
-/// With a binary log InnoDB leaves it to that to be on disk. Only some engines have transactions at all.
-pub(super) fn losses(conn: &mut MysqlConnection) -> QueryResult<Vec<Name>> {
+/// Which settings of the server, that a session cannot change, or engines of the tables can lose what was committed. With
+/// a binary log InnoDB relies on that being on disk. Of the engines, InnoDB alone is known to have transactions and to
+/// survive a crash.
+pub(super) fn losses(conn: &mut MysqlConnection, durable_tables: &[&str]) -> QueryResult<Vec<Name>> {
     let variables: Vec<Variable> = diesel::sql_query(
         "SHOW VARIABLES WHERE Variable_name IN ('innodb_flush_log_at_trx_commit', 'innodb_doublewrite', \
          'innodb_flush_method', 'sync_binlog', 'log_bin')",
@@ -58,11 +60,12 @@ pub(super) fn losses(conn: &mut MysqlConnection) -> QueryResult<Vec<Name>> {
         })
         .map(|Variable { name, value }| Name { name: format!("{name} = {value}") })
         .collect();
-    let tables: Vec<Name> = diesel::sql_query(
+    let tables: Vec<Name> = diesel::sql_query(format!(
         "SELECT CAST(CONCAT('the table ', table_name, ' is in the engine ', engine) AS CHAR) AS name \
          FROM information_schema.tables WHERE table_schema = DATABASE() AND engine <> 'InnoDB' \
-         AND table_name IN ('polls_question', 'polls_choice', 'polls_ballot', 'polls_deleted_ballot')",
-    )
+         AND table_name IN ('{}')",
+        durable_tables.join("', '")
+    ))
     .load(conn)?;
     losses.extend(tables);
     Ok(losses)
@@ -75,7 +78,7 @@ pub(super) fn tables(conn: &mut MysqlConnection) -> QueryResult<Vec<Name>> {
     .load(conn)
 }
 
-pub(super) fn columns(conn: &mut MysqlConnection, table: &str) -> QueryResult<Vec<Column>> {
+pub(super) fn columns(conn: &mut MysqlConnection, table: &str) -> QueryResult<Vec<ColumnInfo>> {
     diesel::sql_query(
         "SELECT CAST(column_name AS CHAR) AS name, LOWER(CAST(data_type AS CHAR)) AS data_type, \
          is_nullable = 'NO' AND column_default IS NULL AND extra NOT LIKE '%auto_increment%' AS required \
@@ -86,7 +89,8 @@ pub(super) fn columns(conn: &mut MysqlConnection, table: &str) -> QueryResult<Ve
     .load(conn)
 }
 
-/// In the order of a text; those of `utf8mb3` (MySQL's and MariaDB's old `utf8`) end with U+FFFF.
+/// The characters of a text that the columns cannot hold, in its order. `utf8mb3` (MySQL's and MariaDB's old `utf8`) ends
+/// with U+FFFF.
 pub(super) fn unstorable(conn: &mut MysqlConnection, table: &str, column: &str, text: &str) -> QueryResult<String> {
     let sets: Vec<Name> = diesel::sql_query(
         "SELECT DISTINCT CAST(character_set_name AS CHAR) AS name FROM information_schema.columns \
@@ -108,13 +112,13 @@ pub(super) fn unstorable(conn: &mut MysqlConnection, table: &str, column: &str, 
     Ok(lost)
 }
 
-/// A statement for each table of Django's and ours whose texts are not all in `utf8mb4`.
+/// An `ALTER TABLE` for each table of Django's and ours whose texts are not all in `utf8mb4`.
 pub(super) fn narrow_tables(conn: &mut MysqlConnection) -> QueryResult<Vec<Name>> {
     diesel::sql_query(
         "SELECT DISTINCT CAST(CONCAT('ALTER TABLE `', table_name, '` CONVERT TO CHARACTER SET utf8mb4;') AS CHAR) AS name \
          FROM information_schema.columns WHERE table_schema = DATABASE() \
          AND character_set_name NOT IN ('utf8mb4', 'ascii') AND (table_name LIKE 'polls\\_%' \
-         OR table_name LIKE 'auth\\_%' OR table_name LIKE 'django\\_%' OR table_name = 'bookmark_bookmark') \
+         OR table_name LIKE 'auth\\_%' OR table_name LIKE 'django\\_%' OR table_name LIKE 'bookmark\\_%') \
          ORDER BY name",
     )
     .load(conn)
@@ -126,8 +130,8 @@ struct Locked {
     locked: Option<i32>,
 }
 
-/// Holds a named lock. Changes of tables commit by themselves here, so each migration can be run
-/// again after it stopped half-way.
+/// Holds a named lock. Statements that change tables commit by themselves here, so every migration is written such that
+/// it can be run again after it stopped in between.
 pub(super) fn migrating<T, E: From<Error>>(
     conn: &mut AnyConnection,
     change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,

@@ -3,19 +3,20 @@
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::result::Error;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Array, Bool, Text};
 
-use super::{Column, Name};
+use super::rows::{ColumnInfo, Name};
+use super::transaction::write;
 use crate::db::Connection as AnyConnection;
 use crate::db::error::expect_translations;
 
 /// The key of the advisory lock that migrations hold; any number of our own.
 const MIGRATION_LOCK: i64 = 0x706f_6c6c_7300;
 
-/// What the server, the role or the database may have set otherwise, and votes and pages rest on; those that this
-/// server does not know are left out. A commit waits for the disk, and for the standbys that it is to wait for
-/// (`remote_apply` is more than `on`). What a vote finds counted is committed. No foreign time-out breaks a transaction
-/// off, and the one for locks is ours.
+/// Settings that votes and pages rely on, where the server, the role or the database has them otherwise; those that this
+/// server does not know are left out. A commit waits for the disk, and for the standbys that the server has it wait for
+/// (`remote_apply` is stricter than `on`). A vote sees only what others have committed. Only our own time-outs end a
+/// wait for a lock, a statement or a transaction.
 const SESSION: &str = "SELECT set_config(name, value, false) FROM (VALUES \
     ('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END), \
     ('default_transaction_isolation', 'read committed'), \
@@ -31,11 +32,11 @@ const SESSION: &str = "SELECT set_config(name, value, false) FROM (VALUES \
     ) AS wanted (name, value) WHERE current_setting(name, true) IS DISTINCT FROM value \
     AND current_setting(name, true) IS NOT NULL";
 
-/// What only an administrator of the server may set. Each is tried, as it may have been allowed.
+/// What only a superuser may set, unless it was granted to this role. Each is tried.
 const PRIVILEGED: [&str; 2] = ["SET lc_messages = 'C'", "SET session_replication_role = 'origin'"];
 
-/// Connects. Nothing waits for ever: not for the server, not for a network or a host that is gone, also while an
-/// answer is awaited, not for a lock.
+/// Connects. Nothing is waited for without a limit: not for the server, not for a network or a host that is gone, also
+/// while an answer is awaited, not for a lock.
 pub fn open(url: &str) -> ConnectionResult<PgConnection> {
     let mut url = url.to_owned();
     let limits = [
@@ -56,8 +57,9 @@ pub fn open(url: &str) -> ConnectionResult<PgConnection> {
     let privileged = needs_privilege(&mut conn).map_err(ConnectionError::CouldntSetupConfiguration)?;
     if privileged {
         for statement in PRIVILEGED {
-            let done = conn.batch_execute(statement);
-            if let (Err(error), true) = (done, statement.contains("lc_messages")) {
+            if let Err(error) = conn.batch_execute(statement)
+                && statement.contains("lc_messages")
+            {
                 tracing::debug!(target: "polls.db", %error, "The server's messages stay in their language.");
                 expect_translations();
             }
@@ -82,8 +84,8 @@ fn needs_privilege(conn: &mut PgConnection) -> QueryResult<bool> {
     Ok(found.found)
 }
 
-/// What of the server's or the tables' settings can lose a vote that was committed, and cannot be set for a session.
-pub(super) fn losses(conn: &mut PgConnection) -> QueryResult<Vec<Name>> {
+/// Which settings of the server, that a session cannot change, or properties of the tables can lose what was committed.
+pub(super) fn losses(conn: &mut PgConnection, durable_tables: &[&str]) -> QueryResult<Vec<Name>> {
     diesel::sql_query(
         "SELECT name || ' = ' || current_setting(name, true) AS name FROM (VALUES \
          ('fsync', 'on'), ('full_page_writes', 'on'), ('data_sync_retry', 'off'), ('zero_damaged_pages', 'off'), \
@@ -92,9 +94,10 @@ pub(super) fn losses(conn: &mut PgConnection) -> QueryResult<Vec<Name>> {
          UNION ALL SELECT 'synchronous_commit = ' || current_setting('synchronous_commit') \
          WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply') \
          UNION ALL SELECT 'the table ' || relname || ' is UNLOGGED' FROM pg_class \
-         WHERE relname IN ('polls_question', 'polls_choice', 'polls_ballot', 'polls_deleted_ballot') \
+         WHERE relname = ANY($1) \
          AND relnamespace = current_schema()::regnamespace AND relpersistence = 'u'",
     )
+    .bind::<Array<Text>, _>(durable_tables)
     .load(conn)
 }
 
@@ -105,7 +108,7 @@ pub(super) fn tables(conn: &mut PgConnection) -> QueryResult<Vec<Name>> {
     .load(conn)
 }
 
-pub(super) fn columns(conn: &mut PgConnection, table: &str) -> QueryResult<Vec<Column>> {
+pub(super) fn columns(conn: &mut PgConnection, table: &str) -> QueryResult<Vec<ColumnInfo>> {
     diesel::sql_query(
         "SELECT column_name::text AS name, data_type::text AS data_type, \
          is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO' AS required \
@@ -121,7 +124,7 @@ pub(super) fn migrating<T, E: From<Error>>(
     conn: &mut AnyConnection,
     change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
 ) -> Result<T, E> {
-    super::write(conn, |conn| {
+    write(conn, |conn| {
         conn.batch_execute("SET LOCAL lock_timeout = '60s'")?;
         diesel::sql_query(format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).execute(conn)?;
         change(conn)

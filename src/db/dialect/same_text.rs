@@ -1,5 +1,4 @@
-//! Whether a column's text has a word in it, or is the same as another: by one rule on every database
-//! ([`crate::text::Fold`]).
+//! Conditions that compare a column's text without case, by the same rule on every database ([`crate::text::Fold`]).
 
 use std::marker::PhantomData;
 use std::sync::OnceLock;
@@ -10,7 +9,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{Binary, Bool, Nullable, Text};
 use diesel::sqlite::Sqlite;
 
-use crate::db::Connection as AnyConnection;
+use crate::db::Backend;
 use crate::text::Fold;
 
 diesel::define_sql_function! {
@@ -32,26 +31,26 @@ pub(super) fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
         text.map(|text| String::from_utf8_lossy(&text).into_owned())
     })?;
     polls_is_in_utils::register_impl(conn, |folded: String, whole: bool, text: Option<Vec<u8>>| {
-        // Another program may have written what is no UTF-8.
+        // Another program may have written what is not UTF-8.
         text.is_some_and(|text| Fold::is_in(&folded, whole, &String::from_utf8_lossy(&text)))
     })
 }
 
-/// Whether a column's text has a word in it, whatever its case and however it is composed.
+/// Whether a column's text contains a word, regardless of case and of how characters are composed.
 pub fn contains<C: Column>(_column: C, word: &str) -> SameText<C> {
     SameText::new(Fold::part(word))
 }
 
-/// Whether a column's text is the same but for its case.
+/// Whether a column's text equals another, with the same exceptions.
 pub fn is_same<C: Column>(_column: C, text: &str) -> SameText<C> {
     SameText::new(Fold::whole(text))
 }
 
-/// A condition; NULL where the column is.
+/// A condition. It is NULL where the column is NULL.
 pub struct SameText<C> {
     column: PhantomData<C>,
     fold: Fold,
-    /// Made for the servers only.
+    /// For servers, which compare by a regular expression.
     #[cfg_attr(
         not(any(feature = "postgres", feature = "mysql")),
         expect(dead_code, reason = "SQLite compares by a function")
@@ -87,11 +86,9 @@ impl<C> QueryId for SameText<C> {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-type AnyBackend = <AnyConnection as diesel::Connection>::Backend;
-
-impl<C: Column> QueryFragment<AnyBackend> for SameText<C> {
-    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, AnyBackend>) -> QueryResult<()> {
-        AnyBackend::walk_variant_ast(self, pass)
+impl<C: Column> QueryFragment<Backend> for SameText<C> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        Backend::walk_variant_ast(self, pass)
     }
 }
 
@@ -106,7 +103,7 @@ impl<C: Column> QueryFragment<Sqlite> for SameText<C> {
     }
 }
 
-/// By the numbers of the letters: no locale is asked.
+/// With the collation `"C"`, which compares code points and depends on no locale.
 #[cfg(feature = "postgres")]
 impl<C: Column> QueryFragment<diesel::pg::Pg> for SameText<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()> {
@@ -116,7 +113,7 @@ impl<C: Column> QueryFragment<diesel::pg::Pg> for SameText<C> {
     }
 }
 
-/// The same, also where a column has an older character set.
+/// `CONVERT`, since a column may have an older character set than the expression.
 #[cfg(feature = "mysql")]
 impl<C: Column> QueryFragment<diesel::mysql::Mysql> for SameText<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::mysql::Mysql>) -> QueryResult<()> {

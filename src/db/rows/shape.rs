@@ -83,7 +83,7 @@ pub fn shapes(conn: &mut Connection) -> QueryResult<Vec<TableShape>> {
         }
         waiting = still;
     }
-    shapes.retain(|shape| shape.name != migrate::APPLIED);
+    shapes.retain(|shape| shape.name != migrate::APPLIED_TABLE);
     Ok(shapes)
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::BackupError;
 use super::file::{self, BackupHead, BackupPart, Manifest, TableHead};
 use crate::db::rows::PortableRow;
-use crate::polls::recount::{Count, Verdict};
+use crate::polls::recount::{Count, TotalCheck};
 
 /// What is in a backup.
 #[derive(Debug)]
@@ -83,10 +83,10 @@ pub fn check(path: &Path) -> Result<Summary, BackupError> {
     }
     for count in booth.choices.into_values() {
         summary.ballots += count.ballots;
-        match count.verdict(booth.is_shared) {
-            Verdict::Fits => {}
-            Verdict::CountedElsewhere(votes) => summary.elsewhere += votes,
-            Verdict::Wrong => summary.wrong.push(count),
+        match count.check(booth.is_shared) {
+            TotalCheck::Fits => {}
+            TotalCheck::CountedElsewhere(votes) => summary.elsewhere += votes,
+            TotalCheck::Wrong => summary.wrong.push(count),
         }
     }
     Ok(summary)

@@ -44,9 +44,9 @@ pub enum BackupError {
     #[error(transparent)]
     Database(#[from] diesel::result::Error),
     #[error(transparent)]
-    Migration(#[from] migrate::Error),
+    Migration(#[from] migrate::MigrationError),
     #[error(transparent)]
-    Open(#[from] crate::db::Error),
+    Open(#[from] crate::db::DatabaseError),
 }
 
 /// A database in memory with the tables of this program.

@@ -3,6 +3,7 @@
 use super::CheckLevel::{Critical, Error, Warning};
 use super::{Finding, Subject};
 use crate::db::{self, Connection, Create, migrate};
+use crate::polls::ballot_box::DURABLE_TABLES;
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let database = &subject.settings.database;
@@ -35,7 +36,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         )),
     }
     findings.extend(losses(&mut conn, database.may_lose_votes));
-    if db::has_log(&mut conn) == Some(false) {
+    if db::uses_wal(&mut conn) == Some(false) {
         findings.push(Finding::new(
             "polls.W006",
             Warning,
@@ -58,7 +59,7 @@ fn unwritable(conn: &mut Connection) -> Option<Finding> {
 }
 
 fn losses(conn: &mut Connection, are_accepted: bool) -> Option<Finding> {
-    let losses = match db::losses(conn) {
+    let losses = match db::losses(conn, DURABLE_TABLES) {
         Ok(losses) if losses.is_empty() => return None,
         Ok(losses) => losses.join(", "),
         Err(error) => error.to_string(),

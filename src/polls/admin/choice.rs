@@ -6,8 +6,9 @@ use super::{deletion, filters, moving};
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::field::{Field, FieldError, Kind, Value};
 use crate::admin::registry::model::{DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
-use crate::db::schema::{polls_ballot, polls_choice, polls_question};
-use crate::db::{self, Connection};
+use crate::db::{self, Backend, Connection};
+use crate::polls::ballot_box::lock_choices;
+use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
 use crate::text::appearance;
 
 pub struct ChoiceAdmin;
@@ -168,12 +169,12 @@ impl ModelAdmin for ChoiceAdmin {
     }
 
     fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
-        db::lock_choices(conn, &[pk])
+        lock_choices(conn, &[pk])
     }
 }
 
 /// What a list shows, in its order.
-fn ordered(query: &ListQuery) -> polls_choice::BoxedQuery<'_, filters::Backend> {
+fn ordered(query: &ListQuery) -> polls_choice::BoxedQuery<'_, Backend> {
     let mut rows = filters::choices(query);
     for (field, descending) in &query.order {
         rows = match (*field, *descending) {

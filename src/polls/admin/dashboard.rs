@@ -8,8 +8,8 @@ use crate::admin::list::query::midnight;
 use crate::admin::pages::index::Figure;
 use crate::admin::registry::panels::{Chart, Panel};
 use crate::clock::{self, TimeZone};
-use crate::db::schema::{polls_ballot, polls_question};
 use crate::db::{self, Connection};
+use crate::polls::schema::{polls_ballot, polls_question};
 use crate::web::pages::i18n;
 
 /// Days of the chart.

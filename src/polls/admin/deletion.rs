@@ -9,8 +9,9 @@ use super::moving::{self, Moving};
 use crate::admin::changes::undo::UNDO_HOURS;
 use crate::admin::registry::model::{DeletePlan, Doomed};
 use crate::clock;
-use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice, polls_question};
-use crate::db::{self, Connection};
+use crate::db::Connection;
+use crate::polls::ballot_box::lock_choices;
+use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice, polls_question};
 
 pub(super) fn plan_of_question(conn: &mut Connection, pk: i64, label: String) -> QueryResult<DeletePlan> {
     let choices = choice::of_question(conn, pk)?;
@@ -50,7 +51,7 @@ pub(super) fn delete_question(conn: &mut Connection, pk: i64) -> QueryResult<()>
 /// Locks a question's choices and says which they are.
 pub(super) fn lock_choices_of(conn: &mut Connection, question: i64) -> QueryResult<Vec<i64>> {
     let choices = choices_of(conn, question)?;
-    db::lock_choices(conn, &choices)?;
+    lock_choices(conn, &choices)?;
     Ok(choices)
 }
 
@@ -61,7 +62,7 @@ pub(super) fn choices_of(conn: &mut Connection, question: i64) -> QueryResult<Ve
 /// Its row is locked first, so that no vote comes between what is put aside and what is deleted.
 pub(super) fn delete_choice(conn: &mut Connection, pk: i64) -> QueryResult<()> {
     forget_old(conn)?;
-    db::lock_choices(conn, &[pk])?;
+    lock_choices(conn, &[pk])?;
     moving::note(conn, pk, Moving::No)?;
     let ballots: Vec<i64> =
         polls_ballot::table.filter(polls_ballot::choice_id.eq(pk)).select(polls_ballot::id).load(conn)?;

@@ -7,11 +7,9 @@ use crate::admin::list::query::{ListQuery, midnight};
 use crate::admin::registry::field::Lookup;
 use crate::admin::registry::model::{Choices, Filter};
 use crate::db::moment::moment;
-use crate::db::schema::{polls_choice, polls_question};
-use crate::db::{self, Connection};
+use crate::db::{self, Backend, Connection};
+use crate::polls::schema::{polls_choice, polls_question};
 use crate::web::Reader;
-
-pub(super) type Backend = <Connection as diesel::Connection>::Backend;
 
 pub(super) const QUESTION: &[Filter] = &[
     Filter::new(

@@ -7,7 +7,7 @@ use super::deletion;
 use crate::admin::registry::field::{Field, Kind, Value};
 use crate::admin::registry::model::{InlineAdmin, Meta, ModelAdmin as _};
 use crate::db::Connection;
-use crate::db::schema::polls_choice;
+use crate::polls::schema::polls_choice;
 
 pub struct ChoiceInline;
 

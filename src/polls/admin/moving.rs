@@ -5,8 +5,9 @@
 use diesel::prelude::*;
 
 use crate::clock;
-use crate::db::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice};
-use crate::db::{self, Connection};
+use crate::db::Connection;
+use crate::polls::ballot_box::lock_choices;
+use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice};
 
 /// Ballots that are moved at a time.
 pub(super) const SOME: i64 = 250;
@@ -36,7 +37,7 @@ pub(super) fn put_some_aside(conn: &mut Connection, choices: &[i64]) -> QueryRes
     let (ballots, mut choices): (Vec<i64>, Vec<i64>) = rows.into_iter().unzip();
     choices.sort_unstable();
     choices.dedup();
-    db::lock_choices(conn, &choices)?;
+    lock_choices(conn, &choices)?;
     for choice in choices {
         note(conn, choice, Moving::Aside)?;
     }
@@ -145,7 +146,7 @@ pub(super) fn bring_some_back(conn: &mut Connection) -> QueryResult<bool> {
     else {
         return Ok(true);
     };
-    db::lock_choices(conn, &[choice])?;
+    lock_choices(conn, &[choice])?;
     if polls_choice::table.find(choice).count().get_result::<i64>(conn)? == 1 {
         bring_back(conn, choice)?;
     } else {

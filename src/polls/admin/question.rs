@@ -13,9 +13,9 @@ use crate::admin::registry::panels::Panel;
 use crate::admin::registry::registered::Registered;
 use crate::clock::{self, TimeZone};
 use crate::db::moment::{moment, moment_or_null};
-use crate::db::schema::polls_question;
-use crate::db::{self, Connection};
+use crate::db::{self, Backend, Connection};
 use crate::polls::paths;
+use crate::polls::schema::polls_question;
 
 pub struct QuestionAdmin;
 
@@ -259,7 +259,7 @@ impl ModelAdmin for QuestionAdmin {
 }
 
 /// What a list shows, in its order.
-fn ordered(query: &ListQuery) -> polls_question::BoxedQuery<'_, filters::Backend> {
+fn ordered(query: &ListQuery) -> polls_question::BoxedQuery<'_, Backend> {
     let mut rows = filters::questions(query);
     for (field, descending) in &query.order {
         rows = match (*field, *descending) {

@@ -9,8 +9,8 @@ use diesel::sql_types::{BigInt, Integer};
 use crate::admin::list::query::{DatePart, midnight};
 use crate::admin::registry::panels::{Chart, Panel, Point};
 use crate::clock::TimeZone;
-use crate::db::schema::{polls_ballot, polls_choice};
 use crate::db::{self, Connection};
+use crate::polls::schema::{polls_ballot, polls_choice};
 
 /// The sum of votes of each question.
 pub(super) fn totals(conn: &mut Connection, questions: impl Iterator<Item = i64>) -> QueryResult<HashMap<i64, i64>> {

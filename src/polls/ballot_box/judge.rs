@@ -1,12 +1,14 @@
-//! Which of a batch's ballots are votes.
+//! Which ballots of a batch are counted. Pure: decides from facts, asks no database.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{BATCH, Ballot, Refusal, Verdict};
-use crate::db::Additions;
+use super::ballot::{Ballot, BallotVerdict, MAX_BATCH, Refusal};
 use crate::seeded_bugs::{self, Bug};
 
-/// What the store knows of the questions, choices and voters that ballots name.
+/// Votes to add to totals, by choice and question, in the order of the choices' keys.
+pub(super) type Additions = BTreeMap<(i64, i64), i32>;
+
+/// What the database knows of the questions, choices and voters that a batch names.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     /// Public questions, and whether each is closed.
@@ -17,30 +19,30 @@ pub(super) struct Facts {
     pub counted: HashMap<i64, HashMap<String, i64>>,
 }
 
-/// What becomes of a batch.
+/// What is to be done with a batch.
 #[derive(Debug, Default)]
 pub(super) struct Judgement<'a> {
     /// Of each ballot, in their order.
-    pub verdicts: Vec<Verdict>,
+    pub verdicts: Vec<BallotVerdict>,
     /// What is to be added to the totals.
     pub additions: Additions,
-    /// The ballots that are to be put in the box.
-    pub fresh: Vec<&'a Ballot>,
+    /// The ballots that are to be written, each with its position in the batch.
+    pub accepted: Vec<(usize, &'a Ballot)>,
 }
 
 impl Facts {
     pub fn judge(mut self, ballots: &[Ballot]) -> Judgement<'_> {
         let mut judgement = Judgement::default();
-        for ballot in ballots {
+        for (position, ballot) in ballots.iter().enumerate() {
             let verdict = match self.counted.get(&ballot.question).and_then(|voters| voters.get(ballot.voter.id())) {
-                // Counted is counted, whatever became of the question since.
+                // A ballot that was counted stays counted, also if the question has closed since.
                 Some(choice) if *choice == ballot.choice => Ok(()),
                 Some(_) => Err(Refusal::VotedOtherwise),
                 None => {
                     let verdict = self.verdict(ballot);
                     if verdict.is_ok() {
                         *judgement.additions.entry((ballot.choice, ballot.question)).or_default() += 1;
-                        judgement.fresh.push(ballot);
+                        judgement.accepted.push((position, ballot));
                         self.remember(ballot);
                     }
                     verdict
@@ -49,12 +51,12 @@ impl Facts {
             judgement.verdicts.push(verdict);
         }
         if seeded_bugs::strikes(Bug::TotalWithoutBallots) {
-            judgement.fresh.clear();
+            judgement.accepted.clear();
         }
         judgement
     }
 
-    fn verdict(&self, ballot: &Ballot) -> Verdict {
+    fn verdict(&self, ballot: &Ballot) -> BallotVerdict {
         match self.public.get(&ballot.question) {
             None => return Err(Refusal::NoSuchQuestion),
             Some(true) => return Err(Refusal::Closed),
@@ -64,14 +66,14 @@ impl Facts {
             Some((question, _)) if *question != ballot.question => Err(Refusal::NoSuchChoice),
             None => Err(Refusal::NoSuchChoice),
             // Room for a whole transaction, so that no total overflows within one.
-            Some((_, votes)) if *votes > i32::MAX - BATCH => Err(Refusal::Full),
+            Some((_, votes)) if *votes > i32::MAX - MAX_BATCH => Err(Refusal::Full),
             Some(_) => Ok(()),
         }
     }
 
     /// For the same voter's next ballot in the same batch.
     fn remember(&mut self, ballot: &Ballot) {
-        if ballot.voter.returns() {
+        if ballot.voter.may_be_known() {
             let voters = self.counted.entry(ballot.question).or_default();
             voters.insert(ballot.voter.id().to_owned(), ballot.choice);
         }

@@ -1,9 +1,15 @@
-//! Where votes are counted: a bounded queue, one writer per process, and no answer before the commit
-//! has reached the disk.
+//! Where votes are counted: a bounded queue, one writer thread per process, and no answer before the commit has
+//! reached the disk.
+//!
+//! A vote passes through the files in this order: `queue` → `writer` → `session` (`facts`, `judge`, `sql`) → `replies`.
 
+mod ballot;
+mod facts;
 mod judge;
-mod mailbox;
-mod store;
+mod queue;
+mod replies;
+mod session;
+mod sql;
 mod voter;
 mod writer;
 
@@ -13,96 +19,36 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{mpsc, oneshot};
-
-use self::mailbox::{Mailbox, Waiter};
-use self::store::DatabaseStore;
+use self::ballot::Ballot;
+pub use self::ballot::{BallotVerdict, CastOutcome, NotCast, Refusal};
+use self::queue::Queue;
+use self::replies::ReplyChannel;
+use self::session::BallotSession;
+pub use self::sql::lock_choices;
 pub use self::voter::Voter;
 use self::writer::Writer;
-use crate::db::{self, Database};
-use crate::web;
+use crate::db::Database;
 
-/// Votes that may wait for the writer; one more is told to come back.
-const QUEUE: usize = 4096;
+/// The tables that a lost commit would take votes from. The server is checked for keeping them (`db::Database::new`).
+pub const DURABLE_TABLES: &[&str] = &["polls_question", "polls_choice", "polls_ballot", "polls_deleted_ballot"];
 
-/// How long to wait for room in the queue to say that it is closed.
-const FULL_QUEUE: Duration = Duration::from_millis(2);
+/// The most votes that wait for the writer. One more is refused with 503.
+const QUEUE_CAPACITY: usize = 4096;
+
+/// How long [`BallotBox::close`] waits before it tries again to put its message into a full queue.
+const FULL_QUEUE_RETRY: Duration = Duration::from_millis(2);
 
 /// How long a voter waits while a database server answers nothing. (SQLite itself ends its waits.)
-const NO_ANSWER: Duration = Duration::from_secs(3);
-
-/// The most ballots in one transaction.
-const BATCH: i32 = 1000;
+const NO_ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Takes votes and says what became of them.
 pub struct BallotBox {
     queue: Queue,
-    /// How often the writer has answered.
+    /// How many batches the writer has answered.
     answered: Arc<AtomicU64>,
     on_server: bool,
-    /// Breaks off when the writer ends.
+    /// Disconnected when the writer's thread has ended.
     ended: Mutex<Option<Receiver<Infallible>>>,
-}
-
-/// A vote on its way.
-#[derive(Debug, Clone)]
-struct Ballot {
-    question: i64,
-    choice: i64,
-    /// Unique among the ballots of a question, so that a ballot that is written again after a lost answer
-    /// counts once.
-    voter: Voter,
-}
-
-enum Message {
-    Cast(Ballot, Waiter),
-    Close,
-}
-
-type Outcome = Result<Verdict, NotCast>;
-
-/// Counted, or not a vote that could be.
-pub type Verdict = Result<(), Refusal>;
-
-/// Why a vote is none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// The question is not there or not public.
-    NoSuchQuestion,
-    /// The question takes no votes any more.
-    Closed,
-    /// The choice is not one of the question's.
-    NoSuchChoice,
-    /// The choice's total has no room for more: Django's column holds 31 bits.
-    Full,
-    /// The voter's ballot is in the box already, for another choice.
-    VotedOtherwise,
-}
-
-/// Why a vote is not acknowledged. Whether it was counted is not known where the database broke off.
-#[derive(Debug, thiserror::Error)]
-pub enum NotCast {
-    #[error("too many votes are waiting")]
-    Full,
-    #[error("the ballot box is closed")]
-    Closed,
-    #[error("the votes before it could not be written")]
-    Stopped,
-    #[error("the database server does not answer; whether the vote is counted is not known yet")]
-    Late,
-    #[error(transparent)]
-    Database(#[from] db::Error),
-}
-
-impl From<NotCast> for web::Error {
-    fn from(error: NotCast) -> Self {
-        match error {
-            NotCast::Full | NotCast::Closed | NotCast::Stopped | NotCast::Late => {
-                Self::Unavailable(error.to_string().into())
-            }
-            NotCast::Database(error) => error.into(),
-        }
-    }
 }
 
 impl BallotBox {
@@ -111,10 +57,11 @@ impl BallotBox {
     /// # Errors
     /// If no thread can be started.
     pub fn open(db: Database) -> std::io::Result<Self> {
-        let (queue, votes) = Queue::new(QUEUE);
+        let (queue, votes) = Queue::new(QUEUE_CAPACITY);
         let (running, ended) = std::sync::mpsc::channel();
-        let (on_server, answered) = (!db.is_sqlite(), Arc::default());
-        let writer = Writer::new(votes, DatabaseStore::new(db), Arc::clone(&answered));
+        let on_server = !db.is_sqlite();
+        let answered = Arc::default();
+        let writer = Writer::new(votes, BallotSession::new(db), Arc::clone(&answered));
         std::thread::Builder::new().name("ballot box".to_owned()).spawn(move || {
             let _running = running;
             writer.run();
@@ -127,33 +74,33 @@ impl BallotBox {
     ///
     /// # Errors
     /// [`NotCast`] if it could not be written.
-    pub async fn cast(&self, question: i64, choice: i64, voter: Voter) -> Outcome {
-        let mut answer = self.queue.put(Ballot { question, choice, voter }, Mailbox::here())?;
+    pub async fn cast(&self, question: i64, choice: i64, voter: Voter) -> CastOutcome {
+        let mut answer = self.queue.put(Ballot { question, choice, voter }, ReplyChannel::of_this_thread())?;
         if !self.on_server {
             return answer.await.unwrap_or(Err(NotCast::Stopped));
         }
         loop {
-            let before = self.answered.load(Ordering::Relaxed);
-            match tokio::time::timeout(NO_ANSWER, &mut answer).await {
+            let answered_before = self.answered.load(Ordering::Relaxed);
+            match tokio::time::timeout(NO_ANSWER_TIMEOUT, &mut answer).await {
                 Ok(outcome) => return outcome.unwrap_or(Err(NotCast::Stopped)),
-                // Others are answered: it is only long until this one's turn.
-                Err(_) if self.answered.load(Ordering::Relaxed) != before => {}
+                // The writer has answered others meanwhile, so the database works and this ballot's turn will come.
+                Err(_) if self.answered.load(Ordering::Relaxed) != answered_before => {}
                 Err(_) => return Err(NotCast::Late),
             }
         }
     }
 
-    /// Lets the writer finish what is waiting, for as long as `patience`. Blocks.
-    pub fn close(&self, patience: Duration) {
+    /// Lets the writer finish what is waiting, for at most `grace`. Blocks.
+    pub fn close(&self, grace: Duration) {
         let Some(ended) = self.ended.lock().ok().and_then(|mut ended| ended.take()) else {
             return;
         };
-        let deadline = Instant::now() + patience;
+        let deadline = Instant::now() + grace;
         let mut told = false;
         loop {
             told = told || self.queue.close();
             let left = deadline.saturating_duration_since(Instant::now());
-            match ended.recv_timeout(if told { left } else { left.min(FULL_QUEUE) }) {
+            match ended.recv_timeout(if told { left } else { left.min(FULL_QUEUE_RETRY) }) {
                 Err(RecvTimeoutError::Disconnected) => return,
                 _ if Instant::now() < deadline => {}
                 _ => break,
@@ -161,35 +108,6 @@ impl BallotBox {
         }
         let waiting = self.queue.waiting();
         tracing::error!(target: "polls.vote", waiting, "The database did not take the last votes in time; none of them was acknowledged.");
-    }
-}
-
-/// The end of the queue where votes are put in.
-struct Queue(mpsc::Sender<Message>);
-
-impl Queue {
-    fn new(places: usize) -> (Self, mpsc::Receiver<Message>) {
-        let (queue, votes) = mpsc::channel(places);
-        (Self(queue), votes)
-    }
-
-    /// Hands back where the answer will be once it was delivered; it never is if the writer ends first.
-    fn put(&self, ballot: Ballot, mailbox: Mailbox) -> Result<oneshot::Receiver<Outcome>, NotCast> {
-        let (answer, answered) = oneshot::channel();
-        match self.0.try_send(Message::Cast(ballot, Waiter { answer, mailbox })) {
-            Ok(()) => Ok(answered),
-            Err(mpsc::error::TrySendError::Full(_)) => Err(NotCast::Full),
-            Err(mpsc::error::TrySendError::Closed(_)) => Err(NotCast::Closed),
-        }
-    }
-
-    /// Tells the writer to end when it comes to here; false if there is no room to say so.
-    fn close(&self) -> bool {
-        self.0.try_send(Message::Close).is_ok()
-    }
-
-    fn waiting(&self) -> usize {
-        self.0.max_capacity() - self.0.capacity()
     }
 }
 

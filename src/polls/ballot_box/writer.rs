@@ -1,4 +1,4 @@
-//! The one writer of this process: takes whatever waits, commits it at once, then answers.
+//! The one writer thread of this process: takes whatever waits, commits it at once, then answers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -8,84 +8,85 @@ use std::time::{Duration, Instant};
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 use tokio::sync::mpsc;
 
-use super::mailbox::{Waiter, answer};
-use super::store::Store;
-use super::{BATCH, Ballot, Message, NotCast, Outcome, Verdict};
-use crate::db;
+use super::ballot::{Ballot, BallotVerdict, CastOutcome, MAX_BATCH, NotCast};
+use super::queue::QueueItem;
+use super::replies::{Waiter, answer};
+use super::session::CommitBallots;
+use crate::db::DatabaseError;
 use crate::logging::Repeated;
 use crate::seeded_bugs::{self, Bug};
 
-/// Batches of votes that were not written, or are written again.
 static NOT_WRITTEN: Repeated = Repeated::new(
     |error, batches| tracing::error!(target: "polls.vote", error, batches, "Votes could not be written."),
 );
 static WRITTEN_AGAIN: Repeated =
     Repeated::new(|error, batches| tracing::warn!(target: "polls.vote", error, batches, "Votes are written again."));
 
-/// How often a transaction is tried that something else broke off.
-const TRIES: usize = 3;
+/// How often a batch is tried that a lock or a lost connection broke off.
+const MAX_TRIES: usize = 3;
 
-/// How long ballots are written one by one while others wait.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long ballots of a batch that failed are written one by one. Other votes wait meanwhile.
+const ONE_BY_ONE_LIMIT: Duration = Duration::from_secs(10);
 
-/// Votes that are worth a commit of their own: those who come meanwhile fill the next one.
-const ENOUGH: usize = 256;
+/// So many votes are committed without looking for more: those that come meanwhile fill the next batch.
+const COMMIT_AT_ONCE: usize = 256;
 
 /// The writer and what it works on.
 pub(super) struct Writer<S> {
-    votes: mpsc::Receiver<Message>,
-    pub store: S,
-    /// How often it has answered.
+    votes: mpsc::Receiver<QueueItem>,
+    pub session: S,
+    /// How many batches it has answered, or is about to.
     answered: Arc<AtomicU64>,
 }
 
-impl<S: Store> Writer<S> {
-    pub fn new(votes: mpsc::Receiver<Message>, store: S, answered: Arc<AtomicU64>) -> Self {
-        Self { votes, store, answered }
+impl<S: CommitBallots> Writer<S> {
+    pub fn new(votes: mpsc::Receiver<QueueItem>, session: S, answered: Arc<AtomicU64>) -> Self {
+        Self { votes, session, answered }
     }
 
     /// Runs until the box is closed.
     pub fn run(mut self) {
-        let most = usize::try_from(BATCH).unwrap_or(1);
-        while self.step(most) {}
+        let limit = usize::try_from(MAX_BATCH).unwrap_or(1);
+        while self.step(limit) {}
     }
 
-    /// Waits for votes, and commits and answers at most so many; false once the box is closed.
-    pub fn step(&mut self, most: usize) -> bool {
-        let messages = self.take(most);
-        if messages.is_empty() {
+    /// Waits for votes, and commits and answers at most `limit` of them; false once the box is closed.
+    pub fn step(&mut self, limit: usize) -> bool {
+        let items = self.take(limit);
+        if items.is_empty() {
             return false;
         }
         let mut open = true;
-        let (mut ballots, mut waiters) = (Vec::with_capacity(messages.len()), Vec::with_capacity(messages.len()));
-        for message in messages {
-            match message {
-                Message::Cast(ballot, waiter) => {
+        let mut ballots = Vec::with_capacity(items.len());
+        let mut waiters = Vec::with_capacity(items.len());
+        for item in items {
+            match item {
+                QueueItem::Cast(ballot, waiter) => {
                     ballots.push(ballot);
                     waiters.push(waiter);
                 }
-                Message::Close => open = false,
+                QueueItem::Close => open = false,
             }
         }
         if !ballots.is_empty() {
             self.count(&ballots, waiters);
-            self.answered.fetch_add(1, Ordering::Relaxed);
         }
         open
     }
 
-    /// Waits for votes, and lets those run who are just casting theirs: a commit costs as much for one as for many.
-    fn take(&mut self, most: usize) -> Vec<Message> {
-        let mut messages = Vec::with_capacity(most.min(self.votes.len()));
+    /// Waits for votes. With fewer than [`COMMIT_AT_ONCE`] it lets other threads run once, which may be casting votes
+    /// just now: a commit costs as much for one vote as for many.
+    fn take(&mut self, limit: usize) -> Vec<QueueItem> {
+        let mut items = Vec::with_capacity(limit.min(self.votes.len()));
         loop {
-            let room = most - messages.len();
-            let came = self.votes.blocking_recv_many(&mut messages, room);
-            if came == 0 || messages.len() >= most.min(ENOUGH) {
-                return messages;
+            let room = limit - items.len();
+            let received = self.votes.blocking_recv_many(&mut items, room);
+            if received == 0 || items.len() >= limit.min(COMMIT_AT_ONCE) {
+                return items;
             }
             std::thread::yield_now();
             if self.votes.is_empty() {
-                return messages;
+                return items;
             }
         }
     }
@@ -97,23 +98,26 @@ impl<S: Store> Writer<S> {
         if seeded_bugs::is_on(Bug::AnswerBeforeCommit) {
             acknowledge(std::mem::take(&mut waiters));
         }
-        // A panic must not end the counting of later votes; those waiting hear that it is not known.
-        if let Ok(outcomes) = catch_unwind(AssertUnwindSafe(|| outcomes(&mut self.store, ballots))) {
+        // After a panic later votes must still be counted. Whether these were is not known, which their voters are told.
+        let outcomes = catch_unwind(AssertUnwindSafe(|| outcomes(&mut self.session, ballots)));
+        // Before the answers, so that a vote that follows an answer is not made to wait longer by the batch before it.
+        self.answered.fetch_add(1, Ordering::Relaxed);
+        if let Ok(outcomes) = outcomes {
             answer(outcomes, waiters);
         } else {
             let ballots = ballots.len();
             tracing::error!(target: "polls.vote", ballots, "The ballot box failed; it goes on with a new connection.");
-            self.store.forget();
+            self.session.disconnect();
         }
     }
 }
 
 /// An outcome for every ballot. Ballots that cannot be written together are written one by one, so that
 /// one bad ballot fails alone.
-fn outcomes(store: &mut impl Store, ballots: &[Ballot]) -> Vec<Outcome> {
-    let mut outcomes = match persist(store, ballots, false) {
+fn outcomes(session: &mut impl CommitBallots, ballots: &[Ballot]) -> Vec<CastOutcome> {
+    let mut outcomes = match persist(session, ballots, false) {
         Ok(verdicts) => verdicts.into_iter().map(Ok).collect(),
-        Err(db::Error::Query(_)) if ballots.len() > 1 => one_by_one(store, ballots),
+        Err(DatabaseError::Query(_)) if ballots.len() > 1 => one_by_one(session, ballots),
         Err(error) => vec![Err(NotCast::Database(error))],
     };
     if let Some(Err(error)) = outcomes.last() {
@@ -125,13 +129,14 @@ fn outcomes(store: &mut impl Store, ballots: &[Ballot]) -> Vec<Outcome> {
 }
 
 /// Outcomes up to the first ballot that could not even be tried.
-fn one_by_one(store: &mut impl Store, ballots: &[Ballot]) -> Vec<Outcome> {
-    let deadline = Instant::now() + PATIENCE;
+fn one_by_one(session: &mut impl CommitBallots, ballots: &[Ballot]) -> Vec<CastOutcome> {
+    let deadline = Instant::now() + ONE_BY_ONE_LIMIT;
     let mut outcomes = Vec::with_capacity(ballots.len());
     for ballot in ballots {
-        // The transaction of all of them may have been committed without our hearing of it.
-        let outcome = persist(store, std::slice::from_ref(ballot), true);
-        let stop = matches!(outcome, Err(db::Error::Busy(_) | db::Error::Unreachable(_))) || Instant::now() > deadline;
+        // The transaction of all of them may have been committed although an error came.
+        let outcome = persist(session, std::slice::from_ref(ballot), true);
+        let stop =
+            matches!(outcome, Err(DatabaseError::Busy(_) | DatabaseError::Unreachable(_))) || Instant::now() > deadline;
         outcomes.push(match outcome {
             Ok(mut verdicts) => verdicts.pop().ok_or(NotCast::Stopped),
             Err(error) => Err(error.into()),
@@ -145,17 +150,25 @@ fn one_by_one(store: &mut impl Store, ballots: &[Ballot]) -> Vec<Outcome> {
 
 /// Tries again what a lock or a lost connection broke off. What an earlier try did commit is found by
 /// its voter (`again`) and not written twice.
-fn persist(store: &mut impl Store, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
+fn persist(
+    session: &mut impl CommitBallots,
+    ballots: &[Ballot],
+    again: bool,
+) -> Result<Vec<BallotVerdict>, DatabaseError> {
     let mut tries = 1;
     loop {
-        let error = match store.write(ballots, again || tries > 1) {
-            Ok(verdicts) => return Ok(verdicts),
+        let error = match session.commit(ballots, again || tries > 1) {
+            Ok(committed) => {
+                let written = committed.written.len();
+                tracing::debug!(target: "polls.vote", ballots = ballots.len(), written, tries, "Votes are on disk.");
+                return Ok(committed.verdicts);
+            }
             Err(error) => error,
         };
-        // Which ballot it was the next try finds out, so there is always one more for that.
+        // The next try reads the facts anew and so finds out which ballot it was; there is always one more for that.
         let overtaken = was_overtaken(&error);
-        let last = if overtaken { TRIES + 1 } else { TRIES };
-        if tries >= last || (matches!(error, db::Error::Query(_)) && !overtaken) {
+        let max_tries = if overtaken { MAX_TRIES + 1 } else { MAX_TRIES };
+        if tries >= max_tries || (matches!(error, DatabaseError::Query(_)) && !overtaken) {
             return Err(error);
         }
         WRITTEN_AGAIN.log(error.to_string());
@@ -163,13 +176,13 @@ fn persist(store: &mut impl Store, ballots: &[Ballot], again: bool) -> Result<Ve
     }
 }
 
-/// Whether something was committed since the facts were read: a ballot of the same voter (our own, or one that was
-/// sent to another process as well), or a choice's deletion.
-fn was_overtaken(error: &db::Error) -> bool {
+/// Whether something was committed since the facts were read: a ballot of the same voter (by an earlier try, or by
+/// another process that got the same ballot), or a choice's deletion.
+fn was_overtaken(error: &DatabaseError) -> bool {
     use DatabaseErrorKind::{ForeignKeyViolation, UniqueViolation};
     matches!(
         error,
-        db::Error::Query(Diesel::NotFound | Diesel::DatabaseError(UniqueViolation | ForeignKeyViolation, _))
+        DatabaseError::Query(Diesel::NotFound | Diesel::DatabaseError(UniqueViolation | ForeignKeyViolation, _))
     )
 }
 

@@ -75,14 +75,14 @@ impl Error {
     }
 }
 
-impl From<db::Error> for Error {
-    fn from(error: db::Error) -> Self {
+impl From<db::DatabaseError> for Error {
+    fn from(error: db::DatabaseError) -> Self {
         match error {
-            db::Error::Query(diesel::result::Error::NotFound) => Self::NotFound,
-            db::Error::Query(error) => Self::Internal(error.into()),
-            db::Error::TooSlow => Self::TooSlow,
-            db::Error::OneAtATime => Self::OneAtATime,
-            db::Error::Busy(_) | db::Error::Unreachable(_) | db::Error::Refused(_) => {
+            db::DatabaseError::Query(diesel::result::Error::NotFound) => Self::NotFound,
+            db::DatabaseError::Query(error) => Self::Internal(error.into()),
+            db::DatabaseError::TooSlow => Self::TooSlow,
+            db::DatabaseError::OneAtATime => Self::OneAtATime,
+            db::DatabaseError::Busy(_) | db::DatabaseError::Unreachable(_) | db::DatabaseError::Refused(_) => {
                 Self::Unavailable(error.to_string().into())
             }
         }
@@ -91,7 +91,7 @@ impl From<db::Error> for Error {
 
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        db::Error::from(error).into()
+        db::DatabaseError::from(error).into()
     }
 }
 

@@ -51,7 +51,7 @@ pub async fn list<V: ListView>(db: Data<Database>, request: HttpRequest) -> Resu
     let objects = move |conn: &mut Connection| V::objects(conn, now, window);
     let objects = if asked.is_deep() {
         db.read_in_turn(READERS, objects).await.map_err(|error| match error {
-            db::Error::OneAtATime => Error::Unavailable("pages far behind are read one at a time".into()),
+            db::DatabaseError::OneAtATime => Error::Unavailable("pages far behind are read one at a time".into()),
             error => error.into(),
         })?
     } else {

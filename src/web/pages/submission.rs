@@ -10,13 +10,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::clock;
 use crate::db::moment::moment;
-use crate::db::schema::web_form_key;
 use crate::db::{self, Connection, Database};
 use crate::web::context::messages;
 use crate::web::context::messages::Message;
 use crate::web::context::session;
 use crate::web::http::forms::Form;
 use crate::web::http::secrets;
+use crate::web::schema::web_form_key;
 use crate::web::{Ambient, Result, Session};
 
 /// The hidden field of a form that holds its key.

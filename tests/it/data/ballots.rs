@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use polls::db::schema::{polls_ballot, polls_choice};
+use polls::polls::schema::{polls_ballot, polls_choice};
 
 use crate::support::*;
 

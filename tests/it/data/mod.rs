@@ -10,6 +10,7 @@ mod same_text;
 mod schema;
 mod sqlite;
 mod sqlite_files;
+mod tables;
 mod unreadable;
 
 use crate::support::Test;
@@ -18,6 +19,7 @@ pub fn tests() -> Vec<Test> {
     let modules = [
         migrations::tests(),
         schema::tests(),
+        tables::tests(),
         sqlite::tests(),
         sqlite_files::tests(),
         ballots::tests(),

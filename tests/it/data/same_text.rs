@@ -1,7 +1,8 @@
 //! What counts as the same text, by one table on the three databases.
 
 use diesel::prelude::*;
-use polls::db::schema::{auth_group, auth_user, django_admin_log};
+use polls::admin::schema::django_admin_log;
+use polls::auth::schema::{auth_group, auth_user};
 use polls::text::Fold;
 
 use crate::support::*;

@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use polls::db::Connection;
-use polls::db::schema::polls_ballot;
 use polls::polls::recount;
+use polls::polls::schema::polls_ballot;
 use sha2::{Digest as _, Sha256};
 
 use super::ledger::{Ledger, Vote};

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use polls::clock;
-use polls::db::schema::django_session;
+use polls::web::schema::django_session;
 
 use crate::support::*;
 

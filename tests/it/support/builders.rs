@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
+use polls::bookmark::schema::bookmark_bookmark;
 use polls::clock;
 use polls::db;
-use polls::db::schema::{bookmark_bookmark, polls_ballot, polls_choice, polls_question};
+use polls::polls::schema::{polls_ballot, polls_choice, polls_question};
 
 use super::Setup;
 

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use diesel::prelude::*;
+use polls::admin::schema::django_content_type;
 use polls::auth::models::NewUser;
-use polls::auth::{passwords, permissions, queries};
+use polls::auth::schema::{auth_permission, auth_user_user_permissions};
+use polls::auth::{hashers, permissions, queries};
 use polls::clock;
-use polls::db::schema::{auth_permission, auth_user_user_permissions, django_content_type};
 
 use super::client::Request;
 use super::{Html, Response, Setup, TestApp, Visitor};
@@ -16,7 +17,8 @@ use super::{Html, Response, Setup, TestApp, Visitor};
 pub const PASSWORD: &str = "correct horse battery";
 
 /// Hashing is costly; one hash is enough for all.
-static ENCODED: LazyLock<String> = LazyLock::new(|| passwords::encode(PASSWORD).expect("a password can be hashed"));
+static ENCODED: LazyLock<String> =
+    LazyLock::new(|| hashers::PasswordEncoding::Argon2.encode(PASSWORD).expect("a password can be hashed"));
 
 #[derive(diesel::QueryableByName)]
 struct Count {

@@ -39,7 +39,7 @@ pub enum Stopped {
     #[error(transparent)]
     NotUndone(#[from] NotUndone),
     #[error(transparent)]
-    Database(#[from] db::Error),
+    Database(#[from] db::DatabaseError),
 }
 
 impl From<diesel::result::Error> for Stopped {
@@ -57,7 +57,7 @@ impl Stopped {
         else {
             return false;
         };
-        matches!(error, db::Error::Busy(_) | db::Error::Unreachable(_))
+        matches!(error, db::DatabaseError::Busy(_) | db::DatabaseError::Unreachable(_))
     }
 
     /// The message that says why a task was broken off.
@@ -106,7 +106,7 @@ impl Work {
             match self {
                 Self::Act(_) => return Ok(()),
                 Self::Delete => match change::expect_deletable(conn, model, *id, author) {
-                    Err(NotDeleted::Database(db::Error::Query(NotFound))) => {}
+                    Err(NotDeleted::Database(db::DatabaseError::Query(NotFound))) => {}
                     other => drop(other?),
                 },
                 Self::Undo => {
@@ -143,7 +143,7 @@ impl Work {
         match self {
             Self::Delete if !model.lighten(conn, id)? => Ok(Step::Partly),
             Self::Delete => match change::delete(conn, model, id, author) {
-                Err(NotDeleted::Database(db::Error::Query(NotFound))) => Ok(Step::Gone),
+                Err(NotDeleted::Database(db::DatabaseError::Query(NotFound))) => Ok(Step::Gone),
                 deleted => Ok(Step::Changed(deleted?)),
             },
             Self::Act(action) => match change::act(conn, model, id, action.run, author) {

@@ -14,7 +14,7 @@ pub fn file_id(path: &Path) -> Option<FileId> {
 }
 
 /// Whether the write-ahead log is there.
-pub fn has_log(path: &Path) -> bool {
+pub fn has_wal(path: &Path) -> bool {
     beside(path, "-wal").exists()
 }
 
@@ -26,13 +26,14 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// What a commit changes of the files, read without opening the database.
+/// What every commit changes of the files, read without opening the database.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Trace {
+pub struct FilesState {
     file: FileId,
     length: u64,
     modified: SystemTime,
-    /// Which frames of the write-ahead log are committed, in SQLite's own words; empty while there are none.
+    /// SQLite's header of the shared memory, which says which frames of the write-ahead log are committed; empty while
+    /// there are none.
     log: Vec<u8>,
 }
 
@@ -42,31 +43,32 @@ const LOG_HEADER: usize = 48;
 /// The only version of that format yet.
 const LOG_FORMAT: u32 = 3_007_000;
 
-/// The clock of a file system may stand still for so long: what was written since has the same time.
-const TICK: Duration = Duration::from_millis(20);
-/// The same where it knows no fractions of a second.
-const COARSE_TICK: Duration = Duration::from_secs(2);
+/// How coarse the clock of a file system may be: two writes within this time may have the same time stamp.
+const CLOCK_STEP: Duration = Duration::from_millis(20);
+/// The same where time stamps have no fractions of a second.
+const COARSE_CLOCK_STEP: Duration = Duration::from_secs(2);
 
 /// None where it cannot be told: just after a commit, while one is being written, or after a crash.
-pub fn trace(path: &Path) -> Option<Trace> {
-    // The log first: what is in the file by then, the file says later.
+pub fn files_state(path: &Path) -> Option<FilesState> {
+    // The log first: what is moved from the log to the file meanwhile is then seen in the file.
     let log = log_header(path)?;
     let file = metadata(path).ok()?;
     let modified = file.modified().ok()?;
-    let tick = if file.mtime_nsec() == 0 { COARSE_TICK } else { TICK };
-    let is_settled = modified.elapsed().is_ok_and(|age| age > tick);
-    is_settled.then(|| Trace { file: (file.dev(), file.ino()), length: file.len(), modified, log })
+    let step = if file.mtime_nsec() == 0 { COARSE_CLOCK_STEP } else { CLOCK_STEP };
+    let is_settled = modified.elapsed().is_ok_and(|age| age > step);
+    is_settled.then(|| FilesState { file: (file.dev(), file.ino()), length: file.len(), modified, log })
 }
 
 fn log_header(path: &Path) -> Option<Vec<u8>> {
     let mut both = [0; 2 * LOG_HEADER];
     match File::open(beside(path, "-shm")) {
         Ok(mut shared) => shared.read_exact(&mut both).ok()?,
-        Err(error) if error.kind() == ErrorKind::NotFound && !has_log(path) => return Some(Vec::new()),
+        Err(error) if error.kind() == ErrorKind::NotFound && !has_wal(path) => return Some(Vec::new()),
         Err(_) => return None,
     }
     let (header, copy) = both.split_first_chunk::<LOG_HEADER>()?;
     let word = |at: usize| header[at..].first_chunk().map(|word| u32::from_ne_bytes(*word));
-    let (format, frames) = (word(0)?, word(16)?);
+    let format = word(0)?;
+    let frames = word(16)?;
     (header == copy && format == LOG_FORMAT).then(|| if frames > 0 { header.to_vec() } else { Vec::new() })
 }

@@ -7,10 +7,10 @@ use std::rc::Rc;
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
 use super::random::Random;
-use crate::db;
+use crate::db::DatabaseError;
+use crate::polls::ballot_box::Ballot;
 use crate::polls::ballot_box::judge::{Facts, Judgement};
-use crate::polls::ballot_box::store::Store;
-use crate::polls::ballot_box::{Ballot, Verdict};
+use crate::polls::ballot_box::session::{CommitBallots, Committed};
 
 /// Ballots for this choice are votes to the judge, and the database does not take them.
 pub const POISON: i64 = 9;
@@ -54,7 +54,7 @@ impl Database {
 
     fn facts(&self, ballots: &[Ballot], again: bool, now: u64) -> Facts {
         let mut counted: HashMap<i64, HashMap<String, i64>> = HashMap::new();
-        for ballot in ballots.iter().filter(|ballot| again || ballot.voter.returns()) {
+        for ballot in ballots.iter().filter(|ballot| again || ballot.voter.may_be_known()) {
             let key = (ballot.question, ballot.voter.id().to_owned());
             if let Some(choice) = self.ballots.get(&key) {
                 counted.entry(key.0).or_default().insert(key.1, *choice);
@@ -68,19 +68,19 @@ impl Database {
     }
 
     /// All or nothing.
-    fn commit(&mut self, judgement: &Judgement) -> Result<(), db::Error> {
-        let violation = |kind| db::Error::Query(Diesel::DatabaseError(kind, Box::new("refused".to_owned())));
+    fn commit(&mut self, judgement: &Judgement) -> Result<(), DatabaseError> {
+        let violation = |kind| DatabaseError::Query(Diesel::DatabaseError(kind, Box::new("refused".to_owned())));
         if judgement.additions.keys().any(|(choice, _)| *choice == POISON) {
             return Err(violation(DatabaseErrorKind::ForeignKeyViolation));
         }
         let key = |ballot: &Ballot| (ballot.question, ballot.voter.id().to_owned());
-        if judgement.fresh.iter().any(|ballot| self.ballots.contains_key(&key(ballot))) {
+        if judgement.accepted.iter().any(|(_, ballot)| self.ballots.contains_key(&key(ballot))) {
             return Err(violation(DatabaseErrorKind::UniqueViolation));
         }
         for ((choice, _), votes) in &judgement.additions {
             self.choices.get_mut(choice).expect("the judge knows it").votes += votes;
         }
-        self.ballots.extend(judgement.fresh.iter().map(|ballot| (key(ballot), ballot.choice)));
+        self.ballots.extend(judgement.accepted.iter().map(|(_, ballot)| (key(ballot), ballot.choice)));
         Ok(())
     }
 }
@@ -157,15 +157,15 @@ impl Shared {
         trouble
     }
 
-    fn write(&mut self, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
+    fn write(&mut self, ballots: &[Ballot], again: bool) -> Result<Committed, DatabaseError> {
         self.now += 1;
         if self.now < self.down_until {
-            return Err(db::Error::Unreachable("the network is down".to_owned()));
+            return Err(DatabaseError::Unreachable("the network is down".to_owned()));
         }
         let trouble = self.trouble();
         match trouble {
-            Some(Trouble::Busy) => return Err(db::Error::Busy("somebody holds a lock".to_owned())),
-            Some(Trouble::Unreachable) => return Err(db::Error::Unreachable("connection refused".to_owned())),
+            Some(Trouble::Busy) => return Err(DatabaseError::Busy("somebody holds a lock".to_owned())),
+            Some(Trouble::Unreachable) => return Err(DatabaseError::Unreachable("connection refused".to_owned())),
             Some(Trouble::PanicBefore | Trouble::KilledBefore) => unwind(),
             _ => {}
         }
@@ -179,19 +179,22 @@ impl Shared {
         }
         self.database.commit(&judgement)?;
         match trouble {
-            Some(Trouble::Unanswered) => Err(db::Error::Unreachable("server closed the connection".to_owned())),
-            Some(Trouble::Misreported) => Err(db::Error::Query(Diesel::RollbackTransaction)),
+            Some(Trouble::Unanswered) => Err(DatabaseError::Unreachable("server closed the connection".to_owned())),
+            Some(Trouble::Misreported) => Err(DatabaseError::Query(Diesel::RollbackTransaction)),
             Some(Trouble::PanicAfter | Trouble::KilledAfter) => unwind(),
-            _ => Ok(judgement.verdicts),
+            _ => {
+                let written = judgement.accepted.iter().map(|(position, _)| *position).collect();
+                Ok(Committed { verdicts: judgement.verdicts, written })
+            }
         }
     }
 
     /// The client of one of these votes had sent it to another process as well.
     fn overtake(&mut self, judgement: &Judgement) {
-        let both = judgement.fresh.iter().find(|ballot| ballot.voter.returns() && ballot.choice != POISON);
-        if let Some(ballot) = both {
+        let both = judgement.accepted.iter().find(|(_, ballot)| ballot.voter.may_be_known() && ballot.choice != POISON);
+        if let Some((position, ballot)) = both {
             let additions = [((ballot.choice, ballot.question), 1)].into();
-            let first = Judgement { additions, fresh: vec![*ballot], ..Judgement::default() };
+            let first = Judgement { additions, accepted: vec![(*position, *ballot)], ..Judgement::default() };
             if self.database.commit(&first).is_ok() {
                 self.note("overtaken by another process");
             }
@@ -204,13 +207,13 @@ fn unwind() -> ! {
     std::panic::resume_unwind(Box::new("as the simulation wanted"))
 }
 
-/// A process's way to the database.
-pub struct SimulatedStore(pub Rc<RefCell<Shared>>);
+/// The session of a process with this database.
+pub struct SimulatedSession(pub Rc<RefCell<Shared>>);
 
-impl Store for SimulatedStore {
-    fn write(&mut self, ballots: &[Ballot], again: bool) -> Result<Vec<Verdict>, db::Error> {
+impl CommitBallots for SimulatedSession {
+    fn commit(&mut self, ballots: &[Ballot], again: bool) -> Result<Committed, DatabaseError> {
         self.0.borrow_mut().write(ballots, again)
     }
 
-    fn forget(&mut self) {}
+    fn disconnect(&mut self) {}
 }

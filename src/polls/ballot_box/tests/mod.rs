@@ -6,6 +6,7 @@
 
 mod database;
 mod random;
+mod session;
 mod world;
 
 use std::collections::BTreeMap;
@@ -14,11 +15,11 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::oneshot::error::TryRecvError;
 
 use self::world::{Ending, World};
-use super::mailbox::{Mailbox, deliver};
-use super::store::Store;
+use super::replies::{ReplyChannel, deliver};
+use super::session::{CommitBallots, Committed};
 use super::writer::Writer;
-use super::{Ballot, Queue, Verdict, Voter};
-use crate::db;
+use super::{Ballot, Queue, Voter};
+use crate::db::DatabaseError;
 
 /// How many seeds are tried unless `POLLS_SEEDS` says otherwise.
 const SEEDS: u64 = 2_000;
@@ -112,23 +113,23 @@ mod seeded {
     }
 }
 
-/// A store that keeps nothing and panics at its first batch.
-struct Shaky {
+/// Writes nothing and panics at its first batch.
+struct PanickingSession {
     batches: usize,
-    forgotten: usize,
+    disconnected: usize,
 }
 
-impl Store for Shaky {
-    fn write(&mut self, ballots: &[Ballot], _: bool) -> Result<Vec<Verdict>, db::Error> {
+impl CommitBallots for PanickingSession {
+    fn commit(&mut self, ballots: &[Ballot], _: bool) -> Result<Committed, DatabaseError> {
         self.batches += 1;
         match self.batches {
             1 => std::panic::resume_unwind(Box::new("a defect")),
-            _ => Ok(vec![Ok(()); ballots.len()]),
+            _ => Ok(Committed { verdicts: vec![Ok(()); ballots.len()], written: (0..ballots.len()).collect() }),
         }
     }
 
-    fn forget(&mut self) {
-        self.forgotten += 1;
+    fn disconnect(&mut self) {
+        self.disconnected += 1;
     }
 }
 
@@ -139,47 +140,47 @@ fn ballot() -> Ballot {
 #[test]
 fn a_panic_costs_its_batch_the_answers_and_nothing_else() {
     let (queue, votes) = Queue::new(10);
-    let mut writer = Writer::new(votes, Shaky { batches: 0, forgotten: 0 }, Arc::default());
-    let (mailbox, mut letters) = Mailbox::new();
-    let put = || queue.put(ballot(), mailbox.clone()).expect("there is room");
+    let mut writer = Writer::new(votes, PanickingSession { batches: 0, disconnected: 0 }, Arc::default());
+    let (replies, mut received) = ReplyChannel::new();
+    let put = || queue.put(ballot(), replies.clone()).expect("there is room");
     let (mut first, mut second, mut third) = (put(), put(), put());
     assert!(writer.step(2));
-    assert!(letters.try_recv().is_err());
-    // Whether they were counted nobody knows, and so they are told nothing.
+    assert!(received.try_recv().is_err());
+    // Whether they were counted is not known, so their channels are closed without an answer.
     for waiting in [&mut first, &mut second] {
         assert_eq!(waiting.try_recv().unwrap_err(), TryRecvError::Closed);
     }
     assert_eq!(third.try_recv().unwrap_err(), TryRecvError::Empty);
     assert!(writer.step(2));
     assert!(matches!(third.try_recv(), Ok(Ok(Ok(())))));
-    assert_eq!(writer.store.forgotten, 1);
+    assert_eq!(writer.session.disconnected, 1);
 }
 
 #[test]
-fn a_batch_is_one_letter_to_each_mailbox_and_none_for_a_single_answer() {
+fn the_replies_of_a_batch_are_one_message_to_each_thread_and_a_single_reply_needs_none() {
     let (queue, votes) = Queue::new(10);
-    let mut writer = Writer::new(votes, Shaky { batches: 1, forgotten: 0 }, Arc::default());
-    let (mut here, mut there) = (Mailbox::new(), Mailbox::new());
-    let mut waiting = [&here.0, &there.0, &here.0].map(|mailbox| queue.put(ballot(), mailbox.clone()).expect("room"));
+    let mut writer = Writer::new(votes, PanickingSession { batches: 1, disconnected: 0 }, Arc::default());
+    let (mut here, mut there) = (ReplyChannel::new(), ReplyChannel::new());
+    let mut waiting = [&here.0, &there.0, &here.0].map(|replies| queue.put(ballot(), replies.clone()).expect("room"));
     assert!(writer.step(3));
     assert!(matches!(waiting[1].try_recv(), Ok(Ok(Ok(())))));
     assert_eq!(waiting[0].try_recv().unwrap_err(), TryRecvError::Empty);
-    let letter = here.1.try_recv().expect("a letter");
+    let replies = here.1.try_recv().expect("a message");
     assert!(here.1.try_recv().is_err() && there.1.try_recv().is_err());
-    deliver(letter);
+    deliver(replies);
     for of_here in [0, 2] {
         assert!(matches!(waiting[of_here].try_recv(), Ok(Ok(Ok(())))));
     }
 }
 
 #[test]
-fn a_mailbox_is_emptied_by_its_thread_in_every_runtime_that_it_has() {
+fn replies_are_delivered_by_their_thread_in_every_runtime_that_it_has() {
     let (queue, votes) = Queue::new(10);
-    let mut writer = Writer::new(votes, Shaky { batches: 1, forgotten: 0 }, Arc::default());
+    let mut writer = Writer::new(votes, PanickingSession { batches: 1, disconnected: 0 }, Arc::default());
     for _ in 0..2 {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let outcomes = runtime.block_on(async {
-            let waiting = [(); 2].map(|()| queue.put(ballot(), Mailbox::here()).expect("there is room"));
+            let waiting = [(); 2].map(|()| queue.put(ballot(), ReplyChannel::of_this_thread()).expect("there is room"));
             std::thread::scope(|scope| scope.spawn(|| writer.step(2)).join().expect("it is written"));
             futures_util::future::join_all(waiting).await
         });

@@ -9,12 +9,12 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 
-use super::database::{Database, POISON, Shared, SimulatedStore};
+use super::database::{Database, POISON, Shared, SimulatedSession};
 use super::random::Random;
-use crate::db;
-use crate::polls::ballot_box::mailbox::{Letter, Mailbox, deliver};
+use crate::db::DatabaseError;
+use crate::polls::ballot_box::replies::{ReplyBatch, ReplyChannel, deliver};
 use crate::polls::ballot_box::writer::Writer;
-use crate::polls::ballot_box::{Ballot, NotCast, Outcome, Queue, Refusal, Voter};
+use crate::polls::ballot_box::{Ballot, CastOutcome, NotCast, Queue, Refusal, Voter};
 use crate::polls::idempotency_key::IdempotencyKey;
 
 /// What a seed came to: what happened how often, or which promise was broken.
@@ -32,10 +32,10 @@ pub struct World {
 
 struct Process {
     queue: Queue,
-    writer: Writer<SimulatedStore>,
+    writer: Writer<SimulatedSession>,
     places: usize,
-    mailbox: Mailbox,
-    letters: mpsc::UnboundedReceiver<Letter>,
+    replies: ReplyChannel,
+    received: mpsc::UnboundedReceiver<ReplyBatch>,
 }
 
 /// What somebody wants to be counted once.
@@ -50,7 +50,7 @@ struct Attempt {
     vote: usize,
     choice: i64,
     voter: Voter,
-    answer: Option<oneshot::Receiver<Outcome>>,
+    answer: Option<oneshot::Receiver<CastOutcome>>,
     said: Option<Said>,
 }
 
@@ -163,10 +163,10 @@ impl World {
     fn cast(&mut self, vote: usize, choice: i64, process: usize) -> Result<(), String> {
         let Vote { question, key, .. } = &self.votes[vote];
         let voter = key.as_ref().map_or_else(Voter::fresh, Voter::of_key);
-        let Process { queue, places, mailbox, .. } = &self.processes[process];
+        let Process { queue, places, replies, .. } = &self.processes[process];
         let room = places - queue.waiting();
         let (answer, said) =
-            match queue.put(Ballot { question: *question, choice, voter: voter.clone() }, mailbox.clone()) {
+            match queue.put(Ballot { question: *question, choice, voter: voter.clone() }, replies.clone()) {
                 Ok(answer) => (Some(answer), None),
                 Err(NotCast::Full) => {
                     promise!(room == 0, "a vote was turned away although there was room for {room}");
@@ -216,9 +216,9 @@ impl World {
 
     /// Takes the answers that have come, and holds each against the database.
     fn hear(&mut self) -> Result<(), String> {
-        for Process { letters, .. } in &mut self.processes {
-            while let Ok(letter) = letters.try_recv() {
-                deliver(letter);
+        for Process { received, .. } in &mut self.processes {
+            while let Ok(replies) = received.try_recv() {
+                deliver(replies);
             }
         }
         for number in 0..self.attempts.len() {
@@ -236,7 +236,7 @@ impl World {
         Ok(())
     }
 
-    fn judged(&self, number: usize, outcome: &Outcome) -> Result<Said, String> {
+    fn judged(&self, number: usize, outcome: &CastOutcome) -> Result<Said, String> {
         let (attempt, shared) = (&self.attempts[number], self.shared.borrow());
         let question = self.votes[attempt.vote].question;
         let stored = shared.database.ballots.get(&(question, attempt.voter.id().to_owned())).copied();
@@ -262,7 +262,7 @@ impl World {
                 promise!(right, "attempt {number} was refused as {refusal:?}, and its ballot is {stored:?}");
                 return Ok(Said::Refused(*refusal));
             }
-            Err(NotCast::Database(db::Error::Query(error))) => {
+            Err(NotCast::Database(DatabaseError::Query(error))) => {
                 let own = attempt.choice == POISON || shared.misreported;
                 promise!(own, "attempt {number} failed for what another ballot did: {error}");
             }
@@ -309,12 +309,12 @@ impl World {
     /// Everybody has been answered once everything is closed, and nothing more is taken.
     fn close(&mut self) -> Result<(), String> {
         let vote = self.random.below(self.votes.len());
-        for Process { queue, mut writer, mailbox, .. } in std::mem::take(&mut self.processes) {
+        for Process { queue, mut writer, replies, .. } in std::mem::take(&mut self.processes) {
             promise!(queue.close(), "there is no room to say that an empty box is closed");
             promise!(!writer.step(1), "a closed box goes on");
             drop(writer);
             let Vote { question, choice, .. } = self.votes[vote];
-            let late = queue.put(Ballot { question, choice, voter: Voter::fresh() }, mailbox);
+            let late = queue.put(Ballot { question, choice, voter: Voter::fresh() }, replies);
             promise!(matches!(late, Err(NotCast::Closed)), "a closed box takes votes");
         }
         self.hear()?;
@@ -372,13 +372,13 @@ impl Process {
     fn new(shared: &Rc<RefCell<Shared>>, random: &mut Random) -> Self {
         let places = 2 + random.below(10);
         let (queue, votes) = Queue::new(places);
-        let (mailbox, letters) = Mailbox::new();
+        let (replies, received) = ReplyChannel::new();
         Self {
             queue,
-            writer: Writer::new(votes, SimulatedStore(Rc::clone(shared)), Arc::default()),
+            writer: Writer::new(votes, SimulatedSession(Rc::clone(shared)), Arc::default()),
             places,
-            mailbox,
-            letters,
+            replies,
+            received,
         }
     }
 }

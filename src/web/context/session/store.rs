@@ -7,8 +7,8 @@ use diesel::prelude::*;
 use serde_json::{Map, Value};
 
 use super::{Session, StoredSession, Write, digest};
-use crate::db::schema::django_session as table;
 use crate::db::{self, Connection};
+use crate::web::schema::django_session as table;
 
 /// A session that has not ended.
 #[derive(Queryable, Selectable)]

@@ -129,8 +129,8 @@ impl PageFiles {
     /// None where it cannot be told what was written to the database.
     fn label(&self, key: &Key<'_>) -> Option<Label> {
         let second = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
-        let trace = db::trace(&self.url)?;
-        let text = format!("{} {:x} {second} {trace:?} {key:?}", env!("CARGO_PKG_VERSION"), self.fingerprint);
+        let files = db::sqlite_files(&self.url)?;
+        let text = format!("{} {:x} {second} {files:?} {key:?}", env!("CARGO_PKG_VERSION"), self.fingerprint);
         Some(Label { second, text })
     }
 

@@ -11,7 +11,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::Data;
 
-use crate::db::{Database, Others};
+use crate::db::{Database, ForeignWrites};
 use crate::logging::Repeated;
 use crate::web::edge::page_cache::key::Key;
 use crate::web::edge::page_cache::past::Past;
@@ -33,13 +33,13 @@ pub struct Moment {
     /// Since 1970.
     second: u64,
     changes: u64,
-    others: Others,
+    others: ForeignWrites,
 }
 
 pub struct Memory {
     db: Data<Database>,
     /// What others have written, and when that was asked.
-    others: Cell<Option<(Instant, Others)>>,
+    others: Cell<Option<(Instant, ForeignWrites)>>,
     pages: RefCell<Pages>,
     past: RefCell<Past>,
 }
@@ -65,7 +65,7 @@ impl Memory {
             Some((asked, others)) if now.duration_since(asked) < TRUST => others,
             _ => {
                 self.others.set(None);
-                let others = self.db.others()?;
+                let others = self.db.foreign_writes()?;
                 self.others.set(Some((now, others)));
                 others
             }

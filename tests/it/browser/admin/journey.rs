@@ -1,7 +1,7 @@
 //! From the first administrator to an undone deletion, whatever the person uses.
 
 use diesel::prelude::*;
-use polls::db::schema::{polls_choice, polls_question};
+use polls::polls::schema::{polls_choice, polls_question};
 
 use super::hands::Hands;
 use crate::browser::pages::complaints;

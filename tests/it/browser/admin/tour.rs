@@ -1,7 +1,8 @@
 //! Every page of the admin, as those see it who may do everything, something, and nothing.
 
 use diesel::prelude::*;
-use polls::db::schema::{auth_group, django_admin_log};
+use polls::admin::schema::django_admin_log;
+use polls::auth::schema::auth_group;
 use serde_json::json;
 
 use super::hands::{is_seen, log_in};

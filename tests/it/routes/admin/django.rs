@@ -1,7 +1,8 @@
 //! The same posts to Django's admin and to ours: the same answers, the same rows, the same log.
 
 use diesel::prelude::*;
-use polls::db::schema::{django_admin_log, polls_choice, polls_question};
+use polls::admin::schema::django_admin_log;
+use polls::polls::schema::{polls_choice, polls_question};
 use serde_json::{Value, json};
 
 use super::{BOOKMARKS, CHOICES, QUESTIONS, change, delete};

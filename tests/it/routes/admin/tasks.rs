@@ -150,7 +150,7 @@ fn votes_are_written_while_many_objects_are_worked_on(setup: Setup) {
 /// The entries of the deletions, as the button would post them.
 fn undoing(app: &TestApp) -> (i32, String) {
     use diesel::prelude::*;
-    use polls::db::schema::django_admin_log as log;
+    use polls::admin::schema::django_admin_log as log;
     let of_deletions = log::table.filter(log::action_flag.eq(3)).order(log::id).select(log::id);
     let entries: Vec<i32> = of_deletions.load(&mut app.open()).expect("the log");
     let others: Vec<_> = entries[1..].iter().map(ToString::to_string).collect();

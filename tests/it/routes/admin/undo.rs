@@ -1,7 +1,7 @@
 //! What was changed or deleted is as it was before, for a day, by a button beside the message.
 
 use diesel::prelude::*;
-use polls::db::schema::django_admin_log;
+use polls::admin::schema::django_admin_log;
 
 use super::{BOOKMARKS, CHOICES, QUESTIONS, change, delete, form_of};
 use crate::support::*;

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDateTime, TimeDelta, Timelike as _};
 use diesel::prelude::*;
-use polls::db::schema::polls_ballot;
+use polls::polls::schema::polls_ballot;
 
 use crate::support::*;
 

@@ -1,7 +1,8 @@
 //! Content types and permissions, as Django's `migrate` leaves them.
 
 use diesel::prelude::*;
-use polls::db::schema::{auth_permission, django_content_type};
+use polls::admin::schema::django_content_type;
+use polls::auth::schema::auth_permission;
 
 use crate::support::*;
 

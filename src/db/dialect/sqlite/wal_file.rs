@@ -7,29 +7,29 @@ use std::path::Path;
 
 const LOG_HEADER: u64 = 32;
 const FRAME_HEADER: u64 = 24;
-/// The last bit says in which order the bytes of a checksum's numbers are.
+/// The last bit is the byte order of the checksums.
 const MAGIC: u32 = 0x377f_0682;
 
-/// The big-endian number at a place.
+/// The big-endian number at a position; 0 beyond the end.
 pub(super) fn number(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u32::from_be_bytes(*bytes))
 }
 
-/// What page 1 says of the file.
+/// The header of a database, at the beginning of page 1.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Header {
+pub(super) struct FileHeader {
     pub page_size: u32,
     /// Whether changes go to a write-ahead log first.
     pub is_wal: bool,
-    /// Goes up with changes of page 1.
+    /// Goes up with each transaction that writes page 1.
     pub change: u32,
-    /// Goes up with changes of the tables.
+    /// Goes up with each change of the tables' definitions.
     schema: u32,
-    /// `PRAGMA user_version`, which goes up with every batch of votes; 0 where there was none yet.
+    /// `PRAGMA user_version`, which goes up with every batch of ballots (`stamp`); 0 before the first.
     stamp: u32,
 }
 
-impl Header {
+impl FileHeader {
     /// None for a file that has none, such as an empty one.
     pub fn of_file(file: &File) -> io::Result<Option<Self>> {
         let mut bytes = [0; 100];
@@ -51,20 +51,20 @@ impl Header {
         })
     }
 
-    /// Whether the next batch of votes made that page 1 of this one.
+    /// Whether `next` is page 1 as the next batch of ballots made it.
     pub fn is_just_before(&self, next: &Self) -> bool {
         self.stamp != 0 && next.stamp == self.stamp + 1 && self.schema == next.schema && self.may_be_before(next)
     }
 
-    /// Whether one transaction can have made that page 1 of this one. A connection that has written page 1 itself
-    /// gives it the same number of changes again.
+    /// Whether `next` can be page 1 after one more transaction. A connection that was the last to write page 1 may leave
+    /// the number of changes as it is.
     pub fn may_be_before(&self, next: &Self) -> bool {
         next.change.wrapping_sub(self.change) <= 1 && (self.stamp == 0 || next.stamp.wrapping_sub(self.stamp) <= 1)
     }
 }
 
-/// A log that is read from its beginning.
-pub(super) struct Log {
+/// A log that is being read, from its beginning.
+pub(super) struct WriteAheadLog {
     file: File,
     pub page_size: u32,
     salts: [u8; 8],
@@ -73,16 +73,16 @@ pub(super) struct Log {
     at: u64,
 }
 
-/// What was committed together.
+/// The pages that one transaction has written.
 pub(super) struct Transaction {
-    /// Each page's number, and the place of its content in the log.
+    /// The number of each page, and the position of its content in the log.
     pub frames: Vec<(u32, u64)>,
-    /// Pages of the database after it.
+    /// How many pages the database has after it.
     pub size: u32,
 }
 
-impl Log {
-    /// None where there is none that SQLite would read.
+impl WriteAheadLog {
+    /// None if there is no log that SQLite would read.
     pub fn open(path: &Path) -> io::Result<Option<Self>> {
         let file = match File::open(path) {
             Ok(file) => file,
@@ -95,7 +95,8 @@ impl Log {
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(None),
             Err(error) => return Err(error),
         }
-        let (magic, page_size) = (number(&header, 0), number(&header, 8));
+        let magic = number(&header, 0);
+        let page_size = number(&header, 8);
         let is_big_endian = magic & 1 == 1;
         let checksum = sum((0, 0), &header[..24], is_big_endian);
         let is_log = magic & !1 == MAGIC
@@ -107,7 +108,7 @@ impl Log {
         Ok(is_log.then_some(Self { file, page_size, salts, is_big_endian, checksum, at: LOG_HEADER }))
     }
 
-    /// None at the end: what was not committed, or is left of an earlier log.
+    /// None at the end. What follows was not committed, or is left of an earlier log.
     pub fn next_transaction(&mut self) -> io::Result<Option<Transaction>> {
         let mut frames = Vec::new();
         let mut frame = vec![0; self.page_size as usize + 24];
@@ -140,7 +141,7 @@ impl Log {
     }
 }
 
-/// SQLite's checksum goes on over more bytes, eight at a time.
+/// Continues SQLite's checksum over more bytes, eight at a time.
 fn sum((mut first, mut second): (u32, u32), bytes: &[u8], is_big_endian: bool) -> (u32, u32) {
     let word = |bytes: &[u8]| {
         let bytes = bytes.first_chunk().copied().unwrap_or_default();

@@ -1,28 +1,28 @@
 //! Adopting a database that Django made: are its tables what ours would be?
 //!
-//! An app of Django's is taken over whole when all its tables are there, made by us when none is, and
-//! anything between is refused before a byte is written.
+//! An app of Django's is adopted if all its tables are there, and made by our migration if none is. If some are, the
+//! database is refused before anything is written.
 
 use diesel::QueryResult;
 
-use super::Connection;
-use super::dialect::{self, Column};
-use super::migrate::Error;
+use super::MigrationError;
+use crate::db::Connection;
+use crate::db::dialect::{self, ColumnInfo};
 
-/// The tables that one of our migrations makes, as Django 5.2 makes them.
-struct App {
+/// The tables of one of Django's apps, as Django 5.2 makes them, and the migration of ours that makes the same.
+struct DjangoApp {
     migration: &'static str,
-    tables: &'static [Table],
+    tables: &'static [DjangoTable],
 }
 
-struct Table {
+struct DjangoTable {
     name: &'static str,
-    columns: &'static [(&'static str, Kind)],
+    columns: &'static [(&'static str, ColumnKind)],
 }
 
 /// What a column must be able to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ColumnKind {
     Integer,
     BigInteger,
     Text,
@@ -30,26 +30,32 @@ enum Kind {
     Time,
 }
 
-use Kind::{BigInteger, Boolean, Integer, Text, Time};
+use ColumnKind::{BigInteger, Boolean, Integer, Text, Time};
 
-const APPS: &[App] = &[
-    App {
+const APPS: &[DjangoApp] = &[
+    DjangoApp {
         migration: "0001_contenttypes",
         tables: &[
-            Table { name: "django_migrations", columns: &[("app", Text), ("name", Text), ("applied", Time)] },
-            Table { name: "django_content_type", columns: &[("id", Integer), ("app_label", Text), ("model", Text)] },
+            DjangoTable { name: "django_migrations", columns: &[("app", Text), ("name", Text), ("applied", Time)] },
+            DjangoTable {
+                name: "django_content_type",
+                columns: &[("id", Integer), ("app_label", Text), ("model", Text)],
+            },
         ],
     },
-    App {
+    DjangoApp {
         migration: "0002_auth",
         tables: &[
-            Table {
+            DjangoTable {
                 name: "auth_permission",
                 columns: &[("id", Integer), ("name", Text), ("content_type_id", Integer), ("codename", Text)],
             },
-            Table { name: "auth_group", columns: &[("id", Integer), ("name", Text)] },
-            Table { name: "auth_group_permissions", columns: &[("group_id", Integer), ("permission_id", Integer)] },
-            Table {
+            DjangoTable { name: "auth_group", columns: &[("id", Integer), ("name", Text)] },
+            DjangoTable {
+                name: "auth_group_permissions",
+                columns: &[("group_id", Integer), ("permission_id", Integer)],
+            },
+            DjangoTable {
                 name: "auth_user",
                 columns: &[
                     ("id", Integer),
@@ -65,13 +71,16 @@ const APPS: &[App] = &[
                     ("date_joined", Time),
                 ],
             },
-            Table { name: "auth_user_groups", columns: &[("user_id", Integer), ("group_id", Integer)] },
-            Table { name: "auth_user_user_permissions", columns: &[("user_id", Integer), ("permission_id", Integer)] },
+            DjangoTable { name: "auth_user_groups", columns: &[("user_id", Integer), ("group_id", Integer)] },
+            DjangoTable {
+                name: "auth_user_user_permissions",
+                columns: &[("user_id", Integer), ("permission_id", Integer)],
+            },
         ],
     },
-    App {
+    DjangoApp {
         migration: "0003_admin",
-        tables: &[Table {
+        tables: &[DjangoTable {
             name: "django_admin_log",
             columns: &[
                 ("id", Integer),
@@ -85,37 +94,40 @@ const APPS: &[App] = &[
             ],
         }],
     },
-    App {
+    DjangoApp {
         migration: "0004_sessions",
-        tables: &[Table {
+        tables: &[DjangoTable {
             name: "django_session",
             columns: &[("session_key", Text), ("session_data", Text), ("expire_date", Time)],
         }],
     },
-    App {
+    DjangoApp {
         migration: "0005_polls",
         tables: &[
-            Table {
+            DjangoTable {
                 name: "polls_question",
                 columns: &[("id", BigInteger), ("question_text", Text), ("pub_date", Time)],
             },
-            Table {
+            DjangoTable {
                 name: "polls_choice",
                 columns: &[("id", BigInteger), ("choice_text", Text), ("votes", Integer), ("question_id", BigInteger)],
             },
         ],
     },
-    App {
+    DjangoApp {
         migration: "0006_bookmark",
-        tables: &[Table { name: "bookmark_bookmark", columns: &[("id", BigInteger), ("title", Text), ("url", Text)] }],
+        tables: &[DjangoTable {
+            name: "bookmark_bookmark",
+            columns: &[("id", BigInteger), ("title", Text), ("url", Text)],
+        }],
     },
 ];
 
 /// The migrations whose tables Django has made already.
 ///
 /// # Errors
-/// [`Error::Foreign`] with every difference found.
-pub(super) fn adoptable(conn: &mut Connection, present: &[String]) -> Result<Vec<String>, Error> {
+/// [`MigrationError::Foreign`] with every difference found.
+pub(super) fn adoptable(conn: &mut Connection, present: &[String]) -> Result<Vec<String>, MigrationError> {
     let mut adopted = Vec::new();
     let mut faults = Vec::new();
     for app in APPS {
@@ -133,10 +145,10 @@ pub(super) fn adoptable(conn: &mut Connection, present: &[String]) -> Result<Vec
     faults.extend(
         present.iter().filter(|name| *name == "polls_ballot").map(|name| format!("table {name} is there already")),
     );
-    if faults.is_empty() { Ok(adopted) } else { Err(Error::Foreign(faults.join("; "))) }
+    if faults.is_empty() { Ok(adopted) } else { Err(MigrationError::Foreign(faults.join("; "))) }
 }
 
-fn differences(conn: &mut Connection, table: &Table) -> QueryResult<Vec<String>> {
+fn differences(conn: &mut Connection, table: &DjangoTable) -> QueryResult<Vec<String>> {
     let columns = dialect::columns(conn, table.name)?;
     let sqlite = matches!(conn, Connection::Sqlite(_));
     let expected =
@@ -157,7 +169,7 @@ fn differences(conn: &mut Connection, table: &Table) -> QueryResult<Vec<String>>
 }
 
 /// The type names are those of Django's `data_types` for the three databases.
-fn holds(column: &Column, kind: Kind, sqlite: bool) -> bool {
+fn holds(column: &ColumnInfo, kind: ColumnKind, sqlite: bool) -> bool {
     let names: &[&str] = match kind {
         Integer => &["integer", "int", "smallint", "smallint unsigned"],
         // SQLite's "integer" is 64 bits wide; the others' is not.
@@ -170,7 +182,7 @@ fn holds(column: &Column, kind: Kind, sqlite: bool) -> bool {
     names.contains(&column.data_type.as_str())
 }
 
-impl Kind {
+impl ColumnKind {
     fn expected(self) -> &'static str {
         match self {
             Integer => "an integer",

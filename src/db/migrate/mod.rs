@@ -1,11 +1,14 @@
 //! Migrations: compiled in, the same names for every database, applied only when asked.
 
+mod adopt;
+
 use diesel::migration::{CREATE_MIGRATIONS_TABLE, Migration, MigrationSource};
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
 
 use super::dialect::{migrating, tables};
-use super::{Connection, adopt, sharing};
+use super::schema::__diesel_schema_migrations;
+use super::{Connection, sharing};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 #[cfg(feature = "postgres")]
@@ -13,25 +16,19 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 #[cfg(feature = "mysql")]
 const MYSQL: EmbeddedMigrations = embed_migrations!("migrations/mysql");
 
-/// Where Diesel keeps what was applied.
-pub(super) const APPLIED: &str = "__diesel_schema_migrations";
-
-diesel::table! {
-    __diesel_schema_migrations (version) {
-        version -> Text,
-    }
-}
+/// The table in which Diesel keeps what was applied.
+pub(super) const APPLIED_TABLE: &str = "__diesel_schema_migrations";
 
 /// A migration and whether this database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct State {
+pub struct MigrationState {
     pub name: String,
     pub applied: bool,
 }
 
 /// What [`run`] did.
 #[derive(Debug, Default)]
-pub struct Report {
+pub struct MigrationReport {
     /// Whether the database held no table before.
     pub was_empty: bool,
     /// Migrations whose tables Django had made.
@@ -40,8 +37,8 @@ pub struct Report {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The tables that are there are not Django's for these apps. Nothing was changed.
+pub enum MigrationError {
+    /// The database has tables that are not as Django makes them. Nothing was changed.
     #[error("this database cannot be adopted, and nothing was changed: {0}")]
     Foreign(String),
     #[error("migration {name} failed: {message}")]
@@ -54,11 +51,11 @@ pub enum Error {
 ///
 /// # Errors
 /// If the database does not answer.
-pub fn list(conn: &mut Connection) -> QueryResult<Vec<State>> {
+pub fn list(conn: &mut Connection) -> QueryResult<Vec<MigrationState>> {
     let applied = applied(conn)?;
     Ok(names()
         .into_iter()
-        .map(|name| State { applied: applied.iter().any(|version| *version == version_of(&name)), name })
+        .map(|name| MigrationState { applied: applied.iter().any(|version| *version == version_of(&name)), name })
         .collect())
 }
 
@@ -73,13 +70,13 @@ pub fn missing(conn: &mut Connection) -> QueryResult<Vec<String>> {
 /// Adopts what Django made and applies what is missing.
 ///
 /// # Errors
-/// [`Error::Foreign`] for tables that are not what they should be; else what the database says. On SQLite
-/// and PostgreSQL nothing is changed then; on MySQL it can be run again.
-pub fn run(conn: &mut Connection) -> Result<Report, Error> {
+/// [`MigrationError::Foreign`] for tables that are not as Django makes them; [`MigrationError::Failed`] if a migration
+/// fails. On SQLite and PostgreSQL nothing is changed then; on MySQL and MariaDB it can be run again.
+pub fn run(conn: &mut Connection) -> Result<MigrationReport, MigrationError> {
     migrating(conn, |conn| {
         let present = tables(conn)?;
-        let mut report = Report { was_empty: present.is_empty(), ..Report::default() };
-        if !present.iter().any(|table| table == APPLIED) {
+        let mut report = MigrationReport { was_empty: present.is_empty(), ..MigrationReport::default() };
+        if !present.iter().any(|table| table == APPLIED_TABLE) {
             report.adopted = adopt::adoptable(conn, &present)?;
             diesel::sql_query(CREATE_MIGRATIONS_TABLE).execute(conn)?;
             record(conn, &report.adopted)?;
@@ -96,13 +93,13 @@ pub fn run(conn: &mut Connection) -> Result<Report, Error> {
 }
 
 fn applied(conn: &mut Connection) -> QueryResult<Vec<String>> {
-    if !tables(conn)?.iter().any(|table| table == APPLIED) {
+    if !tables(conn)?.iter().any(|table| table == APPLIED_TABLE) {
         return Ok(Vec::new());
     }
     __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)
 }
 
-/// Writes down as applied what Django's own migrations have done.
+/// Records as applied what Django's own migrations have done.
 fn record(conn: &mut Connection, names: &[String]) -> QueryResult<()> {
     for name in names {
         diesel::insert_into(__diesel_schema_migrations::table)
@@ -112,7 +109,7 @@ fn record(conn: &mut Connection, names: &[String]) -> QueryResult<()> {
     Ok(())
 }
 
-fn apply(conn: &mut Connection, name: &str) -> Result<(), Error> {
+fn apply(conn: &mut Connection, name: &str) -> Result<(), MigrationError> {
     let done = match conn {
         Connection::Sqlite(conn) => {
             find(&SQLITE, name).and_then(|migration| conn.run_migration(&migration).map(|_| ()))
@@ -124,19 +121,20 @@ fn apply(conn: &mut Connection, name: &str) -> Result<(), Error> {
         #[cfg(feature = "mysql")]
         Connection::Mysql(conn) => find(&MYSQL, name).and_then(|migration| conn.run_migration(&migration).map(|_| ())),
     };
-    done.map_err(|error| Error::Failed { name: name.to_owned(), message: error.to_string() })
+    done.map_err(|error| MigrationError::Failed { name: name.to_owned(), message: error.to_string() })
 }
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-
-fn find<DB: diesel::backend::Backend>(set: &EmbeddedMigrations, name: &str) -> Result<Box<dyn Migration<DB>>, Failure> {
+fn find<DB: diesel::backend::Backend>(
+    set: &EmbeddedMigrations,
+    name: &str,
+) -> diesel::migration::Result<Box<dyn Migration<DB>>> {
     MigrationSource::<DB>::migrations(set)?
         .into_iter()
         .find(|migration| migration.name().to_string() == name)
         .ok_or_else(|| "it is not compiled in".into())
 }
 
-/// The sets have the same names; a test holds it.
+/// The three sets have the same names, which `data::migrations` tests.
 fn names() -> Vec<String> {
     let migrations = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).unwrap_or_default();
     let mut names: Vec<_> = migrations.iter().map(|migration| migration.name().to_string()).collect();

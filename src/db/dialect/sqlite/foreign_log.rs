@@ -1,6 +1,7 @@
-//! Whose are the files beside a database? A backup that was moved over the live file finds the log of that one there
-//! (`-wal`, or `-journal`), and SQLite would bring it in without a question: the database is malformed then. Told
-//! from the bytes alone (<https://sqlite.org/fileformat2.html>, §3 and §4), before SQLite opens anything.
+//! Finds a log beside a database file (`-wal`, or `-journal`) that belongs to another database. If a backup is moved over
+//! a live file, the log of the old file is still there; SQLite would apply it to the backup without asking, and leave a
+//! malformed database. Decided from the bytes (<https://sqlite.org/fileformat2.html>, §3 and §4) before SQLite opens
+//! anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -12,20 +13,23 @@ use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
 use super::files::{FileId, beside, file_id};
-use super::log::{Header, Log, Transaction, number};
+use super::rollback_journal;
+use super::wal_file::{FileHeader, Transaction, WriteAheadLog};
 
-/// A process that is just writing or copying the log back may be met half-way; the next look is a true one.
+/// Another process may be writing the log, or copying it into the file, while it is read; then the first look can be
+/// wrong, so that a fault counts only if it is found this many times.
 const LOOKS: usize = 4;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
 
-/// Looks once for each file, before this process opens it: to close a file that SQLite has open gives up its locks.
+/// Looks once for each file, before this process opens it by SQLite: to close a file gives up all locks that this process
+/// has on it (POSIX), also SQLite's.
 ///
 /// # Errors
-/// What is wrong and what to run, if a log beside the file is another's; else of the file system.
+/// If a log beside the file is another database's: what is wrong and what to run. Or what the file system says.
 pub fn expect_own_log(path: &Path) -> Result<(), String> {
     static SEEN: Mutex<BTreeSet<(FileId, Option<SystemTime>)>> = Mutex::new(BTreeSet::new());
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    // A number is given again once a file is gone, so the time at which the file was made goes with it.
+    // With its creation time, since the inode number of a deleted file is given to a new one.
     let this = file_id(path).map(|id| (id, fs::metadata(path).and_then(|file| file.created()).ok()));
     if this.is_some_and(|this| seen.contains(&this)) {
         return Ok(());
@@ -43,22 +47,24 @@ pub fn expect_own_log(path: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// What is wrong, if anything is.
+/// What is wrong with the logs, if anything is.
 fn look(path: &Path) -> io::Result<Option<String>> {
-    // The file before its log: what is brought into the file meanwhile is in the log still.
+    // The file before its log: what is copied into the file in between is still in the log.
     let file = opened(path)?;
-    let header = file.as_ref().map(Header::of_file).transpose()?.flatten();
-    if let Some(log) = Log::open(&beside(path, "-wal"))?
+    let header = file.as_ref().map(FileHeader::of_file).transpose()?.flatten();
+    if let Some(log) = WriteAheadLog::open(&beside(path, "-wal"))?
         && let Some(reason) = foreign_log(path, file.as_ref(), header.as_ref(), log)?
     {
         return Ok(Some(advice(path, "-wal", &reason)));
     }
-    let journal = opened(&beside(path, "-journal"))?.map(|journal| foreign_journal(&journal, header.as_ref()));
+    let journal = opened(&beside(path, "-journal"))?
+        .map(|journal| rollback_journal::reason_if_foreign(&journal, header.as_ref()));
     Ok(journal.transpose()?.flatten().map(|reason| advice(path, "-journal", &reason)))
 }
 
 fn advice(path: &Path, ending: &str, reason: &str) -> String {
-    let (file, log) = (path.display(), beside(path, ending));
+    let file = path.display();
+    let log = beside(path, ending);
     let log = log.display();
     format!(
         "{file}: the {ending} beside it is another database's: {reason}. Nothing was opened or changed. If the file \
@@ -71,19 +77,24 @@ fn opened(path: &Path) -> io::Result<Option<File>> {
     match File::open(path) {
         Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        // SQLite says itself what it may not open.
+        // Not reported here: SQLite says itself what it may not open.
         Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Why a write-ahead log is not the file's, if it is not.
+/// Why a write-ahead log does not belong to the file, if it does not.
 ///
-/// Every batch of votes gives page 1 the next stamp (`stamp` in `super`), so that the first page 1 of a log follows the
-/// file's. A file that was in the meantime brought up to a later page 1 of the log has that very page. Another
-/// program's log may have no page 1: then the file must not have been touched since the log was written, unless the
-/// file has all that is in the log.
-fn foreign_log(path: &Path, file: Option<&File>, header: Option<&Header>, mut log: Log) -> io::Result<Option<String>> {
+/// Every batch of ballots gives page 1 the next stamp (`stamp`), so the log belongs to the file if its first page 1 has
+/// the stamp after the file's. If a checkpoint has copied a later page 1 into the file, that page is in the log. A log
+/// that another program wrote may have no page 1; then either the file holds everything that is in the log, or the file
+/// was not changed since the log was written.
+fn foreign_log(
+    path: &Path,
+    file: Option<&File>,
+    header: Option<&FileHeader>,
+    mut log: WriteAheadLog,
+) -> io::Result<Option<String>> {
     let Some(mut transaction) = log.next_transaction()? else {
         return Ok(None);
     };
@@ -111,7 +122,8 @@ fn foreign_log(path: &Path, file: Option<&File>, header: Option<&Header>, mut lo
     let size = u64::from(header.page_size);
     let mut page = vec![0; log.page_size as usize];
     let of_file = |number: u32, page: &mut [u8]| file.read_exact_at(page, u64::from(number - 1) * size);
-    let (mut is_all_in_file, mut has_page_1) = (true, false);
+    let mut is_all_in_file = true;
+    let mut has_page_1 = false;
     let pages = u32::try_from(file.metadata()?.len() / size).unwrap_or(u32::MAX);
     for (number, places) in &all.pages {
         if *number > pages {
@@ -144,18 +156,18 @@ fn foreign_log(path: &Path, file: Option<&File>, header: Option<&Header>, mut lo
     Ok(is_later.then(|| "the file was put here or changed after the log was written".to_owned()))
 }
 
-/// What the transactions of a log come to.
+/// The pages that the transactions of a log have written.
 #[derive(Default)]
 struct Contents {
-    /// The places of each page in the log, the last last.
+    /// Where each page is in the log, in the order in which it was written.
     pages: BTreeMap<u32, Vec<u64>>,
     /// The first page 1.
-    first: Option<Header>,
+    first: Option<FileHeader>,
 }
 
 impl Contents {
-    /// Hands back the first page 1 when it comes to it.
-    fn add(&mut self, log: &Log, transaction: &Transaction) -> io::Result<Option<Header>> {
+    /// Adds a transaction. Returns page 1 of the log if this is the first transaction that has it.
+    fn add(&mut self, log: &WriteAheadLog, transaction: &Transaction) -> io::Result<Option<FileHeader>> {
         for (number, place) in &transaction.frames {
             self.pages.entry(*number).or_default().push(*place);
         }
@@ -163,38 +175,7 @@ impl Contents {
         let (None, Some((_, place))) = (self.first, first) else {
             return Ok(None);
         };
-        self.first = Header::read(&log.page(*place)?);
+        self.first = FileHeader::read(&log.page(*place)?);
         Ok(self.first)
     }
-}
-
-/// Why a rollback journal that SQLite would play back is not the file's, if it is not. It has page 1 as that was
-/// before the transaction; the file's is the same, or the next.
-fn foreign_journal(journal: &File, header: Option<&Header>) -> io::Result<Option<String>> {
-    const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
-    let mut start = [0; 28];
-    let length = journal.metadata()?.len();
-    // SQLite itself takes no shorter one, and none that begins with a zero.
-    if length <= 512 || journal.read_exact_at(&mut start, 0).is_err() || start[..8] != MAGIC {
-        return Ok(None);
-    }
-    let Some(header) = header else {
-        return Ok(Some("the file is missing, empty or no database".to_owned()));
-    };
-    let (records, sector, page_size) = (number(&start, 8), number(&start, 20), number(&start, 24));
-    if page_size != header.page_size {
-        return Ok(Some(format!("its pages have {page_size} bytes, the file's {}", header.page_size)));
-    }
-    let record = u64::from(page_size) + 8;
-    let room = length.saturating_sub(u64::from(sector)) / record;
-    let mut page = vec![0; page_size as usize + 4];
-    for index in 0..room.min(u64::from(records)) {
-        journal.read_exact_at(&mut page, u64::from(sector) + index * record)?;
-        if number(&page, 0) == 1 {
-            let before = Header::read(&page[4..]);
-            let is_own = before.is_some_and(|before| header.change.wrapping_sub(before.change) <= 1);
-            return Ok((!is_own).then(|| "its header is not the one before the file's".to_owned()));
-        }
-    }
-    Ok(None)
 }

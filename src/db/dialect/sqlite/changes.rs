@@ -1,0 +1,57 @@
+//! Whether other connections have committed, and whether they have changed what is public.
+
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::BigInt;
+use diesel::sqlite::Sqlite;
+
+use crate::db::Connection as AnyConnection;
+
+/// A number that changes with what other connections commit. None for a connection that cannot say so now.
+pub fn data_version(conn: &mut AnyConnection) -> Option<i64> {
+    match conn {
+        AnyConnection::Sqlite(conn) => DataVersion.get_result(conn).ok(),
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        _ => None,
+    }
+}
+
+/// A query of its own, since `sql_query` would be parsed anew each time, a thousand times a second.
+#[derive(QueryId)]
+struct DataVersion;
+
+impl QueryFragment<Sqlite> for DataVersion {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("PRAGMA data_version");
+        Ok(())
+    }
+}
+
+impl Query for DataVersion {
+    type SqlType = BigInt;
+}
+
+impl RunQueryDsl<SqliteConnection> for DataVersion {}
+
+#[derive(diesel::QueryableByName)]
+struct PublicCount {
+    #[diesel(sql_type = BigInt)]
+    triggers: i64,
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+/// How many triggers migration 0033 makes: three for each table whose rows public pages show.
+const PUBLIC_TRIGGERS: i64 = 9;
+
+/// How many writes have changed what is public. None where they are not all counted, or it cannot be told now.
+pub fn public_changes(conn: &mut AnyConnection) -> Option<i64> {
+    let query = "SELECT (SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_is_public') AS triggers, \
+                 number FROM polls_public_change";
+    let public: PublicCount = match conn {
+        AnyConnection::Sqlite(conn) => diesel::sql_query(query).get_result(conn).ok()?,
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        _ => return None,
+    };
+    (public.triggers == PUBLIC_TRIGGERS).then_some(public.number)
+}

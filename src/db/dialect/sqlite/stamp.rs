@@ -1,0 +1,56 @@
+//! A number in page 1 of the file, `PRAGMA user_version`, that goes up with every batch of ballots, so that a write-ahead
+//! log can be told from that of another database (`foreign_log`).
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::BigInt;
+use diesel::sqlite::Sqlite;
+
+use crate::db::Connection as AnyConnection;
+
+/// Gives page 1 the next stamp, within a transaction that writes anyway: a log whose page 1 has the stamp after the
+/// file's is the file's own. The first stamp is random, so that two databases do not have the same.
+pub fn stamp(conn: &mut SqliteConnection) -> QueryResult<()> {
+    let next = i32::try_from(last_stamp(conn)?).ok().filter(|last| *last > 0).and_then(|last| last.checked_add(1));
+    let next = next.unwrap_or_else(|| {
+        let random = getrandom::u32().ok().and_then(|random| i32::try_from(random >> 2).ok());
+        random.unwrap_or_default().max(1)
+    });
+    conn.batch_execute(&format!("PRAGMA user_version = {next}"))
+}
+
+/// The first stamp, of a file that was just made or adopted.
+pub(super) fn stamp_first(conn: &mut AnyConnection) -> QueryResult<()> {
+    match conn {
+        AnyConnection::Sqlite(conn) => {
+            if last_stamp(conn)? == 0 {
+                stamp(conn)?;
+            }
+            Ok(())
+        }
+        #[cfg(any(feature = "postgres", feature = "mysql"))]
+        _ => Ok(()),
+    }
+}
+
+fn last_stamp(conn: &mut SqliteConnection) -> QueryResult<i64> {
+    UserVersion.get_result(conn)
+}
+
+/// A query of its own, since `sql_query` would be parsed anew with every batch of ballots.
+#[derive(QueryId)]
+struct UserVersion;
+
+impl QueryFragment<Sqlite> for UserVersion {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("PRAGMA user_version");
+        Ok(())
+    }
+}
+
+impl Query for UserVersion {
+    type SqlType = BigInt;
+}
+
+impl RunQueryDsl<SqliteConnection> for UserVersion {}

@@ -1,0 +1,167 @@
+//! Makes connections, and tells which of those that were made are still of use.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection as _, TransactionManager as _};
+
+use super::outage::Outage;
+use super::pooled::PooledConnection;
+use crate::db::error::ends_connections;
+use crate::db::{Connection, Create, DatabaseError, dialect};
+use crate::logging::Repeated;
+use crate::settings::{DatabaseSettings, DatabaseUrl};
+
+/// How long a connection is kept that nobody uses.
+pub(super) const IDLE_LIMIT: Duration = Duration::from_secs(600);
+/// How long any connection is kept.
+const AGE_LIMIT: Duration = Duration::from_secs(1800);
+
+static REPLACED: Repeated = Repeated::new(|file, times| {
+    tracing::error!(target: "polls.db", file, times, "The database file was replaced or removed while it was open; connecting again.");
+});
+
+#[derive(Debug, Clone)]
+pub(super) struct Connector {
+    url: DatabaseUrl,
+    create: Create,
+    may_lose_votes: bool,
+    durable_tables: &'static [&'static str],
+    outage: Arc<Outage>,
+    /// How often the server has ended every connection that was made before: it goes down, or is a standby now.
+    generation: Arc<AtomicU64>,
+}
+
+impl Connector {
+    pub fn new(settings: &DatabaseSettings, create: Create, durable_tables: &'static [&'static str]) -> Self {
+        Self {
+            url: settings.url.clone(),
+            create,
+            may_lose_votes: settings.may_lose_votes,
+            durable_tables,
+            outage: Arc::default(),
+            generation: Arc::default(),
+        }
+    }
+
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// SQLite's file.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    pub fn outage(&self) -> &Outage {
+        &self.outage
+    }
+
+    pub fn is_away(&self) -> bool {
+        self.outage.is_on()
+    }
+
+    /// Connects, unless there is an outage and it is not time yet to try again.
+    pub fn open(&self) -> Result<PooledConnection, DatabaseError> {
+        self.outage.expect_attempt()?;
+        self.open_anyway()
+    }
+
+    /// Connects, also during an outage.
+    pub fn open_anyway(&self) -> Result<PooledConnection, DatabaseError> {
+        if matches!(self.url, DatabaseUrl::Sqlite(_)) {
+            return self.connect();
+        }
+        let connector = self.clone();
+        let begun = Instant::now();
+        let opened = self.outage.in_time(move || connector.connect());
+        match &opened {
+            Err(DatabaseError::Unreachable(why)) => drop(self.outage.begin(why, begun.elapsed())),
+            _ => self.outage.end(),
+        }
+        opened
+    }
+
+    /// A connection for short reads of one worker thread, which never waits for a lock.
+    pub fn open_reader(&self) -> Result<PooledConnection, DatabaseError> {
+        let mut reader = self.open()?;
+        dialect::never_wait(&mut reader)?;
+        Ok(reader)
+    }
+
+    fn connect(&self) -> Result<PooledConnection, DatabaseError> {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let generation = self.generation.load(Ordering::Relaxed);
+        // Read before the file is opened: if it is replaced in between, the next use finds that out.
+        let file = self.file().and_then(dialect::sqlite::file_id);
+        let mut conn = Connection::open(&self.url, self.create)?;
+        let has_wal = match (&mut conn, self.file()) {
+            (Connection::Sqlite(conn), Some(path)) => {
+                dialect::sqlite::expect_wal(conn, path).map_err(DatabaseError::Unreachable)?;
+                dialect::sqlite::uses_wal(conn)
+            }
+            _ => {
+                self.expect_durable(&mut conn)?;
+                self.watch_for_end(&mut conn);
+                false
+            }
+        };
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let now = Instant::now();
+        Ok(PooledConnection { conn, number, foreign_writes: None, file, has_wal, generation, made: now, used: now })
+    }
+
+    /// Refuses a server whose settings, which a session cannot change, can lose what was committed.
+    fn expect_durable(&self, conn: &mut Connection) -> Result<(), DatabaseError> {
+        if self.may_lose_votes {
+            return Ok(());
+        }
+        let losses = dialect::losses(conn, self.durable_tables)?;
+        if losses.is_empty() {
+            return Ok(());
+        }
+        Err(DatabaseError::Refused(format!(
+            "the database server can lose votes that it has committed: {}; set this right on the server, or accept the \
+             loss with `database_may_lose_votes = true`",
+            losses.join(", ")
+        )))
+    }
+
+    /// Has this connection note an error that means that none of today's connections is of use any more.
+    fn watch_for_end(&self, conn: &mut Connection) {
+        let generation = Arc::clone(&self.generation);
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::FinishQuery { error: Some(error), .. } = event
+                && ends_connections(error)
+            {
+                generation.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+    }
+
+    /// Whether a connection has the file open that the path names, or was made since the server last ended all.
+    pub fn is_current(&self, conn: &PooledConnection) -> bool {
+        let Some(path) = self.file() else {
+            return conn.generation == self.generation.load(Ordering::Relaxed);
+        };
+        let current = dialect::sqlite::file_id(path) == conn.file;
+        if !current {
+            REPLACED.log(path.display().to_string());
+        }
+        current
+    }
+
+    /// Whether a connection that was not used for a while answers.
+    pub fn is_usable(&self, pooled: &mut PooledConnection) -> bool {
+        pooled.made.elapsed() < AGE_LIMIT
+            && pooled.used.elapsed() < IDLE_LIMIT
+            && self.is_current(pooled)
+            && !<Connection as diesel::Connection>::TransactionManager::is_broken_transaction_manager(&mut pooled.conn)
+            && pooled.conn.batch_execute("SELECT 1").is_ok()
+    }
+}

@@ -1,0 +1,114 @@
+//! Whether a database server cannot be reached. While it cannot, requests are refused at once, and only one of them
+//! tries again after each pause.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::db::DatabaseError;
+
+/// How long a server may take to accept a connection, or to answer on one.
+pub const ANSWER_TIMEOUT: Duration = Duration::from_millis(700);
+
+/// The longest pause between two tries. It is as long as the try took: one that is refused at once costs next to
+/// nothing.
+const MAX_PAUSE: Duration = Duration::from_millis(200);
+
+/// The most threads that try to connect at the same time.
+const MAX_CONNECTING: usize = 8;
+
+#[derive(Debug, Default)]
+pub struct Outage {
+    current: Mutex<Option<CurrentOutage>>,
+    /// When the last one ended: a try that began before says nothing of what is now.
+    ended: Mutex<Option<Instant>>,
+    connecting: Arc<AtomicUsize>,
+}
+
+#[derive(Debug)]
+struct CurrentOutage {
+    next_try: Instant,
+    pause: Duration,
+    why: String,
+}
+
+impl Outage {
+    /// Passes where there is no outage; during one it passes once after each pause, for one who tries again.
+    ///
+    /// # Errors
+    /// `Unreachable` during an outage.
+    pub fn expect_attempt(&self) -> Result<(), DatabaseError> {
+        match self.current().as_mut() {
+            Some(outage) if Instant::now() < outage.next_try => Err(DatabaseError::Unreachable(outage.why.clone())),
+            Some(outage) => {
+                outage.next_try = Instant::now() + outage.pause;
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Passes only where there is no outage: for those who wait for a connection and do not try to make one.
+    ///
+    /// # Errors
+    /// `Unreachable` during an outage.
+    pub fn expect_none(&self) -> Result<(), DatabaseError> {
+        self.current().as_ref().map_or(Ok(()), |outage| Err(DatabaseError::Unreachable(outage.why.clone())))
+    }
+
+    /// Begins an outage after a try that took so long, unless another try has succeeded since that one began. Returns
+    /// the error that is the answer until [`Self::end`].
+    pub fn begin(&self, why: &str, took: Duration) -> DatabaseError {
+        let pause = took.min(MAX_PAUSE);
+        let now = Instant::now();
+        let ended = *self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        if ended.is_none_or(|ended| now.duration_since(ended) > took) {
+            *self.current() = Some(CurrentOutage { next_try: now + pause, pause, why: why.to_owned() });
+        }
+        DatabaseError::Unreachable(why.to_owned())
+    }
+
+    pub fn is_on(&self) -> bool {
+        self.current().is_some()
+    }
+
+    pub fn end(&self) {
+        if self.current().take().is_some() {
+            *self.ended.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+    }
+
+    /// Runs a task that connects, on a thread of its own, and waits [`ANSWER_TIMEOUT`] for it: the time-outs of libpq
+    /// and libmariadb are whole seconds.
+    ///
+    /// # Errors
+    /// What the task says; `Unreachable` if it takes longer, or too many are connecting.
+    pub fn in_time<T: Send + 'static>(
+        &self,
+        task: impl FnOnce() -> Result<T, DatabaseError> + Send + 'static,
+    ) -> Result<T, DatabaseError> {
+        let connecting = Arc::clone(&self.connecting);
+        if connecting.fetch_add(1, Ordering::Relaxed) >= MAX_CONNECTING {
+            connecting.fetch_sub(1, Ordering::Relaxed);
+            return Err(DatabaseError::Unreachable("it has let nobody in for long".to_owned()));
+        }
+        let (result, received) = mpsc::sync_channel(1);
+        let started = thread::Builder::new().name("connecting".to_owned()).spawn(move || {
+            let done = task();
+            connecting.fetch_sub(1, Ordering::Relaxed);
+            // Fails if the time was over; nobody waits then.
+            let _ = result.send(done);
+        });
+        if let Err(error) = started {
+            self.connecting.fetch_sub(1, Ordering::Relaxed);
+            return Err(DatabaseError::Unreachable(error.to_string()));
+        }
+        let answer = received.recv_timeout(ANSWER_TIMEOUT);
+        answer.unwrap_or_else(|_| Err(DatabaseError::Unreachable("it lets nobody in".to_owned())))
+    }
+
+    fn current(&self) -> MutexGuard<'_, Option<CurrentOutage>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,55 @@
+//! A SQLite connection of each worker thread, for short reads.
+
+use std::cell::RefCell;
+
+use diesel::QueryResult;
+
+use super::Database;
+use super::blocking::Connected;
+use super::pooled::PooledConnection;
+use crate::db::{Connection, DatabaseError};
+
+thread_local! {
+    static READER: RefCell<Option<PooledConnection>> = const { RefCell::new(None) };
+}
+
+/// Runs a query on this thread's reader.
+pub(super) fn read_here<T>(query: impl Fn(&mut Connection) -> QueryResult<T>) -> Result<T, DatabaseError> {
+    // Taken out meanwhile, so that a panic or a broken file leaves no connection behind.
+    let mut reader = READER.take().ok_or_else(|| DatabaseError::Busy("the worker's reader is in use".to_owned()))?;
+    let result = query(&mut reader).map_err(DatabaseError::from);
+    if !matches!(result, Err(DatabaseError::Unreachable(_))) {
+        READER.set(Some(reader));
+    }
+    result
+}
+
+impl Database {
+    /// Sees to it that this worker has a current reader. It is made by another thread, since to open a file waits while
+    /// somebody has locked it; in a process for one request by this one.
+    pub(super) async fn open_reader(&self) -> Result<(), DatabaseError> {
+        let current = READER.with_borrow(|reader| reader.as_ref().is_some_and(|reader| self.is_current(reader)));
+        if current {
+            return Ok(());
+        }
+        // Closed first: the log beside a file that was replaced is removed with the last connection to that file.
+        READER.set(None);
+        let connector = self.connector.clone();
+        let reader = if self.one_request {
+            connector.open_reader()?
+        } else {
+            let open = move |connected: Connected| {
+                connected.tell()?;
+                connector.open_reader()
+            };
+            self.on_another_thread(open).await?
+        };
+        READER.set(Some(reader));
+        Ok(())
+    }
+
+    /// Does something short with this worker's reader, if it is there and current.
+    pub(super) fn with_reader<T>(&self, task: impl FnOnce(&mut PooledConnection) -> Option<T>) -> Option<T> {
+        READER.with_borrow_mut(|reader| reader.as_mut().filter(|reader| self.is_current(reader)).and_then(task))
+    }
+}

@@ -1,0 +1,104 @@
+//! Queries that write.
+
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::Database;
+use super::blocking::Connected;
+use crate::db::{Connection, DatabaseError, dialect};
+
+/// For how long [`Database::expect_writable`] relies on its last write.
+const WRITABLE_FOR: Duration = Duration::from_millis(500);
+
+impl Database {
+    /// Runs queries that write, in one transaction.
+    ///
+    /// # Errors
+    /// What `change` says, or [`DatabaseError`]; then nothing is changed.
+    pub async fn write<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DatabaseError> + From<diesel::result::Error> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        let result = self.write_unseen(change).await;
+        // Also after an error: the database may have committed before it broke off.
+        self.note_change();
+        result
+    }
+
+    /// The same for what shows on no page for readers without a session (sessions, failed logins, passwords): the
+    /// pages in memory stay.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_unseen<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DatabaseError> + From<diesel::result::Error> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        let db = self.clone();
+        let task = move |connected: Connected| {
+            let mut conn = db.take()?;
+            connected.tell()?;
+            let result = dialect::write(&mut conn, change);
+            db.put_back(conn);
+            result
+        };
+        self.on_another_thread(task).await
+    }
+
+    /// A part of a long task. On SQLite it waits for its turn with the ballot box ([`Self::wait_for_write_turn`]):
+    /// SQLite's own lock is only polled, so the ballot box could find it taken by the next part again and again.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_by_turns<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DatabaseError> + From<diesel::result::Error> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        let db = self.clone();
+        let task = move |connected: Connected| {
+            let mut conn = db.take()?;
+            connected.tell()?;
+            let turn = db.wait_for_write_turn();
+            let result = dialect::write(&mut conn, change);
+            drop(turn);
+            db.put_back(conn);
+            result
+        };
+        let result = self.on_another_thread(task).await;
+        self.note_change();
+        result
+    }
+
+    /// Waits for this thread's turn to write to SQLite; a server lets many write. Blocks.
+    pub fn wait_for_write_turn(&self) -> Option<MutexGuard<'_, ()>> {
+        self.is_sqlite().then(|| self.write_turn.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether votes can be written now: a row is written and deleted in one transaction, as only that tells. Asked
+    /// again within [`WRITABLE_FOR`], or at the same time, it does not write again.
+    ///
+    /// # Errors
+    /// If the database cannot be reached or takes no writes.
+    pub async fn expect_writable(&self) -> Result<(), DatabaseError> {
+        let mut last = Arc::clone(&self.found_writable).lock_owned().await;
+        if last.is_some_and(|last| last.elapsed() < WRITABLE_FOR) {
+            return Ok(());
+        }
+        let db = self.clone();
+        let task = move |connected: Connected| {
+            let mut conn = db.take()?;
+            connected.tell()?;
+            let result = dialect::write(&mut conn, dialect::touch);
+            db.put_back(conn);
+            *last = result.is_ok().then(Instant::now);
+            result.map_err(DatabaseError::from)
+        };
+        self.on_another_thread(task).await
+    }
+}

@@ -1,0 +1,96 @@
+//! The writer's connection to the database, and the only way by which ballots reach the disk.
+
+use chrono::{NaiveDateTime, SubsecRound as _};
+
+use super::ballot::{Ballot, BallotVerdict};
+use super::facts::facts;
+use super::sql::{self, NewBallot};
+use crate::clock;
+use crate::db::{Database, DatabaseError, PooledConnection};
+use crate::seeded_bugs::{self, Bug};
+
+/// Commits batches of ballots. [`BallotSession`] does; the tests have one that fails as databases do.
+pub(super) trait CommitBallots {
+    /// Writes the ballots that count, in one transaction, and hands back the verdicts once they are on disk. `again`:
+    /// an earlier try may have been committed although no answer came.
+    fn commit(&mut self, ballots: &[Ballot], again: bool) -> Result<Committed, DatabaseError>;
+
+    /// Drops the connection; the next batch makes a new one.
+    fn disconnect(&mut self);
+}
+
+/// A batch that is on disk.
+#[derive(Debug)]
+pub(super) struct Committed {
+    /// The verdict on each ballot of the batch, in the batch's order.
+    pub verdicts: Vec<BallotVerdict>,
+    /// Which ballots of the batch were written, as positions in it, in the order in which they were inserted.
+    pub written: Vec<usize>,
+}
+
+/// Owns a connection that only the writer uses. It is made when it is first needed, and anew when it broke.
+pub(super) struct BallotSession {
+    db: Database,
+    conn: Option<PooledConnection>,
+}
+
+impl BallotSession {
+    pub fn new(db: Database) -> Self {
+        Self { db, conn: None }
+    }
+
+    /// Taken out of the session: whatever returns early with an error drops the connection, and the next batch makes
+    /// a new one.
+    fn take_connection(&mut self) -> Result<PooledConnection, DatabaseError> {
+        if let Some(conn) = self.conn.take().filter(|conn| self.db.is_current(conn)) {
+            return Ok(conn);
+        }
+        let mut conn = self.db.connect()?;
+        sql::prepare(&mut conn)?;
+        Ok(conn)
+    }
+}
+
+impl CommitBallots for BallotSession {
+    fn commit(&mut self, ballots: &[Ballot], again: bool) -> Result<Committed, DatabaseError> {
+        let mut conn = self.take_connection()?;
+        let now = clock::now();
+        let turn = self.db.wait_for_write_turn();
+        let committed = sql::transaction(&mut conn, |conn| {
+            let judgement = facts(conn, ballots, again, now)?.judge(ballots);
+            let mut rows: Vec<_> =
+                judgement.accepted.iter().map(|(position, ballot)| row(*position, ballot, now)).collect();
+            sql::add_ballots(conn, &mut rows, &judgement.additions)?;
+            let written = rows.iter().map(|row| row.position).collect();
+            Ok(Committed { verdicts: judgement.verdicts, written })
+        });
+        drop(turn);
+        // Also after an error: the commit may have gone through although its answer was lost.
+        self.db.note_change();
+        let committed = committed?;
+        // Also when nothing was written: a ballot that was found counted may be another process's, whose commit is not
+        // on disk yet.
+        if !seeded_bugs::is_on(Bug::AnswerBeforeDisk) {
+            sql::wait_for_disk(&mut conn)?;
+        }
+        // What went into a file that its path no longer names is lost with it.
+        if !self.db.is_current_after_write(&conn) {
+            return Err(DatabaseError::Unreachable(
+                "the database file was replaced while votes were written".to_owned(),
+            ));
+        }
+        self.conn = Some(conn);
+        Ok(committed)
+    }
+
+    fn disconnect(&mut self) {
+        self.conn = None;
+    }
+}
+
+/// The time is cut to the second: more exactly, a ballot could be matched with a request by the time in an access log.
+fn row(position: usize, ballot: &Ballot, now: NaiveDateTime) -> NewBallot<'_> {
+    let cast_at = now.trunc_subsecs(0);
+    let Ballot { question, choice, voter } = ballot;
+    NewBallot { position, question_id: *question, choice_id: *choice, voter: voter.id(), cast_at }
+}

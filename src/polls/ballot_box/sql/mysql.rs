@@ -1,0 +1,28 @@
+//! MariaDB and MySQL: two statements for a batch, each with all rows in its text.
+
+use diesel::prelude::*;
+
+use super::{Additions, NewBallot};
+use crate::polls::schema::polls_ballot;
+
+/// How many of the choices were there. The totals come before the ballots: a ballot's foreign key takes a shared lock
+/// on its choice, so two transactions that first insert and then add would wait for each other. InnoDB comes to the
+/// choices, and locks them, in the order of their keys.
+pub(super) fn add(conn: &mut MysqlConnection, ballots: &mut [NewBallot], additions: &Additions) -> QueryResult<usize> {
+    ballots.sort_unstable_by_key(|ballot| (ballot.question_id, ballot.voter));
+    let votes: Vec<_> = additions.iter().map(|((choice, _), votes)| format!("WHEN {choice} THEN {votes}")).collect();
+    let questions: Vec<_> =
+        additions.keys().map(|(choice, question)| format!("WHEN {choice} THEN {question}")).collect();
+    let choices: Vec<_> = additions.keys().map(|(choice, _)| choice.to_string()).collect();
+    // The opening balance first: MySQL sets columns from left to right, and it must not see the new total.
+    let updated = diesel::sql_query(format!(
+        "UPDATE polls_choice SET opening_votes = COALESCE(opening_votes, votes), votes = votes + CASE id {votes} END \
+         WHERE id IN ({choices}) AND question_id = CASE id {questions} END",
+        votes = votes.join(" "),
+        choices = choices.join(", "),
+        questions = questions.join(" "),
+    ))
+    .execute(conn)?;
+    diesel::insert_into(polls_ballot::table).values(&*ballots).execute(conn)?;
+    Ok(updated)
+}

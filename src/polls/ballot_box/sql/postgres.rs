@@ -1,0 +1,123 @@
+//! PostgreSQL: one statement for a batch. It takes arrays, so it is the same text for one ballot and for a thousand, and
+//! is prepared once.
+
+use chrono::NaiveDateTime;
+use diesel::connection::SimpleConnection as _;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Timestamp};
+
+use super::{Additions, NewBallot};
+
+diesel::define_sql_function!(fn pg_logical_emit_message(transactional: Bool, prefix: Text, content: Text) -> PgLsn);
+
+/// Writes a batch. Each `{name}` is a parameter. The reasons, by the numbers in it:
+///
+/// 1. It is one statement, and so a transaction by itself: the totals are locked for the server's own time only, also
+///    if this process is slow or hangs.
+/// 2. Ballots first, in the order of their voters. The triggers of the foreign keys run at the end of the statement,
+///    when the choices are locked by this transaction already (3). If they ran before, several transactions would hold
+///    a shared lock on a choice that each is about to change, and every such group takes a `MultiXactId`, a number that
+///    the server has to clean up after.
+/// 3. The choices are locked in the order of their keys, since an `UPDATE` comes to its rows in any order; `count(*)
+///    FROM inserted` makes this wait for the ballots (2).
+/// 4. A total that was there before the first ballot becomes the opening balance.
+/// 5. With `synchronous_commit = off` the commit releases the choices at once and not when it is on disk, so that the
+///    next process need not wait for the disk. [`wait_for_disk`] does before anybody is answered. `set_config` as a
+///    condition of this statement spares a `SET LOCAL`, which would be a round trip.
+/// 6. If a choice was not there, a ballot of no voter is inserted, which `NOT NULL` refuses: that undoes everything.
+const ADD_BALLOTS: &str = "\
+WITH inserted AS (
+    INSERT INTO polls_ballot (question_id, choice_id, voter, cast_at)                    -- 1, 2
+    SELECT * FROM unnest({questions}, {choices}, {voters}, {cast_at})
+    RETURNING 1
+), locked AS (
+    SELECT id FROM polls_choice                                                          -- 3
+    WHERE id = ANY({added_choices}) AND (SELECT count(*) FROM inserted) IS NOT NULL
+    ORDER BY id FOR NO KEY UPDATE
+), updated AS (
+    UPDATE polls_choice
+    SET opening_votes = coalesce(opening_votes, polls_choice.votes),                     -- 4
+        votes = polls_choice.votes + added.votes
+    FROM unnest({added_choices}, {added_questions}, {added_votes}) AS added (id, question_id, votes)
+    JOIN locked ON locked.id = added.id
+    WHERE polls_choice.id = added.id AND polls_choice.question_id = added.question_id
+    AND set_config('synchronous_commit', 'off', true) = 'off'                            -- 5
+    RETURNING 1
+)
+INSERT INTO polls_ballot (voter)                                                         -- 6
+SELECT NULL WHERE (SELECT count(*) FROM updated) <> cardinality({added_choices})";
+
+/// Sets how [`ADD_BALLOTS`] is planned: once and not for every batch, as to plan it takes longer than to run it; and by
+/// index, as a small table of choices fills with dead rows while it is voted on, and to read it whole takes longer each
+/// time.
+pub(super) fn prepare(conn: &mut PgConnection) -> QueryResult<()> {
+    conn.batch_execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
+}
+
+/// Returns `NotFound` if one of the choices was not there (6).
+pub(super) fn add(conn: &mut PgConnection, ballots: &mut [NewBallot], additions: &Additions) -> QueryResult<()> {
+    ballots.sort_unstable_by_key(|ballot| (ballot.question_id, ballot.voter));
+    let (added_choices, added_questions) = additions.keys().copied().unzip();
+    let statement = AddBallots {
+        questions: ballots.iter().map(|ballot| ballot.question_id).collect(),
+        choices: ballots.iter().map(|ballot| ballot.choice_id).collect(),
+        voters: ballots.iter().map(|ballot| ballot.voter.to_owned()).collect(),
+        cast_at: ballots.iter().map(|ballot| ballot.cast_at).collect(),
+        added_choices,
+        added_questions,
+        added_votes: additions.values().copied().collect(),
+    };
+    match statement.execute(conn) {
+        Ok(_) => Ok(()),
+        Err(Error::DatabaseError(DatabaseErrorKind::NotNullViolation, _)) => Err(Error::NotFound),
+        Err(error) => Err(error),
+    }
+}
+
+/// Commits an empty message, with `synchronous_commit` as the session has it. The write-ahead log is written in order,
+/// so what stands before the message is on disk too, and on those standbys that a commit waits for. Processes that
+/// wait at the same time share one write.
+pub(super) fn wait_for_disk(conn: &mut PgConnection) -> QueryResult<()> {
+    diesel::select(pg_logical_emit_message(true, "polls", "")).execute(conn).map(|_| ())
+}
+
+/// [`ADD_BALLOTS`] with its parameters: ballots by columns, and what is added to which choices.
+#[derive(QueryId)]
+struct AddBallots {
+    questions: Vec<i64>,
+    choices: Vec<i64>,
+    voters: Vec<String>,
+    cast_at: Vec<NaiveDateTime>,
+    added_choices: Vec<i64>,
+    added_questions: Vec<i64>,
+    added_votes: Vec<i32>,
+}
+
+impl QueryFragment<Pg> for AddBallots {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let mut rest = ADD_BALLOTS;
+        while let Some((sql, (parameter, after))) =
+            rest.split_once('{').and_then(|(sql, after)| Some((sql, after.split_once('}')?)))
+        {
+            out.push_sql(sql);
+            match parameter {
+                "questions" => out.push_bind_param::<Array<BigInt>, _>(&self.questions)?,
+                "choices" => out.push_bind_param::<Array<BigInt>, _>(&self.choices)?,
+                "voters" => out.push_bind_param::<Array<Text>, _>(&self.voters)?,
+                "cast_at" => out.push_bind_param::<Array<Timestamp>, _>(&self.cast_at)?,
+                "added_choices" => out.push_bind_param::<Array<BigInt>, _>(&self.added_choices)?,
+                "added_questions" => out.push_bind_param::<Array<BigInt>, _>(&self.added_questions)?,
+                "added_votes" => out.push_bind_param::<Array<Integer>, _>(&self.added_votes)?,
+                unknown => return Err(Error::QueryBuilderError(format!("no parameter {unknown}").into())),
+            }
+            rest = after;
+        }
+        out.push_sql(rest);
+        Ok(())
+    }
+}
+
+impl RunQueryDsl<PgConnection> for AddBallots {}

@@ -1,0 +1,51 @@
+//! The session over a real SQLite file.
+
+use diesel::prelude::*;
+use tempfile::TempDir;
+
+use crate::clock;
+use crate::db::{Connection, Create, Database, migrate};
+use crate::polls::ballot_box::session::{BallotSession, CommitBallots as _};
+use crate::polls::ballot_box::{Ballot, DURABLE_TABLES, Refusal, Voter};
+use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
+use crate::settings::{DatabaseSettings, DatabaseUrl};
+
+#[test]
+fn a_session_says_which_ballots_it_wrote_and_in_what_order() {
+    let directory = TempDir::new().expect("a directory");
+    let url = DatabaseUrl::Sqlite(directory.path().join("polls.sqlite3"));
+    let mut conn = Connection::open(&url, Create::IfMissing).expect("a file");
+    migrate::run(&mut conn).expect("tables");
+    let pub_date = clock::storable(clock::now());
+    let question =
+        (polls_question::id.eq(1), polls_question::question_text.eq("?"), polls_question::pub_date.eq(pub_date));
+    diesel::insert_into(polls_question::table).values(question).execute(&mut conn).expect("a question");
+    for id in [1, 2] {
+        let choice = (polls_choice::id.eq(id), polls_choice::choice_text.eq("!"), polls_choice::votes.eq(0));
+        let choice = (choice, polls_choice::question_id.eq(1));
+        diesel::insert_into(polls_choice::table).values(choice).execute(&mut conn).expect("a choice");
+    }
+
+    let settings = DatabaseSettings { url, pool_size: 1, may_lose_votes: false };
+    let mut session = BallotSession::new(Database::new(&settings, Create::Never, DURABLE_TABLES));
+    let ballot = |choice| Ballot { question: 1, choice, voter: Voter::fresh() };
+    // The third choice is not there; the last ballot is the first once more.
+    let mut ballots = vec![ballot(2), ballot(1), ballot(3), ballot(2), ballot(1)];
+    ballots.push(ballots[0].clone());
+    let committed = session.commit(&ballots[..5], false).expect("they are written");
+    assert_eq!(committed.verdicts, [Ok(()), Ok(()), Err(Refusal::NoSuchChoice), Ok(()), Ok(())]);
+    let again = session.commit(&ballots[5..], true).expect("it is found");
+    assert_eq!((again.verdicts, again.written), (vec![Ok(())], Vec::new()));
+
+    let inserted: Vec<(i64, String)> = polls_ballot::table
+        .order(polls_ballot::id)
+        .select((polls_ballot::choice_id, polls_ballot::voter))
+        .load(&mut conn)
+        .expect("the ballots");
+    let said: Vec<_> =
+        committed.written.iter().map(|at| (ballots[*at].choice, ballots[*at].voter.id().to_owned())).collect();
+    assert_eq!(inserted, said);
+    let totals: Vec<i32> =
+        polls_choice::table.order(polls_choice::id).select(polls_choice::votes).load(&mut conn).expect("totals");
+    assert_eq!(totals, [2, 2]);
+}

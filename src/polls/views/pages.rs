@@ -1,0 +1,152 @@
+//! The pages: list, form, results.
+
+use actix_web::Either;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use askama::Template;
+use chrono::NaiveDateTime;
+use diesel::QueryResult;
+
+use crate::clock;
+use crate::db::{Connection, Database};
+use crate::polls::models::{Choice, Question, total};
+use crate::polls::page_view::{self, PageView};
+use crate::polls::shares::{VoteShare, shares};
+use crate::polls::{paths, queries};
+use crate::web::pages::filters;
+use crate::web::pages::generic::{self, DetailView, ListView};
+use crate::web::pages::pagination::{Paginated, Window};
+use crate::web::{Error, Id, Page, Result};
+
+#[derive(Template)]
+#[template(path = "polls/index.html")]
+pub struct QuestionList {
+    page: Paginated<Question>,
+}
+
+impl ListView for QuestionList {
+    type Object = Question;
+
+    fn objects(conn: &mut Connection, now: NaiveDateTime, window: Window) -> QueryResult<Vec<Option<Question>>> {
+        queries::latest(conn, now, window)
+    }
+
+    fn id(question: &Question) -> i64 {
+        question.id
+    }
+
+    fn new(page: Paginated<Question>) -> Self {
+        Self { page }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "polls/detail.html")]
+pub struct QuestionDetail {
+    question: Question,
+    pub(super) choices: Vec<Choice>,
+    /// The key of the message that says what was wrong with the vote.
+    error: Option<&'static str>,
+    pub(super) closed_since: Option<NaiveDateTime>,
+    open_until: Option<NaiveDateTime>,
+    /// Whether the page is the answer to a vote that was not counted.
+    is_answer: bool,
+    /// The id of this page view, for a browser that did not send the cookie with it.
+    page_view: Option<PageView>,
+    /// The choice that is marked already.
+    chosen: Option<i64>,
+}
+
+impl DetailView for QuestionDetail {
+    type Object = (Question, Vec<Choice>);
+
+    fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Self::Object> {
+        Ok((queries::published(conn, now, id)?, queries::choices(conn, id)?))
+    }
+
+    fn new((question, choices): Self::Object) -> Self {
+        let now = clock::now();
+        Self {
+            closed_since: question.closed_since(now),
+            open_until: question.open_until(now),
+            question,
+            choices,
+            error: None,
+            is_answer: false,
+            page_view: None,
+            chosen: None,
+        }
+    }
+}
+
+impl QuestionDetail {
+    /// The page as the answer to a vote that was not counted.
+    pub(super) fn refused(self, error: Option<&'static str>, status: StatusCode) -> Page<Self> {
+        Page::new(Self { error, is_answer: true, ..self }).with_status(status)
+    }
+
+    /// The page with a choice marked and with an id of its own.
+    pub(super) fn with_page_view(self, chosen: Option<i64>, page_view: PageView) -> Self {
+        Self { chosen, page_view: Some(page_view), ..self }
+    }
+
+    pub(super) fn takes_votes(&self) -> bool {
+        self.closed_since.is_none() && !self.choices.is_empty()
+    }
+
+    fn is_chosen(&self, choice: &Choice) -> bool {
+        self.chosen == Some(choice.id)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "polls/results.html")]
+pub struct QuestionResults {
+    question: Question,
+    choices: Vec<(Choice, VoteShare)>,
+    total: i64,
+    closed_since: Option<NaiveDateTime>,
+    open_until: Option<NaiveDateTime>,
+}
+
+impl DetailView for QuestionResults {
+    type Object = (Question, Vec<Choice>);
+
+    fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Self::Object> {
+        QuestionDetail::object(conn, now, id)
+    }
+
+    fn new((question, choices): Self::Object) -> Self {
+        let now = clock::now();
+        let shares = shares(&choices.iter().map(|choice| choice.votes).collect::<Vec<_>>());
+        Self {
+            total: total(&choices),
+            closed_since: question.closed_since(now),
+            open_until: question.open_until(now),
+            question,
+            choices: choices.into_iter().zip(shares).collect(),
+        }
+    }
+}
+
+/// What all pages of a question show that is not public yet.
+#[derive(Template)]
+#[template(path = "polls/upcoming.html")]
+pub struct QuestionUpcoming {
+    opens: NaiveDateTime,
+}
+
+/// A page of a question; if it is not public yet, when it will be.
+///
+/// # Errors
+/// `NotFound` for a question there is not.
+pub async fn page<V: DetailView>(db: Data<Database>, id: Id) -> Result<Either<Page<V>, Page<QuestionUpcoming>>> {
+    match generic::detail::<V>(db.clone(), id).await {
+        Err(Error::NotFound) => {
+            let now = clock::now();
+            let opens = db.read(move |conn| queries::opens(conn, now, id.0)).await?;
+            Ok(Either::Right(Page::new(QuestionUpcoming { opens }).with_status(StatusCode::NOT_FOUND)))
+        }
+        public => public.map(Either::Left),
+    }
+}
