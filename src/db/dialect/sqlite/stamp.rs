@@ -11,6 +11,9 @@ use crate::db::Connection as AnyConnection;
 
 /// Gives page 1 the next stamp, within a transaction that writes anyway: a log whose page 1 has the stamp after the
 /// file's is the file's own. The first stamp is random, so that two databases do not have the same.
+///
+/// # Errors
+/// If the database does not answer.
 pub fn stamp(conn: &mut SqliteConnection) -> QueryResult<()> {
     let next = i32::try_from(last_stamp(conn)?).ok().filter(|last| *last > 0).and_then(|last| last.checked_add(1));
     let next = next.unwrap_or_else(|| {
