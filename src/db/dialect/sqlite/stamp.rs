@@ -13,7 +13,7 @@ use crate::db::Connection as AnyConnection;
 /// file's is the file's own. The first stamp is random, so that two databases do not have the same.
 ///
 /// # Errors
-/// If the database does not answer.
+/// If the file cannot be read or written.
 pub fn stamp(conn: &mut SqliteConnection) -> QueryResult<()> {
     let next = i32::try_from(last_stamp(conn)?).ok().filter(|last| *last > 0).and_then(|last| last.checked_add(1));
     let next = next.unwrap_or_else(|| {
