@@ -1,4 +1,4 @@
-//! Builds the program anew when a migration or a static file came: the compiler does not watch the directories that
+//! Rebuilds the program when a migration or a static file was added: the compiler does not watch the directories that
 //! are embedded.
 
 use std::process::Command;

@@ -15,7 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::settings::{LogFormat, LogSettings, Rotation};
 
-/// The log of this process, to be reopened when it was moved away.
+/// The log of this process, which can be reopened after its file was moved.
 #[derive(Clone)]
 pub struct Logs {
     settings: LogSettings,
@@ -44,7 +44,7 @@ impl Logs {
         let (Some(path), Some(file)) = (&self.settings.file, &self.file) else {
             return;
         };
-        // Files that the program rotates itself, nobody moves away.
+        // If the program rotates its files itself, logrotate does not move them.
         if self.settings.rotation != Rotation::Never {
             return;
         }
@@ -60,11 +60,11 @@ impl Logs {
     }
 }
 
-/// An error that may come thousands of times a second while a database is away: the first is logged at once, the
-/// others of its second when that is over, as the last of them and their number.
+/// An error that may occur thousands of times a second while a database cannot be reached: the first is logged at once.
+/// Those of the following second are logged together when it is over, as the text of the last and their number.
 pub struct Repeated {
     log: fn(error: &str, times: u64),
-    /// What came since the second began.
+    /// The number and the last text since the second began.
     since: Mutex<Option<(u64, String)>>,
 }
 
@@ -84,13 +84,13 @@ impl Repeated {
         *since = Some((0, String::new()));
         drop(since);
         (self.log)(&error, 1);
-        // Without a thread that tells the rest, nothing is held back.
+        // If the thread that would log the others cannot be started, each error is logged at once.
         if thread::Builder::new().name("repeated".to_owned()).spawn(|| self.tell()).is_err() {
             *self.since.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
 
-    /// Says what came since, once a second, until nothing has.
+    /// Logs once a second what came in that second, and ends when nothing came.
     fn tell(&self) {
         loop {
             thread::sleep(SECOND);
@@ -118,7 +118,7 @@ fn open(path: &Path, settings: &LogSettings) -> io::Result<RollingFileAppender> 
     builder.build(directory).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))
 }
 
-/// Writes a line to wherever the log goes.
+/// Writes a line to standard error or to the log file.
 pub enum LogWriter<'a> {
     Stderr(io::Stderr),
     File(std::sync::MutexGuard<'a, RollingFileAppender>),

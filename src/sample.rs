@@ -1,4 +1,4 @@
-//! The small sample that a database made just now is given in development.
+//! The sample data for a new database in development.
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -37,7 +37,7 @@ const BOOKMARKS: &[(&str, &str)] = &[
 /// Writes two open polls, an upcoming one and three bookmarks.
 ///
 /// # Errors
-/// If the database does not take them; then nothing is written.
+/// If the database refuses them or does not answer; then nothing is written.
 pub fn load(conn: &mut Connection) -> QueryResult<()> {
     let now = clock::now();
     db::write(conn, |conn| {

@@ -1,5 +1,5 @@
-//! Defects to be switched on, one at a time, so that the tests for lost and doubled votes can show that
-//! they would see one. Test builds alone have them, by the feature `seeded-bugs`.
+//! Defects that can be switched on, one at a time, to prove that the tests for lost and doubled votes find them. Only
+//! test builds have them, with the feature `seeded-bugs`.
 
 #[cfg(all(feature = "seeded-bugs", not(debug_assertions)))]
 compile_error!("seeded bugs are for test builds; build releases without the feature `seeded-bugs`");
@@ -9,15 +9,15 @@ compile_error!("seeded bugs are for test builds; build releases without the feat
 pub enum Bug {
     /// A vote is acknowledged before it is committed.
     AnswerBeforeCommit,
-    /// A vote is acknowledged when PostgreSQL has committed it and not yet written it to the disk.
+    /// A vote is acknowledged when PostgreSQL has committed it, before it is written to the disk.
     AnswerBeforeDisk,
     /// SQLite's commit does not wait for the disk.
     SynchronousNormal,
-    /// Now and then the votes of a batch are acknowledged and thrown away.
+    /// Sometimes the votes of a batch are acknowledged and thrown away.
     DroppedBatch,
-    /// A vote that comes again with its key is counted again.
+    /// A vote that is sent again with the same key is counted again.
     DoubledRetry,
-    /// Now and then totals are written without their ballots.
+    /// Sometimes totals are written without their ballots.
     TotalWithoutBallots,
 }
 
@@ -27,7 +27,7 @@ pub const fn is_on(_: Bug) -> bool {
     false
 }
 
-/// The same for a defect that shows every third time only.
+/// The same for a defect that has an effect only every third time.
 #[cfg(not(feature = "seeded-bugs"))]
 pub const fn strikes(_: Bug) -> bool {
     false
@@ -59,7 +59,7 @@ mod switches {
         }
     }
 
-    /// Switches a defect on, or off, in this thread, whatever the environment says.
+    /// Switches a defect on or off in this thread, independent of the environment variable.
     pub fn seed(bug: Option<Bug>) {
         SEEDED.set(bug);
         ASKED.set(0);

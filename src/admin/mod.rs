@@ -1,17 +1,18 @@
 //! The generic admin: lists, forms, deletions, history and undo for every registered model, after Django's.
 //!
-//! A feature registers a model with one file of descriptors ([`model::ModelAdmin`]); nothing here knows
+//! A feature registers a model with one file of descriptors ([`registry::model_admin::ModelAdmin`]); nothing here knows
 //! which models there are, and the templates know only the kinds of fields.
 
 pub mod changes;
 pub mod form;
 pub mod list;
 pub mod pages;
+pub mod paths;
 pub mod registry;
 pub mod schema;
 pub mod urls;
 
-pub use registry::site::Site;
+pub use registry::site::AdminSite;
 
 use crate::admin::registry::feature::Feature;
 use crate::web::context::installed::HomeCard;
@@ -21,7 +22,7 @@ pub const FEATURE: Feature = Feature {
     home_card: Some(HomeCard {
         title: "admin-card",
         about: "admin-card-about",
-        path: urls::INDEX,
+        path: paths::INDEX,
         icon: "M3 7h9M18 7h3M3 17h3M12 17h9M15 4v6M9 14v6",
     }),
     ..Feature::new(

@@ -1,5 +1,5 @@
-//! The features that there are. Permissions, the home page, the navigation, the catalogues, the admin and the check at
-//! the start read this list.
+//! The list of features. Permissions, the home page, the navigation, the catalogues, the admin and the start-up check
+//! read it.
 
 use actix_web::web::ServiceConfig;
 
@@ -7,10 +7,10 @@ use crate::admin::registry::feature::Feature;
 use crate::web::context::installed::Installed;
 use crate::{admin, auth, bookmark, home, polls, web};
 
-/// In the order in which addresses are tried (votes come in crowds, so polls are first) and pages list them.
+/// In the order in which addresses are matched and pages list them. Polls are first, because most requests are votes.
 pub const FEATURES: &[Feature] = &[polls::FEATURE, bookmark::FEATURE, home::FEATURE, auth::FEATURE, admin::FEATURE];
 
-/// What the features bring to every page.
+/// The texts, models, home cards and links of all features.
 pub fn installed() -> Installed {
     Installed {
         locales: [web::LOCALE].into_iter().chain(FEATURES.iter().map(|feature| feature.locale)).collect(),
@@ -30,9 +30,9 @@ pub fn urls(config: &mut ServiceConfig) {
 /// The admin with the models of every feature.
 ///
 /// # Errors
-/// What is wrong with the registrations, if anything is.
-pub fn admin_site() -> Result<admin::Site, String> {
-    let site = FEATURES.iter().fold(admin::Site::default(), |site, feature| (feature.register)(site));
+/// If a registration is invalid; the text names every fault.
+pub fn admin_site() -> Result<admin::AdminSite, String> {
+    let site = FEATURES.iter().fold(admin::AdminSite::default(), |site, feature| (feature.register)(site));
     let faults = site.check(&installed().content_types);
     if faults.is_empty() { Ok(site) } else { Err(format!("the admin's registrations: {}", faults.join("; "))) }
 }

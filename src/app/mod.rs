@@ -1,4 +1,4 @@
-//! What surrounds the features, in which order, and what all requests share.
+//! Builds the app: the middleware around the features, in order, and the data that all requests share.
 
 pub mod features;
 
@@ -23,23 +23,23 @@ use crate::web::pages::error_page::ErrorLayout;
 use crate::web::pages::urls;
 use crate::{admin, auth};
 
-/// Why there is no app.
+/// The reason why the app cannot be built.
 type OpenError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Everything that requests share.
+/// The data that all requests share.
 #[derive(Clone)]
 pub struct App {
     site: Data<Site>,
     db: Data<Database>,
     ballots: Data<BallotBox>,
     hasher: Data<Hasher>,
-    admin: Data<admin::Site>,
+    admin: Data<admin::AdminSite>,
     readiness: Data<Readiness>,
     page_cache: bool,
 }
 
 impl App {
-    /// Makes ready to serve; connects to nothing yet.
+    /// Builds the app; does not connect to the database yet.
     ///
     /// # Errors
     /// If a model is registered wrongly or no thread can be started.
@@ -48,7 +48,7 @@ impl App {
         Self::on(db, Site::new(settings, features::installed()), settings.server.page_cache)
     }
 
-    /// The same for a process that answers one request: it remembers no page.
+    /// The same for a process that answers one request (CGI), without a page cache in memory.
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -57,10 +57,10 @@ impl App {
         Self::on(db, site, false)
     }
 
-    /// Looks whether votes can be trusted to the database; one that does not answer is looked at later.
+    /// Checks whether the database keeps committed votes. A database that does not answer is checked later.
     ///
     /// # Errors
-    /// If they could be lost, or are another database's.
+    /// If votes could be lost, or the database is not the expected one.
     pub fn expect_safe_database(&self) -> Result<(), OpenError> {
         Ok(self.db.expect_safe()?)
     }
@@ -77,7 +77,7 @@ impl App {
         })
     }
 
-    /// The app as actix runs it, once per worker. All gateways call this one.
+    /// The app as actix runs it, one for each worker; the same for all gateways.
     pub fn service(
         &self,
     ) -> actix_web::App<
@@ -112,7 +112,8 @@ impl App {
             .wrap(PageCache { site: self.site.clone(), db: self.db.clone(), enabled: self.page_cache })
     }
 
-    /// Lets what was cast be counted, for as long as `patience`. Blocks; call it when no request is left.
+    /// Waits at most `patience` until all votes that were cast are counted. It blocks the thread; call it when no
+    /// request is left.
     pub fn close(&self, patience: Duration) {
         self.ballots.close(patience);
     }

@@ -1,25 +1,25 @@
-//! What the forms of this module show and how they are read.
+//! The forms of this module: their inputs, and how posted values are read.
 
 use super::validators::{self, Fault, Owner, PASSWORD_HELP};
 use crate::web::Ambient;
 use crate::web::http::forms::Form;
 
-/// An input with what was typed and what is wrong with it.
+/// An input with the typed value and its errors.
 pub struct Field {
-    /// As in Django's forms; its id is `id_` and the name.
+    /// The name, as in Django's forms; the id of the input is `id_` and the name.
     pub name: &'static str,
-    /// A message.
+    /// The name of a message.
     pub label: &'static str,
     /// `text`, `email` or `password`.
     pub kind: &'static str,
     pub autocomplete: &'static str,
     pub required: bool,
     pub autofocus: bool,
-    /// Messages.
+    /// The names of messages.
     pub help: &'static [&'static str],
-    /// What was typed; never a password.
+    /// The typed value; always empty for a password.
     pub value: String,
-    /// In the reader's language.
+    /// The errors in the reader's language.
     pub errors: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ impl Field {
         Self { errors, ..self }
     }
 
-    /// The ids of what describes the input.
+    /// The ids of the elements that describe the input, for `aria-describedby`.
     pub fn described_by(&self) -> String {
         let help = (!self.help.is_empty()).then(|| format!("id_{}_helptext", self.name));
         let errors = (!self.errors.is_empty()).then(|| format!("id_{}_error", self.name));
@@ -46,12 +46,12 @@ impl Field {
     }
 }
 
-/// Whether any of the fields is wrong.
+/// Whether any of the fields has an error.
 pub fn any_wrong(fields: &[Field]) -> bool {
     fields.iter().any(|field| !field.errors.is_empty())
 }
 
-/// How many errors the fields have, for "error" or "errors".
+/// The number of errors of all fields, for the choice of "error" or "errors".
 pub fn error_count(fields: &[Field]) -> i64 {
     fields.iter().map(|field| i64::try_from(field.errors.len()).unwrap_or(i64::MAX)).sum()
 }
@@ -74,7 +74,7 @@ impl LoginForm {
         !self.username.is_empty() && !self.password.is_empty()
     }
 
-    /// The inputs; `posted` marks what is missing.
+    /// The inputs. If `posted`, empty ones have an error.
     pub fn fields(&self, ambient: &Ambient, posted: bool) -> Vec<Field> {
         let missing = |text: &str| -> &[Fault] { if posted && text.is_empty() { &[Fault::Required] } else { &[] } };
         let username = Field::text("username", "auth-username", "username");
@@ -95,7 +95,7 @@ pub struct PasswordChangeForm {
     again: String,
 }
 
-/// What is wrong with the three.
+/// The errors of the three inputs.
 #[derive(Debug, Default)]
 pub struct PasswordChangeFaults {
     pub old: Vec<Fault>,
@@ -156,10 +156,10 @@ impl SetupForm {
         Self { username: text("username"), email: text("email"), password: text("password1"), again: text("password2") }
     }
 
-    /// The name and the address as they are kept.
+    /// The name and the address in the form in which they are stored.
     ///
     /// # Errors
-    /// What is wrong with each input.
+    /// If an input is invalid: the errors of each.
     pub fn clean(&self) -> Result<(String, String), SetupFaults> {
         let (username, email) = (validators::clean_username(&self.username), validators::clean_email(&self.email));
         let owner = Owner { username: &self.username, email: &self.email, ..Owner::default() };

@@ -1,4 +1,4 @@
-//! Finds out whose session it is, for [`crate::web::Ambient`].
+//! The middleware that finds the logged-in user of a session, for [`crate::web::Ambient`].
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,13 +19,13 @@ use crate::db::{Connection, Database};
 use crate::web::http::secrets;
 use crate::web::{Ambient, Result, Session, Site, Viewer};
 
-/// Where the session keeps what ties it to the password (Django's name).
+/// The key of the session hash, which binds a session to the user's password (Django's name).
 const HASH: &str = "_auth_user_hash";
 
-/// The middleware, inside [`crate::web::context::session::session`].
+/// The middleware, inside [`crate::web::edge::session::session`].
 ///
 /// # Errors
-/// None of its own; those of the database become answers.
+/// Only the errors of the inner service; errors of the database become answers.
 pub async fn viewer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -40,7 +40,8 @@ pub async fn viewer(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-/// A session whose user is gone, inactive or has another password by now is at its end.
+/// Sets the viewer of the request. A session ends here if its user was deleted, is inactive, or has another password
+/// now.
 async fn identify(ambient: &Ambient, db: &Database, user: i32) -> Result<()> {
     let (session, known) = (&ambient.session, db.read(move |conn| load(conn, user)).await?);
     match known {
@@ -77,19 +78,19 @@ fn load(conn: &mut Connection, user: i32) -> QueryResult<Option<(User, Viewer)>>
     Ok(Some((user, viewer)))
 }
 
-/// Makes the session a user's, under a new key.
+/// Logs a user in and gives the session a new key.
 pub fn log_in(session: &Session, site: &Site, user: &User) {
     session.log_in(user.id);
     session.insert(HASH, &session_hash(site, user));
 }
 
-/// Changes with the password, and with the secret key where one was set.
+/// A hash that changes with the password, and with the secret key if one is set.
 fn session_hash(site: &Site, user: &User) -> String {
     let key = if site.security.secret_key_is_lasting { site.security.secret_key.expose_secret() } else { "" };
     secrets::hex(&keyed_hash(key, "session", &user.password))
 }
 
-/// HMAC-SHA256 of a text, for one purpose.
+/// HMAC-SHA256 of a text. `purpose` separates hashes that are used for different things.
 pub(super) fn keyed_hash(key: &str, purpose: &str, text: &str) -> Vec<u8> {
     // HMAC takes keys of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else {

@@ -1,4 +1,4 @@
-//! Who people are and what they may do: users, groups and permissions, login, passwords.
+//! Authentication and authorisation: users, groups and permissions, login, passwords.
 
 pub mod admin;
 mod forms;
@@ -19,7 +19,7 @@ pub mod validators;
 mod views;
 
 use crate::admin::registry::feature::Feature;
-use crate::admin::registry::model::ModelAdmin as _;
+use crate::admin::registry::model_admin::ModelAdmin as _;
 use crate::web::context::installed::ContentType;
 use crate::web::pages::i18n::Locale;
 

@@ -1,17 +1,20 @@
-//! A user, as Django keeps one.
+//! The model of a user, with Django's columns.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::hashers;
 use crate::auth::schema::auth_user;
+use crate::db::moment::DateLiteral;
 
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = auth_user)]
+#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = auth_user, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct User {
+    #[diesel(skip_insertion)]
     pub id: i32,
     pub username: String,
-    /// Encoded as Django does (`algorithm$…`), or unusable.
+    /// Encoded as by Django (`algorithm$…`), or unusable.
+    #[diesel(skip_update)]
     pub password: String,
     pub first_name: String,
     pub last_name: String,
@@ -19,7 +22,9 @@ pub struct User {
     pub is_staff: bool,
     pub is_active: bool,
     pub is_superuser: bool,
+    #[diesel(serialize_as = DateLiteral, skip_update)]
     pub last_login: Option<NaiveDateTime>,
+    #[diesel(serialize_as = DateLiteral)]
     pub date_joined: NaiveDateTime,
 }
 
@@ -29,7 +34,7 @@ impl User {
     }
 }
 
-/// A user to be made.
+/// A user to be created.
 #[derive(Debug, Clone)]
 pub struct NewUser {
     pub username: String,
@@ -46,7 +51,7 @@ pub struct NewUser {
 }
 
 impl NewUser {
-    /// As Django's `create_superuser`.
+    /// A superuser as by Django's `create_superuser`.
     pub fn superuser(username: String, email: String, password: String, now: NaiveDateTime) -> Self {
         Self {
             username,

@@ -1,5 +1,5 @@
-//! Hashing of passwords for requests. It takes much memory and time, so it happens on other threads than the workers',
-//! and only as much at once as [`MEMORY_AT_ONCE_KIB`] allows.
+//! Hashes passwords for requests. Hashing takes much memory and time, so it runs on other threads than the workers',
+//! and only as much at once as `MEMORY_AT_ONCE_KIB` allows.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -10,19 +10,20 @@ use tokio::sync::Semaphore;
 use super::hashers::{self, PasswordEncoding};
 use crate::web::{Error, Result};
 
-/// The memory that all hashing of the process may take at once, on however many cores: two new passwords' hashes. One
-/// that needs more (Django's argon2 takes 100 MiB) waits until no other is being made.
+/// The memory in KiB that all hashing of the process may take at once, on any number of cores: two hashes of new
+/// passwords. A hash that needs more (Django's argon2 takes 100 MiB) waits until no other is being made.
 const MEMORY_AT_ONCE_KIB: u32 = 2 * hashers::MEMORY_KIB;
-/// How long a request waits for its turn.
+/// How long a request waits until it may hash.
 const WAIT_LIMIT: Duration = Duration::from_secs(5);
-/// How many origins are remembered before those without a request are removed.
+/// The number of stored origins from which on those without a waiting request are removed.
 const MAX_ORIGINS: usize = 256;
 
 /// Hashes for requests.
 pub struct Hasher {
-    /// A permit for each KiB; those who wait are served in the order of arrival.
+    /// One permit for each KiB; waiting requests get theirs in the order of arrival.
     memory: Arc<Semaphore>,
-    /// One permit for each origin of attempts: an origin that makes many waits for itself, and others do not wait for it.
+    /// One permit for each origin of attempts: many attempts of one origin wait for each other, and not other origins
+    /// for them.
     origins: Mutex<HashMap<String, Weak<Semaphore>>>,
 }
 
@@ -36,17 +37,18 @@ impl Hasher {
     /// Encodes a new password.
     ///
     /// # Errors
-    /// `Unavailable` when too many are being hashed.
+    /// `Unavailable` if the request does not get its turn within `WAIT_LIMIT`.
     pub async fn encode(&self, encoding: PasswordEncoding, password: String) -> Result<String> {
         self.run(hashers::MEMORY_KIB, move || encoding.encode(&password)).await?
     }
 
-    /// Whether a password that came from `origin` is the one that was encoded. The attempts of one origin are looked at
-    /// one after the other. Where there is no such user, `stand_in` is another user's encoded password, which is verified
-    /// so that the time does not tell that there is no such user; where that is none either, a new password's hash is.
+    /// Whether `password` matches `encoded`. Attempts of the same origin are verified one after the other. If there is
+    /// no such user (`encoded` is None), the password is verified against `stand_in`, another user's encoded password,
+    /// so that the time does not reveal that the user does not exist; without a stand-in, against a hash of the kind of
+    /// new passwords.
     ///
     /// # Errors
-    /// `Unavailable` when too many are being hashed.
+    /// `Unavailable` if the request does not get its turn within `WAIT_LIMIT`.
     pub async fn verify(
         &self,
         origin: &str,

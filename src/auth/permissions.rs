@@ -17,8 +17,8 @@ use crate::web::pages::i18n::{Catalogue, Language};
 /// Django's `default_permissions`.
 const ACTIONS: [&str; 4] = ["add", "change", "delete", "view"];
 
-/// The message of one of Django's default permissions, and the name of the model that it is about; None for a permission
-/// of another kind or with a name of its own, which is shown as it is kept.
+/// The message for one of Django's default permissions, and the name of its model; None for any other permission, which
+/// is shown by its stored name.
 pub(super) fn sentence(
     reader: &Reader,
     app: &str,
@@ -40,15 +40,16 @@ pub(super) fn sentence(
     Some((message, known.unwrap_or_else(|| about.to_owned())))
 }
 
-/// Writes what is missing and says how many permissions that were. What is there stays as it is.
+/// Creates the missing content types and permissions, and returns the number of new permissions. Existing ones are not
+/// changed.
 ///
 /// # Errors
-/// If the database does not take them; then nothing is written.
+/// If the database refuses them or does not answer; then nothing is written.
 pub fn create(conn: &mut Connection, installed: &Installed) -> QueryResult<usize> {
     let catalogue = Catalogue::new(&installed.locales);
     let create = |conn: &mut Connection| create_missing(conn, &installed.content_types, &catalogue);
     match db::write(conn, create) {
-        // Another process has written them at the same time.
+        // Another process created them at the same time.
         Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => db::write(conn, create),
         result => result,
     }

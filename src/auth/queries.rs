@@ -1,4 +1,4 @@
-//! What is asked of the tables of users.
+//! Queries on the tables of users.
 
 use std::collections::HashSet;
 
@@ -15,18 +15,18 @@ use crate::db::moment::{moment, moment_or_null};
 use crate::db::{self, Connection};
 
 /// # Errors
-/// `NotFound`, or if the database does not answer.
+/// `NotFound` if there is no such user; another error if the database does not answer.
 pub fn find(conn: &mut Connection, id: i32) -> QueryResult<User> {
     let user = auth_user::table.find(id).select(User::as_select()).get_result(conn);
     db::of_row("auth_user", id, user)
 }
 
-/// The user of a name, if there is one; MySQL does not tell upper from lower case here.
+/// The user of a name, if there is one. MySQL compares names without regard to case.
 ///
 /// # Errors
 /// If the database does not answer.
 pub fn by_username(conn: &mut Connection, username: &str) -> QueryResult<Option<User>> {
-    // PostgreSQL takes no NUL in a text, and no name has one.
+    // PostgreSQL refuses a NUL in a text, and no name has one.
     if username.contains('\0') {
         return Ok(None);
     }
@@ -46,7 +46,7 @@ pub fn is_any(conn: &mut Connection) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(auth_user::table.select(auth_user::id))).get_result(conn)
 }
 
-/// `app.codename` of every permission a user has, their own and their groups'.
+/// `app.codename` of every permission of a user, given directly or through a group.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -65,10 +65,10 @@ pub fn permissions(conn: &mut Connection, user: i32) -> QueryResult<HashSet<Stri
     Ok(own.into_iter().chain(of_groups).map(|(app, codename)| format!("{app}.{codename}")).collect())
 }
 
-/// Makes a user and says its id.
+/// Creates a user and returns the id.
 ///
 /// # Errors
-/// `UniqueViolation` for a name that is taken.
+/// `UniqueViolation` if the name is taken; another error if the database does not answer.
 pub fn insert(conn: &mut Connection, user: &NewUser) -> QueryResult<i32> {
     let values = (
         auth_user::username.eq(&user.username),
@@ -87,10 +87,10 @@ pub fn insert(conn: &mut Connection, user: &NewUser) -> QueryResult<i32> {
     i32::try_from(id).map_err(|error| diesel::result::Error::DeserializationError(error.into()))
 }
 
-/// Sets an encoded password.
+/// Stores an encoded password.
 ///
 /// # Errors
-/// `NotFound` for a user there is not.
+/// `NotFound` if there is no such user; another error if the database does not answer.
 pub fn set_password(conn: &mut Connection, user: i32, encoded: &str) -> QueryResult<()> {
     let rows = diesel::update(auth_user::table.find(user)).set(auth_user::password.eq(encoded)).execute(conn)?;
     if rows == 0 { Err(diesel::result::Error::NotFound) } else { Ok(()) }
@@ -102,7 +102,7 @@ pub fn set_last_login(conn: &mut Connection, user: i32, now: NaiveDateTime) -> Q
     diesel::update(auth_user::table.find(user)).set(auth_user::last_login.eq(now)).execute(conn).map(|_| ())
 }
 
-/// The encoded password of one of those who may log in, always the same one for the same number.
+/// The encoded password of one of the users who may log in, chosen by `number`; None if there is no such user.
 ///
 /// # Errors
 /// If the database does not answer.

@@ -1,5 +1,5 @@
-//! RefusedLogins that are known already. Who goes on trying is refused out of memory and waits for it, so that as many tries
-//! as one client can send cost the others neither queries nor time.
+//! Remembers refused sources of logins in memory. Further attempts of such a source are refused without a query and
+//! after a wait, so that the attempts of one client, however many, cost other users neither queries nor time.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -10,19 +10,19 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 /// The most sources that are remembered.
-const MOST: usize = 10_000;
+const MOST_SOURCES: usize = 10_000;
 
-/// How often a second a source that is remembered is let through to the database nevertheless: there may be room again,
-/// as another process or an administrator has made some.
+/// How many attempts of a remembered source are checked in the database each second nevertheless: another process or an
+/// administrator may have deleted its failures.
 const LET_THROUGH: u32 = 8;
 const SECOND: Duration = Duration::from_secs(1);
 
-/// The time between two refusals that are told with a page of their own, and the longest that one waits for it. Refused
-/// logins at full rate took three quarters of the processor otherwise.
+/// The time between two refusals that are answered with a rendered page, and the longest wait for one. Without this
+/// limit, refused logins at full rate took three quarters of the processor.
 const PACE: Duration = Duration::from_millis(20);
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// How many may wait. Each holds its connection, some 20 kB.
+/// The most refusals that wait at once. Each holds its connection, some 20 kB.
 const MOST_WAITING: usize = 500;
 
 static WAITING: Semaphore = Semaphore::const_new(MOST_WAITING);
@@ -31,7 +31,7 @@ static REFUSALS: LazyLock<Mutex<RefusedLogins>> = LazyLock::new(Mutex::default);
 #[derive(Default)]
 struct RefusedLogins {
     known: HashMap<String, Known>,
-    /// When the next may be told with its page.
+    /// When the next refusal may be answered with a rendered page.
     turn: Option<Instant>,
 }
 
@@ -41,26 +41,26 @@ struct Known {
     let_through: u32,
 }
 
-/// Until when a source is refused, of which these keys are, as far as the database need not be asked.
+/// Until when the source with these keys is refused; None if it is not remembered, or if the database must be asked.
 pub fn known(keys: &[String], now: NaiveDateTime) -> Option<NaiveDateTime> {
     let mut refusals = REFUSALS.lock().unwrap_or_else(PoisonError::into_inner);
     keys.iter().filter_map(|key| refusals.known.get_mut(key)?.refuse(now)).max()
 }
 
-/// Remembers that a key is refused until then.
+/// Remembers that a key is refused until `until`.
 pub fn remember(key: String, until: NaiveDateTime, now: NaiveDateTime) {
     let mut refusals = REFUSALS.lock().unwrap_or_else(PoisonError::into_inner);
-    if refusals.known.len() >= MOST {
+    if refusals.known.len() >= MOST_SOURCES {
         refusals.known.retain(|_, known| known.until > now);
     }
-    if refusals.known.len() >= MOST {
+    if refusals.known.len() >= MOST_SOURCES {
         refusals.known.clear();
     }
     let fresh = Known { until, second: Instant::now(), let_through: 0 };
     refusals.known.entry(key).or_insert(fresh).until = until;
 }
 
-/// There is room for these keys again.
+/// Forgets these keys, because an attempt was allowed.
 pub fn forget(keys: &[String]) {
     let mut refusals = REFUSALS.lock().unwrap_or_else(PoisonError::into_inner);
     for key in keys {
@@ -68,7 +68,7 @@ pub fn forget(keys: &[String]) {
     }
 }
 
-/// Waits until a refusal may be told; whether with a page of its own.
+/// Waits until a refusal may be answered. Returns whether it may have a rendered page.
 pub async fn wait() -> bool {
     let Ok(_place) = WAITING.try_acquire() else { return false };
     let turn = REFUSALS.lock().unwrap_or_else(PoisonError::into_inner).next_turn(Instant::now());
@@ -90,7 +90,7 @@ impl Known {
 }
 
 impl RefusedLogins {
-    /// How long the next has to wait for its turn; None if that is too long.
+    /// How long the next refusal has to wait for its page; None if that is too long.
     fn next_turn(&mut self, now: Instant) -> Option<Duration> {
         let turn = self.turn.map_or(now, |turn| turn.max(now));
         let wait = turn - now;

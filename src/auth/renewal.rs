@@ -1,6 +1,6 @@
-//! Forms that end the session they are sent from and begin another: a new password, "log out everywhere else", the
-//! first administrator. When one is sent twice, the browser keeps the answer to the second alone, which came with a
-//! session that is over by then: it begins one as well.
+//! Forms that end the session from which they are sent and begin another: a new password, "log out everywhere else",
+//! the first superuser. If one is sent twice, the browser keeps only the answer to the second, whose session the first
+//! has ended: so the answer to the second begins a new session as well.
 
 use chrono::TimeDelta;
 use diesel::{OptionalExtension as _, QueryResult};
@@ -14,19 +14,19 @@ use crate::web::context::messages::Message;
 use crate::web::http::secrets;
 use crate::web::{Ambient, Result, SeeOther, Submission};
 
-/// How long after the first one a second may come with the session that is over.
+/// How long after the first a repetition may come with the ended session.
 const WITHIN: TimeDelta = TimeDelta::minutes(1);
 
-/// What such a form came to.
+/// The outcome of such a form.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Renewal {
     user: i32,
-    /// A hash of the encoded password that the user has since then.
+    /// A hash of the user's encoded password after the form.
     password: String,
-    /// The session that it was sent from; none for the first administrator.
+    /// The hash of the session's key from which the form was sent; None if there was no session.
     session: Option<String>,
     location: String,
-    /// A message of the catalogue.
+    /// The name of the message to show.
     said: Option<String>,
 }
 
@@ -36,7 +36,7 @@ impl Renewal {
         Self { user: user.id, password: fingerprint(user), session, location, said }
     }
 
-    /// Whether the user still has the password of then.
+    /// Whether the user still has the password that the form left.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -45,7 +45,7 @@ impl Renewal {
         Ok(user.is_some_and(|user| fingerprint(&user) == renewal.password))
     }
 
-    /// Begins the new session and says where it goes on; None if the user is not as the form has left them.
+    /// Begins the new session and returns the redirect; None if the user has changed since the form.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -66,13 +66,13 @@ impl Renewal {
     }
 }
 
-/// A hash of a user's encoded password, which changes with it.
+/// A hash of a user's encoded password.
 pub fn fingerprint(user: &User) -> String {
     secrets::digest(&user.password)
 }
 
-/// The answer to a form that was sent before: from the session that it ended, a moment ago, or by who is logged in
-/// as the same user.
+/// The answer to a form that was sent before; None if it was not. The repetition must come from the session that the
+/// form ended, within [`WITHIN`], or from a session of the same user.
 ///
 /// # Errors
 /// If the database does not answer.

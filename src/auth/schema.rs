@@ -1,4 +1,4 @@
-//! The tables of users, groups and permissions, which are Django's, and our own tables for logging in.
+//! The tables of users, groups and permissions (Django's own), and this program's tables for logging in.
 
 use crate::admin::schema::{django_admin_log, django_content_type};
 

@@ -1,4 +1,4 @@
-//! The first administrator, in development: a link that is good for an hour and for one use.
+//! The link for creating the first superuser in development. It is valid for an hour and can be used once.
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -12,14 +12,14 @@ use crate::web::http::secrets;
 use crate::web::{Error, Result};
 
 const LIFE: TimeDelta = TimeDelta::hours(1);
-/// 256 bits and a little, in base 36.
+/// Characters of the token in base 36: 258 bits.
 const TOKEN_LENGTH: usize = 50;
 
-/// Makes the link, if there is no user; returns its path, which is written down nowhere else. Earlier
-/// links are worth nothing.
+/// Creates the link if there is no user, and returns its path, which is stored nowhere else. Earlier links become
+/// invalid.
 ///
 /// # Errors
-/// If the database does not take it.
+/// If the database refuses it or does not answer.
 pub fn offer(conn: &mut Connection) -> Result<Option<String>> {
     let token = secrets::random(secrets::BASE36, TOKEN_LENGTH)?;
     db::write(conn, |conn| {
@@ -37,19 +37,19 @@ pub fn offer(conn: &mut Connection) -> Result<Option<String>> {
     })
 }
 
-/// Whether a link is still good.
+/// Whether a link is valid.
 pub(super) fn is_open(conn: &mut Connection, token: &str, now: NaiveDateTime) -> QueryResult<bool> {
     let link = links::table.find(secrets::digest(token)).filter(links::expires_at.gt(now));
     Ok(diesel::select(diesel::dsl::exists(link)).get_result(conn)? && !queries::is_any(conn)?)
 }
 
-/// Makes the first user and uses the link up; belongs in a transaction.
+/// Creates the first user and deletes the link. Call it in a transaction.
 ///
 /// # Errors
-/// `NotFound` if the link is not, or no longer, good.
+/// `NotFound` if the link is not valid (any more).
 pub(super) fn redeem(conn: &mut Connection, token: &str, user: &NewUser, now: NaiveDateTime) -> Result<i32> {
     let link = links::table.find(secrets::digest(token)).filter(links::expires_at.gt(now));
-    // Whoever deletes it has it: a second one finds nothing.
+    // Deleting the row claims the link: a second request at the same time finds no row.
     if diesel::delete(link).execute(conn)? != 1 || queries::is_any(conn)? {
         return Err(Error::NotFound);
     }

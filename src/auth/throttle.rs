@@ -1,7 +1,7 @@
-//! Limits on guessing passwords, in the database, where every process sees them.
+//! Limits the guessing of passwords. The counts are in the database, so that every process sees them.
 //!
-//! An attempt is written down as a failure before the password is looked at, one at a time, so that many at
-//! once cannot slip through; a success strikes it out. A refusal writes nothing, so that somebody who goes on trying
+//! An attempt is stored as a failure before the password is verified, one attempt at a time, so that many at once
+//! cannot pass the limit together; a success deletes it. A refusal writes nothing, so that a client who goes on trying
 //! costs the others as little as possible.
 
 use std::net::IpAddr;
@@ -20,54 +20,58 @@ use crate::settings::SecuritySettings;
 use crate::web::Result;
 use crate::web::http::secrets;
 
-/// How long a failure counts.
+/// How long a failure is counted.
 const WINDOW: TimeDelta = TimeDelta::minutes(5);
-/// Failures of an account from anywhere, after which its logins are slowed. Never locked: anybody can fail.
+/// The failures of an account, from all addresses, after which its logins are slowed down. The account is never locked,
+/// because anybody can cause failures.
 const PER_ACCOUNT: i64 = 20;
 const SLOWED: Duration = Duration::from_secs(2);
-/// The network that an address is in, by its prefix, and the failures that may come from it.
+/// A size of networks, by the lengths of its prefixes in bits, and the most failures that may come from one network.
+/// `v4` is None if IPv4 has no network of that size.
 struct Width {
     v4: Option<u32>,
     v6: u32,
-    /// With one account.
+    /// For one account.
     per_account: i64,
-    /// With all accounts.
+    /// For all accounts together.
     per_network: i64,
 }
 
-/// From the narrowest to the widest. Who rents a server gets an IPv6 network of /64 to /48, and picks any address in it.
+/// From the narrowest to the widest. Whoever rents a server gets an IPv6 network of /64 to /48, and can use any address
+/// in it.
 const WIDTHS: [Width; 3] = [
     Width { v4: Some(32), v6: 64, per_account: 10, per_network: 60 },
     Width { v4: None, v6: 56, per_account: 20, per_network: 120 },
     Width { v4: Some(24), v6: 48, per_account: 40, per_network: 240 },
 ];
 
-/// Who tries, as hashes: the table tells nobody which names and addresses there were.
+/// The source of an attempt, as hashes: names and addresses cannot be read from the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     account: String,
-    /// The networks that the address is in, as [`WIDTHS`]; empty where one says nothing more than a narrower one.
+    /// The networks that contain the address, in the order of [`WIDTHS`]; empty for a size that the address has no
+    /// network of.
     networks: [String; WIDTHS.len()],
 }
 
-/// An attempt that was let through.
+/// An attempt that was allowed.
 #[derive(Debug)]
 pub struct LoginAttempt {
     source: Source,
-    /// How long the answer has to wait.
+    /// How long to wait before the password is verified.
     pub delay: Duration,
 }
 
-/// The answer to an attempt.
+/// Whether an attempt is allowed.
 #[derive(Debug)]
 pub enum ThrottleVerdict {
     Allowed(LoginAttempt),
-    /// Not before so many seconds.
+    /// Refused; the next attempt is possible after so many seconds.
     Refused(u32),
 }
 
 impl Source {
-    /// An account, known or not, and where the client is.
+    /// The source of an attempt for an account, existing or not, from an address.
     pub fn new(security: &SecuritySettings, account: &str, address: Option<IpAddr>) -> Self {
         let hash = |purpose, text: &str| secrets::hex(&keyed_hash(security.secret_key.expose_secret(), purpose, text));
         let network = |width: &Width| network(address, width).map(|network| hash("throttle.address", &network));
@@ -77,7 +81,7 @@ impl Source {
         }
     }
 
-    /// What can be full: each network, for the account and for all.
+    /// The keys that can reach their limit: each network, with the account and alone.
     fn keys(&self) -> Vec<String> {
         let networks = self.networks.iter().filter(|network| !network.is_empty());
         networks.flat_map(|network| [self.key_of_account(network), network.clone()]).collect()
@@ -87,16 +91,16 @@ impl Source {
         format!("{} {network}", self.account)
     }
 
-    /// The widest network.
+    /// The hash of the widest network, by which [`super::passwords`] separates origins.
     pub fn origin(&self) -> &str {
         self.networks.iter().rev().find(|network| !network.is_empty()).map_or("", String::as_str)
     }
 }
 
-/// The network of that width; None where it says nothing more than a narrower one.
+/// The network of an address with that size; None if there is none of that size.
 fn network(address: Option<IpAddr>, width: &Width) -> Option<String> {
     match address.map(|address| address.to_canonical()) {
-        // Nobody said where the client is: all of these are one.
+        // The client's address is unknown: all such clients share one network.
         None => (width.v6 == WIDTHS[0].v6).then(String::new),
         Some(IpAddr::V4(address)) => {
             let bits = address.to_bits() >> (32 - width.v4?);
@@ -106,7 +110,7 @@ fn network(address: Option<IpAddr>, width: &Width) -> Option<String> {
     }
 }
 
-/// The refusal of a source that has just been refused and tries again, without a question to the database.
+/// The refusal of a source that was just refused and tries again, without a query; None if the database must be asked.
 pub fn refuse(source: &Source) -> Option<ThrottleVerdict> {
     let now = clock::now();
     refusals::known(&source.keys(), now).map(|until| refused(until, now))
@@ -116,7 +120,7 @@ fn refused(until: NaiveDateTime, now: NaiveDateTime) -> ThrottleVerdict {
     ThrottleVerdict::Refused(u32::try_from((until - now).num_seconds().max(0) + 1).unwrap_or(1))
 }
 
-/// Asks whether an attempt may be made. One that may not writes nothing.
+/// Checks whether an attempt is allowed, and stores it as a failure if so. A refused attempt writes nothing.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -158,7 +162,7 @@ pub async fn attempt(db: &Database, source: Source) -> Result<ThrottleVerdict> {
     Ok(verdict)
 }
 
-/// Strikes out what an account failed from this address.
+/// Deletes the failures of the account from this address, after a successful login.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -170,20 +174,20 @@ pub fn succeed(conn: &mut Connection, attempt: &LoginAttempt) -> QueryResult<()>
         .map(|_| ())
 }
 
-/// Lets no other transaction count until this one ends: writing a value to itself locks its row.
+/// Makes other transactions wait here until this one ends: writing a value to itself locks its row.
 fn take_turn(conn: &mut Connection) -> QueryResult<()> {
     diesel::update(turns::table).set(turns::turn.eq(turns::turn)).execute(conn).map(|_| ())
 }
 
-/// What has no room for one more.
+/// A key that has reached its limit.
 struct Full {
     key: String,
     until: NaiveDateTime,
 }
 
 impl Full {
-    /// Of what is full, what is so for the longest time: until the first of the last failures is forgotten that are as
-    /// many as there may be.
+    /// The key that stays at its limit for the longest time. A key with limit n is free again when the n-th newest
+    /// failure is older than [`WINDOW`].
     fn find(conn: &mut Connection, source: &Source, now: NaiveDateTime) -> QueryResult<Option<Self>> {
         let mut full = Vec::new();
         for (index, (network, width)) in source.networks.iter().zip(&WIDTHS).enumerate() {

@@ -1,4 +1,4 @@
-//! What answers at the addresses of login, logout and passwords.
+//! The handlers of the addresses of login, logout and passwords.
 
 use actix_web::web::{self, ServiceConfig};
 

@@ -1,4 +1,4 @@
-//! Which passwords and names are taken, as Django's `AUTH_PASSWORD_VALIDATORS` and `User` decide.
+//! Validates passwords, names and e-mail addresses of users, as Django's `AUTH_PASSWORD_VALIDATORS` and `User` do.
 
 use std::collections::HashMap;
 
@@ -12,10 +12,10 @@ pub(super) const SHORTEST: usize = 8;
 const MOST_SIMILAR: f64 = 0.7;
 const LONGEST_USERNAME: usize = 150;
 const LONGEST_EMAIL: usize = 254;
-/// Lower case, a line each (see the licence beside it).
+/// Common passwords in lower case, one on each line (the licence is in the same directory).
 const COMMON: &str = include_str!("common_passwords/list.txt");
 
-/// The messages that say beforehand what [`check_password`] wants.
+/// The messages that explain the rules of [`check_password`] beside an input.
 pub const PASSWORD_HELP: [&str; 4] = [
     "auth-password-help-similar",
     "auth-password-help-short",
@@ -23,7 +23,7 @@ pub const PASSWORD_HELP: [&str; 4] = [
     "auth-password-help-numeric",
 ];
 
-/// Whose password it is to be.
+/// The user for whom a password is checked.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Owner<'a> {
     pub username: &'a str,
@@ -32,7 +32,7 @@ pub struct Owner<'a> {
     pub email: &'a str,
 }
 
-/// What is wrong with an input: a message and what is put into it.
+/// What is wrong with an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     Required,
@@ -45,7 +45,7 @@ pub enum Fault {
     UsernameTaken,
     Email,
     Mismatch,
-    /// The name of the attribute it is similar to.
+    /// The message for the name of the attribute to which the password is similar.
     Similar(&'static str),
     Short,
     Common,
@@ -54,7 +54,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The sentence for people.
+    /// The error message in a language.
     pub fn text(self, catalogue: &Catalogue, language: Language) -> String {
         let mut args = FluentArgs::new();
         let id = match self {
@@ -102,7 +102,8 @@ pub fn check_password(password: &str, owner: &Owner<'_>) -> Vec<Fault> {
     faults
 }
 
-/// A new password that was typed twice: what is wrong with the second, as Django's forms have it.
+/// Checks a new password that was typed twice. Returns the errors of the first and of the second input, as Django's
+/// forms do.
 pub fn check_twice(password: &str, again: &str, owner: &Owner<'_>) -> (Vec<Fault>, Vec<Fault>) {
     let missing = |text: &str| if text.is_empty() { vec![Fault::Required] } else { Vec::new() };
     let (first, mut second) = (missing(password), missing(again));
@@ -114,10 +115,10 @@ pub fn check_twice(password: &str, again: &str, owner: &Owner<'_>) -> (Vec<Fault
     (first, second)
 }
 
-/// A name as it is kept: without spaces around it and in one of the ways that Unicode has to write it.
+/// A name in the form in which it is stored: without white space around it, in Unicode's form NFKC.
 ///
 /// # Errors
-/// What is wrong with it.
+/// If the name is empty, too long or has characters that are not allowed.
 pub fn clean_username(text: &str) -> Result<String, Fault> {
     let text = text.trim();
     let length = text.chars().count();
@@ -138,7 +139,7 @@ pub fn clean_username(text: &str) -> Result<String, Fault> {
 /// An e-mail address, which may be left out; the domain in lower case.
 ///
 /// # Errors
-/// What is wrong with it.
+/// If the address is too long or not valid.
 pub fn clean_email(text: &str) -> Result<String, Fault> {
     let text = text.trim();
     let length = text.chars().count();
@@ -152,7 +153,7 @@ pub fn clean_email(text: &str) -> Result<String, Fault> {
     Ok(format!("{local}@{}", domain.to_lowercase()))
 }
 
-/// The first attribute of the owner that the password looks like.
+/// The first attribute of the user to which the password is similar.
 fn similar_attribute(password: &str, owner: &Owner<'_>) -> Option<&'static str> {
     let password: Vec<char> = password.to_lowercase().chars().collect();
     let attributes = [
@@ -174,7 +175,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// `difflib.SequenceMatcher(a, b).quick_ratio() >= 0.7`: how many letters they share, in whatever order.
+/// `difflib.SequenceMatcher(a, b).quick_ratio() >= 0.7`: whether the two share enough letters, in any order.
 #[expect(clippy::cast_precision_loss, reason = "lengths of what people type")]
 fn resembles(password: &[char], word: &[char]) -> bool {
     // A word this much shorter cannot reach the ratio.

@@ -1,4 +1,4 @@
-//! The bookmark app: links worth keeping.
+//! The bookmark app: a public list of links.
 
 pub mod admin;
 mod models;
@@ -9,7 +9,7 @@ pub mod urls;
 mod views;
 
 use crate::admin::registry::feature::Feature;
-use crate::admin::registry::model::ModelAdmin as _;
+use crate::admin::registry::model_admin::ModelAdmin as _;
 use crate::web::context::installed::{HomeCard, NavigationLink};
 use crate::web::pages::i18n::Locale;
 

@@ -1,4 +1,4 @@
-//! A bookmark.
+//! The model of a bookmark.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -6,23 +6,25 @@ use diesel::prelude::*;
 use crate::bookmark::schema::bookmark_bookmark;
 use crate::text::is_blank;
 
-#[derive(Debug, Clone, Default, Queryable, Selectable)]
-#[diesel(table_name = bookmark_bookmark)]
+#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = bookmark_bookmark, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Bookmark {
+    #[diesel(skip_insertion)]
     pub id: i64,
     pub title: Option<String>,
     pub url: String,
-    /// In UTC; None where nobody knows.
+    /// The time in UTC at which it was added; None if that is unknown, as for bookmarks that Django made.
+    #[diesel(skip_update)]
     pub added_at: Option<NaiveDateTime>,
 }
 
 impl Bookmark {
-    /// The title, or the address where there is none.
+    /// The title, or the address if there is no visible title.
     pub fn label(&self) -> &str {
         self.title.as_deref().map(str::trim).filter(|title| !is_blank(title)).unwrap_or(&self.url)
     }
 
-    /// The address, if it is one that may be linked: `javascript:` and the like run in our name.
+    /// The address, if it may be a link: `javascript:` and the like would run as scripts of this site.
     pub fn link(&self) -> Option<&str> {
         let (scheme, rest) = self.url.split_once("://")?;
         let known = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");

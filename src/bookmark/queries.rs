@@ -1,4 +1,4 @@
-//! What is asked of the table of bookmarks.
+//! Queries on the table of bookmarks.
 
 use diesel::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::bookmark::schema::bookmark_bookmark;
 use crate::db::{self, Backend, Connection};
 use crate::web::pages::pagination::{Start, Window};
 
-/// Bookmarks, newest first.
+/// The bookmarks of a window, newest first; None in place of a row that cannot be read.
 pub fn latest(conn: &mut Connection, window: Window) -> QueryResult<Vec<Option<Bookmark>>> {
     let mut bookmarks = db::readable(
         conn,
@@ -22,7 +22,7 @@ pub fn latest(conn: &mut Connection, window: Window) -> QueryResult<Vec<Option<B
     Ok(bookmarks)
 }
 
-/// Those of a window, from its start on: newest first, or oldest first where it ends before a bookmark.
+/// The query for a window: newest first, or oldest first if the window ends before a bookmark.
 fn page(window: Window) -> bookmark_bookmark::BoxedQuery<'static, Backend> {
     use bookmark_bookmark::{id, table};
     let bookmarks = table.limit(window.limit);

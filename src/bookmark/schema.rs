@@ -1,11 +1,11 @@
-//! The table of bookmarks: Django's, with a column of our own.
+//! The table of bookmarks: Django's, with an added column.
 
 diesel::table! {
     bookmark_bookmark (id) {
         id -> BigInt,
         title -> Nullable<Text>,
         url -> Text,
-        // Ours; NULL where nobody knows.
+        // Not in Django's table; NULL if unknown.
         added_at -> Nullable<Timestamp>,
     }
 }

@@ -1,4 +1,4 @@
-//! What answers at the addresses of bookmarks.
+//! The handlers of the addresses of bookmarks.
 
 use actix_web::web::ServiceConfig;
 

@@ -79,12 +79,12 @@ pub fn run(context: &Context, arguments: ApacheConfigArguments) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// An address or a network, as it was written.
+/// Checks an address or a network, and keeps it as it was written.
 fn address(text: &str) -> Result<String, String> {
     parse_network(text).map(|_| text.to_owned())
 }
 
-/// This command, on one line.
+/// The command line of this process, quoted for a shell.
 fn command_line() -> String {
     let quoted = |word: String| {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._/:=,".contains(c);
@@ -97,7 +97,7 @@ fn absolute(path: &Path) -> Option<PathBuf> {
     std::path::absolute(path).ok()
 }
 
-/// Not where it was built.
+/// Whether the program is installed, and not in its build directory.
 fn is_installed(program: &Path) -> bool {
     ["/usr", "/opt"].iter().any(|system| program.starts_with(system))
 }

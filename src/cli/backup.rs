@@ -8,7 +8,7 @@ use super::{Context, Failure};
 use crate::db::{Connection, Create};
 use crate::ops::backup::{self, Summary};
 
-/// Whole, but the totals in it do not fit their ballots.
+/// The exit code for a backup that is complete but contains totals that do not match their ballots.
 pub const DOES_NOT_FIT: u8 = 3;
 
 /// Write the whole database into one file, from which any of the three databases can be restored
@@ -59,7 +59,7 @@ pub fn run(context: &Context, arguments: &BackupArguments) -> Result<ExitCode, F
     Ok(told(&summary))
 }
 
-/// Says what is in a backup.
+/// Prints what is in a backup, and returns the exit code.
 pub fn told(summary: &Summary) -> ExitCode {
     for (table, rows) in summary.tables() {
         println!("  {table:<28}{rows:>12}");

@@ -1,4 +1,4 @@
-//! `polls cgi`: one request, one answer.
+//! `polls cgi`: answers one request.
 
 use std::cell::Cell;
 use std::ffi::OsString;
@@ -18,7 +18,7 @@ use crate::gateway::cgi;
 use crate::logging;
 use crate::settings::{Purpose, Settings};
 use crate::web::Site;
-use crate::web::edge::page_cache::{Lookup, PageFiles};
+use crate::web::edge::page_cache::{FoundPage, PageFiles};
 
 pub fn run(context: &Context, variables: Vec<(OsString, OsString)>) -> ExitCode {
     match answer(context, variables) {
@@ -35,12 +35,13 @@ pub fn run(context: &Context, variables: Vec<(OsString, OsString)>) -> ExitCode 
     }
 }
 
-/// Fails if the program cannot start, or in the exchange with the web server.
+/// Answers the request. The outer error means that the program cannot start, the inner one that reading the request or
+/// sending the answer failed.
 fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io::Result<()>, Failure> {
     let sources = context.sources(super::serve::DEFAULT_BIND, Vec::new());
     let fingerprint = sources.fingerprint();
     let settings = Settings::load(&sources, Purpose::Gateway)?;
-    // A page that is found has nothing else to say.
+    // A page from the cache logs only the request, so the log is started later if requests are not logged.
     let logs_requests = settings.log.level.would_enable("polls.request", &Level::INFO);
     if logs_requests {
         logging::start(&settings.log)?;
@@ -51,11 +52,11 @@ fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io:
     };
     let site = Site::new(&settings, features::installed());
     let gap = match PageFiles::new(&settings, fingerprint).and_then(|files| files.find(&request, &site)) {
-        Some(Lookup::Page(page)) => {
+        Some(FoundPage::Page(page)) => {
             let runtime = Builder::new_current_thread().build()?;
             return Ok(runtime.block_on(cgi::send(page, request.method())));
         }
-        Some(Lookup::MissingPage(gap)) => Some(gap),
+        Some(FoundPage::MissingPage(gap)) => Some(gap),
         None => None,
     };
     let gap = Rc::new(Cell::new(gap));
@@ -75,10 +76,10 @@ fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io:
     Ok(answered)
 }
 
-/// The answer when the program cannot start; the reason is in the log.
+/// Writes the answer for a program that cannot start; the reason is in the log.
 fn apologise() {
     let answer = "Status: 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n\
                   Retry-After: 30\r\n\r\nThe site is not set up yet. Its administrator finds the reason in the error log.\n";
-    // If the web server has gone, nobody is left to be told.
+    // An error means that the web server has closed the output; nothing can be done about it.
     let _ = std::io::stdout().write_all(answer.as_bytes());
 }

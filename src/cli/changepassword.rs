@@ -1,4 +1,4 @@
-//! `polls changepassword`.
+//! `polls changepassword`: sets a user's password.
 
 use std::process::ExitCode;
 
@@ -12,7 +12,7 @@ use crate::db::{self, Connection, Create};
 use crate::web::context::session;
 use crate::web::pages::i18n::Catalogue;
 
-/// How often a password may be refused before the command gives up, as in Django.
+/// How many passwords may be refused before the command gives up, as in Django.
 const TRIES: usize = 3;
 
 #[derive(Debug, clap::Args)]

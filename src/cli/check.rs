@@ -1,4 +1,4 @@
-//! `polls check`: what is wrong with this installation.
+//! `polls check`: reports what is wrong with this installation.
 
 use std::fs;
 use std::path::PathBuf;
@@ -71,7 +71,8 @@ pub fn run(context: &Context, arguments: CheckArguments) -> Result<ExitCode, Fai
     })
 }
 
-/// The settings as a server reads them; where they have mistakes, as a command does.
+/// The settings as a server reads them; if they have mistakes, as an administrator's command reads them, which requires
+/// less.
 fn read(sources: &Sources) -> (Option<Settings>, Option<Mistakes>) {
     let is_debug =
         |settings: &Settings| settings.shown.iter().any(|shown| shown.key == "debug" && shown.value == "true");
@@ -91,7 +92,7 @@ fn mistake(line: &String) -> Finding {
     )
 }
 
-/// Apache's files that are enabled, those first that are read first.
+/// The enabled site files of Apache, in the order in which Apache reads them.
 fn enabled() -> Vec<PathBuf> {
     let mut files = Vec::new();
     for directory in checks::apache::DIRECTORIES {

@@ -1,4 +1,4 @@
-//! `polls clearsessions`, for a timer.
+//! `polls clearsessions`: deletes expired sessions; to be run by a timer.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,5 @@
-//! `polls collectstatic`: the static files for the web server in front, by their hashed names, with
-//! compressed copies beside them, and pages for the errors that the web server answers by itself.
+//! `polls collectstatic`: writes the static files for the web server in front, by their hashed names and with
+//! compressed copies, and pages for the errors that the web server answers by itself.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -46,8 +46,8 @@ pub fn run(context: &Context, arguments: CollectstaticArguments) -> Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
-/// One page for each status and language, `404.ko.html`, and `404.html` in the language of the site. They need nothing
-/// but the static files, as the web server shows them when the program does not answer.
+/// Writes one page for each status and language, `404.ko.html`, and `404.html` in the default language of the site. The
+/// pages use nothing but static files, as the web server shows them also when the program does not answer.
 fn write_error_pages(site: &Arc<Site>, directory: &Path) -> Result<(), Failure> {
     for language in Language::ALL {
         let client = Client { address: None, secure: false, request_id: None };
@@ -65,8 +65,8 @@ fn write_error_pages(site: &Arc<Site>, directory: &Path) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Writes a file unless it is there; says whether it was new. A name holds its content's hash, so a file that is there
-/// is the same.
+/// Writes a file unless it exists; returns whether it was written. The name contains a hash of the content, so an
+/// existing file has the same content.
 fn write(path: &Path, content: &[u8]) -> Result<bool, Failure> {
     if fs::metadata(path).is_ok_and(|found| found.len() == content.len() as u64) {
         return Ok(false);
@@ -75,11 +75,11 @@ fn write(path: &Path, content: &[u8]) -> Result<bool, Failure> {
     Ok(true)
 }
 
-/// Writes a file whole or not at all, since a web server may be reading it.
+/// Writes a file under another name and renames it, since a web server may be reading the old one.
 fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let failed = |error| format!("cannot write {}: {error}", path.display());
     let directory = path.parent().unwrap_or(Path::new("."));
-    // For the web server, whatever the umask of who collects.
+    // Readable for the web server, whatever the umask of this process is.
     let readable = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode));
     if !directory.exists() {
         fs::create_dir_all(directory).and_then(|()| readable(directory, 0o755)).map_err(failed)?;

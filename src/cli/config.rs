@@ -1,4 +1,4 @@
-//! `polls config show`.
+//! `polls config show`: prints the settings.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `polls createsuperuser`.
+//! `polls createsuperuser`: creates a user with all permissions.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -109,7 +109,7 @@ fn ask(conn: &mut Connection, texts: &Catalogue, arguments: CreatesuperuserArgum
     Ok((username, email, Some(password)))
 }
 
-/// Offers the name of whoever is at the terminal, as Django does, if it is free.
+/// Asks for a name. Offers the login name of the system user, as Django does, if no user has it.
 fn ask_username(conn: &mut Connection) -> Result<String, Failure> {
     let own = system_user().filter(|name| clean_username(name).is_ok());
     let own = match own {
@@ -125,7 +125,7 @@ fn ask_username(conn: &mut Connection) -> Result<String, Failure> {
     })
 }
 
-/// A name as it is kept, if nobody has it.
+/// The name in the form in which it is stored; an error if a user has it already.
 fn free_username(conn: &mut Connection, texts: &Catalogue, username: &str) -> Result<String, Failure> {
     let username = clean_username(username).map_err(|fault| text(texts, fault))?;
     match queries::by_username(conn, &username)? {
@@ -134,7 +134,7 @@ fn free_username(conn: &mut Connection, texts: &Catalogue, username: &str) -> Re
     }
 }
 
-/// A new password, typed twice and the same; none if it was not.
+/// Asks twice for a new password; None if the two differ or are blank.
 pub(super) fn ask_password() -> Result<Option<String>, Failure> {
     let password = rpassword::prompt_password("Password: ")?;
     if password != rpassword::prompt_password("Password (again): ")? {
@@ -149,7 +149,7 @@ pub(super) fn ask_password() -> Result<Option<String>, Failure> {
 }
 
 /// # Errors
-/// Where nobody can be asked.
+/// If standard input is not a terminal.
 pub(super) fn demand_terminal() -> Result<(), Failure> {
     if std::io::stdin().is_terminal() {
         Ok(())
@@ -158,7 +158,7 @@ pub(super) fn demand_terminal() -> Result<(), Failure> {
     }
 }
 
-/// The login name of whoever runs the command.
+/// The login name of the system user that runs the command.
 pub(super) fn system_user() -> Option<String> {
     nix::unistd::User::from_uid(nix::unistd::getuid()).ok().flatten().map(|user| user.name)
 }

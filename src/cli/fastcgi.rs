@@ -1,4 +1,4 @@
-//! `polls fastcgi`: FastCGI, on a socket that was handed over or one of our own.
+//! `polls fastcgi`: serves FastCGI on a socket that was handed over, or on one that it opens.
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ use crate::gateway::{fastcgi, listen, signals};
 use crate::logging;
 use crate::settings::{Purpose, Settings};
 
-/// Where `fastcgi` listens if neither a flag nor a setting says so and no socket is passed.
+/// The address at which `fastcgi` listens if no flag or setting names one and no socket is handed over.
 const DEFAULT_BIND: &str = "127.0.0.1:9000";
 
 pub fn run(context: &Context, arguments: ServeArguments) -> Result<ExitCode, Failure> {

@@ -42,7 +42,8 @@ pub fn run(context: &Context, arguments: &MigrateArguments) -> Result<ExitCode, 
     Ok(ExitCode::SUCCESS)
 }
 
-/// Says how passwords are encoded, where some cannot be read here or Django's are kept: before anybody tries to log in.
+/// Prints the hashers of the stored passwords, if some cannot be verified here or the database is shared with Django:
+/// so the administrator knows before anybody tries to log in.
 fn report_passwords(conn: &mut Connection) -> Result<(), Failure> {
     let found = hashers::found(conn)?;
     let beside_django = hashers::PasswordEncoding::of(conn)? == hashers::PasswordEncoding::Pbkdf2;
@@ -59,7 +60,8 @@ fn report_passwords(conn: &mut Connection) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Names the tables that cannot hold every character; whole tables of Django's are not rewritten without being asked.
+/// Prints how to convert the tables that cannot store every character. They are not converted automatically, since that
+/// rewrites whole tables of Django's.
 fn report_narrow_tables(conn: &mut Connection) -> Result<(), Failure> {
     let statements = db::narrow_tables(conn)?;
     if !statements.is_empty() {

@@ -53,7 +53,7 @@ enum Command {
     Cgi,
     /// Create the tables or bring them up to date; also adopts a database that Django made
     Migrate(migrate::MigrateArguments),
-    /// List all migrations; [X] marks the applied ones
+    /// List all migrations and whether each is applied
     Showmigrations,
     /// Create a user with all permissions
     Createsuperuser(createsuperuser::CreatesuperuserArguments),
@@ -77,15 +77,15 @@ enum Command {
     Config(config::ConfigCommand),
 }
 
-/// What every command needs to find its settings.
+/// What every command needs for loading the settings.
 struct Context {
     config: Option<PathBuf>,
     /// The variables that begin with `POLLS_`.
     environment: BTreeMap<String, String>,
 }
 
-/// The umask of the program: other users cannot read the files that it makes (the database and what SQLite keeps beside
-/// it, the log, kept pages). Apache starts programs with umask 022, with which everybody could read them.
+/// The umask of the program: other users cannot read the files that it makes (the database and the files that SQLite
+/// makes with it, the log, cached pages). Apache starts programs with umask 022, under which everybody could read them.
 const FOR_NOBODY_ELSE: Mode = Mode::S_IWGRP.union(Mode::S_IRWXO);
 
 /// Runs the command that the command line names.
@@ -111,7 +111,7 @@ pub fn main() -> ExitCode {
         Command::Changepassword(arguments) => changepassword::run(&context, arguments),
         Command::Clearsessions => clearsessions::run(&context),
         Command::Collectstatic(arguments) => {
-            // The web server is another user.
+            // The web server runs as another user and must read these files.
             umask(given);
             collectstatic::run(&context, arguments)
         }
@@ -134,7 +134,7 @@ fn report(result: Result<ExitCode, Failure>) -> ExitCode {
     })
 }
 
-/// The variable if it is a setting; one that is no UTF-8 is ignored.
+/// The variable if its name begins with `POLLS_`; one that is not valid UTF-8 is ignored.
 fn polls_variable((name, value): &(OsString, OsString)) -> Option<(String, String)> {
     let name = name.to_str().filter(|name| name.starts_with("POLLS_"))?;
     Some((name.to_owned(), value.to_str()?.to_owned()))

@@ -1,9 +1,9 @@
-//! How far a long command is, for whoever watches it at a terminal.
+//! Shows the progress of a long command on standard error, if that is a terminal.
 
 use std::io::{IsTerminal as _, Write as _, stderr};
 use std::time::{Duration, Instant};
 
-/// How often the line changes.
+/// How often the line is written at most.
 const TICK: Duration = Duration::from_millis(200);
 
 pub struct ProgressLine {
@@ -23,7 +23,7 @@ impl ProgressLine {
         }
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     pub fn end(&mut self) {
         if self.shown.take().is_some() {
             let _ = write!(stderr(), "\r\x1b[K");

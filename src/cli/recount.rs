@@ -1,4 +1,4 @@
-//! `polls recount`: proves every total, and changes one only when told which.
+//! `polls recount`: compares every total with its ballots, and corrects one if an option names it.
 
 use std::process::ExitCode;
 

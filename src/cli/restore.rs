@@ -1,4 +1,4 @@
-//! `polls restore`: a backup into an empty database.
+//! `polls restore`: writes a backup into an empty database.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `polls serve`: HTTP.
+//! `polls serve`: serves HTTP.
 
 use std::process::ExitCode;
 
@@ -10,7 +10,7 @@ use crate::gateway::{http, listen, signals};
 use crate::settings::{Mode, Purpose, Settings};
 use crate::{logging, sample};
 
-/// Where `serve` listens by default.
+/// The address at which `serve` listens by default.
 pub const DEFAULT_BIND: &str = "127.0.0.1:8000";
 
 #[derive(Debug, Default, clap::Args)]
@@ -67,10 +67,10 @@ pub fn run(context: &Context, arguments: ServeArguments) -> Result<ExitCode, Fai
     Ok(ExitCode::SUCCESS)
 }
 
-/// What people are told in development.
+/// What is printed at start in development.
 struct Welcome {
     database: String,
-    /// The path at which the first administrator is made, while there is none.
+    /// The path of the page that creates the first superuser; None if there is a user already.
     setup: Option<String>,
 }
 
@@ -92,7 +92,7 @@ fn prepare(settings: &Settings) -> Result<Welcome, Failure> {
     Ok(Welcome { database, setup: setup::offer(&mut conn)? })
 }
 
-/// For people in development; a line in the log otherwise.
+/// Logs the addresses, and prints instructions in development.
 fn announce(settings: &Settings, listeners: &[listen::Listener], welcome: Option<&Welcome>) {
     let addresses: Vec<_> = listeners.iter().map(|listener| listener.address.as_str()).collect();
     tracing::info!(target: "polls.server", mode = ?settings.mode, database = %settings.database.url, "Listening at {}.", addresses.join(", "));

@@ -1,4 +1,4 @@
-//! The time: one place to read it, the form in which it may be stored, and what clocks show elsewhere.
+//! The clock, the precision in which times are stored, and time zones.
 
 mod zone;
 
@@ -12,7 +12,7 @@ pub fn now() -> NaiveDateTime {
     storable(Utc::now().naive_utc())
 }
 
-/// The same time to the microsecond, moved by one where it would be a whole millisecond.
+/// The time truncated to microseconds; a fraction of whole milliseconds is moved by one microsecond.
 ///
 /// Django writes times to SQLite as text with 0 or 6 fractional digits and compares them as text.
 /// Diesel drops trailing groups of zeros (`.120000` becomes `.120`), so such a fraction must not occur.

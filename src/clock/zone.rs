@@ -1,4 +1,4 @@
-//! Time zones: what the clocks of a place show, by the IANA database that is part of the program.
+//! Time zones by the IANA database, which is part of the program.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,15 +8,15 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, Offset};
 
-/// A time zone of the IANA database; UTC if nothing else is said.
+/// A time zone of the IANA database; UTC by default.
 ///
-/// jiff keeps the zones as the few hundred bytes each that a system's files have, so a program that needs one of
-/// them does not read all into memory when it starts.
+/// jiff stores each zone in the compact form of a system's zone files (a few hundred bytes), so a program that needs
+/// one zone does not load all of them when it starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimeZone(jiff::tz::TimeZone);
 
 impl TimeZone {
-    /// What the clocks show at a time of UTC.
+    /// The local time at a time in UTC.
     pub fn local(&self, utc: NaiveDateTime) -> NaiveDateTime {
         let seconds = utc.and_utc().timestamp();
         let end = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };
@@ -24,7 +24,7 @@ impl TimeZone {
         east(offset).and_then(|offset| utc.checked_add_offset(offset)).unwrap_or(utc)
     }
 
-    /// What the zone is called at a time of UTC: `KST`, or `UTC+05:45` where it has no letters of its own.
+    /// The zone's abbreviation at a time in UTC: `KST`, or `UTC+05:45` if the zone has no abbreviation of letters.
     pub fn abbreviation(&self, utc: NaiveDateTime) -> String {
         let timestamp = Timestamp::from_second(utc.and_utc().timestamp()).unwrap_or(Timestamp::UNIX_EPOCH);
         let info = self.0.to_offset_info(timestamp);
@@ -36,7 +36,7 @@ impl TimeZone {
         format!("UTC{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
     }
 
-    /// When the clocks show this, in UTC; none where they skip it or show it twice.
+    /// The time in UTC at which the clocks show a local time; None if they skip that time or show it twice.
     pub fn utc(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
         match self.offset(local)? {
             AmbiguousOffset::Unambiguous { offset } => local.checked_sub_offset(east(offset)?),
@@ -44,7 +44,8 @@ impl TimeZone {
         }
     }
 
-    /// When the clocks show this for the first time, in UTC; where they skip it, as much later as they skip.
+    /// The time in UTC at which the clocks first show a local time. A time that they skip is moved later by the length
+    /// of the gap.
     pub fn earliest_utc(&self, local: NaiveDateTime) -> NaiveDateTime {
         let offset = match self.offset(local) {
             Some(AmbiguousOffset::Unambiguous { offset }) => east(offset),
@@ -54,7 +55,7 @@ impl TimeZone {
         offset.and_then(|offset| local.checked_sub_offset(offset)).unwrap_or(local)
     }
 
-    /// None outside the years -9999 to 9999, of which offsets are known.
+    /// The offset at a local time; None outside the years -9999 to 9999, which jiff supports.
     fn offset(&self, local: NaiveDateTime) -> Option<AmbiguousOffset> {
         let year = i16::try_from(local.year()).ok()?;
         let part = |part: u32| i8::try_from(part).ok();

@@ -20,8 +20,8 @@ mod time_limit;
 pub use connection::{AnyConnection as Connection, Backend, Create};
 pub use dialect::sqlite::stamp as stamp_sqlite_file;
 pub use dialect::{
-    bigint, contains, in_time, is_same, last_insert_id, losses, narrow_tables, or_lock, text, touch, unstorable,
-    uses_wal, write,
+    SameText, bigint, contains, in_time, is_same, last_insert_id, losses, narrow_tables, or_lock, text, touch,
+    unstorable, uses_wal, write,
 };
 pub use error::DatabaseError;
 pub use pool::{Database, ForeignWrites, PooledConnection, sqlite_files};

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
+use diesel::expression::{AsExpression, SqlLiteral};
 use diesel::sql_types::{Bool, Nullable, Timestamp};
 
 /// A moment, in UTC, as a literal. Diesel binds a parameter as MariaDB's `TIMESTAMP`, which ends in 2038: a later one
@@ -28,4 +28,36 @@ pub fn is_null<C: diesel::Column>(null: bool) -> SqlLiteral<Bool> {
 
 fn literal(utc: NaiveDateTime) -> String {
     format!("'{}'", utc.format("%Y-%m-%d %H:%M:%S%.f"))
+}
+
+/// How a row writes a date that people choose: `#[diesel(serialize_as = DateLiteral)]` over a field of Diesel's derives.
+#[derive(Debug)]
+pub struct DateLiteral(Option<NaiveDateTime>);
+
+impl From<NaiveDateTime> for DateLiteral {
+    fn from(utc: NaiveDateTime) -> Self {
+        Self(Some(utc))
+    }
+}
+
+impl From<Option<NaiveDateTime>> for DateLiteral {
+    fn from(utc: Option<NaiveDateTime>) -> Self {
+        Self(utc)
+    }
+}
+
+impl AsExpression<Timestamp> for DateLiteral {
+    type Expression = SqlLiteral<Timestamp>;
+
+    fn as_expression(self) -> Self::Expression {
+        sql(&self.0.map_or_else(|| "NULL".to_owned(), literal))
+    }
+}
+
+impl AsExpression<Nullable<Timestamp>> for DateLiteral {
+    type Expression = SqlLiteral<Nullable<Timestamp>>;
+
+    fn as_expression(self) -> Self::Expression {
+        moment_or_null(self.0)
+    }
 }

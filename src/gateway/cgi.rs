@@ -1,4 +1,4 @@
-//! CGI: one request from the environment and standard input, one answer to standard output.
+//! CGI: reads one request from the environment and standard input, and writes the answer to standard output.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -16,10 +16,11 @@ use super::Application;
 use super::params::{self, Body};
 use super::response::{self, Sink};
 
-/// How much more than the limit is read and thrown away, so that the client hears the answer.
-const COURTESY: u64 = 16;
+/// A body of up to so many times the size limit is read and thrown away, because a client that is cut off before it has
+/// sent its body does not read the answer.
+const DISCARDED_BODIES: u64 = 16;
 
-/// Bytes of an answer that are written at once: most pages are smaller.
+/// Bytes of an answer that are written at once. Most pages are smaller.
 const BUFFER: usize = 16 * 1024;
 
 /// The one request of this process, from its environment and standard input.
@@ -33,7 +34,7 @@ pub fn read(environment: impl Iterator<Item = (OsString, OsString)>, body_limit:
     request(&variables, io::stdin().lock(), body_limit)
 }
 
-/// The request of these variables and this input.
+/// Builds the request from these variables and this input.
 ///
 /// # Errors
 /// If the input cannot be read.
@@ -41,14 +42,14 @@ pub fn request(variables: &[(String, Vec<u8>)], input: impl Read, body_limit: us
     let params = || variables.iter().map(|(name, value)| (name.as_str(), value.as_slice()));
     let param = |name: &str| params().find(|(other, _)| *other == name).map(|(_, value)| value);
     let length = param("CONTENT_LENGTH").and_then(|value| std::str::from_utf8(value).ok()?.parse().ok());
-    // A body without a length is one that Apache received in chunks; it ends with the stream.
+    // Without a length, Apache received the body in chunks; it ends where the input ends.
     let chunked = param("HTTP_TRANSFER_ENCODING").is_some();
     let body = read_body(input, length.unwrap_or(if chunked { u64::MAX } else { 0 }), body_limit as u64)?;
     Ok(params::request(params(), body).unwrap_or_else(params::malformed))
 }
 
-/// Reads a body up to its length. One that is too large is read on for a while: a web server that is still
-/// sending would drop our answer.
+/// Reads a body up to its length. One that is too large is read on for a while: a web server that is still sending
+/// would drop the answer.
 fn read_body(input: impl Read, length: u64, limit: u64) -> io::Result<Body> {
     let mut input = input.take(length);
     let mut body = Vec::new();
@@ -56,21 +57,21 @@ fn read_body(input: impl Read, length: u64, limit: u64) -> io::Result<Body> {
     if body.len() as u64 <= limit {
         return Ok(Body::Whole(body.into()));
     }
-    io::copy(&mut input.take(limit.saturating_mul(COURTESY)), &mut io::sink())?;
+    io::copy(&mut input.take(limit.saturating_mul(DISCARDED_BODIES)), &mut io::sink())?;
     Ok(Body::TooLarge)
 }
 
-/// Has the app answer, on standard output.
+/// Lets the app answer the request, and writes the answer to standard output.
 ///
 /// # Errors
-/// If the web server has gone.
+/// If the app cannot be started, or the web server has closed the output.
 pub async fn answer<A: Application>(app: impl IntoServiceFactory<A, Request>, request: Request) -> io::Result<()> {
     let failed = |()| io::Error::other("the app could not be started");
     let service = app.into_factory().new_service(AppConfig::default()).await.map_err(failed)?;
     exchange(&service, request, output()?).await
 }
 
-/// Has the app answer.
+/// Lets the app answer the request, and writes the answer to `output`.
 ///
 /// # Errors
 /// If the output cannot be written.
@@ -86,10 +87,10 @@ where
     write(answer, &method, output).await
 }
 
-/// Writes the answer to a request of that method to standard output.
+/// Writes an answer to standard output, without its body if `method` is HEAD.
 ///
 /// # Errors
-/// If the web server has gone.
+/// If the web server has closed the output.
 pub async fn send(answer: HttpResponse, method: &Method) -> io::Result<()> {
     write(answer, method, output()?).await
 }
@@ -100,7 +101,7 @@ async fn write(answer: HttpResponse, method: &Method, output: impl Write) -> io:
     output.flush().await
 }
 
-/// Not `Stdout` itself, which writes what follows the last line's end separately.
+/// Standard output as a file, because `Stdout` would write what follows the last line break separately.
 fn output() -> io::Result<File> {
     Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?))
 }

@@ -1,9 +1,9 @@
-//! The end of a server behind a proxy, without the loss of a request.
+//! Stops a server behind a proxy without losing a request.
 //!
-//! A proxy keeps connections to use them again. What it sends over one while the program closes it has no answer, and
-//! it does not send that again, since it may have been done. So at SIGTERM no such connection is closed: the program goes
-//! on to take connections and requests, lets the proxy close each connection behind its next answer, and ends when
-//! there is none left that the proxy may still use.
+//! A proxy keeps connections open to use them again. If the program closes a connection while the proxy sends a request
+//! over it, that request gets no answer, and the proxy does not repeat it, because it may have been carried out. So at
+//! SIGTERM the program closes no such connection: it goes on to accept connections and requests, asks the proxy with
+//! each answer to close the connection, and ends when no connection is left that the proxy may still use.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -19,23 +19,22 @@ use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
 use actix_web::rt::time::sleep;
 use futures_util::future::{Either, select};
 
-/// How long a proxy may use an idle connection, and a second more: `ttl` in deploy/apache is 5 seconds.
+/// How long a proxy may use an idle connection, plus one second: `ttl` in deploy/apache is 5 seconds.
 const IDLE: Duration = Duration::from_secs(6);
 
-/// How often it is looked whether one is left.
+/// How often it is checked whether such a connection is left.
 const GLANCE: Duration = Duration::from_millis(10);
 
-/// How long a connection that was taken is on its way to its worker at most, and how long those that are open are
-/// waited for before the workers look for themselves, once a second.
+/// How long an accepted connection takes at most to reach its worker.
 const HANDED_OVER: Duration = Duration::from_millis(100);
 const CLOSED: Duration = Duration::from_secs(1);
 
-/// What is known of a server's connections.
+/// Counts the connections of a server.
 #[derive(Debug, Default)]
 pub struct Drain {
     begun: AtomicBool,
     open: AtomicUsize,
-    /// Those that were answered and may be used again.
+    /// Connections whose last request was answered and that may be used again.
     idle: AtomicUsize,
 }
 
@@ -47,13 +46,13 @@ pub struct KeptConnection {
 }
 
 impl Drain {
-    /// A connection that was taken.
+    /// Registers an accepted connection.
     pub fn connection(self: &Arc<Self>) -> KeptConnection {
         self.open.fetch_add(1, SeqCst);
         KeptConnection { drain: Arc::clone(self), idle: Cell::new(false) }
     }
 
-    /// Returns when no connection is left that a proxy may use again.
+    /// Begins the drain, and returns when no connection is left that a proxy may use again, or after [`IDLE`].
     async fn drained(&self) {
         let begun = Instant::now();
         self.begun.store(true, SeqCst);
@@ -62,7 +61,8 @@ impl Drain {
         }
     }
 
-    /// Returns when what was taken last has been answered, or at least has come to its worker.
+    /// Returns when all connections are closed, or after [`CLOSED`]. By then the connections accepted last have at
+    /// least reached their workers.
     async fn answered(&self) {
         sleep(HANDED_OVER).await;
         let begun = Instant::now();
@@ -79,10 +79,10 @@ impl KeptConnection {
         }
     }
 
-    /// Whether the connection may be used again after a request that would allow it. If not, the other end has to be told
-    /// so with the answer.
+    /// Ends a request. Returns whether the connection may be used again; if not, the answer must say so.
     pub fn end_request(&self) -> bool {
-        // In this order, so that a drain that begins meanwhile sees the connection, or is seen.
+        // First count, then read `begun`: so either a drain that begins meanwhile counts this connection, or this
+        // connection notices the drain.
         if !self.idle.replace(true) {
             self.drain.idle.fetch_add(1, SeqCst);
         }
@@ -92,7 +92,8 @@ impl KeptConnection {
         self.idle.get()
     }
 
-    /// The same where the other end cannot be told, and may use the connection all the same.
+    /// Counts the connection as reusable although the drain has begun, for protocols that cannot say that a connection
+    /// will be closed: the other end may use it again.
     pub fn linger(&self) {
         if !self.idle.replace(true) {
             self.drain.idle.fetch_add(1, SeqCst);
@@ -107,8 +108,9 @@ impl Drop for KeptConnection {
     }
 }
 
-/// Runs a server until a signal ends it: SIGTERM after a drain, SIGINT and SIGQUIT at once. `handed_over`: the sockets are
-/// a service manager's, which keeps them, so that who comes last waits there for the next program.
+/// Runs a server until a signal ends it: SIGTERM after a drain, SIGINT and SIGQUIT at once. `handed_over` means that a
+/// service manager owns the listening sockets and keeps them open, so that new connections wait there for the next
+/// process.
 ///
 /// # Errors
 /// If signals cannot be listened for, or the server fails.

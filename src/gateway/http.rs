@@ -1,4 +1,4 @@
-//! HTTP, by actix-http: for mod_proxy, or for browsers directly.
+//! HTTP by actix-http, for mod_proxy or directly for browsers.
 
 use std::io;
 use std::net::SocketAddr;
@@ -24,12 +24,12 @@ use crate::settings::ServerSettings;
 use crate::web::context::client::LocalPeer;
 use crate::web::http::connection::Connection;
 
-/// How long what a client still sends is read after an answer that came before its body, so that it hears the answer.
-/// The connection keeps its buffers meanwhile.
+/// After an answer that was sent before the whole body arrived, the rest of the body is read for so long: a client that
+/// is cut off before it has sent its body does not read the answer. The connection keeps its buffers meanwhile.
 const LINGER: Duration = Duration::from_millis(250);
 
-/// Serves what `app` makes for each worker until SIGTERM, then as [`drain`] says, and lets requests in flight finish
-/// within the shutdown timeout.
+/// Serves HTTP until SIGTERM, with one app for each worker, then stops as [`drain`] describes. Requests that have begun
+/// get the shutdown timeout to finish.
 ///
 /// # Errors
 /// If a listener cannot be used.
@@ -67,7 +67,7 @@ where
     drain::run(server.run(), drain, handed_over).await
 }
 
-/// One worker's service: the app, and every connection served with it.
+/// The service of one worker: one app for all its connections.
 fn connections<S, I, A>(
     app: impl Fn() -> I + Clone + 'static,
     stopping: GracefulShutdownSignal,
@@ -104,7 +104,7 @@ where
     .and_then(http)
 }
 
-/// Answers a request, and lets the connection end with it if it may not be used again.
+/// Answers a request, with `Connection: close` if the connection may not be used again.
 fn answer<S>(request: Request, app: &S) -> impl Future<Output = Result<ServiceResponse<BoxBody>, S::Error>> + use<S>
 where
     S: Service<Request, Response = ServiceResponse<BoxBody>>,

@@ -1,4 +1,4 @@
-//! Sockets to listen on: addresses of our own, and sockets that a service manager or a web server hands over.
+//! The listening sockets: opened at the addresses of the settings, or received from a service manager or web server.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -11,20 +11,20 @@ use socket2::{Domain, SockRef, Socket, Type};
 
 use crate::settings::{Bind, ServerSettings};
 
-/// Connections that may wait to be accepted.
+/// The most connections that may wait to be accepted.
 const BACKLOG: i32 = 1024;
 
-/// What the kernel keeps of a connection until it is read, in bytes. actix-http reads all of it, up to 128 KiB, before
-/// anybody sees a byte, and keeps that much for as long as the connection is there: with the kernel's own size,
-/// 3,000 clients that send 60 kB each take 400 MiB at once.
+/// The kernel's receive buffer of a connection, in bytes. actix-http reads all of it, up to 128 KiB, before the app
+/// gets a byte, and keeps that much for as long as the connection is open: with the kernel's default size, 3,000
+/// clients that send 60 kB each take 400 MiB at once.
 const RECEIVE_BUFFER: usize = 8 << 10;
 
-/// A listening socket and the address by which people know it.
+/// A listening socket and its address as shown to people.
 #[derive(Debug)]
 pub struct Listener {
     pub socket: ListeningSocket,
     pub address: String,
-    /// Whether it is somebody else's, who keeps it open when this process ends.
+    /// Whether another process opened it and keeps it open when this process ends.
     pub handed_over: bool,
 }
 
@@ -37,12 +37,12 @@ pub enum ListeningSocket {
 /// The sockets handed over by `LISTEN_FDS` (systemd socket activation).
 ///
 /// # Errors
-/// If what was handed over is no listening socket.
+/// If one of them is not a listening socket.
 pub fn inherited() -> io::Result<Vec<Listener>> {
     let mut handed = ListenFd::from_env();
     let mut listeners = Vec::new();
     for index in 0..handed.len() {
-        // Asked in this order: a socket of another family is refused and stays.
+        // Unix first: for a socket of another family this call fails and leaves the socket in place.
         if let Ok(Some(listener)) = handed.take_unix_listener(index) {
             listeners.push(Listener::unix(listener).handed_over());
         } else if let Some(listener) = handed.take_tcp_listener(index)? {
@@ -76,7 +76,7 @@ pub fn on_stdin() -> io::Result<Option<Listener>> {
 /// Listens at every address of the settings.
 ///
 /// # Errors
-/// If one is taken or may not be used, with the address in the message.
+/// If an address is in use or not permitted; the message names the address.
 pub fn bind_all(server: &ServerSettings) -> io::Result<Vec<Listener>> {
     server.bind.iter().map(|address| bind(address, server)).collect()
 }
@@ -84,7 +84,7 @@ pub fn bind_all(server: &ServerSettings) -> io::Result<Vec<Listener>> {
 fn bind(address: &Bind, server: &ServerSettings) -> io::Result<Listener> {
     let listener = match address {
         Bind::Tcp(address) => tcp(*address).map(Listener::tcp),
-        // Its own name for itself is the one it had before it was moved to its path.
+        // The path of the settings: the socket itself reports the temporary path at which it was bound.
         Bind::Unix(path) => {
             unix(path, server).map(|socket| Listener { address: address.to_string(), ..Listener::unix(socket) })
         }
@@ -95,7 +95,7 @@ fn bind(address: &Bind, server: &ServerSettings) -> io::Result<Listener> {
 fn tcp(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
     socket.set_reuse_address(true)?;
-    // Accepted connections inherit it: small answers are not held back for 40 ms.
+    // Accepted connections inherit this option, so that small answers are not delayed by 40 ms.
     socket.set_tcp_nodelay(true)?;
     socket.set_recv_buffer_size(RECEIVE_BUFFER)?;
     socket.bind(&address.into())?;
@@ -103,8 +103,8 @@ fn tcp(address: SocketAddr) -> io::Result<TcpListener> {
     Ok(socket.into())
 }
 
-/// The socket appears at its path with its group and mode already set, in the place of one that a
-/// process which is gone has left behind.
+/// Binds a unix socket at a temporary path, sets its group and mode, and moves it to its path, where it replaces a
+/// socket that an ended process left behind.
 fn unix(path: &Path, server: &ServerSettings) -> io::Result<UnixListener> {
     if UnixStream::connect(path).is_ok() {
         return Err(io::Error::new(io::ErrorKind::AddrInUse, "another process is listening there"));

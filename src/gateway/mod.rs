@@ -1,4 +1,4 @@
-//! Ways in: each turns a listener or standard input into requests for the one app.
+//! The gateways (HTTP, FastCGI, CGI): each turns a listener or standard input into requests to the same app.
 
 pub mod cgi;
 pub mod drain;
@@ -15,7 +15,8 @@ use actix_service::ServiceFactory;
 use actix_web::body::BoxBody;
 use actix_web::dev::{AppConfig, ServiceResponse};
 
-/// What answers requests, made once for each worker: the app, or whatever else is to be served the same way.
+/// A factory of the service that answers requests, which is made once for each worker: the app, or a stand-in of a
+/// test.
 pub trait Application:
     ServiceFactory<
         Request,

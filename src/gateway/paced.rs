@@ -1,7 +1,7 @@
-//! A connection that is read a part at a time.
+//! A stream that lets actix-http use what it has read before it reads more.
 //!
-//! actix-http reads a connection until it has nothing more, up to 128 KiB, before anybody sees a byte, and keeps a
-//! buffer of that size for as long as the connection is there: 3,000 clients that send 60 kB each took 400 MiB.
+//! actix-http reads all that has arrived on a connection, up to 128 KiB, before the app gets a byte, and keeps a buffer
+//! of that size for as long as the connection is open: 3,000 clients that send 60 kB each took 400 MiB.
 
 use std::io::{self, IoSlice};
 use std::mem;
@@ -10,12 +10,13 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// What is read at once and makes way for who uses it, in bytes. Requests without a large body are shorter.
+/// After a read of at least so many bytes, the next read returns pending once, so that the bytes are used first.
+/// Requests without a large body are shorter.
 const LARGE: usize = 4 << 10;
 
 pub struct Paced<S> {
     stream: S,
-    /// Whether what was read last has to be used before more is.
+    /// Whether the next read must return pending, because the last one was large.
     is_used_first: bool,
 }
 

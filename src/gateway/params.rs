@@ -1,4 +1,4 @@
-//! A request out of CGI parameters (RFC 3875), as FastCGI and CGI hand them over.
+//! Builds a request from CGI parameters (RFC 3875), as FastCGI and CGI pass them.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -12,24 +12,24 @@ use futures_util::stream;
 use crate::web::context::client::{Peer, is_request_id};
 use crate::web::edge::MalformedRequest;
 
-/// As many header fields as the HTTP gateway reads.
+/// The most header fields of a request, as many as the HTTP gateway accepts.
 const MOST_HEADERS: usize = 96;
 
-/// The body that came with the parameters.
+/// The body of the request.
 #[derive(Debug)]
 pub enum Body {
     Whole(Bytes),
-    /// More than is read; what was read is gone.
+    /// Larger than the limit; the bytes that were read are thrown away.
     TooLarge,
 }
 
-/// Builds the request that the web server was sent.
+/// Builds the request that the web server received.
 ///
-/// The target is `REQUEST_URI`, raw and with the mount. `SCRIPT_NAME` and `PATH_INFO` are not looked at:
-/// they arrive decoded, and every server divides them in its own way.
+/// The target is `REQUEST_URI`, not decoded and with the mount. `SCRIPT_NAME` and `PATH_INFO` are ignored: they arrive
+/// decoded, and each server splits them in a different way.
 ///
 /// # Errors
-/// If a parameter that a request needs is missing or not what it should be.
+/// If a required parameter is missing or invalid.
 pub fn request<'a>(params: impl Iterator<Item = (&'a str, &'a [u8])>, body: Body) -> Result<Request, MalformedRequest> {
     let mut draft = Draft::default();
     for (name, value) in params {
@@ -38,7 +38,7 @@ pub fn request<'a>(params: impl Iterator<Item = (&'a str, &'a [u8])>, body: Body
     draft.finish(body)
 }
 
-/// A request that the app refuses, with its page and a line in the log.
+/// A request that stands for an invalid one: the app answers it with 400 and logs it.
 pub fn malformed(malformed: MalformedRequest) -> Request {
     let request = Request::new();
     request.extensions_mut().insert(Peer { address: None, secure: false, local: false, request_id: None });
@@ -133,8 +133,8 @@ impl Draft {
     }
 }
 
-/// `HTTP_ACCEPT_LANGUAGE` is `accept-language`. Fields about the body and the connection are the web
-/// server's own affair.
+/// The header of a parameter: `HTTP_ACCEPT_LANGUAGE` is `accept-language`. None for fields about the body and the
+/// connection, which concern only the web server.
 fn header_name(param: &str) -> Option<String> {
     let name = match param.split_at_checked(5) {
         Some((prefix, name)) if prefix.eq_ignore_ascii_case("HTTP_") && !name.is_empty() => name,

@@ -1,4 +1,4 @@
-//! An answer in CGI's form: a head that begins with `Status`, then the body as it comes.
+//! Writes an answer in the format of CGI: a head that begins with `Status`, then the body.
 
 use std::future::poll_fn;
 use std::io;
@@ -9,17 +9,18 @@ use actix_web::body::{BodySize, BoxBody, MessageBody as _};
 use actix_web::http::{Method, StatusCode};
 use futures_util::FutureExt as _;
 
-/// Where an answer goes. What is written may be held back until it is flushed.
+/// The output for an answer. It may buffer what is written until it is flushed.
 pub trait Sink {
     fn write(&mut self, bytes: &[u8]) -> impl Future<Output = io::Result<()>>;
     fn flush(&mut self) -> impl Future<Output = io::Result<()>>;
 }
 
-/// Writes an answer, flushing whenever the rest of its body is not there yet, so that what streams streams.
-/// The last part is left to be flushed with what ends the answer.
+/// Writes an answer, and flushes whenever the next part of its body is not ready yet, so that a streamed body is sent
+/// as it comes. The last part is not flushed; the caller flushes it together with the end of the answer.
 ///
 /// # Errors
-/// If the other end has gone, or the body fails half-way: then the answer must not look whole.
+/// If the other end has closed the connection, or the body fails half-way: then the caller must not end the answer as
+/// if it were complete.
 pub async fn send(response: HttpResponse, method: &Method, sink: &mut impl Sink) -> io::Result<()> {
     let (response, body) = response.into_parts();
     let mut head = Vec::with_capacity(1024);

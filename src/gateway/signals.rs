@@ -4,10 +4,10 @@ use actix_web::rt::signal::unix::{SignalKind, signal};
 
 use crate::logging::Logs;
 
-/// Reopens the log at every SIGHUP, as long as the runtime lives.
+/// Reopens the log file at every SIGHUP, until the runtime ends.
 ///
 /// # Errors
-/// If the signal cannot be listened for.
+/// If the signal handler cannot be installed.
 pub fn reopen_on_hangup(logs: Logs) -> std::io::Result<()> {
     let mut hangups = signal(SignalKind::hangup())?;
     actix_web::rt::spawn(async move {

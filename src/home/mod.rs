@@ -1,4 +1,4 @@
-//! The project's first page: what is installed here.
+//! The home page, which lists the installed features.
 
 pub mod urls;
 mod views;

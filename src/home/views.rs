@@ -1,4 +1,4 @@
-//! The page.
+//! The home page.
 
 use askama::Template;
 

@@ -14,7 +14,7 @@ pub mod urls;
 mod views;
 
 use crate::admin::registry::feature::Feature;
-use crate::admin::registry::model::ModelAdmin as _;
+use crate::admin::registry::model_admin::ModelAdmin as _;
 use crate::web::context::installed::{HomeCard, NavigationLink};
 use crate::web::pages::i18n::Locale;
 

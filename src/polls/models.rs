@@ -3,16 +3,20 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use crate::db::moment::DateLiteral;
 use crate::polls::schema::{polls_choice, polls_question};
 
-#[derive(Debug, Clone, Default, Queryable, Selectable)]
-#[diesel(table_name = polls_question)]
+#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = polls_question, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Question {
+    #[diesel(skip_insertion)]
     pub id: i64,
     pub question_text: String,
     /// UTC; the question is public from then on.
+    #[diesel(serialize_as = DateLiteral)]
     pub pub_date: NaiveDateTime,
     /// UTC; no vote is taken from then on.
+    #[diesel(serialize_as = DateLiteral)]
     pub close_date: Option<NaiveDateTime>,
 }
 
@@ -28,11 +32,15 @@ impl Question {
     }
 }
 
-#[derive(Debug, Clone, Default, Queryable, Selectable)]
+#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = polls_choice)]
 pub struct Choice {
+    #[diesel(skip_insertion)]
     pub id: i64,
+    pub question_id: i64,
     pub choice_text: String,
+    /// The ballots count it, and nobody else.
+    #[diesel(skip_update)]
     pub votes: i32,
 }
 

@@ -86,7 +86,7 @@ pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>>
                 return Ok(whole);
             }
             let votes = choice.select(polls_choice::votes).get_result(conn)?;
-            Ok(Choice { id, choice_text: char::REPLACEMENT_CHARACTER.to_string(), votes })
+            Ok(Choice { id, question_id: question, choice_text: char::REPLACEMENT_CHARACTER.to_string(), votes })
         },
     )?;
     Ok(choices.into_iter().flatten().collect())

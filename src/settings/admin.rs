@@ -1,4 +1,4 @@
-//! What the admin calls itself and which colour it wears, so that nobody takes one site for another.
+//! The name, colour and label of the admin, so that people do not mistake one site for another.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use super::values::Values;
 
 #[derive(Debug, Clone, Default)]
 pub struct AdminSettings {
-    /// `admin.site_header`: the name above every page; without it, the catalogue's in the reader's language.
+    /// `admin.site_header`: the name above every page; without it, the catalogue's text in the reader's language.
     pub site_header: Option<String>,
-    /// `admin.site_title`: the same for the title of the window.
+    /// `admin.site_title`: the same for the title of the browser window.
     pub site_title: Option<String>,
-    /// `admin.color`: the ground of the header, as `#rrggbb`.
+    /// `admin.color`: the background colour of the header, as `#rrggbb`.
     pub color: Option<Color>,
     /// `admin.environment_label`: a badge in the header, such as "Staging".
     pub environment_label: Option<String>,
 }
 
-/// A colour of sRGB.
+/// A colour in sRGB: red, green, blue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Color([u8; 3]);
 
@@ -47,14 +47,14 @@ impl Color {
         Some(Self([part(0)?, part(2)?, part(4)?]))
     }
 
-    /// Black or white, whichever is read more easily on it; either way at least 4.5:1.
+    /// The text colour on this background: black or white, whichever has more contrast; that is at least 4.5:1.
     pub fn ink(self) -> Self {
         let [red, green, blue] = self.0.map(|part| {
             let part = f64::from(part) / 255.0;
             if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
         });
         let luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-        // Where the contrasts (1.05 / (l + .05) and (l + .05) / .05) are equal.
+        // The luminance at which both contrasts, 1.05 / (l + .05) of white and (l + .05) / .05 of black, are equal.
         if luminance > 0.179 { Self([0; 3]) } else { Self([255; 3]) }
     }
 }

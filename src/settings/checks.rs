@@ -1,10 +1,10 @@
-//! What `polls check` is to leave unsaid.
+//! The settings of `polls check`.
 
 use super::values::Values;
 
 #[derive(Debug, Clone, Default)]
 pub struct Checks {
-    /// `silenced_system_checks`: ids of checks whose findings are of no concern here.
+    /// `silenced_system_checks`: ids of checks whose findings are not reported.
     pub silenced: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Which database, and how many connections to it.
+//! The settings of the database.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,13 +10,13 @@ use super::values::Values;
 pub struct DatabaseSettings {
     /// `database_url`: `sqlite:polls.sqlite3`, `sqlite:///var/lib/polls/polls.sqlite3`, `postgres://…`, `mysql://…`.
     pub url: Url,
-    /// `database_pool_size`: the most connections of one process, besides the ballot box's own.
+    /// `database_pool_size`: the most connections of one process, not counting that of the ballot box.
     pub pool_size: u32,
-    /// `database_may_lose_votes`: whether to serve from a server that is set not to keep what it has committed.
+    /// `database_may_lose_votes`: whether to use a database server whose settings may lose committed votes.
     pub may_lose_votes: bool,
 }
 
-/// A database by its kind.
+/// The address of a database, by kind.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Url {
     Sqlite(PathBuf),
@@ -48,7 +48,7 @@ impl FromStr for Url {
                 "" | ":memory:" | "/" | "//" => {
                     Err("expected the path of a file, such as \"sqlite:polls.sqlite3\"".to_owned())
                 }
-                // Four slashes, as SQLAlchemy and dj-database-url write an absolute path.
+                // Four slashes: an absolute path as SQLAlchemy and dj-database-url write it.
                 path if path.starts_with("//") => Ok(Self::Sqlite(format!("/{}", path.trim_start_matches('/')).into())),
                 path => Ok(Self::Sqlite(path.into())),
             },
@@ -64,7 +64,7 @@ impl FromStr for Url {
     }
 }
 
-/// The URL with its password masked.
+/// Writes the URL with its password masked.
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! Whether a Django site goes on using the database.
+//! Whether a Django site also uses the database.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,13 +7,14 @@ use super::values::Values;
 
 #[derive(Debug, Clone)]
 pub struct DjangoSettings {
-    /// `shared_with_django`: Django counts votes there, and reads the passwords that we write.
+    /// `shared_with_django`: whether Django counts votes in the same database and reads the passwords that this program
+    /// writes.
     pub shares: SharedWithDjango,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SharedWithDjango {
-    /// `auto`: where Django has made the database, which `polls migrate` writes down.
+    /// `auto`: yes if Django created the database, which `polls migrate` records in it.
     IfAdopted,
     Yes,
     No,

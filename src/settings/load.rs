@@ -1,4 +1,4 @@
-//! Where settings come from, and which source wins.
+//! Reads the settings from their sources and merges them.
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
@@ -10,31 +10,32 @@ use config::{Config, Environment, File, FileFormat, Value, ValueKind};
 
 use super::Mistakes;
 
-/// Variables that start like a setting and are none.
+/// Variables that begin with `POLLS_` and are not settings.
 fn is_no_setting(name: &str) -> bool {
     name == "POLLS_CONFIG"
         || name.starts_with("POLLS_SUPERUSER_")
         || (cfg!(feature = "seeded-bugs") && name == "POLLS_SEEDED_BUG")
 }
 
-/// The places settings are read from.
+/// The sources of the settings.
 #[derive(Debug, Default)]
 pub struct Sources {
     /// The settings file, if there is one (see [`find_file`]).
     pub file: Option<PathBuf>,
-    /// Variables of the environment; only those that begin with `POLLS_` are looked at.
+    /// The environment variables; only those that begin with `POLLS_` are used.
     pub environment: BTreeMap<String, String>,
-    /// Where the command listens when nothing else is set.
+    /// The address at which the command listens by default.
     pub default_bind: String,
-    /// What the command line sets, by key.
+    /// The settings given on the command line, by key.
     pub flags: Vec<(&'static str, config::Value)>,
-    /// What says that this is no developer's own machine: without a settings file it is production all the same.
+    /// The sign that this is an installed program and not a developer's build, if there is one: then the mode is
+    /// production even without a settings file.
     pub installed: Option<&'static str>,
 }
 
 impl Sources {
-    /// The same as long as file and variables are: the file is looked at, not read. To be taken before the settings
-    /// are loaded. Of the flags and of secrets it says nothing.
+    /// A hash of the settings file's metadata and the variables; it changes when one of them changes. The file is not
+    /// read. Call it before the settings are loaded. Flags and secret variables are not included.
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.file.hash(&mut hasher);
@@ -63,8 +64,8 @@ pub(super) enum Origin {
 
 /// The settings file: `--config`, then `POLLS_CONFIG`, `./polls.toml`, `/etc/polls/polls.toml`.
 ///
-/// A file that is named must exist; the others are used if they are there. One that may not even be looked
-/// at counts as there: without it production would turn into development.
+/// A file that is named must exist; the others are used if they exist. A file whose existence cannot be checked counts
+/// as existing: without it, production would silently become development.
 pub fn find_file(flag: Option<&Path>, environment: &BTreeMap<String, String>) -> Option<PathBuf> {
     let named = flag
         .map(Path::to_path_buf)
@@ -77,9 +78,9 @@ pub fn find_file(flag: Option<&Path>, environment: &BTreeMap<String, String>) ->
     })
 }
 
-/// What says of this process that it was installed, not just built.
+/// The sign that this program is installed and was not just built, for error messages; None if there is none.
 pub fn installed() -> Option<&'static str> {
-    // Of its own: a terminal that a service of systemd has opened hands the variable on.
+    // The variable must hold this process's own id: a terminal that a systemd service has opened inherits the variable.
     let is_unit = std::env::var("SYSTEMD_EXEC_PID").is_ok_and(|pid| pid == std::process::id().to_string());
     let program = std::env::current_exe().unwrap_or_default();
     if is_unit {
@@ -93,7 +94,7 @@ pub fn installed() -> Option<&'static str> {
     }
 }
 
-/// Every key that some source sets, with the value of the last one that does.
+/// Every key that a source sets, with the value of the last source that sets it.
 pub(super) fn merge(sources: &Sources) -> Result<BTreeMap<String, Setting>, Mistakes> {
     let mut merged = BTreeMap::new();
     if let Some(path) = &sources.file {
@@ -131,7 +132,7 @@ fn collect(
     builder.build()?.collect()
 }
 
-/// The parser's own message, without the lines it repeats of the file (there may be secrets in them).
+/// The parser's message without the quoted lines of the file, as they may contain secrets.
 fn unreadable(path: &Path, error: &config::ConfigError) -> String {
     match error {
         config::ConfigError::FileParse { cause, .. } => {

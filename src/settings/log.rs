@@ -1,4 +1,4 @@
-//! What is logged, how, and to where.
+//! The settings of the log.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,13 +10,13 @@ use super::values::Values;
 
 #[derive(Debug, Clone)]
 pub struct LogSettings {
-    /// `log.level`: a level, then levels of single targets: `info,polls.db=debug`.
+    /// `log.level`: a level for all targets, then levels for single targets: `info,polls.db=debug`.
     pub level: Targets,
     /// `log.format`: `text` or `json`.
     pub format: LogFormat,
-    /// `log.file`: a file instead of standard error.
+    /// `log.file`: a file to log to instead of standard error.
     pub file: Option<PathBuf>,
-    /// `log.rotation`: when a new file is begun: `never`, `hourly` or `daily`.
+    /// `log.rotation`: when the program begins a new file: `never`, `hourly` or `daily`.
     pub rotation: Rotation,
     /// `log.keep`: how many rotated files are kept.
     pub keep: usize,
@@ -48,13 +48,14 @@ impl LogSettings {
     }
 }
 
-/// What targets begin with: this program's own, and those of the libraries that write to the log.
+/// The first parts of targets that are accepted: this program's, and those of the libraries that log.
 const ROOTS: [&str; 9] =
     ["polls", "actix", "actix_http", "actix_server", "actix_web", "diesel", "mio", "tokio", "tracing"];
 
-/// Levels such as `info,polls.db=debug`, in the form that [`Targets`] reads. That would take a level that it does not
-/// know, and a target that there is not, for the only thing to be logged, and silence everything else; so one that
-/// names no level for all gets `info`. Django's `warning` and `critical` are understood.
+/// Checks levels such as `info,polls.db=debug` and writes them in the form that [`Targets`] reads. [`Targets`] would
+/// take an unknown level for a target, and log only that target and nothing else; so unknown levels and targets are
+/// mistakes here, and `info` is added if there is no level for all targets. Django's `warning` and `critical` are
+/// accepted.
 fn levels(text: &str) -> Result<String, String> {
     let expected = |what: &str| {
         Err(format!(

@@ -1,6 +1,7 @@
-//! What can be set, a struct per concern, all of it read and checked once, at start.
+//! The settings: one struct for each concern. All of them are read and checked once, at start.
 //!
-//! Sources, the later winning: built-in defaults, the settings file, `POLLS_` variables, flags.
+//! Sources, of which a later one overrides an earlier one: built-in defaults, the settings file, `POLLS_` variables,
+//! flags.
 
 mod admin;
 mod checks;
@@ -30,7 +31,7 @@ pub use values::Shown;
 
 use values::Values;
 
-/// Everything that can be set.
+/// All settings.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub mode: Mode,
@@ -45,29 +46,30 @@ pub struct Settings {
     pub checks: Checks,
     /// The effective settings and where each came from, for `polls config show`.
     pub shown: Vec<Shown>,
-    /// What is allowed and unwise, for the log.
+    /// Warnings about settings that are allowed but not recommended, for the log.
     pub warnings: Vec<String>,
 }
 
-/// Whether the program may help itself (keys, hosts, migrations, a sample) or must be told.
+/// In development the program makes keys, hosts, migrations and a sample by itself; in production the administrator
+/// must provide them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     Development,
     Production,
 }
 
-/// What the settings are read for; it decides what must be there.
+/// The command for which the settings are read; it decides which are required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// `serve`; with sockets handed over by the service manager: whether all of them are loopback TCP.
+    /// `serve`. If a service manager handed over sockets: whether all of them are TCP on loopback addresses.
     Serve { inherited_loopback: Option<bool> },
-    /// `fastcgi` and `cgi`: there is a web server in front, so it is production.
+    /// `fastcgi` and `cgi`: always production, as a web server is in front.
     Gateway,
-    /// A command for the administrator: needs neither key nor hosts.
+    /// A command that an administrator runs: needs neither `secret_key` nor `allowed_hosts`.
     Manage,
 }
 
-/// All that is wrong with the settings, a line each.
+/// All mistakes in the settings, one line each.
 #[derive(Debug)]
 pub struct Mistakes(Vec<String>);
 
@@ -75,7 +77,7 @@ impl Settings {
     /// Reads and checks every setting.
     ///
     /// # Errors
-    /// All mistakes at once, each with the file or variable and the key it stands at.
+    /// If any setting is wrong: all mistakes at once, each with its key and the file or variable.
     pub fn load(sources: &Sources, purpose: Purpose) -> Result<Self, Mistakes> {
         let mut values = Values::new(load::merge(sources)?);
         let debug = values.boolean("debug", sources.file.is_none() && sources.installed.is_none());
@@ -121,7 +123,7 @@ impl Mode {
 }
 
 impl Mistakes {
-    /// Says why a program without a settings file does not help itself, as in development.
+    /// Adds why a program without a settings file is not in development mode.
     fn without_a_file(mut self, sources: &Sources) -> Self {
         if let (None, Some(installed)) = (&sources.file, sources.installed) {
             self.0.push(format!(
@@ -134,7 +136,7 @@ impl Mistakes {
 }
 
 impl Mistakes {
-    /// What is wrong, a line each.
+    /// The mistakes, one line each.
     pub fn lines(&self) -> &[String] {
         &self.0
     }

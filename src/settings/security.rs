@@ -1,4 +1,4 @@
-//! Who may talk to the site, and what it believes of what it is told.
+//! The settings of security: hosts, proxies, keys, limits.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -9,11 +9,11 @@ use secrecy::SecretString;
 use super::values::Values;
 use super::{Mode, Purpose};
 
-/// Names of the machine itself, allowed in development as in Django.
+/// Names of the machine itself; allowed in development, as in Django.
 const LOOPBACK_HOSTS: [&str; 4] = ["localhost", "127.0.0.1", "[::1]", ".localhost"];
 const NONE: &[&str] = &[];
-/// What Django's `check --deploy` asks of a key (security.W009).
-const LONG_ENOUGH: usize = 50;
+/// The shortest key in characters that Django's `check --deploy` accepts (security.W009).
+const MIN_KEY_LENGTH: usize = 50;
 
 #[derive(Debug, Clone)]
 pub struct SecuritySettings {
@@ -21,19 +21,18 @@ pub struct SecuritySettings {
     pub secret_key: SecretString,
     /// Whether the key was set, so that it is the same after a restart.
     pub secret_key_is_lasting: bool,
-    /// `allowed_hosts`: the names under which the site may be addressed; `.example.com` takes in
-    /// subdomains, `*` is any.
+    /// `allowed_hosts`: the host names of the site; `.example.com` includes subdomains, `*` is any host.
     pub allowed_hosts: AllowedHosts,
-    /// `trusted_proxies`: addresses and networks whose `X-Forwarded-*` headers count. The peer of a
-    /// unix socket always is one.
+    /// `trusted_proxies`: addresses and networks whose `X-Forwarded-*` headers are trusted. Clients of a unix socket
+    /// always are.
     pub trusted_proxies: Vec<IpNet>,
     /// `csrf_trusted_origins`: other origins that may post here, such as `https://example.com`.
     pub csrf_trusted_origins: Vec<String>,
-    /// `secure_ssl_redirect`: send plain HTTP to HTTPS.
+    /// `secure_ssl_redirect`: redirect plain HTTP to HTTPS.
     pub secure_ssl_redirect: bool,
-    /// `secure_hsts_seconds`: `max-age` of HSTS over TLS; 0 sends none.
+    /// `secure_hsts_seconds`: `max-age` of HSTS over TLS; 0 sends no header.
     pub secure_hsts_seconds: Duration,
-    /// `data_upload_max_memory_size`: the most bytes a request body may have.
+    /// `data_upload_max_memory_size`: the most bytes of a request body.
     pub data_upload_max_memory_size: usize,
 }
 
@@ -64,7 +63,7 @@ impl SecuritySettings {
     }
 }
 
-/// The key given; there may be none where none is needed.
+/// The key that was set; a missing one is a mistake only if `strict`.
 fn secret_key(values: &mut Values, strict: bool) -> Option<String> {
     let given = values.secret("secret_key");
     let file = values.optional("secret_key_file");
@@ -96,9 +95,9 @@ fn secret_key(values: &mut Values, strict: bool) -> Option<String> {
         }
     };
     if let Some(key) = &key
-        && key.len() < LONG_ENOUGH
+        && key.len() < MIN_KEY_LENGTH
     {
-        values.warn(format!("secret_key has {} characters; at least {LONG_ENOUGH} are safe", key.len()));
+        values.warn(format!("secret_key has {} characters; at least {MIN_KEY_LENGTH} are safe", key.len()));
     }
     key
 }
@@ -115,7 +114,7 @@ impl AllowedHosts {
         Self(hosts)
     }
 
-    /// Whether a host name (without port, any case) is one of the site's.
+    /// Whether a host name, without port and in any case, is allowed.
     pub fn allow(&self, host: &str) -> bool {
         let host = host.trim_end_matches('.').to_ascii_lowercase();
         self.0.iter().any(|allowed| match allowed.strip_prefix('.') {
@@ -129,12 +128,12 @@ impl AllowedHosts {
         self.0.is_empty()
     }
 
-    /// Whether every name is one of the site's.
+    /// Whether every host name is allowed.
     pub fn allow_any(&self) -> bool {
         self.0.iter().any(|host| host == "*")
     }
 
-    /// The name for a client that gives none (HTTP/1.0).
+    /// The host for a client that sends none (HTTP/1.0).
     pub fn first(&self) -> &str {
         match self.0.first().map(String::as_str) {
             None | Some("*") => "localhost",
@@ -166,10 +165,10 @@ fn parse_origin(text: &str) -> Result<String, String> {
     }
 }
 
-/// An address or a network in CIDR notation.
+/// Parses an address, or a network in CIDR notation.
 ///
 /// # Errors
-/// It is neither.
+/// If the text is neither; the error says what was expected.
 pub fn parse_network(text: &str) -> Result<IpNet, String> {
     let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     network.map_err(|_| "expected an address or a network, such as \"127.0.0.1\" or \"10.0.0.0/8\"".to_owned())

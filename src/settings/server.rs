@@ -1,4 +1,4 @@
-//! Where the program listens, and how it starts and stops.
+//! The settings of the server: listening, threads, limits, stopping.
 
 use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -10,21 +10,21 @@ use super::values::Values;
 
 #[derive(Debug, Clone)]
 pub struct ServerSettings {
-    /// `server.bind`: `ADDRESS:PORT` or `unix:/path`; the default is the command's.
+    /// `server.bind`: `ADDRESS:PORT` or `unix:/path`; the default depends on the command.
     pub bind: Vec<Bind>,
     /// `server.workers`: threads that answer requests.
     pub workers: usize,
-    /// `server.shutdown_timeout`: seconds that requests in flight are given at the end.
+    /// `server.shutdown_timeout`: seconds that requests in progress get to finish when the program stops.
     pub shutdown_timeout: Duration,
-    /// `server.keep_alive`: seconds an idle connection is kept; longer than the proxy's own `ttl`.
+    /// `server.keep_alive`: seconds for which an idle connection is kept open; must be longer than the proxy's `ttl`.
     pub keep_alive: Duration,
-    /// `server.max_connections`: connections that are held at once; more wait to be accepted.
+    /// `server.max_connections`: the most open connections; more wait to be accepted.
     pub max_connections: usize,
     /// `server.socket_mode`: the mode of unix sockets, octal.
     pub socket_mode: Octal,
     /// `server.socket_group`: the group of unix sockets.
     pub socket_group: Option<String>,
-    /// `server.page_cache`: whether pages for readers without a session are answered from memory, by CGI from files.
+    /// `server.page_cache`: whether pages for readers without a session are cached in memory, or in files under CGI.
     pub page_cache: bool,
 }
 
@@ -63,7 +63,7 @@ impl ServerSettings {
 }
 
 impl ServerSettings {
-    /// What each worker has of the connections.
+    /// The share of `max_connections` of each worker.
     pub fn connections_of_a_worker(&self) -> usize {
         self.max_connections.div_ceil(self.workers)
     }

@@ -1,4 +1,4 @@
-//! How long people stay logged in.
+//! The settings of sessions: how long people stay logged in.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use super::values::Values;
 
 #[derive(Debug, Clone)]
 pub struct SessionSettings {
-    /// `session_cookie_age`: seconds after which a session ends, however busy it is.
+    /// `session_cookie_age`: seconds after which a session ends, even if it is in use.
     pub cookie_age: Duration,
-    /// `session_idle_timeout`: seconds without a request after which it ends.
+    /// `session_idle_timeout`: seconds without a request after which a session ends.
     pub idle_timeout: Duration,
-    /// `session_expire_at_browser_close`: the browser forgets it when it is closed.
+    /// `session_expire_at_browser_close`: whether the cookie lasts only until the browser is closed.
     pub expire_at_browser_close: bool,
 }
 

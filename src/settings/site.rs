@@ -1,4 +1,4 @@
-//! How the site presents itself: language, time zone, and the addresses it lives at.
+//! The settings of the site: language, time zone, addresses.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -9,19 +9,19 @@ use crate::clock::TimeZone;
 
 #[derive(Debug, Clone)]
 pub struct SiteSettings {
-    /// `language_code`: the language for visitors who ask for none that there is.
+    /// `language_code`: the language for visitors whose own languages the site does not have.
     pub language_code: Language,
     /// `time_zone`: the zone in which dates are shown and entered, by its IANA name.
     pub time_zone: TimeZone,
-    /// `script_name`: the path the site is mounted at, as in Django's `FORCE_SCRIPT_NAME`.
+    /// `script_name`: the path at which the site is mounted, as in Django's `FORCE_SCRIPT_NAME`.
     pub mount: Mount,
-    /// `static_url`: relative to the mount, absolute, or the URL of another host.
+    /// `static_url`: a path relative to the mount, an absolute path, or the URL of another host.
     pub static_url: String,
-    /// `static_root`: where `collectstatic` writes.
+    /// `static_root`: the directory into which `collectstatic` writes.
     pub static_root: Option<PathBuf>,
 }
 
-/// A language the interface speaks.
+/// A language of the user interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
     English,
@@ -54,7 +54,7 @@ impl SiteSettings {
     }
 }
 
-/// A language that the site has no texts in.
+/// The error for a language of which the site has no texts.
 #[derive(Debug)]
 pub struct UnknownLanguage;
 
@@ -78,7 +78,7 @@ impl Language {
         }
     }
 
-    /// What the language calls itself.
+    /// The language's name in the language itself.
     pub fn name(self) -> &'static str {
         match self {
             Self::English => "English",
@@ -97,7 +97,7 @@ impl Mount {
     /// Reads a path, with or without the final slash.
     ///
     /// # Errors
-    /// It does not begin with a slash, or has other signs than letters, digits and `-._~`.
+    /// If it does not begin with a slash, or has characters other than letters, digits and `-._~`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let path = text.trim_end_matches('/');
         let plain = |c: char| c.is_ascii_alphanumeric() || "/-._~".contains(c);
@@ -112,7 +112,7 @@ impl Mount {
         &self.0
     }
 
-    /// The path of a cookie that belongs to this site and to no other on the host.
+    /// The `Path` of a cookie that the browser sends to this site only, and not to other sites on the host.
     pub fn cookie_path(&self) -> String {
         format!("{}/", self.0)
     }

@@ -1,4 +1,4 @@
-//! Typed access to the merged settings, collecting every mistake on the way.
+//! Typed access to the merged settings, which collects every mistake.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -9,7 +9,7 @@ use config::{Value, ValueKind};
 use super::Mistakes;
 use super::load::{Origin, Setting, variable};
 
-/// The settings as they are being read. A key that nobody asks for is a mistake.
+/// The settings while they are being read. A key that is never read is an unknown setting, and so a mistake.
 pub(super) struct Values {
     given: BTreeMap<String, Setting>,
     shown: Vec<Shown>,
@@ -46,7 +46,7 @@ impl Values {
         Duration::from_secs(u64::from(self.number(key, default, 0..=most)))
     }
 
-    /// A text that `parse` understands; `parse` says what it expected instead.
+    /// A text that `parse` converts; the error of `parse` says what was expected.
     pub fn parsed<T: Display>(
         &mut self,
         key: &'static str,
@@ -79,7 +79,7 @@ impl Values {
         text
     }
 
-    /// As [`Self::optional`], never shown.
+    /// As [`Self::optional`], but shown masked.
     pub fn secret(&mut self, key: &'static str) -> Option<String> {
         let text = self.text(key).filter(|text| !text.is_empty());
         let origin = self.origin(key);
@@ -87,7 +87,7 @@ impl Values {
         text
     }
 
-    /// A list of texts; a variable gives it with commas.
+    /// A list of texts; in a variable they are separated by commas.
     pub fn list<T>(
         &mut self,
         key: &'static str,
@@ -119,27 +119,27 @@ impl Values {
             .collect()
     }
 
-    /// Says what is wrong with a key's value.
+    /// Records a mistake in the value of a key.
     pub fn mistake(&mut self, key: &'static str, what: &str) {
         self.mistakes.push(format!("{}: {what}", place(key, &self.origin(key))));
     }
 
-    /// Says what is allowed and unwise, for the log.
+    /// Records a warning for a value that is allowed but not recommended.
     pub fn warn(&mut self, what: String) {
         self.warnings.push(what);
     }
 
-    /// Replaces what is shown of a key, where what holds is not what was given.
+    /// Replaces the shown value of a key if the effective value differs from the given one.
     pub fn show_as(&mut self, key: &'static str, value: String) {
         if let Some(shown) = self.shown.iter_mut().find(|shown| shown.key == key) {
             shown.value = value;
         }
     }
 
-    /// All that is shown and all warnings.
+    /// All settings to show, and all warnings.
     ///
     /// # Errors
-    /// All mistakes, unknown keys among them.
+    /// If there are mistakes: all of them, including unknown keys.
     pub fn finish(mut self) -> Result<(Vec<Shown>, Vec<String>), Mistakes> {
         let unknown: Vec<_> = self
             .given
@@ -202,7 +202,7 @@ impl Values {
     }
 }
 
-/// How a message names the place of a key.
+/// The place of a key, for messages.
 fn place(key: &str, origin: &Origin) -> String {
     match origin {
         Origin::Default => format!("{key} ({})", variable(key)),

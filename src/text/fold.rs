@@ -1,9 +1,9 @@
-//! What counts as the same text in a search, whatever the database: composed and decomposed letters are the same, and
-//! so are upper and lower case (each letter by itself, so that ß is not ss) and ASCII in full width. The four i's of
-//! Turkish are one, since not every reader knows them. Accents count: a is not ä.
+//! Decides which texts are equal in a search, the same on every database: composed and decomposed letters are equal,
+//! and so are upper and lower case (each letter by itself, so that ß is not ss) and ASCII in full width. The four i's
+//! of Turkish are equal, since not every reader knows the difference. Accents count: a is not ä.
 //!
-//! SQLite calls [`Fold::is_in`] for each row. The servers are given a regular expression that names every spelling,
-//! since what they know of letters depends on their version, locale and collation.
+//! SQLite calls [`Fold::is_in`] for each row. PostgreSQL, MariaDB and MySQL get a regular expression that contains
+//! every spelling, since their own rules for letters depend on their version, locale and collation.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -12,23 +12,23 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::compose;
 
-/// The longest word that is looked for, in characters; no name in a list is longer.
+/// The longest search word in characters; longer words are cut. No name in a list is longer.
 const LONGEST: usize = 200;
 
-/// What is left of İ and i with a dot above.
+/// The combining dot above, which decomposition and lower case leave after the i of İ.
 const DOT_ABOVE: char = '\u{307}';
 
-/// Marks by which the letter before them is another letter: Latin, Greek and Cyrillic accents, the voiced sounds of
-/// kana, the later parts of a Korean syllable.
+/// Combining marks that make the letter before them a different one: Latin, Greek and Cyrillic accents, the voiced
+/// sounds of kana, the later parts of a Korean syllable.
 const MARKS: &[(char, char)] =
     &[('\u{300}', '\u{36f}'), ('\u{1161}', '\u{1175}'), ('\u{11a8}', '\u{11c2}'), ('\u{3099}', '\u{309a}')];
 
-/// Composed, as macOS's names of files and some keyboards are not.
+/// The text in Unicode's composed form (NFC); file names of macOS and some keyboards are decomposed.
 pub fn nfc(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
-/// The one spelling that all of the same have.
+/// The normal form of a text: equal texts have the same one.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -39,7 +39,7 @@ pub fn fold(text: &str) -> String {
             folded.push(c);
         }
     }
-    // In full width a letter and its accent are not composed before they are folded.
+    // A letter in full width and its accent are composed only after the letter is folded.
     if folded.is_ascii() { folded } else { folded.nfc().collect() }
 }
 
@@ -49,12 +49,12 @@ fn fold_letter(c: char) -> char {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).map_or(c, |c| c.to_ascii_lowercase()),
         '\u{3000}' => ' ',
         _ if c.is_ascii() => c.to_ascii_lowercase(),
-        // By way of upper case, so that ς and σ, ſ and s meet.
+        // Through upper case, so that ς equals σ, and ſ equals s.
         _ => single(single(single(c, char::to_lowercase), char::to_uppercase), char::to_lowercase),
     }
 }
 
-/// A letter in the other case, if that is one letter.
+/// A letter in the other case, if that is one letter; else unchanged.
 fn single<I: Iterator<Item = char>>(c: char, cased: impl Fn(char) -> I) -> char {
     let mut letters = cased(c);
     match (letters.next(), letters.next()) {
@@ -63,7 +63,7 @@ fn single<I: Iterator<Item = char>>(c: char, cased: impl Fn(char) -> I) -> char 
     }
 }
 
-/// What is looked for.
+/// A search text.
 #[derive(Debug, Clone)]
 pub struct Fold {
     folded: String,
@@ -71,13 +71,13 @@ pub struct Fold {
 }
 
 impl Fold {
-    /// A part of a text.
+    /// Searches for a part of a text.
     pub fn part(word: &str) -> Self {
-        // Of a mark alone it cannot be said of which letter it is.
+        // A mark at the beginning has no letter that it belongs to.
         Self { folded: fold(word).trim_start_matches(is_mark).chars().take(LONGEST).collect(), whole: false }
     }
 
-    /// A whole text.
+    /// Searches for a whole text.
     pub fn whole(text: &str) -> Self {
         Self { folded: fold(text), whole: true }
     }
@@ -90,7 +90,7 @@ impl Fold {
         self.whole
     }
 
-    /// Whether a text has what is looked for, which is folded already.
+    /// Whether a text contains, or is, the search text, which must be folded already.
     pub fn is_in(folded: &str, whole: bool, text: &str) -> bool {
         let text = fold(text);
         if whole {
@@ -99,7 +99,7 @@ impl Fold {
         text.match_indices(folded).any(|(at, _)| !text[at + folded.len()..].starts_with(is_mark))
     }
 
-    /// The same as a regular expression, of what PostgreSQL, PCRE (MariaDB) and ICU (MySQL) have in common.
+    /// The same as a regular expression, in the syntax that PostgreSQL, PCRE (MariaDB) and ICU (MySQL) have in common.
     pub fn regex(&self) -> String {
         let mut regex = String::from(if self.whole { "^" } else { "" });
         for c in self.folded.chars() {
@@ -130,7 +130,7 @@ fn push_letter(regex: &mut String, c: char) {
     }
     regex.push_str("(?:");
     push_spellings(regex, c);
-    // Composed up to each of its marks.
+    // One alternative for each number of marks that are composed with the letter.
     let mut base = parts[0];
     for (index, mark) in parts.iter().enumerate().skip(1) {
         regex.push('|');
@@ -144,7 +144,7 @@ fn push_letter(regex: &mut String, c: char) {
     regex.push(')');
 }
 
-/// What one character spells a folded letter.
+/// The single characters that fold to this letter, as a class of characters.
 fn push_spellings(regex: &mut String, c: char) {
     let others = SPELLINGS.get(&c).map(Vec::as_slice).unwrap_or_default();
     if !others.is_empty() {
@@ -166,7 +166,7 @@ fn push_spellings(regex: &mut String, c: char) {
 
 /// Folded letters, and which other letters fold to them.
 static SPELLINGS: LazyLock<HashMap<char, Vec<char>>> = LazyLock::new(|| {
-    // Between them are only letters without case: of China, Japan, Korea, and private ones.
+    // The ranges between them have only letters without case: Chinese, Japanese, Korean, and private use.
     let alphabets = ['\0'..='\u{2dff}', '\u{3000}'..='\u{3000}', '\u{a640}'..='\u{abff}', '\u{f900}'..='\u{1efff}'];
     let mut spellings: HashMap<char, Vec<char>> = HashMap::new();
     for c in alphabets.into_iter().flatten() {

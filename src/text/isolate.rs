@@ -1,10 +1,11 @@
-//! A text that people wrote within one of ours.
+//! Isolates a text that people wrote within a text of the program, for right-to-left scripts.
 
 const FIRST_STRONG_ISOLATE: char = '\u{2068}';
 const POP_ISOLATE: char = '\u{2069}';
 
-/// A text to be put into a sentence, so that its direction orders nothing but itself. Where nothing of it is written
-/// from right to left, it is the same; in HTML `<bdi>` does the same for what stands by itself.
+/// Wraps a text that is put into a sentence in Unicode isolates, so that its direction does not reorder the words
+/// around it. A text without right-to-left letters is returned unchanged. In HTML, `<bdi>` does the same for an
+/// element.
 pub fn isolate(text: &str) -> String {
     if !text.chars().any(turns) {
         return text.to_owned();
@@ -14,7 +15,7 @@ pub fn isolate(text: &str) -> String {
     for c in text.chars() {
         match c {
             '\u{2066}'..='\u{2068}' => open += 1,
-            // One more than were opened would end the isolation.
+            // An unmatched closing mark would end the isolation.
             POP_ISOLATE if open == 0 => continue,
             POP_ISOLATE => open -= 1,
             _ => {}
@@ -25,8 +26,9 @@ pub fn isolate(text: &str) -> String {
     isolated
 }
 
-/// Whether it is written from right to left, or a mark that sets the direction of others: the blocks of Hebrew to
-/// Arabic, their presentation forms, those scripts of the Supplementary Plane, Unicode's directional marks.
+/// Whether a character is written from right to left, or is a mark that sets the direction of others: the blocks from
+/// Hebrew to Arabic, their presentation forms, such scripts of the Supplementary Plane, and Unicode's directional
+/// marks.
 fn turns(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}'

@@ -1,4 +1,4 @@
-//! Texts as people read them: which are the same, which show nothing, and how one of another direction is put into a
+//! Unicode texts as people see them: which are equal, which are blank, and how a right-to-left text is put into a
 //! sentence.
 
 mod fold;

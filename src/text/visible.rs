@@ -1,19 +1,20 @@
-//! What of a text can be seen.
+//! The visible part of a text.
 
-/// Whether a text shows nothing: white space, and what stands for no mark on the page.
+/// Whether a text has no visible characters: only white space, invisible and blank ones.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || is_invisible(c) || is_hollow(c))
 }
 
-/// What people see of a text, to tell it from another: composed, without what shows nothing, each space alike. Case
-/// counts, as it can be seen.
+/// The visible form of a text, for comparing texts: composed, without invisible characters, each run of white space as
+/// one space. Upper and lower case differ.
 pub fn appearance(text: &str) -> String {
     let shown: String = super::nfc(text).chars().filter(|c| !is_invisible(*c)).collect();
     let spaced = |c: char| c.is_whitespace() || is_hollow(c);
     shown.split(spaced).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Unicode's `Default_Ignorable_Code_Point`, and the control and format characters beside it.
+/// Whether a character is invisible: Unicode's `Default_Ignorable_Code_Point`, and the other control and format
+/// characters.
 fn is_invisible(c: char) -> bool {
     c.is_control() && !c.is_whitespace()
         || matches!(c,
@@ -23,7 +24,7 @@ fn is_invisible(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Letters and signs that are as wide as others and have no mark: the fillers of Hangul, Braille without dots.
+/// Whether a character takes the width of a letter but is blank: the fillers of Hangul, Braille without dots.
 fn is_hollow(c: char) -> bool {
     matches!(c, '\u{115f}'..='\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{1d159}')
 }

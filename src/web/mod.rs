@@ -1,4 +1,5 @@
-//! What every feature needs of the web: pages, forms, errors, languages, and the checks at the door.
+//! HTTP for all features: pages, forms, errors, languages, and the checks that each request passes before a handler
+//! runs.
 
 pub mod context;
 pub mod edge;
@@ -17,6 +18,6 @@ pub use http::error::{Error, Result};
 pub use pages::page::{Page, SeeOther};
 pub use pages::submission::Submission;
 
-/// The texts of this module's own pages and of the frame around every page.
+/// The texts of this module's own pages and of the layout around every page.
 pub const LOCALE: pages::i18n::Locale =
     pages::i18n::Locale { prefix: "", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") };

@@ -10,10 +10,10 @@ pub const SET_LANGUAGE: &str = "/i18n/setlang/";
 /// Where people log in (Django's `LOGIN_URL`); `auth` answers there.
 pub const LOGIN: &str = "/admin/login/";
 
-/// The address whose rest is a secret: who knows it may make the first administrator. `auth` answers there.
+/// The address whose remaining part is a secret: whoever knows it may create the first superuser. `auth` answers there.
 pub const SETUP: &str = "/admin/setup/";
 
-/// Whether a path is itself a secret, which belongs in no log and which no other site can know.
+/// Whether a path contains a secret. Such a path is never logged, and other sites cannot know it.
 pub fn is_secret(path: &str, site: &Site) -> bool {
     path.strip_prefix(site.settings.mount.as_str()).is_some_and(|path| path.starts_with(SETUP))
 }

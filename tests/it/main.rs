@@ -17,6 +17,7 @@ mod data;
 mod durability;
 mod fuzzing;
 mod gateway;
+mod guides;
 mod routes;
 mod running;
 mod support;
@@ -59,6 +60,7 @@ fn tests() -> Vec<Test> {
     let modules = [
         architecture::tests(),
         catalogues::tests(),
+        guides::tests(),
         routes::tests(),
         web::tests(),
         commands::tests(),

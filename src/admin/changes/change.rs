@@ -1,269 +1,316 @@
-//! Writing: an object is added, changed or deleted, its inlines with it, and the log tells of it, in one
-//! transaction.
+//! The way of a change: `POST …/add/` and `POST …/{id}/change/`, from the form to the answer. [`submit`] is what happens
+//! to the object, step by step; [`respond`] is what the person is told.
 
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use diesel::result::{DatabaseErrorKind, Error as Diesel};
 use diesel::{OptionalExtension as _, QueryResult};
-use serde::{Deserialize, Serialize};
 
-use super::log;
-use crate::admin::changes::log::{ActionFlag, Details};
-use crate::admin::changes::snapshot::Snapshot;
+use crate::admin::changes::log::{self, ActionFlag, Author, Details, LoggedChange};
+use crate::admin::changes::snapshot::{self, InlineRows, Snapshot};
+use crate::admin::form::admin_form::FormContents;
+use crate::admin::form::change_form::{ChangeForm, DrawnForm, Saved};
 use crate::admin::form::inline::{BoundInline, MOST_ROWS, Rights};
-use crate::admin::form::related::FIND;
-use crate::admin::registry::erased::{AdminModel, Bound, InlineModel, Record};
+use crate::admin::form::related::{FIND, PopupResponse};
+use crate::admin::form::session_lost::{self, SessionLost};
+use crate::admin::pages::request::{ModelRequest, POPUP};
+use crate::admin::registry::descriptors::Permission;
 use crate::admin::registry::field::FieldError;
-use crate::admin::registry::model::Permission;
+use crate::admin::registry::registered::{Record, RegisteredInline, RegisteredModel};
 use crate::admin::registry::site;
-use crate::clock::TimeZone;
-use crate::db::{self, Connection};
+use crate::db::{self, Connection, Database};
+use crate::web::context::messages::Message;
 use crate::web::http::forms::Form;
-use crate::web::pages::i18n::{Catalogue, Language};
-use crate::web::{Site, Viewer};
+use crate::web::{Error, Id, Page, Result, SeeOther, Submission};
 
-/// Who writes, and how what they write is read.
-pub struct Author<'a> {
-    pub viewer: &'a Viewer,
-    pub zone: &'a TimeZone,
-    pub catalogue: &'a Catalogue,
+/// Django's buttons, which say where to go after a save: two of them pressed one after the other save once.
+const BUTTONS: [&str; 3] = ["_save", "_addanother", "_continue"];
+
+/// The answer to a form.
+pub enum ChangeAnswer {
+    /// It is saved.
+    SeeOther(SeeOther),
+    /// It is saved, in a window of its own that closes.
+    Closing(Page<PopupResponse>),
+    /// The form again, with what is wrong.
+    Form(Box<Page<ChangeForm>>),
+    /// What was typed, for somebody who is not logged in any more.
+    SessionLost(Page<SessionLost>),
 }
 
-impl<'a> Author<'a> {
-    pub fn new(viewer: &'a Viewer, site: &'a Site) -> Self {
-        Self { viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue }
-    }
-}
+impl Responder for ChangeAnswer {
+    type Body = BoxBody;
 
-/// An object that was written: its id, its name, and the log entry.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Written {
-    pub pk: i64,
-    pub label: String,
-    pub entry: i32,
-}
-
-impl Written {
-    /// Whether the object is as this write has left it.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub fn still_holds(&self, conn: &mut Connection, model: &dyn AdminModel) -> QueryResult<bool> {
-        let now = Snapshot::take(conn, model, self.pk).optional()?;
-        Ok(log::details(conn, self.entry)?.is_some_and(|details| details.after == now))
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        match self {
+            Self::SeeOther(answer) => answer.respond_to(request),
+            Self::Closing(answer) => answer.respond_to(request),
+            Self::Form(answer) => answer.respond_to(request),
+            Self::SessionLost(answer) => answer.respond_to(request),
+        }
     }
 }
 
 /// What became of a form.
-pub enum Submitted {
-    Saved(Written),
-    /// The object has been deleted meanwhile; the form to add it anew.
-    Gone(Box<Attempt>),
+enum Submitted {
+    Saved(LoggedChange),
+    /// The same form was sent before, and what it came to still holds.
+    Repeated(LoggedChange),
     /// The form again, with what is wrong.
-    Invalid(Box<Attempt>),
+    Invalid(Box<FormContents>, Saved),
+    /// Somebody has deleted the object meanwhile; the form to add it anew.
+    Gone(Box<FormContents>),
 }
 
-/// A form that could not be saved as it is.
-pub struct Attempt {
-    pub bound: Bound,
-    pub inlines: Vec<BoundInline>,
-    /// What is saved, where somebody else has changed it since the form was made.
-    pub current: Option<Record>,
-    pub version: String,
+/// `POST …/add/`
+///
+/// # Errors
+/// `PermissionDenied`, or what the database says.
+pub async fn create(request: Result<ModelRequest>, db: Data<Database>, form: Form) -> Result<ChangeAnswer> {
+    respond(request, Permission::Add, None, &db, form).await
+}
+
+/// `POST …/{id}/change/`
+///
+/// # Errors
+/// `PermissionDenied`, `NotFound`, or what the database says.
+pub async fn update(request: Result<ModelRequest>, id: Id, db: Data<Database>, form: Form) -> Result<ChangeAnswer> {
+    respond(request, Permission::Change, Some(id.0), &db, form).await
+}
+
+async fn respond(
+    request: Result<ModelRequest>,
+    permission: Permission,
+    pk: Option<i64>,
+    db: &Database,
+    form: Form,
+) -> Result<ChangeAnswer> {
+    let request = match request {
+        Err(Error::LoginRequired(_)) => return Ok(ChangeAnswer::SessionLost(session_lost::page(&form))),
+        request => request?,
+    };
+    request.demand(permission)?;
+    let submission = Submission::new(&request.admin.ambient, &form, &BUTTONS);
+    let submitted = match write(&request, db, pk, &form, &submission).await {
+        // Somebody has saved the same at the same moment; now it is found and said at its field.
+        Err(db::DatabaseError::Query(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _))) => {
+            write(&request, db, pk, &form, &submission).await
+        }
+        submitted => submitted,
+    };
+    let is_popup = form.get(POPUP).is_some();
+    let (saved, is_repeated) = match submitted? {
+        Submitted::Saved(saved) => (saved, false),
+        Submitted::Repeated(saved) => (saved, true),
+        Submitted::Invalid(contents, saved) => {
+            let drawn = draw(&request, db, contents, saved, form, true).await?;
+            let page = drawn.into_page(&request, true).in_popup(is_popup);
+            return Ok(ChangeAnswer::Form(Box::new(Page::new(page))));
+        }
+        // What is made in two steps cannot be made anew from the form of the second.
+        Submitted::Gone(_) if request.model.is_added_in_two_steps() => return Err(Error::NotFound),
+        Submitted::Gone(contents) => {
+            let may_add = request.may(Permission::Add);
+            let drawn = draw(&request, db, contents, Saved::default(), form, may_add).await?;
+            let page = drawn.into_page(&request, may_add).in_popup(is_popup);
+            let page = page.posted_to(request.preserving(request.add_path()));
+            return Ok(ChangeAnswer::Form(Box::new(Page::new(page).with_status(StatusCode::NOT_FOUND))));
+        }
+    };
+    if !is_repeated {
+        let user = &request.admin.staff.viewer.username;
+        let verb = if pk.is_some() { "changed" } else { "added" };
+        log::report(&request.admin.ambient.request_id, user, request.meta(), verb, saved.pk, &saved.label);
+    }
+    if is_popup {
+        let page = PopupResponse::new(&request, pk.is_none(), saved.pk, &saved.label);
+        return Ok(ChangeAnswer::Closing(Page::new(page)));
+    }
+    let (message, location) = next_page(&request, pk, &saved, &form);
+    submission.tell(db, &request.admin.ambient.session, is_repeated, message).await?;
+    Ok(ChangeAnswer::SeeOther(SeeOther(location)))
+}
+
+/// One transaction: the form's key, the object with its rows, the log.
+async fn write(
+    request: &ModelRequest,
+    db: &Database,
+    pk: Option<i64>,
+    form: &Form,
+    submission: &Submission,
+) -> std::result::Result<Submitted, db::DatabaseError> {
+    let model = request.model;
+    let site = request.admin.web_site();
+    let form = form.clone();
+    let viewer = request.admin.staff.viewer.clone();
+    let submission = submission.clone();
+    db.write(move |conn| -> std::result::Result<_, db::DatabaseError> {
+        if let Some(saved) = submission.begin::<LoggedChange>(conn)? {
+            // What was added is not added again while it is there; a change may be meant again after others.
+            let holds = match pk {
+                None => model.find(conn, saved.pk).optional()?.is_some(),
+                Some(_) => saved.still_holds(conn, model)?,
+            };
+            if holds {
+                return Ok(Submitted::Repeated(saved));
+            }
+        }
+        let submitted = submit(conn, model, pk, &form, &Author::new(&viewer, &site))?;
+        if let Submitted::Saved(saved) = &submitted {
+            submission.end(conn, saved)?;
+        }
+        Ok(submitted)
+    })
+    .await
 }
 
 /// Saves a form, over an object or as a new one.
-///
-/// # Errors
-/// What the database says.
-pub fn submit(
+fn submit(
     conn: &mut Connection,
-    model: &'static dyn AdminModel,
+    model: &'static dyn RegisteredModel,
     pk: Option<i64>,
     form: &Form,
     author: &Author<'_>,
 ) -> QueryResult<Submitted> {
-    let before = match pk {
-        Some(pk) => {
-            model.lock(conn, pk)?;
-            match Snapshot::take(conn, model, pk).optional()? {
-                Some(before) => Some(before),
-                None => return gone(conn, model, form, author).map(Box::new).map(Submitted::Gone),
-            }
-        }
-        None => None,
+    // Nobody else changes the object from here to the end of the transaction.
+    if let Some(pk) = pk {
+        model.lock(conn, pk)?;
+    }
+    let Some(mut session) = model.edit(conn, pk).optional()? else {
+        return gone(conn, model, form, author).map(|contents| Submitted::Gone(Box::new(contents)));
     };
-    let mut bound = model.bind(conn, pk, form, author.zone)?;
-    let mut inlines = read_inlines(conn, model, pk, form, author)?;
+    let saved = session.record();
+    let rows = match pk {
+        Some(pk) => snapshot::inline_rows(conn, model, pk)?,
+        None => no_rows(model),
+    };
+    let before = pk.map(|_| Snapshot::of(model, &saved, &rows));
+
+    let mut errors = session.bind(conn, form, author.zone)?;
+    if errors.is_empty() {
+        errors = session.clean(conn)?;
+    }
+    let mut inlines = bind_inlines(conn, model, &rows, form, author)?;
     if inlines.iter().any(|inline| inline.has_too_many) {
-        bound.errors.push(("", FieldError::with_count("admin-error-too-many-rows", MOST_ROWS)));
+        errors.push(("", FieldError::with_count("admin-error-too-many-rows", MOST_ROWS)));
     }
-    if bound.errors.is_empty() {
-        bound.errors = model.forbids(conn, author.viewer, pk, Some(&bound.record.values))?;
+    if errors.is_empty() {
+        errors = session.forbids(conn, author.viewer)?;
     }
-    let version = before.as_ref().map(Snapshot::version).unwrap_or_default();
+
     // A script posts no version and means what it posts.
-    let stale = form.get("_version").is_some_and(|made| !made.is_empty() && made != version) && pk.is_some();
-    // Nothing is saved, and nothing said about what is not typed yet.
-    if form.get(FIND).is_some() {
-        bound.errors.clear();
+    let posted_version = form.get("_version").filter(|version| !version.is_empty());
+    let stale = before.as_ref().zip(posted_version).is_some_and(|(before, version)| before.is_newer_than(version));
+    // The button that searches for what can be chosen: nothing is saved, and nothing said of what is not typed yet.
+    let is_search = form.get(FIND).is_some();
+    if is_search {
+        errors.clear();
         inlines.iter_mut().for_each(BoundInline::forgive);
-        return Ok(Submitted::Invalid(Box::new(Attempt { bound, inlines, current: None, version })));
     }
-    if stale || !bound.errors.is_empty() || inlines.iter().any(BoundInline::has_errors) {
-        let current = match pk.filter(|_| stale) {
-            Some(pk) => {
-                inlines.iter_mut().try_for_each(|inline| inline.show_newer(conn, pk))?;
-                Some(model.find(conn, pk)?)
-            }
-            None => None,
-        };
-        return Ok(Submitted::Invalid(Box::new(Attempt { bound, inlines, current, version })));
+    if is_search || stale || !errors.is_empty() || inlines.iter().any(BoundInline::has_errors) {
+        let is_shown_beside = stale && !is_search;
+        if is_shown_beside {
+            inlines.iter_mut().zip(&rows).for_each(|(inline, rows)| inline.show_newer(rows));
+        }
+        let version = before.as_ref().map(Snapshot::version).unwrap_or_default();
+        let current = is_shown_beside.then(|| saved.clone());
+        let contents = FormContents { record: session.record(), errors, inlines, current, version };
+        return Ok(Submitted::Invalid(Box::new(contents), Saved::of(pk, &saved)));
     }
-    let saved = model.save(conn, pk, &bound.record.values)?;
-    let mut rows = Vec::new();
+
+    let pk = session.save(conn)?;
+    let mut row_changes = Vec::new();
     for inline in &inlines {
-        rows.push((inline.model.meta(), inline.save(conn, saved)?));
+        row_changes.push((inline.model.meta(), inline.save(conn, pk)?));
     }
-    let after = Snapshot::take(conn, model, saved)?;
-    let label = model.find(conn, saved)?.label;
+
+    let Record { label, .. } = session.record();
+    let after = Snapshot::of(model, &session.record(), &snapshot::inline_rows(conn, model, pk)?);
     let (flag, message) = match &before {
-        None => (ActionFlag::Addition, log::added(&rows, |label| english(author, label))),
+        None => (ActionFlag::Addition, log::added(&row_changes, |message| author.english(message))),
         Some(before) => {
-            let fields: Vec<_> = before
-                .differences(&after, model)
-                .into_iter()
-                .filter(|difference| difference.row.is_empty())
-                .map(|difference| difference.label)
-                .collect();
-            (ActionFlag::Change, log::changed(&fields, &rows, |label| english(author, label)))
+            let differences = before.differences(&after, model).into_iter();
+            let of_object = differences.filter(|difference| difference.row.is_empty());
+            let fields: Vec<_> = of_object.map(|difference| difference.label).collect();
+            (ActionFlag::Change, log::changed(&fields, &row_changes, |message| author.english(message)))
         }
     };
-    let entry = log::write(conn, author.viewer.id, model.meta(), (saved, &label), flag, Some(&message))?;
+    let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), flag, Some(&message))?;
+    // What an undo goes back to.
     log::keep(conn, entry, &Details { before, after: Some(after) })?;
-    Ok(Submitted::Saved(Written { pk: saved, label, entry }))
+    Ok(Submitted::Saved(LoggedChange { pk, label, entry }))
 }
 
-fn read_inlines(
+fn no_rows(model: &dyn RegisteredModel) -> InlineRows {
+    vec![Vec::new(); model.inlines().len()]
+}
+
+fn bind_inlines(
     conn: &mut Connection,
-    model: &'static dyn AdminModel,
-    pk: Option<i64>,
+    model: &'static dyn RegisteredModel,
+    rows: &[Vec<Record>],
     form: &Form,
     author: &Author<'_>,
 ) -> QueryResult<Vec<BoundInline>> {
-    let mut read = |inline: &'static dyn InlineModel| {
-        let rights = Rights::of(author.viewer, inline, true);
-        BoundInline::read(conn, inline, pk, rights, form, author.zone)
+    let mut bind = |inline: &'static dyn RegisteredInline, rows: &[Record]| {
+        BoundInline::bind(conn, inline, rows, Rights::of(author.viewer, inline, true), form, author.zone)
     };
-    model.inlines().iter().map(|inline| read(*inline)).collect()
+    model.inlines().iter().zip(rows).map(|(inline, rows)| bind(*inline, rows)).collect()
 }
 
-/// What was typed, as the form of a new object.
+/// What was typed over an object that is deleted, as the form of a new one.
 fn gone(
     conn: &mut Connection,
-    model: &'static dyn AdminModel,
+    model: &'static dyn RegisteredModel,
     form: &Form,
     author: &Author<'_>,
-) -> QueryResult<Attempt> {
-    let mut bound = model.bind(conn, None, form, author.zone)?;
+) -> QueryResult<FormContents> {
+    let mut session = model.edit(conn, None)?;
+    session.bind(conn, form, author.zone)?;
     let may_add = site::may(author.viewer, model, Permission::Add);
-    bound.errors = vec![("", FieldError::new(if may_add { "admin-error-gone" } else { "admin-error-gone-for-good" }))];
-    let mut inlines = read_inlines(conn, model, None, form, author)?;
+    let error = FieldError::new(if may_add { "admin-error-gone" } else { "admin-error-gone-for-good" });
+    let mut inlines = bind_inlines(conn, model, &no_rows(model), form, author)?;
     inlines.iter_mut().for_each(BoundInline::begin_anew);
-    Ok(Attempt { bound, inlines, current: None, version: String::new() })
+    let record = session.record();
+    let errors = vec![("", error)];
+    Ok(FormContents { record, errors, inlines, current: None, version: String::new() })
 }
 
-/// Why an object is not deleted; nothing is changed then.
-#[derive(Debug, thiserror::Error)]
-pub enum NotDeleted {
-    #[error("the permission {0} is lacking")]
-    Denied(String),
-    #[error("this very object must stay: {}", .0.message)]
-    Forbidden(FieldError),
-    #[error(transparent)]
-    Database(#[from] db::DatabaseError),
+/// Draws a form when nobody waits for the locks of the write any more.
+async fn draw(
+    request: &ModelRequest,
+    db: &Database,
+    contents: Box<FormContents>,
+    saved: Saved,
+    posted: Form,
+    editable: bool,
+) -> std::result::Result<DrawnForm, db::DatabaseError> {
+    let model = request.model;
+    let reader = request.admin.ambient.reader();
+    db.read_aside(move |conn| DrawnForm::draw(conn, model, &contents, saved.clone(), Some(&posted), editable, &reader))
+        .await
 }
 
-impl From<diesel::result::Error> for NotDeleted {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::Database(error.into())
+/// What Django says after a save and where it goes, by the button that was pressed; with the undo of a change.
+fn next_page(request: &ModelRequest, pk: Option<i64>, saved: &LoggedChange, form: &Form) -> (Message, String) {
+    let new = pk.is_none();
+    let label = saved.label.as_str();
+    let (added, changed, location) = if form.get("_addanother").is_some() && request.may(Permission::Add) {
+        let location = request.preserving(request.add_path());
+        ("admin-message-added-add-another", "admin-message-changed-add-another", location)
+    } else if (form.get("_continue").is_some() || (new && request.model.is_added_in_two_steps())) && request.may_see() {
+        let location = request.preserving(request.object_path(saved.pk, "change"));
+        ("admin-message-added-continue", "admin-message-changed-continue", location)
+    } else {
+        ("admin-message-added", "admin-message-changed", request.way_back())
+    };
+    let text = request.admin.text_about(if new { added } else { changed }, request.meta(), label);
+    let undone = if new { Vec::new() } else { vec![saved.entry] };
+    let mut message = Message::success(text);
+    if request.may_see() {
+        message = message.with_link(label, request.preserving(request.object_path(saved.pk, "change")));
     }
-}
-
-/// Looks whether an object may be deleted, and says what it is called.
-///
-/// # Errors
-/// [`NotDeleted`].
-pub fn expect_deletable(
-    conn: &mut Connection,
-    model: &dyn AdminModel,
-    pk: i64,
-    author: &Author<'_>,
-) -> Result<String, NotDeleted> {
-    let label = model.find(conn, pk)?.label;
-    let plan = model.delete_plan(conn, pk)?;
-    if let Some(lacking) = plan.needs.iter().find(|permission| !author.viewer.can(permission)) {
-        return Err(NotDeleted::Denied((*lacking).to_owned()));
-    }
-    if let Some((_, error)) = model.forbids(conn, author.viewer, Some(pk), None)?.into_iter().next() {
-        return Err(NotDeleted::Forbidden(error));
-    }
-    Ok(label)
-}
-
-/// Deletes an object.
-///
-/// # Errors
-/// [`NotDeleted`].
-pub fn delete(
-    conn: &mut Connection,
-    model: &'static dyn AdminModel,
-    pk: i64,
-    author: &Author<'_>,
-) -> Result<Written, NotDeleted> {
-    model.lock(conn, pk)?;
-    let label = expect_deletable(conn, model, pk, author)?;
-    let before = Snapshot::take_whole(conn, model, pk)?;
-    let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Deletion, None)?;
-    log::keep(conn, entry, &Details { before: Some(before), after: None })?;
-    model.delete(conn, pk)?;
-    Ok(Written { pk, label, entry })
-}
-
-/// What an action did to an object.
-pub enum Acted {
-    Changed(Written),
-    Unchanged,
-    /// The action is not for it.
-    Skipped,
-}
-
-/// Runs an action on an object and logs what it changed.
-///
-/// # Errors
-/// `NotFound` if the object is gone; what the database says.
-pub fn act(
-    conn: &mut Connection,
-    model: &'static dyn AdminModel,
-    pk: i64,
-    run: fn(&mut Connection, i64) -> QueryResult<bool>,
-    author: &Author<'_>,
-) -> QueryResult<Acted> {
-    model.lock(conn, pk)?;
-    let before = Snapshot::take(conn, model, pk)?;
-    if !run(conn, pk)? {
-        return Ok(Acted::Skipped);
-    }
-    let after = Snapshot::take(conn, model, pk)?;
-    let fields: Vec<_> = before.differences(&after, model).into_iter().map(|difference| difference.label).collect();
-    if fields.is_empty() {
-        return Ok(Acted::Unchanged);
-    }
-    let label = model.find(conn, pk)?.label;
-    let message = log::changed(&fields, &[], |label| english(author, label));
-    let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), ActionFlag::Change, Some(&message))?;
-    log::keep(conn, entry, &Details { before: Some(before), after: Some(after) })?;
-    Ok(Acted::Changed(Written { pk, label, entry }))
-}
-
-/// Django writes its messages with the names of fields in English.
-fn english(author: &Author<'_>, label: &str) -> String {
-    author.catalogue.text(Language::English, label, None)
+    (request.with_undo(message, &undone), location)
 }

@@ -5,14 +5,18 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use crate::admin::changes::snapshot::Snapshot;
 use crate::admin::form::inline::RowChanges;
-use crate::admin::registry::model::Meta;
+use crate::admin::registry::descriptors::Meta;
+use crate::admin::registry::registered::RegisteredModel;
 use crate::admin::schema::{admin_change, auth_user, django_admin_log, django_content_type};
-use crate::clock;
+use crate::clock::{self, TimeZone};
 use crate::db::{self, Connection};
+use crate::web::pages::i18n::{Catalogue, Language};
+use crate::web::{Site, Viewer};
 
 /// Django's `action_flag`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +48,44 @@ pub struct Entry {
 pub struct Details {
     pub before: Option<Snapshot>,
     pub after: Option<Snapshot>,
+}
+
+/// An object that was written: its id, its name, and the entry of the log.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LoggedChange {
+    pub pk: i64,
+    pub label: String,
+    pub entry: i32,
+}
+
+impl LoggedChange {
+    /// Whether the object is as this write has left it.
+    pub fn still_holds(&self, conn: &mut Connection, model: &dyn RegisteredModel) -> QueryResult<bool> {
+        let now = Snapshot::read(conn, model, self.pk).optional()?;
+        Ok(match (details(conn, self.entry)?, now) {
+            (Some(Details { after: Some(after), .. }), Some(now)) => after.agrees_with(&now),
+            (Some(Details { after: None, .. }), None) => true,
+            _ => false,
+        })
+    }
+}
+
+/// Who writes, and how what they write is read.
+pub struct Author<'a> {
+    pub viewer: &'a Viewer,
+    pub zone: &'a TimeZone,
+    pub catalogue: &'a Catalogue,
+}
+
+impl<'a> Author<'a> {
+    pub fn new(viewer: &'a Viewer, site: &'a Site) -> Self {
+        Self { viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue }
+    }
+
+    /// A message in English, in which Django keeps the names of fields, whatever the author's language.
+    pub fn english(&self, message: &str) -> String {
+        self.catalogue.text(Language::English, message, None)
+    }
 }
 
 /// Writes an entry and returns its id. Of a deletion there is no message, as in Django.
@@ -130,6 +172,11 @@ pub fn details(conn: &mut Connection, entry: i32) -> QueryResult<Option<Details>
     Ok(kept.map(|(before, after)| Details { before: parse(before), after: parse(after) }))
 }
 
+/// An entry, if it is there.
+pub fn entry(conn: &mut Connection, id: i32) -> QueryResult<Option<Entry>> {
+    Ok(entries(conn, Of::Entry(id), 1)?.pop())
+}
+
 /// The newest entries: of one person, or of one object.
 pub fn entries(conn: &mut Connection, of: Of<'_>, limit: i64) -> QueryResult<Vec<Entry>> {
     let with_names = || django_admin_log::table.inner_join(auth_user::table).left_join(django_content_type::table);
@@ -149,6 +196,7 @@ pub fn entries(conn: &mut Connection, of: Of<'_>, limit: i64) -> QueryResult<Vec
         let newest = (django_admin_log::action_time.desc(), django_admin_log::id.desc());
         let query = with_names().order(newest).limit(limit).into_boxed();
         match of {
+            Of::Entry(id) => query.filter(django_admin_log::id.eq(id)),
             Of::User(user) => query.filter(django_admin_log::user_id.eq(user)),
             Of::Object(meta, pk) => query
                 .filter(django_content_type::app_label.eq(meta.app))
@@ -168,6 +216,7 @@ pub fn entries(conn: &mut Connection, of: Of<'_>, limit: i64) -> QueryResult<Vec
 
 #[derive(Clone, Copy)]
 pub enum Of<'a> {
+    Entry(i32),
     User(i32),
     Object(&'a Meta, i64),
 }

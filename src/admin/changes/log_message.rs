@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::admin::changes::log::ActionFlag;
 use crate::admin::registry::field::Value;
-use crate::admin::registry::sentence::{Part, Sentence};
+use crate::admin::registry::sentence::{Sentence, SentencePart};
 
 /// What is said of an object that came back after its deletion.
 const RESTORED: &str = "admin-log-said-restored";
@@ -66,9 +66,9 @@ fn sentence(part: &Map<String, Json>) -> Option<Sentence> {
     let fields = about.get("fields").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
     Some(
         Sentence::new(message)
-            .with("name", Part::English(text("name").map(str::to_owned).into_iter().collect()))
-            .with("object", Part::Text(text("object").unwrap_or_default().to_owned()))
-            .with("fields", Part::English(fields.map(str::to_owned).collect())),
+            .with("name", SentencePart::English(text("name").map(str::to_owned).into_iter().collect()))
+            .with("object", SentencePart::Text(text("object").unwrap_or_default().to_owned()))
+            .with("fields", SentencePart::English(fields.map(str::to_owned).collect())),
     )
 }
 

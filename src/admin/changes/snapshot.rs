@@ -1,25 +1,26 @@
 //! An object's editable values at one moment: what the history compares, a stale form is known by, and
 //! an undo goes back to. Totals of votes are not among them, so that votes never make a form stale.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
-use crate::admin::registry::erased::{AdminModel, FieldMeta, InlineModel, Record};
-use crate::admin::registry::field::{Kind, OptionCache, Value};
+use crate::admin::registry::field::{FieldKind, OptionCache, Value};
+use crate::admin::registry::registered::{FieldMeta, NamedValues, Record, RegisteredInline, RegisteredModel};
 use crate::db::Connection;
+use crate::web::http::secrets;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 pub struct Snapshot {
     pub fields: Map<String, Json>,
     /// Formset prefix → rows.
-    pub inlines: std::collections::BTreeMap<String, Vec<Row>>,
+    pub inlines: BTreeMap<String, Vec<RowSnapshot>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Row {
+pub struct RowSnapshot {
     pub pk: i64,
     pub label: String,
     pub fields: Map<String, Json>,
@@ -32,53 +33,106 @@ pub struct Difference {
     pub row: String,
     /// The field's message.
     pub label: &'static str,
-    pub kind: Kind,
+    pub kind: FieldKind,
     pub before: Json,
     pub after: Json,
 }
 
+/// The rows of an object's inlines, in the order of the inlines.
+pub type InlineRows = Vec<Vec<Record>>;
+
+/// # Errors
+/// If the database does not answer.
+pub fn inline_rows(conn: &mut Connection, model: &dyn RegisteredModel, pk: i64) -> QueryResult<InlineRows> {
+    model.inlines().iter().map(|inline| inline.records(conn, pk)).collect()
+}
+
 impl Snapshot {
-    /// # Errors
-    /// `NotFound`, or if the database does not answer.
-    pub fn take(conn: &mut Connection, model: &dyn AdminModel, pk: i64) -> QueryResult<Self> {
-        let record = model.find(conn, pk)?;
-        let mut inlines = std::collections::BTreeMap::new();
-        for inline in model.inlines() {
-            let rows = inline.records(conn, pk)?;
-            inlines.insert(inline.prefix().to_owned(), rows.iter().map(|row| Row::of(*inline, row)).collect());
+    pub fn of(model: &dyn RegisteredModel, record: &Record, rows: &[Vec<Record>]) -> Self {
+        let mut inlines = BTreeMap::new();
+        for (inline, rows) in model.inlines().iter().zip(rows) {
+            inlines.insert(inline.prefix().to_owned(), rows.iter().map(|row| RowSnapshot::of(*inline, row)).collect());
         }
-        Ok(Self { fields: editable(&model.fields(), &record), inlines })
+        Self { fields: editable(&model.fields(), record), inlines }
     }
 
     /// The same of an object that is deleted, with what comes back with it besides.
-    ///
+    pub fn of_whole(model: &dyn RegisteredModel, record: &Record, rows: &[Vec<Record>]) -> Self {
+        let fields = kept(&model.fields(), record, |field| field.restored);
+        Self { fields, ..Self::of(model, record, rows) }
+    }
+
     /// # Errors
     /// `NotFound`, or if the database does not answer.
-    pub fn take_whole(conn: &mut Connection, model: &dyn AdminModel, pk: i64) -> QueryResult<Self> {
-        let fields = kept(&model.fields(), &model.find(conn, pk)?, |field| field.restored);
-        Ok(Self { fields, ..Self::take(conn, model, pk)? })
+    pub fn read(conn: &mut Connection, model: &dyn RegisteredModel, pk: i64) -> QueryResult<Self> {
+        let record = model.find(conn, pk)?;
+        Ok(Self::of(model, &record, &inline_rows(conn, model, pk)?))
     }
 
-    /// A short name for exactly these values.
+    /// Whether both say the same. What only one of them knows does not count: another release of the program, with a
+    /// field more or less, may have taken it.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let rows_agree =
+            |(row, other): (&RowSnapshot, &RowSnapshot)| row.pk == other.pk && fields_agree(&row.fields, &other.fields);
+        let inlines_agree = self.inlines.iter().all(|(prefix, rows)| {
+            other
+                .inlines
+                .get(prefix)
+                .is_none_or(|others| rows.len() == others.len() && rows.iter().zip(others).all(rows_agree))
+        });
+        inlines_agree && fields_agree(&self.fields, &other.fields)
+    }
+
+    /// A text by which a form knows what it was made from: a hash of each field, of each inline's rows, and of each
+    /// field of these, so that those can be compared that two releases of the program both have.
     pub fn version(&self) -> String {
-        let mut hasher = DefaultHasher::new();
-        serde_json::to_string(self).unwrap_or_default().hash(&mut hasher);
-        format!("{:016x}", hasher.finish())
+        let versions: Vec<_> = self.versions().map(|(key, version)| format!("{key}={version}")).collect();
+        versions.join(" ")
     }
 
-    /// The values in the order of the model's fields, for [`AdminModel::save`].
-    pub fn values(&self, fields: &[FieldMeta]) -> Vec<Value> {
-        values(&self.fields, fields)
+    /// Whether a form with this version was made from other values.
+    pub fn is_newer_than(&self, version: &str) -> bool {
+        let made: BTreeMap<&str, &str> = version.split(' ').filter_map(|part| part.split_once('=')).collect();
+        let mut is_known = false;
+        for (key, now) in self.versions() {
+            match made.get(key.as_str()) {
+                Some(was) if *was != now => return true,
+                Some(_) => is_known = true,
+                None => {}
+            }
+        }
+        !is_known
+    }
+
+    fn versions(&self) -> impl Iterator<Item = (String, String)> {
+        let fields = self.fields.iter().map(|(name, value)| (name.clone(), short_hash(&value.to_string())));
+        let rows = self.inlines.iter().flat_map(|(prefix, rows)| {
+            let pks: Vec<_> = rows.iter().map(|row| row.pk.to_string()).collect();
+            let names: BTreeSet<&String> = rows.iter().flat_map(|row| row.fields.keys()).collect();
+            let of_field = move |name: &String| {
+                let values: Vec<_> = rows.iter().map(|row| row.fields.get(name)).collect();
+                (format!("{prefix}.{name}"), short_hash(&json!(values).to_string()))
+            };
+            let fields: Vec<_> = names.into_iter().map(of_field).collect();
+            std::iter::once((prefix.clone(), short_hash(&pks.join(" ")))).chain(fields)
+        });
+        fields.chain(rows)
+    }
+
+    /// The values by the names of the model's fields, as far as it knows them.
+    pub fn values(&self, fields: &[FieldMeta]) -> NamedValues {
+        named_values(&self.fields, fields)
     }
 
     /// What is different in `after`.
-    pub fn differences(&self, after: &Self, model: &dyn AdminModel) -> Vec<Difference> {
+    pub fn differences(&self, after: &Self, model: &dyn RegisteredModel) -> Vec<Difference> {
         let mut differences = compare("", &model.fields(), &self.fields, &after.fields);
         let none = Vec::new();
         for inline in model.inlines() {
             let fields = inline.fields();
             let rows = |snapshot: &Self| snapshot.inlines.get(inline.prefix()).unwrap_or(&none).clone();
-            let (old, new) = (rows(self), rows(after));
+            let old = rows(self);
+            let new = rows(after);
             for row in &old {
                 let now = new.iter().find(|now| now.pk == row.pk).map(|now| now.fields.clone()).unwrap_or_default();
                 differences.extend(compare(&row.label, &fields, &row.fields, &now));
@@ -104,8 +158,8 @@ impl Difference {
         };
         for value in [&mut self.before, &mut self.after] {
             *value = match (kind, &*value) {
-                (Kind::ForeignKey(_) | Kind::Searched(_), id @ Json::Number(_)) => Json::String(name(id)?),
-                (Kind::Many(_), Json::Array(ids)) => {
+                (FieldKind::ForeignKey(_) | FieldKind::Searched(_), id @ Json::Number(_)) => Json::String(name(id)?),
+                (FieldKind::Many(_), Json::Array(ids)) => {
                     Json::String(ids.iter().map(&mut name).collect::<QueryResult<Vec<_>>>()?.join(", "))
                 }
                 (_, other) => other.clone(),
@@ -115,8 +169,8 @@ impl Difference {
     }
 }
 
-impl Row {
-    fn of(inline: &dyn InlineModel, record: &Record) -> Self {
+impl RowSnapshot {
+    fn of(inline: &dyn RegisteredInline, record: &Record) -> Self {
         Self {
             pk: record.pk.unwrap_or_default(),
             label: record.label.clone(),
@@ -124,8 +178,8 @@ impl Row {
         }
     }
 
-    pub fn values(&self, fields: &[FieldMeta]) -> Vec<Value> {
-        values(&self.fields, fields)
+    pub fn values(&self, fields: &[FieldMeta]) -> NamedValues {
+        named_values(&self.fields, fields)
     }
 }
 
@@ -138,8 +192,20 @@ fn kept(fields: &[FieldMeta], record: &Record, which: fn(&FieldMeta) -> bool) ->
     pairs.map(|(field, value)| (field.name.to_owned(), value.json())).collect()
 }
 
-fn values(json: &Map<String, Json>, fields: &[FieldMeta]) -> Vec<Value> {
-    fields.iter().map(|field| Value::of_json(field.kind, json.get(field.name).unwrap_or(&Json::Null))).collect()
+fn named_values(json: &Map<String, Json>, fields: &[FieldMeta]) -> NamedValues {
+    let value = |field: &FieldMeta| Some((field.name, Value::of_json(field.kind, json.get(field.name)?)));
+    fields.iter().filter_map(value).collect()
+}
+
+fn fields_agree(fields: &Map<String, Json>, others: &Map<String, Json>) -> bool {
+    fields.iter().all(|(name, value)| others.get(name).is_none_or(|other| other == value))
+}
+
+/// 64 bits, which is enough to tell values apart that nobody chooses in order to deceive.
+fn short_hash(text: &str) -> String {
+    let mut hash = secrets::digest(text);
+    hash.truncate(16);
+    hash
 }
 
 fn compare(row: &str, fields: &[FieldMeta], old: &Map<String, Json>, new: &Map<String, Json>) -> Vec<Difference> {

@@ -8,10 +8,9 @@ use diesel::OptionalExtension as _;
 
 use super::task;
 use super::undo;
-use crate::admin::changes::task::{Asked, Stopped, Work};
-use crate::admin::changes::undo::NotUndone;
-use crate::admin::changes::undo_button::MOST;
-use crate::admin::pages::request::{AdminRequest, Crumb, Frame, ModelRequest};
+use crate::admin::changes::task::{Stopped, TaskRequest, Work};
+use crate::admin::changes::undo::{NotUndone, UNDONE_AT_ONCE};
+use crate::admin::pages::request::{AdminFrame, AdminRequest, Crumb, ModelRequest};
 use crate::db::Database;
 use crate::web::context::messages::Message;
 use crate::web::http::forms::Form;
@@ -23,7 +22,7 @@ use crate::web::{Error, Id, Page, Result, SeeOther, Submission};
 #[derive(Template)]
 #[template(path = "admin/undo_refused.html")]
 pub struct UndoRefused {
-    frame: Frame,
+    frame: AdminFrame,
     text: String,
     list_path: String,
     /// Of an object that is still there: its form, and its history.
@@ -46,17 +45,18 @@ pub async fn undo(
     for other in form.get("also").unwrap_or_default().split(',').filter(|other| !other.is_empty()) {
         ids.push(other.parse().map_err(|_| Error::NotFound)?);
     }
-    if ids.len() > MOST {
+    if ids.len() > UNDONE_AT_ONCE {
         return Err(Error::BadRequest("too much is to be undone at once"));
     }
-    let (first, entries) = (ids[0], ids);
+    let first = ids[0];
+    let entries = ids;
     let named = db.read(move |conn| undo::model_of(conn, first)).await?.ok_or(Error::NotFound)?;
     let model = admin.site.model(&named.0, &named.1).filter(|model| model.can_be_undone()).ok_or(Error::NotFound)?;
     let request = ModelRequest { admin, model };
     let submission = Submission::new(&request.admin.ambient, &form, &[]);
     // What was done last is undone first.
     let ids = entries.iter().rev().map(|entry| i64::from(*entry)).collect();
-    let asked = Asked { work: Work::Undo, ids, way_back: request.way_back() };
+    let asked = TaskRequest { work: Work::Undo, ids, way_back: request.way_back() };
     let Outcome { value: task, is_repeated } = match task::start(&request, &db, &submission, asked).await {
         Ok(begun) => begun,
         Err(Stopped::NotUndone(NotUndone::Gone)) => return Err(Error::NotFound),

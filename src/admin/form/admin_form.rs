@@ -4,8 +4,9 @@ use diesel::QueryResult;
 
 use crate::admin::form::inline::BoundInline;
 use crate::admin::form::related::{Related, search_key};
-use crate::admin::registry::erased::{AdminModel, Bound, FieldMeta, Record};
-use crate::admin::registry::field::{FieldError, Kind, OptionCache, Select, Value};
+use crate::admin::paths;
+use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, OptionCache, Select, Value};
+use crate::admin::registry::registered::{FieldMeta, Record, RegisteredModel};
 use crate::db::Connection;
 use crate::web::Reader;
 use crate::web::http::forms::Form;
@@ -81,28 +82,35 @@ pub struct FormView {
     pub conflict: bool,
 }
 
+/// What stands in a form: an object as it was read, or as somebody wants it.
+pub struct FormContents {
+    pub record: Record,
+    pub errors: FieldErrors,
+    pub inlines: Vec<BoundInline>,
+    /// What is saved, where somebody else has changed it since the form was made.
+    pub current: Option<Record>,
+    /// [`crate::admin::changes::snapshot::Snapshot::version`] of what is saved.
+    pub version: String,
+}
+
 /// What a form is made of.
-pub struct Parts<'a> {
-    pub model: &'static dyn AdminModel,
-    pub bound: &'a Bound,
-    pub inlines: &'a [BoundInline],
+pub struct FormParts<'a> {
+    pub model: &'static dyn RegisteredModel,
+    pub contents: &'a FormContents,
     /// What was posted, where something was.
     pub posted: Option<&'a Form>,
-    /// What is saved now, to be shown beside what was posted.
-    pub current: Option<&'a Record>,
     pub editable: bool,
-    pub version: String,
     pub reader: &'a Reader,
 }
 
 impl FormView {
     /// # Errors
     /// If the options of a relation cannot be read.
-    pub fn build(conn: &mut Connection, parts: &Parts<'_>) -> QueryResult<Self> {
+    pub fn build(conn: &mut Connection, parts: &FormParts<'_>) -> QueryResult<Self> {
         let mut options = OptionCache::read_by(parts.reader.clone());
         let metas = parts.model.fields();
         let mut fieldsets = Vec::new();
-        for fieldset in parts.model.fieldsets(parts.bound.record.pk.is_none()) {
+        for fieldset in parts.model.fieldsets(parts.contents.record.pk.is_none()) {
             let mut inputs = Vec::new();
             for name in fieldset.fields {
                 if let Some(index) = metas.iter().position(|meta| meta.name == *name) {
@@ -113,31 +121,33 @@ impl FormView {
             fieldsets.push(FieldsetView { title: fieldset.title, collapsed: fieldset.collapsed, open, inputs });
         }
         let mut inlines = Vec::new();
-        for inline in parts.inlines.iter().filter(|inline| inline.rights.view || inline.rights.can_write()) {
+        for inline in parts.contents.inlines.iter().filter(|inline| inline.rights.view || inline.rights.can_write()) {
             inlines.push(inline_view(conn, parts, inline, &mut options)?);
         }
         let errors: Vec<_> =
-            parts.bound.errors.iter().filter(|(name, _)| name.is_empty()).map(|(_, error)| error.clone()).collect();
-        let has_errors = !parts.bound.errors.is_empty() || parts.inlines.iter().any(BoundInline::has_errors);
-        let conflict = parts.current.is_some();
-        Ok(Self { fieldsets, inlines, errors, has_errors, version: parts.version.clone(), conflict })
+            parts.contents.errors.iter().filter(|(name, _)| name.is_empty()).map(|(_, error)| error.clone()).collect();
+        let has_errors =
+            !parts.contents.errors.is_empty() || parts.contents.inlines.iter().any(BoundInline::has_errors);
+        let conflict = parts.contents.current.is_some();
+        Ok(Self { fieldsets, inlines, errors, has_errors, version: parts.contents.version.clone(), conflict })
     }
 }
 
 fn main_input(
     conn: &mut Connection,
-    parts: &Parts<'_>,
+    parts: &FormParts<'_>,
     metas: &[FieldMeta],
     index: usize,
     options: &mut OptionCache,
 ) -> QueryResult<Input> {
     let meta = metas[index];
-    let value = &parts.bound.record.values[index];
+    let value = &parts.contents.record.values[index];
     let errors =
-        parts.bound.errors.iter().filter(|(name, _)| *name == meta.name).map(|(_, error)| error.clone()).collect();
-    let raw = posted(parts.posted, meta.kind, meta.name).unwrap_or_else(|| value.raw(parts.reader.zone()));
-    let theirs = parts
-        .current
+        parts.contents.errors.iter().filter(|(name, _)| *name == meta.name).map(|(_, error)| error.clone()).collect();
+    let raw =
+        parts.posted.map(|form| meta.kind.posted(form, meta.name)).unwrap_or_else(|| value.raw(parts.reader.zone()));
+    let current = parts.contents.current.as_ref();
+    let theirs = current
         .map(|current| &current.values[index])
         .filter(|current| {
             meta.editable && meta.kind.is_data() && typed(&current.raw(parts.reader.zone())) != typed(&raw)
@@ -151,13 +161,13 @@ fn main_input(
         editable: parts.editable && meta.editable,
         raw,
         // Where nothing can be changed, there is nothing to follow a link for.
-        value: if matches!(meta.kind, Kind::Link) && !parts.editable { Value::Empty } else { value.clone() },
+        value: if matches!(meta.kind, FieldKind::Link) && !parts.editable { Value::Empty } else { value.clone() },
         errors,
         theirs: theirs.map(|value| by_name(value, &options)),
         options,
         search: is_searched.then(|| Search {
             text: searched.unwrap_or_default().to_owned(),
-            path: format!("{}options/", parts.model.meta().list_path()),
+            path: paths::options(parts.model.meta().app, parts.model.meta().model),
         }),
         related: None,
         meta,
@@ -178,7 +188,7 @@ fn by_name(value: Value, options: &[(i64, String)]) -> Value {
 
 fn inline_view(
     conn: &mut Connection,
-    parts: &Parts<'_>,
+    parts: &FormParts<'_>,
     inline: &BoundInline,
     options: &mut OptionCache,
 ) -> QueryResult<InlineView> {
@@ -190,11 +200,18 @@ fn inline_view(
         let editable = parts.editable && if row.was.is_some() { inline.rights.change } else { inline.rights.add };
         let mut inputs = Vec::new();
         for (column, meta) in columns.iter().enumerate() {
-            let value = &row.bound.record.values[column];
+            let value = &row.record.values[column];
             let editable = editable && meta.editable;
-            let raw =
-                posted(row.posted.as_ref(), meta.kind, meta.name).unwrap_or_else(|| value.raw(parts.reader.zone()));
-            let saved = row.was.as_ref().filter(|_| editable && parts.current.is_some()).map(|was| &was.values[column]);
+            let raw = row
+                .posted
+                .as_ref()
+                .map(|form| meta.kind.posted(form, meta.name))
+                .unwrap_or_else(|| value.raw(parts.reader.zone()));
+            let saved = row
+                .was
+                .as_ref()
+                .filter(|_| editable && parts.contents.current.is_some())
+                .map(|was| &was.values[column]);
             inputs.push(Input {
                 key: format!("{key}{}", meta.name),
                 editable,
@@ -202,7 +219,6 @@ fn inline_view(
                 options: options.select(conn, meta.kind, None, None)?.options,
                 search: None,
                 errors: row
-                    .bound
                     .errors
                     .iter()
                     .filter(|(name, _)| *name == meta.name)
@@ -214,12 +230,11 @@ fn inline_view(
                 meta: *meta,
             });
         }
-        let errors =
-            row.bound.errors.iter().filter(|(name, _)| name.is_empty()).map(|(_, error)| error.clone()).collect();
+        let errors = row.errors.iter().filter(|(name, _)| name.is_empty()).map(|(_, error)| error.clone()).collect();
         rows.push(InlineRow {
             index: index.to_string(),
-            pk: row.bound.record.pk,
-            label: row.bound.record.label.clone(),
+            pk: row.record.pk,
+            label: row.record.label.clone(),
             inputs,
             deleted: row.deleted,
             errors,
@@ -268,16 +283,6 @@ fn typed(raw: &[String]) -> Vec<&str> {
     raw.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect()
 }
 
-/// What was typed into the inputs of a field, if the form was posted.
-fn posted(form: Option<&Form>, kind: Kind, key: &str) -> Option<Vec<String>> {
-    let form = form?;
-    Some(match kind {
-        Kind::Many(_) => form.all(key).map(str::to_owned).collect(),
-        Kind::Boolean => form.get(key).map(str::to_owned).into_iter().collect(),
-        kind => kind.keys(key).iter().map(|key| form.get(key).unwrap_or_default().to_owned()).collect(),
-    })
-}
-
 impl FormView {
     /// Puts beside the form's relations the ways to what they choose among.
     pub fn relate(&mut self, ways: impl Fn(&FieldMeta) -> Option<Related>) {
@@ -296,7 +301,7 @@ impl FormView {
     pub fn has_times(&self) -> bool {
         let inputs = self.fieldsets.iter().flat_map(|fieldset| &fieldset.inputs);
         let rows = self.inlines.iter().flat_map(|inline| &inline.rows).flat_map(|row| &row.inputs);
-        inputs.chain(rows).any(|input| matches!(input.meta.kind, Kind::DateTime))
+        inputs.chain(rows).any(|input| matches!(input.meta.kind, FieldKind::DateTime))
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use diesel::QueryResult;
 
-use crate::admin::registry::erased::{Bound, InlineModel, Record};
-use crate::admin::registry::field::{FieldError, OptionCache, Value};
-use crate::admin::registry::model::Permission;
+use crate::admin::registry::descriptors::Permission;
+use crate::admin::registry::field::{FieldError, FieldErrors, OptionCache, Value};
+use crate::admin::registry::registered::{Record, RegisteredInline};
 use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::text::appearance;
@@ -29,14 +29,15 @@ pub struct Rights {
 
 /// The rows of one inline, read from a form or from the database.
 pub struct BoundInline {
-    pub model: &'static dyn InlineModel,
+    pub model: &'static dyn RegisteredInline,
     pub rights: Rights,
     pub rows: Vec<BoundRow>,
     pub has_too_many: bool,
 }
 
 pub struct BoundRow {
-    pub bound: Bound,
+    pub record: Record,
+    pub errors: FieldErrors,
     /// The row as it is saved, if it is.
     pub was: Option<Record>,
     pub deleted: bool,
@@ -57,7 +58,7 @@ pub struct RowChanges {
 
 impl Rights {
     /// On a page that can be changed, or one that is only to be read.
-    pub fn of(viewer: &Viewer, model: &dyn InlineModel, editable: bool) -> Self {
+    pub fn of(viewer: &Viewer, model: &dyn RegisteredInline, editable: bool) -> Self {
         let meta = model.meta();
         let can = |permission| viewer.can(&meta.permission(permission));
         let change = can(Permission::Change);
@@ -76,42 +77,33 @@ impl Rights {
 
 impl BoundRow {
     fn saved(record: Record) -> Self {
-        let bound = Bound { record: record.clone(), errors: Vec::new() };
-        Self { bound, was: Some(record), deleted: false, posted: None, is_blank: false }
+        let was = Some(record.clone());
+        Self { record, errors: Vec::new(), was, deleted: false, posted: None, is_blank: false }
     }
 
     fn empty(record: Record) -> Self {
-        let bound = Bound { record, errors: Vec::new() };
-        Self { bound, was: None, deleted: false, posted: None, is_blank: true }
+        Self { record, errors: Vec::new(), was: None, deleted: false, posted: None, is_blank: true }
     }
 }
 
 impl BoundInline {
     /// The rows as they are, and room for more.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub fn load(
-        conn: &mut Connection,
-        model: &'static dyn InlineModel,
-        parent: Option<i64>,
-        rights: Rights,
-    ) -> QueryResult<Self> {
-        let mut rows: Vec<_> = saved(conn, model, parent, rights)?.into_iter().map(BoundRow::saved).collect();
+    pub fn unbound(model: &'static dyn RegisteredInline, saved: &[Record], rights: Rights) -> Self {
+        let mut rows: Vec<_> = visible(saved, rights).iter().cloned().map(BoundRow::saved).collect();
         let room = MOST_ROWS.saturating_sub(rows.len());
         let extra = if rights.add { model.extra().min(room) } else { 0 };
         rows.extend((0..extra).map(|_| BoundRow::empty(model.empty())));
-        Ok(Self { model, rights, rows, has_too_many: false })
+        Self { model, rights, rows, has_too_many: false }
     }
 
     /// The rows that a form posts; a form without any leaves the rows alone.
     ///
     /// # Errors
     /// If the database does not answer.
-    pub fn read(
+    pub fn bind(
         conn: &mut Connection,
-        model: &'static dyn InlineModel,
-        parent: Option<i64>,
+        model: &'static dyn RegisteredInline,
+        saved: &[Record],
         rights: Rights,
         form: &Form,
         zone: &TimeZone,
@@ -120,10 +112,12 @@ impl BoundInline {
         let total = form.get(&format!("{}-TOTAL_FORMS", model.prefix())).and_then(|total| total.parse().ok());
         let total = total.unwrap_or(usize::MAX);
         if posted.is_empty() || !rights.can_write() {
-            return Self::load(conn, model, parent, Rights { add: false, ..rights });
+            return Ok(Self::unbound(model, saved, Rights { add: false, ..rights }));
         }
-        let saved = saved(conn, model, parent, rights)?;
-        let (mut rows, mut options, mut seen) = (Vec::new(), OptionCache::default(), HashSet::new());
+        let saved = visible(saved, rights);
+        let mut rows = Vec::new();
+        let mut options = OptionCache::default();
+        let mut seen = HashSet::new();
         for (_, row) in posted.into_iter().filter(|(index, _)| *index < total) {
             let pk = row.get("id").and_then(|pk| pk.parse::<i64>().ok());
             let was = saved.iter().find(|record| record.pk == pk && pk.is_some_and(|pk| seen.insert(pk)));
@@ -131,18 +125,18 @@ impl BoundInline {
             if was.is_none() && !rights.add {
                 continue;
             }
-            let mut bound = match was {
-                Some(was) if !rights.change => Bound { record: was.clone(), errors: Vec::new() },
+            let (record, mut errors) = match was {
+                Some(was) if !rights.change => (was.clone(), Vec::new()),
                 was => model.bind(conn, &mut options, was, &row, zone)?,
             };
             let is_blank = was.is_none() && is_blank(model, &row);
             if deleted || is_blank {
-                bound.errors.clear();
+                errors.clear();
             } else if pk.is_some() && was.is_none() {
                 // Somebody has deleted it meanwhile; what was typed is kept for the person to decide.
-                bound.errors = vec![("", FieldError::new("admin-error-row-gone"))];
+                errors = vec![("", FieldError::new("admin-error-row-gone"))];
             }
-            rows.push(BoundRow { bound, was: was.cloned(), deleted, posted: Some(row), is_blank });
+            rows.push(BoundRow { record, errors, was: was.cloned(), deleted, posted: Some(row), is_blank });
         }
         // Without a number of its own a form posts as many rows as it does.
         let posted = if total == usize::MAX { rows.len() } else { total };
@@ -154,7 +148,7 @@ impl BoundInline {
 
     /// Says nothing about what is wrong.
     pub fn forgive(&mut self) {
-        self.rows.iter_mut().for_each(|row| row.bound.errors.clear());
+        self.rows.iter_mut().for_each(|row| row.errors.clear());
     }
 
     /// Says of a row that is new or changed if it looks as another does; those that stay as they are may.
@@ -166,23 +160,23 @@ impl BoundInline {
             return;
         };
         let is_changed =
-            |row: &BoundRow| row.was.as_ref().is_none_or(|was| was.values[field] != row.bound.record.values[field]);
-        let look = |row: &BoundRow| match &row.bound.record.values[field] {
+            |row: &BoundRow| row.was.as_ref().is_none_or(|was| was.values[field] != row.record.values[field]);
+        let look = |row: &BoundRow| match &row.record.values[field] {
             Value::Text(text) => appearance(text),
             _ => String::new(),
         };
         let (staying, changed): (Vec<_>, Vec<_>) =
             self.rows.iter_mut().filter(|row| !row.deleted && !row.is_blank).partition(|row| !is_changed(row));
         let mut seen: HashSet<String> = staying.iter().map(|row| look(row)).collect();
-        for row in changed.into_iter().filter(|row| row.bound.errors.is_empty()) {
+        for row in changed.into_iter().filter(|row| row.errors.is_empty()) {
             if !seen.insert(look(row)) {
-                row.bound.errors.push((name, FieldError::new(message)));
+                row.errors.push((name, FieldError::new(message)));
             }
         }
     }
 
     pub fn has_errors(&self) -> bool {
-        self.rows.iter().any(|row| !row.bound.errors.is_empty())
+        self.rows.iter().any(|row| !row.errors.is_empty())
     }
 
     /// How many of the rows were there when the form was made.
@@ -191,22 +185,18 @@ impl BoundInline {
     }
 
     /// Shows rows that somebody else has added since the form was made.
-    ///
-    /// # Errors
-    /// If the database does not answer.
-    pub fn show_newer(&mut self, conn: &mut Connection, parent: i64) -> QueryResult<()> {
+    pub fn show_newer(&mut self, saved: &[Record]) {
         let known: HashSet<_> = self.rows.iter().filter_map(|row| row.was.as_ref()?.pk).collect();
-        let newer = saved(conn, self.model, Some(parent), self.rights)?.into_iter();
-        let newer = newer.filter(|record| record.pk.is_none_or(|pk| !known.contains(&pk))).map(BoundRow::saved);
+        let newer = visible(saved, self.rights).iter();
+        let newer = newer.filter(|record| record.pk.is_none_or(|pk| !known.contains(&pk))).cloned();
         let place = self.rows.iter().rposition(|row| row.was.is_some()).map_or(0, |last| last + 1);
-        self.rows.splice(place..place, newer.collect::<Vec<_>>());
-        Ok(())
+        self.rows.splice(place..place, newer.map(BoundRow::saved).collect::<Vec<_>>());
     }
 
     /// Makes every row a new one, for an object that is made anew.
     pub fn begin_anew(&mut self) {
         self.rows.retain(|row| !row.deleted);
-        self.rows.iter_mut().for_each(|row| row.bound.errors.clear());
+        self.rows.iter_mut().for_each(|row| row.errors.clear());
     }
 
     /// Writes what the form asked for.
@@ -214,26 +204,29 @@ impl BoundInline {
     /// # Errors
     /// What the database says.
     pub fn save(&self, conn: &mut Connection, parent: i64) -> QueryResult<RowChanges> {
-        let (mut added, mut changed, mut deleted) = (Vec::new(), Vec::new(), Vec::new());
+        let fields = self.model.fields();
+        let mut added = Vec::new();
+        let mut changed = Vec::new();
+        let mut deleted = Vec::new();
         for row in &self.rows {
-            let values = &row.bound.record.values;
+            let values = &row.record.values;
+            let named = || fields.iter().map(|field| field.name).zip(values.iter().cloned()).collect();
             match &row.was {
                 Some(was) if row.deleted => {
-                    self.model.delete(conn, parent, was.pk.unwrap_or_default())?;
+                    self.model.delete(conn, was.pk.unwrap_or_default())?;
                     deleted.push(was.label.clone());
                 }
                 Some(was) => {
-                    let fields = self.model.fields();
                     let differing: Vec<_> = (0..fields.len())
                         .filter(|field| fields[*field].editable && was.values[*field].json() != values[*field].json())
                         .map(|field| fields[field].label)
                         .collect();
                     if !differing.is_empty() {
-                        changed.push((self.model.save(conn, parent, was.pk, values)?, differing));
+                        changed.push((self.model.save(conn, parent, was.pk, named())?, differing));
                     }
                 }
                 None if row.deleted || row.is_blank => {}
-                None => added.push(self.model.save(conn, parent, None, values)?),
+                None => added.push(self.model.save(conn, parent, None, named())?),
             }
         }
         if added.is_empty() && changed.is_empty() {
@@ -253,16 +246,8 @@ impl BoundInline {
 }
 
 /// The rows of an object, as far as they may be seen.
-fn saved(
-    conn: &mut Connection,
-    model: &'static dyn InlineModel,
-    parent: Option<i64>,
-    rights: Rights,
-) -> QueryResult<Vec<Record>> {
-    match parent.filter(|_| rights.view) {
-        Some(parent) => model.records(conn, parent),
-        None => Ok(Vec::new()),
-    }
+fn visible(saved: &[Record], rights: Rights) -> &[Record] {
+    if rights.view { saved } else { &[] }
 }
 
 /// Whether rows are added beyond [`MOST_ROWS`]. Blank ones and deleted ones are none, and an object that has more by
@@ -273,7 +258,7 @@ fn would_be_too_many(rows: &[BoundRow]) -> bool {
 }
 
 /// Whether nothing was typed into a new row.
-fn is_blank(model: &dyn InlineModel, row: &Form) -> bool {
+fn is_blank(model: &dyn RegisteredInline, row: &Form) -> bool {
     let mut keys =
         model.fields().into_iter().filter(|field| field.editable).flat_map(|field| field.kind.keys(field.name));
     keys.all(|key| row.get(&key).unwrap_or_default().trim().is_empty())

@@ -1,7 +1,7 @@
 //! What is said above a form that could not be taken: how much is wrong, and the way to each input.
 
 use crate::admin::form::admin_form::{FormView, Input};
-use crate::admin::registry::field::{FieldError, Kind};
+use crate::admin::registry::field::{FieldError, FieldKind};
 
 /// One thing that is wrong with an input, or an input that somebody else has saved another value for.
 pub struct Problem<'a> {
@@ -51,8 +51,8 @@ fn of_input(input: &Input, row: Option<usize>) -> impl Iterator<Item = Problem<'
 
 fn about(input: &Input, row: Option<usize>) -> Problem<'_> {
     let id = match input.meta.kind {
-        Kind::DateTime if input.has_wrong_date() || input.errors.is_empty() => format!("{}_0", input.id()),
-        Kind::DateTime => format!("{}_1", input.id()),
+        FieldKind::DateTime if input.has_wrong_date() || input.errors.is_empty() => format!("{}_0", input.id()),
+        FieldKind::DateTime => format!("{}_1", input.id()),
         _ => input.id(),
     };
     Problem { id, label: input.meta.label, row, error: None }

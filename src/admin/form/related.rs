@@ -8,17 +8,15 @@ use askama::Template;
 use serde_json::json;
 
 use crate::admin::list::query::Params;
-use crate::admin::pages::request::{AdminRequest, Frame, ModelRequest};
-use crate::admin::registry::erased::FieldMeta;
-use crate::admin::registry::field::Kind;
-use crate::admin::registry::model::Permission;
+use crate::admin::pages::request::{AdminFrame, AdminRequest, ModelRequest};
+use crate::admin::paths;
+use crate::admin::registry::descriptors::Permission;
+use crate::admin::registry::field::FieldKind;
+use crate::admin::registry::registered::FieldMeta;
 use crate::admin::registry::site::{may, may_see};
 use crate::db::Database;
 use crate::web::pages::filters;
 use crate::web::{Error, Result};
-
-/// Django's names of a form's hidden inputs in a pop-up.
-pub const POPUP: &str = "_popup";
 
 /// The button that searches for what can be chosen, and saves nothing.
 pub const FIND: &str = "_find";
@@ -43,13 +41,15 @@ impl Related {
     /// The ways that the viewer has from an input of a field; None where there are none.
     pub fn of(request: &AdminRequest, field: &FieldMeta) -> Option<Self> {
         let (app, model) = field.related?;
-        let (model, viewer) = (request.site.model(app, model)?, &request.staff.viewer);
-        let (meta, is_one) = (model.meta(), matches!(field.kind, Kind::ForeignKey(_) | Kind::Searched(_)));
-        let change = format!("{}{CHOSEN}/change/", meta.list_path());
+        let model = request.site.model(app, model)?;
+        let viewer = &request.staff.viewer;
+        let meta = model.meta();
+        let is_one = matches!(field.kind, FieldKind::ForeignKey(_) | FieldKind::Searched(_));
+        let change = paths::object(meta.app, meta.model, CHOSEN, "change");
         let related = Self {
             reference: meta.model,
             name: meta.verbose_name,
-            add: may(viewer, model, Permission::Add).then(|| format!("{}add/", meta.list_path())),
+            add: may(viewer, model, Permission::Add).then(|| paths::add(meta.app, meta.model)),
             change: (is_one && may(viewer, model, Permission::Change)).then(|| change.clone()),
             view: (is_one && may_see(viewer, model)).then_some(change),
         };
@@ -79,7 +79,7 @@ pub async fn options(request: ModelRequest, http: HttpRequest, db: Data<Database
     let params = Params::parse(http.query_string());
     let field =
         request.model.fields().into_iter().find(|field| field.editable && params.get("field") == Some(field.name));
-    let Some(Kind::Searched(lookup)) = field.map(|field| field.kind) else {
+    let Some(FieldKind::Searched(lookup)) = field.map(|field| field.kind) else {
         return Err(Error::NotFound);
     };
     let text = params.get("q").unwrap_or_default().to_owned();
@@ -92,7 +92,7 @@ pub async fn options(request: ModelRequest, http: HttpRequest, db: Data<Database
 #[derive(Template)]
 #[template(path = "admin/popup_response.html")]
 pub struct PopupResponse {
-    frame: Frame,
+    frame: AdminFrame,
     /// What was done, where there is no window to tell.
     text: String,
     /// Django's data for the script.
@@ -110,7 +110,7 @@ impl PopupResponse {
         let text = if is_new { "admin-message-added" } else { "admin-message-changed" };
         let frame = request.frame(request.admin.text("admin-popup-closing"), Vec::new());
         Self {
-            frame: Frame { is_popup: true, ..frame },
+            frame: AdminFrame { is_popup: true, ..frame },
             text: request.admin.text_about(text, request.meta(), label),
             data: data.to_string(),
         }

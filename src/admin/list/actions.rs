@@ -6,13 +6,13 @@ use askama::Template;
 use diesel::OptionalExtension as _;
 
 use super::export;
-use crate::admin::changes::change::NotDeleted;
+use crate::admin::changes::deletion::NotDeleted;
 use crate::admin::changes::task;
-use crate::admin::changes::task::{Asked, Stopped, Work};
+use crate::admin::changes::task::{Stopped, TaskRequest, Work};
 use crate::admin::list::query::{ListQuery, Params};
 use crate::admin::pages::delete;
-use crate::admin::pages::request::{Crumb, Frame, ModelRequest};
-use crate::admin::registry::model::{DeletePlan, LONG, Permission};
+use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
+use crate::admin::registry::descriptors::{DeletePlan, Permission, UNFOLDED_OBJECTS};
 use crate::admin::registry::sentence::Sentence;
 use crate::clock;
 use crate::db::Database;
@@ -23,7 +23,7 @@ use crate::web::pages::submission::Outcome;
 use crate::web::{Error, Page, Result, SeeOther, Submission};
 
 /// The most objects that can be chosen one by one.
-const MOST: usize = 10_000;
+const CHOSEN_AT_ONCE: usize = 10_000;
 
 /// Django's name of the action that deletes.
 const DELETE: &str = "delete_selected";
@@ -46,7 +46,7 @@ pub fn offered(request: &ModelRequest) -> Vec<(&'static str, &'static str)> {
 #[derive(Template)]
 #[template(path = "admin/delete_selected_confirmation.html")]
 pub struct DeleteSelected {
-    frame: Frame,
+    frame: AdminFrame,
     plans: Vec<DeletePlan>,
     counts: Vec<(&'static str, i64)>,
     ids: Vec<i64>,
@@ -58,7 +58,7 @@ pub struct DeleteSelected {
 
 impl DeleteSelected {
     fn is_long(&self) -> bool {
-        self.plans.iter().map(DeletePlan::size).sum::<usize>() > LONG
+        self.plans.iter().map(DeletePlan::size).sum::<usize>() > UNFOLDED_OBJECTS
     }
 }
 
@@ -92,7 +92,7 @@ pub async fn run(
         ("export_csv" | "export_json", _) => {}
         _ => return Err(Error::BadRequest("there is no such action")),
     }
-    if form.all("_selected_action").nth(MOST).is_some() {
+    if form.all("_selected_action").nth(CHOSEN_AT_ONCE).is_some() {
         return Err(Error::BadRequest("too many objects are chosen"));
     }
     let Some(query) = chosen(&request, &http, &form) else {
@@ -107,8 +107,8 @@ pub async fn run(
     let work = match action {
         Some(action) => Work::Act(action),
         // The page that asks lists what goes with them, and cannot for more than that.
-        None if ids.len() > MOST => {
-            let message = Sentence::with_count("admin-action-delete-too-many", MOST);
+        None if ids.len() > CHOSEN_AT_ONCE => {
+            let message = Sentence::with_count("admin-action-delete-too-many", CHOSEN_AT_ONCE);
             return go_back(Message::warning(message.text(&request.admin.ambient)));
         }
         None if form.get("post").is_some() => Work::Delete,
@@ -119,7 +119,7 @@ pub async fn run(
             };
         }
     };
-    let asked = Asked { work, ids, way_back: back.clone() };
+    let asked = TaskRequest { work, ids, way_back: back.clone() };
     let Outcome { value: task, is_repeated } = match task::start(&request, &db, &submission, asked).await {
         Ok(begun) => begun,
         Err(Stopped::NotDeleted(NotDeleted::Forbidden(error))) => {
@@ -161,11 +161,12 @@ async fn confirm(
     let model = request.model;
     let (ids, plans) = db
         .read_aside(move |conn| {
-            let (mut there, mut plans) = (Vec::new(), Vec::new());
+            let mut there = Vec::new();
+            let mut plans = Vec::new();
             for pk in &ids {
-                if let Some(plan) = model.delete_plan(conn, *pk).optional()? {
+                if let Some(session) = model.edit(conn, Some(*pk)).optional()? {
                     there.push(*pk);
-                    plans.push(plan);
+                    plans.push(session.delete_plan(conn)?);
                 }
             }
             Ok((there, plans))

@@ -14,17 +14,17 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::admin::list::query::ListQuery;
 use crate::admin::pages::request::ModelRequest;
-use crate::admin::registry::erased::{AdminModel, Record};
 use crate::admin::registry::field::Value;
+use crate::admin::registry::registered::{Record, RegisteredModel};
 use crate::db::{Connection, Database};
 use crate::web::{Error, Result};
 
 /// How many objects are read and sent at once.
-const PART: usize = 500;
+const OBJECTS_PER_READ: usize = 500;
 /// Exports that may be under way at once: each holds its ids.
-const AT_ONCE: usize = 2;
+const EXPORTS_AT_ONCE: usize = 2;
 
-static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(AT_ONCE)));
+static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(EXPORTS_AT_ONCE)));
 
 /// The file as an answer.
 ///
@@ -36,21 +36,25 @@ pub async fn answer(request: &ModelRequest, db: Data<Database>, query: ListQuery
     let model = request.model;
     let asked = query.clone();
     let ids = db.read_in_turn(request.admin.staff.viewer.id, move |conn| model.ids(conn, &asked)).await?;
-    let (format, extension, media) =
-        if csv { (Format::Csv, "csv", "text/csv; charset=utf-8") } else { (Format::Json, "json", "application/json") };
-    let export = Export { model, db, query, format, ids, sent: 0, is_empty: true, state: State::Head, _place: place };
+    let (format, extension, media) = if csv {
+        (ExportFormat::Csv, "csv", "text/csv; charset=utf-8")
+    } else {
+        (ExportFormat::Json, "json", "application/json")
+    };
+    let export =
+        Export { model, db, query, format, ids, sent: 0, is_empty: true, phase: ExportPhase::Head, _place: place };
     let disposition = format!("attachment; filename=\"{}.{extension}\"", request.meta().model);
     let parts = stream::try_unfold(export, Export::next);
     Ok(HttpResponse::Ok().insert_header((CONTENT_DISPOSITION, disposition)).content_type(media).streaming(parts))
 }
 
 #[derive(Clone, Copy)]
-enum Format {
+enum ExportFormat {
     Csv,
     Json,
 }
 
-enum State {
+enum ExportPhase {
     Head,
     Rows,
     End,
@@ -58,17 +62,17 @@ enum State {
 
 /// A file that is being made.
 struct Export {
-    model: &'static dyn AdminModel,
+    model: &'static dyn RegisteredModel,
     db: Data<Database>,
     /// Whose order a part has, too.
     query: ListQuery,
-    format: Format,
+    format: ExportFormat,
     ids: Vec<i64>,
     /// How many of the ids have been read.
     sent: usize,
     /// Whether no object has been written yet.
     is_empty: bool,
-    state: State,
+    phase: ExportPhase,
     _place: OwnedSemaphorePermit,
 }
 
@@ -77,17 +81,17 @@ impl Export {
     /// slowly the client reads; after an error the answer is broken off, so that it does not look whole.
     async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
         loop {
-            let bytes = match self.state {
-                State::Head => {
-                    self.state = State::Rows;
+            let bytes = match self.phase {
+                ExportPhase::Head => {
+                    self.phase = ExportPhase::Rows;
                     self.head()?
                 }
-                State::Rows if self.sent < self.ids.len() => self.part().await?,
-                State::Rows => {
-                    self.state = State::End;
+                ExportPhase::Rows if self.sent < self.ids.len() => self.part().await?,
+                ExportPhase::Rows => {
+                    self.phase = ExportPhase::End;
                     self.end()
                 }
-                State::End => return Ok(None),
+                ExportPhase::End => return Ok(None),
             };
             if !bytes.is_empty() {
                 return Ok(Some((bytes.into(), self)));
@@ -97,8 +101,8 @@ impl Export {
 
     fn head(&self) -> Result<Vec<u8>> {
         match self.format {
-            Format::Json => Ok(b"[".to_vec()),
-            Format::Csv => {
+            ExportFormat::Json => Ok(b"[".to_vec()),
+            ExportFormat::Csv => {
                 // The mark tells spreadsheets that the file is UTF-8; without it Korean arrives as nonsense.
                 let names = std::iter::once("id").chain(names(self.model)).map(str::to_owned).collect();
                 to_csv("\u{feff}", std::iter::once(names))
@@ -108,19 +112,22 @@ impl Export {
 
     fn end(&self) -> Vec<u8> {
         match self.format {
-            Format::Csv => Vec::new(),
-            Format::Json if self.is_empty => b"]".to_vec(),
-            Format::Json => b"\n]".to_vec(),
+            ExportFormat::Csv => Vec::new(),
+            ExportFormat::Json if self.is_empty => b"]".to_vec(),
+            ExportFormat::Json => b"\n]".to_vec(),
         }
     }
 
     async fn part(&mut self) -> Result<Vec<u8>> {
-        let (model, is_first, format) = (self.model, self.is_empty, self.format);
-        let end = self.ids.len().min(self.sent + PART);
+        let model = self.model;
+        let is_first = self.is_empty;
+        let format = self.format;
+        let end = self.ids.len().min(self.sent + OBJECTS_PER_READ);
         let ids = self.ids[self.sent..end].to_vec();
         self.sent = end;
-        let (now, zone) = (self.query.now, self.query.zone.clone());
-        // Written where it was read: the worker has others to answer.
+        let now = self.query.now;
+        let zone = self.query.zone.clone();
+        // LoggedChange where it was read: the worker has others to answer.
         let bytes = self
             .db
             .read_aside(move |conn| {
@@ -130,8 +137,8 @@ impl Export {
                     ListQuery { ids: Some(ids.clone()), now, zone: zone.clone(), ..ListQuery::default() },
                 )?;
                 Ok(match format {
-                    Format::Csv => to_csv("", records.iter().map(cells)),
-                    Format::Json => Ok(to_json(model, &records, is_first)),
+                    ExportFormat::Csv => to_csv("", records.iter().map(cells)),
+                    ExportFormat::Json => Ok(to_json(model, &records, is_first)),
                 })
             })
             .await??;
@@ -141,7 +148,7 @@ impl Export {
 }
 
 /// The objects of some ids in the order of the ids. What was deleted meanwhile is not among them.
-fn read(conn: &mut Connection, model: &dyn AdminModel, query: ListQuery) -> QueryResult<Vec<Record>> {
+fn read(conn: &mut Connection, model: &dyn RegisteredModel, query: ListQuery) -> QueryResult<Vec<Record>> {
     let mut records = model.records(conn, &query)?;
     let places: HashMap<i64, usize> = query.ids.into_iter().flatten().zip(0..).collect();
     records.sort_by_key(|record| record.pk.and_then(|pk| places.get(&pk)).copied());
@@ -153,7 +160,7 @@ fn read(conn: &mut Connection, model: &dyn AdminModel, query: ListQuery) -> Quer
     Ok(records)
 }
 
-fn names(model: &dyn AdminModel) -> impl Iterator<Item = &'static str> {
+fn names(model: &dyn RegisteredModel) -> impl Iterator<Item = &'static str> {
     model.fields().into_iter().filter(|field| field.kind.is_data()).map(|field| field.name)
 }
 
@@ -222,7 +229,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Objects of an array, with what stands before them in it.
-fn to_json(model: &dyn AdminModel, records: &[Record], is_first: bool) -> Vec<u8> {
+fn to_json(model: &dyn RegisteredModel, records: &[Record], is_first: bool) -> Vec<u8> {
     let names: Vec<&str> = names(model).collect();
     let mut text = String::new();
     for (index, record) in records.iter().enumerate() {

@@ -4,13 +4,13 @@ use actix_web::Either;
 use actix_web::web::Data;
 use askama::Template;
 
-use crate::admin::changes::change::{NotDeleted, Written};
+use crate::admin::changes::deletion::NotDeleted;
+use crate::admin::changes::log::LoggedChange;
 use crate::admin::changes::task;
-use crate::admin::changes::task::{Asked, Stopped, Work};
-use crate::admin::changes::undo_button::with_undo;
-use crate::admin::pages::request::{Crumb, Frame, ModelRequest};
+use crate::admin::changes::task::{Stopped, TaskRequest, Work};
+use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
+use crate::admin::registry::descriptors::{DeletePlan, Permission, UNFOLDED_OBJECTS};
 use crate::admin::registry::field::FieldError;
-use crate::admin::registry::model::{DeletePlan, LONG, Permission};
 use crate::db::Database;
 use crate::web::context::messages::Message;
 use crate::web::http::forms::Form;
@@ -21,7 +21,7 @@ use crate::web::{Error, Id, Page, Result, SeeOther, Submission};
 #[derive(Template)]
 #[template(path = "admin/delete_confirmation.html")]
 pub struct DeleteConfirmation {
-    frame: Frame,
+    frame: AdminFrame,
     plan: DeletePlan,
     label: String,
     object_path: String,
@@ -33,7 +33,7 @@ pub struct DeleteConfirmation {
 
 impl DeleteConfirmation {
     fn is_long(&self) -> bool {
-        self.plan.size() > LONG
+        self.plan.size() > UNFOLDED_OBJECTS
     }
 }
 
@@ -43,11 +43,13 @@ impl DeleteConfirmation {
 /// `PermissionDenied`, or `NotFound`.
 pub async fn confirm(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<DeleteConfirmation>> {
     request.demand(Permission::Delete)?;
-    let (model, viewer) = (request.model, request.admin.staff.viewer.clone());
+    let model = request.model;
+    let viewer = request.admin.staff.viewer.clone();
     let (label, plan, refused) = db
         .read_aside(move |conn| {
-            let refused = model.forbids(conn, &viewer, Some(id.0), None)?;
-            Ok((model.find(conn, id.0)?.label, model.delete_plan(conn, id.0)?, refused))
+            let session = model.edit(conn, Some(id.0))?;
+            let refused = session.forbids_deletion(conn, &viewer)?;
+            Ok((session.record().label, session.delete_plan(conn)?, refused))
         })
         .await?;
     let object_path = request.preserving(request.object_path(id.0, "change"));
@@ -74,13 +76,12 @@ pub fn title(request: &ModelRequest, possible: bool) -> String {
 }
 
 /// What the viewer may not delete, each once; a model that is not registered goes by its permission.
-pub fn lacking<'a>(request: &ModelRequest, needs: impl IntoIterator<Item = &'a &'static str>) -> Vec<String> {
+pub fn lacking<'a>(request: &ModelRequest, needs: impl IntoIterator<Item = &'a String>) -> Vec<String> {
     let mut names = Vec::new();
     for permission in needs.into_iter().filter(|permission| !request.admin.staff.viewer.can(permission)) {
         let parts = permission.split_once('.').and_then(|(app, name)| Some((app, name.split_once('_')?.1)));
         let model = parts.and_then(|(app, model)| request.admin.site.model(app, model));
-        let name =
-            model.map_or_else(|| (*permission).to_owned(), |model| request.admin.text(model.meta().verbose_name));
+        let name = model.map_or_else(|| permission.clone(), |model| request.admin.text(model.meta().verbose_name));
         if !names.contains(&name) {
             names.push(name);
         }
@@ -100,7 +101,7 @@ pub async fn delete(
 ) -> Result<Either<SeeOther, Page<DeleteConfirmation>>> {
     request.demand(Permission::Delete)?;
     let submission = Submission::new(&request.admin.ambient, &form, &[]);
-    let asked = Asked { work: Work::Delete, ids: vec![id.0], way_back: request.way_back() };
+    let asked = TaskRequest { work: Work::Delete, ids: vec![id.0], way_back: request.way_back() };
     let Outcome { value: task, is_repeated } = match task::start(&request, &db, &submission, asked).await {
         Ok(begun) => begun,
         Err(Stopped::NotDeleted(NotDeleted::Forbidden(_))) => return confirm(request, id, db).await.map(Either::Right),
@@ -112,9 +113,9 @@ pub async fn delete(
         return task.answer(&request, &db, &submission, is_repeated).await.map(Either::Left);
     }
     let deleted = db.read(move |conn| task.first(conn)).await?;
-    let Written { label, entry, .. } = deleted.ok_or(Error::NotFound)?;
+    let LoggedChange { label, entry, .. } = deleted.ok_or(Error::NotFound)?;
     let text = request.admin.text_about("admin-message-deleted", request.meta(), &label);
-    let message = with_undo(&request, Message::success(text), &[entry]);
+    let message = request.with_undo(Message::success(text), &[entry]);
     submission.tell(&db, &request.admin.ambient.session, is_repeated, message).await?;
     Ok(Either::Left(SeeOther(request.way_back())))
 }

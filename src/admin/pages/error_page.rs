@@ -4,8 +4,8 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest as _, HttpRequest};
 use askama::Template;
 
-use crate::admin::pages::request::{AdminRequest, Crumb, Frame, ModelRequest};
-use crate::admin::urls::INDEX;
+use crate::admin::pages::request::{AdminFrame, AdminRequest, Crumb, ModelRequest};
+use crate::admin::paths::INDEX;
 use crate::web::Ambient;
 use crate::web::pages::error_page::ErrorPage;
 use crate::web::pages::filters;
@@ -13,7 +13,7 @@ use crate::web::pages::filters;
 #[derive(Template)]
 #[template(path = "admin/error.html")]
 struct AdminError<'a> {
-    frame: Frame,
+    frame: AdminFrame,
     error: &'a ErrorPage,
 }
 
@@ -31,7 +31,8 @@ pub fn error_page(request: &HttpRequest, error: &ErrorPage) -> Option<askama::Re
     if !is_staff || !ambient.target.starts_with(&ambient.site.url(INDEX)) {
         return None;
     }
-    let (payload, here) = (&mut Payload::None, vec![Crumb::here(&error.title)]);
+    let payload = &mut Payload::None;
+    let here = vec![Crumb::here(&error.title)];
     let model = ModelRequest::from_request(request, payload).into_inner().ok();
     let frame = match model.filter(ModelRequest::may_see) {
         Some(model) => model.frame(error.title.clone(), here),

@@ -11,29 +11,30 @@ use crate::admin::changes::log_message;
 use crate::admin::changes::snapshot::{Difference, Snapshot};
 use crate::admin::changes::undo;
 use crate::admin::form::inline::Rights;
-use crate::admin::pages::request::{Crumb, Frame, ModelRequest};
-use crate::admin::registry::erased::InlineModel;
+use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
+use crate::admin::paths;
+use crate::admin::registry::descriptors::Permission;
 use crate::admin::registry::field::{OptionCache, Value};
-use crate::admin::registry::model::Permission;
+use crate::admin::registry::registered::RegisteredInline;
 use crate::db::Database;
 use crate::web::pages::filters;
 use crate::web::{Id, Page, Result};
 
 /// Entries that are shown.
-const MOST: i64 = 100;
+const ENTRIES_SHOWN: i64 = 100;
 
 #[derive(Template)]
 #[template(path = "admin/object_history.html")]
 pub struct History {
-    frame: Frame,
-    entries: Vec<Told>,
+    frame: AdminFrame,
+    entries: Vec<HistoryEntry>,
 }
 
 /// Messages that say no more than the entry's verb.
 const VERBS: [&str; 2] = ["admin-log-said-added", "admin-log-said-restored"];
 
 /// An entry as the page shows it.
-struct Told {
+struct HistoryEntry {
     entry: Entry,
     differences: Vec<Difference>,
     /// Whether the viewer can undo it now.
@@ -47,19 +48,22 @@ struct Told {
 /// `PermissionDenied`, or `NotFound`.
 pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<History>> {
     request.demand(Permission::View)?;
-    let (model, meta, reader) = (request.model, request.meta(), request.admin.ambient.reader());
+    let model = request.model;
+    let meta = request.meta();
+    let reader = request.admin.ambient.reader();
     let viewer = request.admin.staff.viewer.clone();
     let (label, is_there, entries) = db
         .read_aside(move |conn| {
             let label = model.find(conn, id.0).optional()?.map(|record| record.label);
-            let (mut entries, mut options) = (Vec::new(), OptionCache::read_by(reader.clone()));
-            let hidden = |inline: &&&dyn InlineModel| !Rights::of(&viewer, **inline, false).view;
+            let mut entries = Vec::new();
+            let mut options = OptionCache::read_by(reader.clone());
+            let hidden = |inline: &&&dyn RegisteredInline| !Rights::of(&viewer, **inline, false).view;
             let hidden: Vec<_> = model.inlines().iter().filter(hidden).map(|inline| inline.prefix()).collect();
             let visible = |mut snapshot: Snapshot| {
                 snapshot.inlines.retain(|prefix, _| !hidden.contains(&prefix.as_str()));
                 snapshot
             };
-            for mut entry in log::entries(conn, Of::Object(&meta, id.0), MOST)? {
+            for mut entry in log::entries(conn, Of::Object(&meta, id.0), ENTRIES_SHOWN)? {
                 if !hidden.is_empty() {
                     entry.change_message = log_message::without_rows(&entry.change_message);
                 }
@@ -71,7 +75,7 @@ pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
                 };
                 differences.iter_mut().try_for_each(|difference| difference.name_objects(conn, &mut options))?;
                 let can_be_undone = undo::is_open(conn, model, entry.id, &viewer)?;
-                entries.push(Told { entry, differences, can_be_undone });
+                entries.push(HistoryEntry { entry, differences, can_be_undone });
             }
             let last_known = entries.first().map(|told| told.entry.object_repr.clone());
             let is_there = label.is_some();
@@ -123,9 +127,11 @@ impl Entry {
 
     /// The object's form, where it may still be; of one that was deleted its history.
     pub fn path(&self) -> Option<String> {
-        let (app, model, pk) = (self.app_label.as_ref()?, self.model.as_ref()?, self.object_id.as_ref()?);
+        let app = self.app_label.as_ref()?;
+        let model = self.model.as_ref()?;
+        let pk = self.object_id.as_ref()?;
         let view = if self.action_flag == ActionFlag::Deletion as i16 { "history" } else { "change" };
-        Some(format!("/admin/{app}/{model}/{pk}/{view}/"))
+        Some(paths::object(app, model, pk, view))
     }
 }
 

@@ -5,8 +5,8 @@ use askama::Template;
 
 use crate::admin::changes::log;
 use crate::admin::changes::log::{Entry, Of};
-use crate::admin::pages::request::{AdminRequest, Crumb, Frame};
-use crate::admin::registry::panels::Panel;
+use crate::admin::pages::request::{AdminFrame, AdminRequest, Crumb};
+use crate::admin::registry::panels::{Figure, Panel};
 use crate::admin::registry::site::Dashboard;
 use crate::db::Database;
 use crate::web::pages::filters;
@@ -18,26 +18,16 @@ const RECENT: i64 = 10;
 #[derive(Template)]
 #[template(path = "admin/index.html")]
 pub struct Index {
-    frame: Frame,
+    frame: AdminFrame,
     recent: Vec<Entry>,
     figures: Vec<Figure>,
     panel: Option<Panel>,
 }
 
-/// A number of the dashboard.
-#[derive(Debug, Clone)]
-pub struct Figure {
-    /// A message.
-    pub title: &'static str,
-    pub value: String,
-    /// Where the number comes from, below the mount.
-    pub path: Option<String>,
-}
-
 #[derive(Template)]
 #[template(path = "admin/app_index.html")]
 pub struct AppIndex {
-    frame: Frame,
+    frame: AdminFrame,
 }
 
 /// `GET /admin/`

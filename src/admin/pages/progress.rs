@@ -6,16 +6,16 @@ use askama::Template;
 use diesel::OptionalExtension as _;
 
 use crate::admin::changes::task::Task;
-use crate::admin::pages::request::{AdminRequest, Crumb, Frame, ModelRequest};
-use crate::admin::registry::sentence::{Part, Sentence};
+use crate::admin::pages::request::{AdminFrame, AdminRequest, Crumb, ModelRequest};
+use crate::admin::registry::sentence::{Sentence, SentencePart};
 use crate::db::Database;
 use crate::web::pages::filters;
 use crate::web::{Error, Id, Page, Result, SeeOther};
 
 #[derive(Template)]
 #[template(path = "admin/progress.html")]
-pub struct Progress {
-    frame: Frame,
+pub struct TaskProgress {
+    frame: AdminFrame,
     task: Task,
     /// How far it is, in words.
     reached: String,
@@ -26,7 +26,7 @@ pub struct Progress {
 ///
 /// # Errors
 /// `NotFound`, also for what somebody else has begun.
-pub async fn progress(admin: AdminRequest, id: Id, db: Data<Database>) -> Result<Either<SeeOther, Page<Progress>>> {
+pub async fn progress(admin: AdminRequest, id: Id, db: Data<Database>) -> Result<Either<SeeOther, Page<TaskProgress>>> {
     let found = db
         .read(move |conn| {
             let Some(task) = Task::find(conn, id.0).optional()? else { return Ok(None) };
@@ -45,8 +45,8 @@ pub async fn progress(admin: AdminRequest, id: Id, db: Data<Database>) -> Result
     let title = request.admin.text("admin-task-title");
     let frame = request.frame(title.clone(), vec![Crumb::here(title)]);
     let reached = Sentence::new("admin-task-reached")
-        .with("reached", Part::Number(task.reached))
-        .with("total", Part::Number(task.total))
+        .with("reached", SentencePart::Number(task.reached))
+        .with("total", SentencePart::Number(task.total))
         .text(&request.admin.ambient);
-    Ok(Either::Right(Page::new(Progress { frame, task, reached, way_back })))
+    Ok(Either::Right(Page::new(TaskProgress { frame, task, reached, way_back })))
 }

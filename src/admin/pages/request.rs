@@ -9,32 +9,36 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use fluent_bundle::FluentArgs;
 
-use crate::admin::form::related::POPUP;
+use crate::admin::changes::undo::UNDONE_AT_ONCE;
 use crate::admin::list::query::Params;
-use crate::admin::registry::erased::AdminModel;
-use crate::admin::registry::model::{Meta, Permission};
-use crate::admin::registry::site::{App, Site, may, may_see};
-use crate::web::Staff;
+use crate::admin::paths;
+use crate::admin::registry::descriptors::{Meta, Permission};
+use crate::admin::registry::registered::RegisteredModel;
+use crate::admin::registry::sentence::Sentence;
+use crate::admin::registry::site::{AdminSite, ListedApp, may, may_see};
 use crate::web::context::messages;
-use crate::web::context::messages::Message;
-use crate::web::{Ambient, Error, Result, Site as WebSite};
+use crate::web::context::messages::{Action as Button, Message};
+use crate::web::{Ambient, Error, Result, Site, Staff};
+
+/// Django's name of a form's hidden input in a pop-up.
+pub const POPUP: &str = "_popup";
 
 /// A request to the admin by somebody who may enter it.
 pub struct AdminRequest {
     pub staff: Staff,
     pub ambient: Rc<Ambient>,
-    pub site: Data<Site>,
+    pub site: Data<AdminSite>,
 }
 
 /// A request about one model.
 pub struct ModelRequest {
     pub admin: AdminRequest,
-    pub model: &'static dyn AdminModel,
+    pub model: &'static dyn RegisteredModel,
 }
 
 /// The frame of an admin page: sidebar, breadcrumbs, and whose page it is.
-pub struct Frame {
-    pub apps: Vec<App>,
+pub struct AdminFrame {
+    pub apps: Vec<ListedApp>,
     pub title: String,
     /// The object it is about, if it is about one.
     pub subtitle: String,
@@ -59,7 +63,7 @@ impl FromRequest for AdminRequest {
         let mut parts = || {
             let staff = Staff::from_request(request, payload).into_inner()?;
             let ambient = Ambient::of(request).ok_or_else(outside)?;
-            let site = request.app_data::<Data<Site>>().cloned().ok_or_else(outside)?;
+            let site = request.app_data::<Data<AdminSite>>().cloned().ok_or_else(outside)?;
             Ok(Self { staff, ambient, site })
         };
         ready(parts())
@@ -113,16 +117,17 @@ impl AdminRequest {
         self.ambient.target.split_once('?').map_or("", |(_, query)| query)
     }
 
-    pub fn web_site(&self) -> Arc<WebSite> {
+    pub fn web_site(&self) -> Arc<Site> {
         Arc::clone(&self.ambient.site)
     }
 
-    pub fn frame(&self, title: String, crumbs: Vec<Crumb>) -> Frame {
-        let home = Crumb { text: self.text("admin-home"), path: Some("/admin/".to_owned()) };
+    pub fn frame(&self, title: String, crumbs: Vec<Crumb>) -> AdminFrame {
+        let home = Crumb { text: self.text("admin-home"), path: Some(paths::INDEX.to_owned()) };
         let crumbs = std::iter::once(home).chain(crumbs).collect();
-        let (apps, query) = (self.site.apps(&self.staff.viewer), Params::parse(self.query()));
+        let apps = self.site.apps(&self.staff.viewer);
+        let query = Params::parse(self.query());
         let is_popup = query.get(POPUP).is_some();
-        Frame { apps, title, subtitle: String::new(), crumbs, here: ("", ""), is_popup }
+        AdminFrame { apps, title, subtitle: String::new(), crumbs, here: ("", ""), is_popup }
     }
 }
 
@@ -159,7 +164,7 @@ impl ModelRequest {
     /// admin's first page.
     pub fn way_back(&self) -> String {
         match (self.may_see(), self.preserved()) {
-            (false, _) => "/admin/".to_owned(),
+            (false, _) => paths::INDEX.to_owned(),
             (true, filters) if filters.is_empty() => self.list_path(),
             (true, filters) => format!("{}?{filters}", self.list_path()),
         }
@@ -177,17 +182,36 @@ impl ModelRequest {
     }
 
     pub fn object_path(&self, pk: i64, view: &str) -> String {
-        format!("{}{pk}/{view}/", self.list_path())
+        paths::object(self.meta().app, self.meta().model, &pk.to_string(), view)
+    }
+
+    pub fn add_path(&self) -> String {
+        paths::add(self.meta().app, self.meta().model)
+    }
+
+    /// A message about changes or deletions, with the button that undoes them where they can be undone.
+    pub fn with_undo(&self, message: Message, entries: &[i32]) -> Message {
+        let Some((first, others)) = entries.split_first().filter(|_| self.model.can_be_undone()) else {
+            return message;
+        };
+        if entries.len() > UNDONE_AT_ONCE {
+            let why = Sentence::with_count("admin-undo-too-many", UNDONE_AT_ONCE).text(&self.admin.ambient);
+            return Message { text: format!("{} {why}", message.text), ..message };
+        }
+        let others: Vec<_> = others.iter().map(ToString::to_string).collect();
+        let fields = if others.is_empty() { Vec::new() } else { vec![("also".to_owned(), others.join(","))] };
+        let label = self.admin.text("admin-undo");
+        message.with_action(Button { label, url: paths::undo(*first), fields })
     }
 
     /// The frame with the breadcrumbs to this model's list, and further ones.
-    pub fn frame(&self, title: String, further: Vec<Crumb>) -> Frame {
+    pub fn frame(&self, title: String, further: Vec<Crumb>) -> AdminFrame {
         let meta = self.meta();
-        let app = Crumb { text: self.admin.text(meta.app_name), path: Some(format!("/admin/{}/", meta.app)) };
+        let app = Crumb { text: self.admin.text(meta.app_name), path: Some(paths::app(meta.app)) };
         let path = (!further.is_empty()).then(|| self.list_path());
         let list = Crumb { text: self.admin.text(meta.verbose_name_plural), path };
         let crumbs = [app, list].into_iter().chain(further).collect();
-        Frame { here: (meta.app, meta.model), ..self.admin.frame(title, crumbs) }
+        AdminFrame { here: (meta.app, meta.model), ..self.admin.frame(title, crumbs) }
     }
 }
 

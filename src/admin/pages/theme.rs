@@ -7,8 +7,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::web::pages::page::matches_tag;
 use crate::web::{Error, Result, Site};
 
-pub const PATH: &str = "/admin/theme.css";
-
 /// `GET /admin/theme.css`
 ///
 /// # Errors

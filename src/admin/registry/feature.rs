@@ -2,7 +2,7 @@
 
 use actix_web::web::ServiceConfig;
 
-use crate::admin::Site;
+use crate::admin::AdminSite;
 use crate::web::context::installed::{ContentType, HomeCard, NavigationLink};
 use crate::web::pages::i18n::Locale;
 
@@ -15,7 +15,7 @@ pub struct Feature {
     /// Its models, whether the admin has them or not: each gets Django's four permissions.
     pub content_types: &'static [ContentType],
     /// Registers its models in the admin.
-    pub register: fn(Site) -> Site,
+    pub register: fn(AdminSite) -> AdminSite,
     pub home_card: Option<HomeCard>,
     pub navigation: Option<NavigationLink>,
 }

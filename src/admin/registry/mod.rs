@@ -1,10 +1,12 @@
 //! Which models there are, and how each is described.
 
-pub mod erased;
+pub mod descriptors;
 pub mod feature;
 pub mod field;
-pub mod model;
+pub mod model_admin;
 pub mod panels;
 pub mod registered;
+pub mod registration;
 pub mod sentence;
 pub mod site;
+pub mod table;

@@ -11,6 +11,16 @@ pub struct Panel {
     pub chart: Chart,
 }
 
+/// A number of the dashboard.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// A message.
+    pub title: &'static str,
+    pub value: String,
+    /// Where the number comes from, below the mount.
+    pub path: Option<String>,
+}
+
 /// A count for a day, or for a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Point {
@@ -54,7 +64,7 @@ pub struct Bar {
 }
 
 /// A line of the scale: its number, and its place from above in hundredths.
-pub struct Line {
+pub struct ScaleLine {
     pub number: i64,
     pub y: i64,
 }
@@ -75,9 +85,9 @@ impl Chart {
     }
 
     /// The lines of the scale from the top down to 0.
-    pub fn lines(&self) -> Vec<Line> {
+    pub fn lines(&self) -> Vec<ScaleLine> {
         let top = self.top();
-        let line = |number: i64| Line { number, y: 100 - number.saturating_mul(100) / top };
+        let line = |number: i64| ScaleLine { number, y: 100 - number.saturating_mul(100) / top };
         (0..=top / self.step).rev().map(|lines| line(lines.saturating_mul(self.step))).collect()
     }
 
@@ -103,7 +113,8 @@ impl Chart {
 
     /// The bars; a day with anything at all is seen.
     pub fn bars(&self) -> Vec<Bar> {
-        let (top, many) = (self.top(), self.points.len().max(1));
+        let top = self.top();
+        let many = self.points.len().max(1);
         let share = self.width() / many;
         let bar = |(index, point): (usize, &Point)| {
             let count = point.count;

@@ -8,15 +8,18 @@ use crate::web::{Ambient, Reader};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
     pub message: &'static str,
-    args: Vec<(&'static str, Part)>,
+    args: Vec<(&'static str, SentencePart)>,
 }
 
 /// What is wrong with an input, or what forbids a write.
 pub type FieldError = Sentence;
 
+/// What is wrong with an object, by the names of its fields; `""` is the object as a whole.
+pub type FieldErrors = Vec<(&'static str, FieldError)>;
+
 /// Something that is put into a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub enum SentencePart {
     Number(i64),
     /// A message.
     Message(&'static str),
@@ -35,11 +38,11 @@ impl Sentence {
     }
 
     pub fn with_count(message: &'static str, count: usize) -> Self {
-        Self::new(message).with("count", Part::Number(i64::try_from(count).unwrap_or(i64::MAX)))
+        Self::new(message).with("count", SentencePart::Number(i64::try_from(count).unwrap_or(i64::MAX)))
     }
 
     #[must_use]
-    pub fn with(mut self, name: &'static str, part: Part) -> Self {
+    pub fn with(mut self, name: &'static str, part: SentencePart) -> Self {
         self.args.push((name, part));
         self
     }
@@ -49,11 +52,13 @@ impl Sentence {
         let mut args = FluentArgs::new();
         for (name, part) in &self.args {
             match part {
-                Part::Number(number) => args.set(*name, *number),
-                Part::Message(message) => args.set(*name, ambient.text(message)),
-                Part::Text(text) => args.set(*name, text.clone()),
-                Part::App(_) | Part::Model(..) => args.set(*name, part.read_by(Some(&ambient.reader()))),
-                Part::English(texts) => {
+                SentencePart::Number(number) => args.set(*name, *number),
+                SentencePart::Message(message) => args.set(*name, ambient.text(message)),
+                SentencePart::Text(text) => args.set(*name, text.clone()),
+                SentencePart::App(_) | SentencePart::Model(..) => {
+                    args.set(*name, part.read_by(Some(&ambient.reader())));
+                }
+                SentencePart::English(texts) => {
                     let texts = texts.iter().map(|text| ambient.site.catalogue.translate(ambient.language, text));
                     args.set(*name, texts.collect::<Vec<_>>().join(", "));
                 }
@@ -63,7 +68,7 @@ impl Sentence {
     }
 }
 
-impl Part {
+impl SentencePart {
     /// The part by itself; without a reader a message goes by its own name.
     pub fn read_by(&self, reader: Option<&Reader>) -> String {
         match (self, reader) {

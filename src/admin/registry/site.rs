@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use diesel::QueryResult;
 
-use crate::admin::pages::index::Figure;
-use crate::admin::registry::erased::{AdminModel, FieldMeta};
-use crate::admin::registry::model::{Meta, ModelAdmin, Permission};
-use crate::admin::registry::panels::Panel;
-use crate::admin::registry::registered::Registered;
+use crate::admin::paths;
+use crate::admin::registry::descriptors::{Meta, Permission};
+use crate::admin::registry::model_admin::ModelAdmin;
+use crate::admin::registry::panels::{Figure, Panel};
+use crate::admin::registry::registered::{FieldMeta, RegisteredModel};
+use crate::admin::registry::registration::Registration;
 use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::web::context::installed::ContentType;
@@ -16,8 +17,8 @@ use crate::web::context::viewer::Viewer;
 
 /// All registered models, in the order of registration.
 #[derive(Default)]
-pub struct Site {
-    models: Vec<&'static dyn AdminModel>,
+pub struct AdminSite {
+    models: Vec<&'static dyn RegisteredModel>,
     dashboard: Option<(&'static str, Dashboard)>,
 }
 
@@ -25,16 +26,16 @@ pub struct Site {
 pub type Dashboard = fn(&mut Connection, &TimeZone) -> QueryResult<(Vec<Figure>, Option<Panel>)>;
 
 /// An app and those of its models that the viewer may see.
-pub struct App {
+pub struct ListedApp {
     pub label: &'static str,
     /// A message.
     pub name: &'static str,
     pub models: Vec<ListedModel>,
 }
 
-impl App {
+impl ListedApp {
     pub fn path(&self) -> String {
-        format!("/admin/{}/", self.label)
+        paths::app(self.label)
     }
 }
 
@@ -46,11 +47,11 @@ pub struct ListedModel {
     pub may_view: bool,
 }
 
-impl Site {
+impl AdminSite {
     /// Registers a model.
     #[must_use]
     pub fn register<A: ModelAdmin>(mut self) -> Self {
-        self.models.push(const { &Registered::<A>::new() });
+        self.models.push(const { &Registration::<A>::new() });
         self
     }
 
@@ -65,13 +66,13 @@ impl Site {
         self.dashboard.filter(|(permission, _)| viewer.can(permission)).map(|(_, dashboard)| dashboard)
     }
 
-    pub fn model(&self, app: &str, model: &str) -> Option<&'static dyn AdminModel> {
+    pub fn model(&self, app: &str, model: &str) -> Option<&'static dyn RegisteredModel> {
         self.models.iter().copied().find(|known| known.meta().app == app && known.meta().model == model)
     }
 
     /// The apps of which the viewer may see something.
-    pub fn apps(&self, viewer: &Viewer) -> Vec<App> {
-        let mut apps: Vec<App> = Vec::new();
+    pub fn apps(&self, viewer: &Viewer) -> Vec<ListedApp> {
+        let mut apps: Vec<ListedApp> = Vec::new();
         for model in &self.models {
             let meta = model.meta();
             let listed = ListedModel {
@@ -85,7 +86,7 @@ impl Site {
             }
             match apps.iter_mut().find(|app| app.label == meta.app) {
                 Some(app) => app.models.push(listed),
-                None => apps.push(App { label: meta.app, name: meta.app_name, models: vec![listed] }),
+                None => apps.push(ListedApp { label: meta.app, name: meta.app_name, models: vec![listed] }),
             }
         }
         // By label, as Django does it; the log of the admin itself is last.
@@ -118,7 +119,7 @@ impl Site {
     }
 }
 
-fn check_model(model: &dyn AdminModel, name: &str, faults: &mut Vec<String>) {
+fn check_model(model: &dyn RegisteredModel, name: &str, faults: &mut Vec<String>) {
     let fields = model.fields();
     let mut names = HashSet::new();
     for field in &fields {
@@ -133,9 +134,17 @@ fn check_model(model: &dyn AdminModel, name: &str, faults: &mut Vec<String>) {
         }
     };
     model.list_display().iter().for_each(|used| check("list_display", used));
-    model.sortable().iter().for_each(|used| check("sortable", used));
     model.ordering().iter().for_each(|(used, _)| check("ordering", used));
     model.date_hierarchy().iter().for_each(|used| check("date_hierarchy", used));
+    let of_no_column = |used: &str| fields.iter().any(|field| field.name == used && !field.is_column);
+    for used in model.date_hierarchy().into_iter().filter(|used| of_no_column(used)) {
+        faults.push(format!("{name}: date_hierarchy names {used}, which is no column of the table"));
+    }
+    let unsortable = |used: &str| fields.iter().any(|field| field.name == used && !field.sortable);
+    for (used, _) in model.ordering().iter().filter(|(used, _)| unsortable(used)) {
+        faults.push(format!("{name}: ordering names {used}, by which no list can be sorted"));
+    }
+    faults.extend(model.column_faults().into_iter().map(|fault| format!("{name}: {fault}")));
     let mut forms = vec![model.fieldsets(false)];
     if model.is_added_in_two_steps() {
         forms.push(model.fieldsets(true));
@@ -161,7 +170,7 @@ fn check_setters<'a>(fields: impl Iterator<Item = &'a FieldMeta>, name: &str, fa
 }
 
 /// The one place that decides what a person may do with a model, by Django's permission names.
-pub fn may(viewer: &Viewer, model: &dyn AdminModel, permission: Permission) -> bool {
+pub fn may(viewer: &Viewer, model: &dyn RegisteredModel, permission: Permission) -> bool {
     let meta = model.meta();
     let can = |permission: Permission| viewer.can(&meta.permission(permission));
     let possible = match permission {
@@ -174,19 +183,8 @@ pub fn may(viewer: &Viewer, model: &dyn AdminModel, permission: Permission) -> b
 }
 
 /// Who may change may also see.
-pub fn may_see(viewer: &Viewer, model: &dyn AdminModel) -> bool {
+pub fn may_see(viewer: &Viewer, model: &dyn RegisteredModel) -> bool {
     may(viewer, model, Permission::View) || may(viewer, model, Permission::Change)
-}
-
-impl Permission {
-    pub fn verb(self) -> &'static str {
-        match self {
-            Self::Add => "add",
-            Self::Change => "change",
-            Self::Delete => "delete",
-            Self::View => "view",
-        }
-    }
 }
 
 #[cfg(test)]

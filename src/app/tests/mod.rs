@@ -1,5 +1,6 @@
 //! A fourth model in the admin takes one file (`shelf.rs`), and no HTML.
 
+mod reads;
 mod shelf;
 
 use std::collections::BTreeMap;
@@ -13,8 +14,8 @@ use actix_web::test;
 use actix_web::web::Data;
 
 use super::App;
-use crate::admin::Site;
-use crate::admin::registry::model::ModelAdmin as _;
+use crate::admin::AdminSite;
+use crate::admin::registry::model_admin::ModelAdmin as _;
 use crate::auth::models::NewUser;
 use crate::auth::{hashers, queries};
 use crate::db::{Connection, Create, migrate};
@@ -22,7 +23,7 @@ use crate::settings::{Purpose, Settings, Sources};
 
 const LIST: &str = "/admin/library/shelf/";
 
-/// An administrator at the site.
+/// A client that is logged in as an administrator.
 struct Administrator<S> {
     service: S,
     cookie: String,
@@ -50,7 +51,7 @@ where
         String::from_utf8(test::read_body(response).await.to_vec()).expect("pages are UTF-8")
     }
 
-    /// Where it leads, or the page with what is wrong.
+    /// Posts a form. Returns the address of the redirect, or the page with the errors.
     async fn post(&self, path: &str, form: &[(&str, &str)]) -> Result<String, String> {
         let (status, location, response) = self.ask(test::TestRequest::post().uri(path).set_form(form)).await;
         if status == StatusCode::SEE_OTHER {
@@ -70,15 +71,17 @@ fn settings(directory: &std::path::Path) -> Settings {
 
 #[actix_web::test]
 async fn a_fourth_model_takes_one_file() {
+    reads::count();
     let directory = tempfile::tempdir().expect("a directory can be made");
     let settings = settings(directory.path());
     let mut conn = Connection::open(&settings.database.url, Create::IfMissing).expect("a file can be made");
     migrate::run(&mut conn).expect("it can be migrated");
+    shelf::create_table(&mut conn).expect("a table can be made");
     let encoded = hashers::PasswordEncoding::Argon2.encode("correct horse battery").expect("a password can be hashed");
     let ada = NewUser::superuser("ada".to_owned(), String::new(), encoded, crate::clock::now());
     queries::insert(&mut conn, &ada).expect("a user can be written");
 
-    let site = Site::default().register::<shelf::ShelfAdmin>();
+    let site = AdminSite::default().register::<shelf::ShelfAdmin>();
     assert_eq!(site.check(&[shelf::ShelfAdmin::META.content_type()]), Vec::<String>::new());
     let app = App { admin: Data::new(site), ..App::open(&settings).expect("the app can be made") };
     let service = test::init_service(app.service()).await;
@@ -88,17 +91,17 @@ async fn a_fourth_model_takes_one_file() {
     let cookie = response.headers().get(SET_COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     ada.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
 
-    // Listed, added, searched.
+    // The list, adding, searching.
     assert!(ada.get("/admin/").await.contains("href=\"/admin/library/shelf/add/\""));
     assert_eq!(ada.post("/admin/library/shelf/add/", &[("name", "Poetry")]).await.unwrap(), LIST);
     let added = ada.post("/admin/library/shelf/add/", &[("name", "Maps"), ("above", "1"), ("_continue", "1")]).await;
     assert_eq!(added.unwrap(), "/admin/library/shelf/2/change/");
-    // Says so, with a link.
+    // The message names the object, with a link.
     assert!(ada.get("/admin/library/shelf/2/change/").await.contains(">Maps</a>"));
     let list = ada.get(&format!("{LIST}?q=poe")).await;
     assert!(list.contains(">Poetry<") && !list.contains(">Maps<"), "{list}");
 
-    // What is posted and not among the options is no choice; what was typed is still there.
+    // A value that is not among the options is refused; what was typed is still there.
     let valid = "Select a valid choice. That choice is not one of the available choices.";
     let change = "/admin/library/shelf/2/change/";
     for wrong in [("above", "99"), ("above", "x"), ("beside", "99"), ("beside", "1x")] {
@@ -109,9 +112,12 @@ async fn a_fourth_model_takes_one_file() {
     let page = ada.post(change, &[("name", "taken")]).await.expect_err("it is refused");
     assert!(page.contains("id=\"id_name_error\""), "{page}");
 
-    // Changed, with names in the history; undone; deleted.
+    // Changing, with names in the history; undoing; deleting.
     let form = [("name", "Atlases"), ("beside", "2"), ("beside", "1"), ("beside", "1")];
+    reads::taken();
     assert_eq!(ada.post(change, &form).await.unwrap(), LIST);
+    // As it was, and as it is then.
+    assert_eq!(reads::taken(), 2);
     let history = ada.get("/admin/library/shelf/2/history/").await;
     assert!(history.contains("Maps") && history.contains("Poetry, Atlases"), "{history}");
     assert_eq!(ada.post("/admin/undo/3/", &[]).await.unwrap(), change);

@@ -1,56 +1,80 @@
-//! A model that the site does not have, kept in the table of bookmarks: all that the admin needs of it.
+//! A model that the site does not have: all that the admin needs of it, and its table.
 
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
-use crate::admin::list::query::ListQuery;
-use crate::admin::registry::field::{Field, FieldError, Kind, Value};
-use crate::admin::registry::model::{DeletePlan, Doomed, Fieldset, Meta, ModelAdmin};
-use crate::bookmark::schema::bookmark_bookmark as table;
-use crate::db::{self, Connection};
+use crate::admin::registry::descriptors::{Fieldset, Meta};
+use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, Value};
+use crate::admin::registry::model_admin::ModelAdmin;
+use crate::admin::registry::table::table_row;
+use crate::db::Connection;
 use crate::web::Reader;
+
+diesel::table! {
+    library_shelf (id) {
+        id -> BigInt,
+        name -> Text,
+        above -> Nullable<BigInt>,
+        beside -> Text,
+    }
+}
+
+/// Makes the table, as SQLite has it.
+pub fn create_table(conn: &mut Connection) -> QueryResult<()> {
+    let columns = "id integer PRIMARY KEY AUTOINCREMENT, name text NOT NULL, above bigint, beside text NOT NULL";
+    conn.batch_execute(&format!("CREATE TABLE library_shelf ({columns})"))
+}
 
 pub struct ShelfAdmin;
 
-/// `title` holds the shelf above, `url` the name and the shelves beside.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = library_shelf, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Shelf {
+    #[diesel(skip_insertion)]
     id: i64,
     name: String,
     above: Option<i64>,
-    beside: Vec<i64>,
+    /// The ids of other shelves, with commas.
+    beside: String,
 }
 
-const FIELDS: &[Field<Shelf>] = &[
-    Field::editable(
+table_row!(Shelf: library_shelf, i64);
+
+const FIELDS: &[ModelField<Shelf>] = &[
+    ModelField::editable(
         "name",
         "bookmark-field-title",
-        Kind::Text { max_length: 20 },
+        FieldKind::Text { max_length: 20 },
         |shelf: &Shelf| Value::Text(shelf.name.clone()),
         |shelf: &mut Shelf, value| shelf.name = value.text(),
-    ),
-    Field::editable(
+    )
+    .searched(),
+    ModelField::editable(
         "above",
         "bookmark-name",
-        Kind::ForeignKey(shelves),
+        FieldKind::ForeignKey(shelves),
         |shelf: &Shelf| shelf.above.map_or(Value::Empty, |id| Value::Related(id, format!("#{id}"))),
         |shelf: &mut Shelf, value| shelf.above = Some(value.related()).filter(|id| *id > 0),
     )
     .of("library", "shelf")
     .optional(),
-    Field::editable(
+    ModelField::editable(
         "beside",
         "bookmark-name-plural",
-        Kind::Many(shelves),
-        |shelf: &Shelf| Value::Many(shelf.beside.clone()),
-        |shelf: &mut Shelf, value| shelf.beside = value.many(),
+        FieldKind::Many(shelves),
+        |shelf: &Shelf| Value::Many(shelf.beside.split(',').filter_map(|id| id.parse().ok()).collect()),
+        |shelf: &mut Shelf, value| {
+            shelf.beside = value.many().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        },
     )
     .optional(),
-    Field::shown("length", "bookmark-field-url", Kind::Integer, |shelf: &Shelf| {
+    ModelField::shown("length", "bookmark-field-url", FieldKind::Integer, |shelf: &Shelf| {
         Value::Integer(i64::try_from(shelf.name.len()).unwrap_or(0))
     }),
 ];
 
 impl ModelAdmin for ShelfAdmin {
+    type Columns = Shelf;
     type Row = Shelf;
     const META: Meta = Meta {
         app: "library",
@@ -60,7 +84,7 @@ impl ModelAdmin for ShelfAdmin {
         app_name: "bookmark-app",
     };
 
-    fn fields() -> &'static [Field<Shelf>] {
+    fn fields() -> &'static [ModelField<Shelf>] {
         FIELDS
     }
 
@@ -72,99 +96,24 @@ impl ModelAdmin for ShelfAdmin {
         &["name", "above", "length"]
     }
 
-    fn sortable() -> &'static [&'static str] {
-        &["name"]
-    }
-
     fn ordering() -> &'static [(&'static str, bool)] {
         &[("name", false)]
-    }
-
-    fn has_search() -> bool {
-        true
     }
 
     fn can_be_undone() -> bool {
         true
     }
 
-    fn pk(shelf: &Shelf) -> i64 {
-        shelf.id
-    }
-
     fn label(shelf: &Shelf) -> String {
         shelf.name.clone()
     }
 
-    fn count(conn: &mut Connection, query: &ListQuery) -> QueryResult<i64> {
-        Ok(i64::try_from(Self::rows(conn, query)?.len()).unwrap_or(0))
-    }
-
-    fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Shelf>> {
-        let mut rows = table::table.order(table::url).into_boxed();
-        for word in &query.words {
-            rows = rows.filter(crate::db::contains(table::url, word));
-        }
-        if let Some(ids) = &query.ids {
-            rows = rows.filter(table::id.eq_any(ids));
-        }
-        Ok(rows.select((table::id, table::title, table::url)).load(conn)?.into_iter().map(shelf).collect())
-    }
-
-    fn find(conn: &mut Connection, pk: i64) -> QueryResult<Shelf> {
-        table::table.find(pk).select((table::id, table::title, table::url)).first(conn).map(shelf)
-    }
-
-    fn clean(_: &mut Connection, _: Option<i64>, shelf: &Shelf) -> QueryResult<Vec<(&'static str, FieldError)>> {
+    fn clean(_: &mut Connection, _: Option<&Shelf>, shelf: &Shelf) -> QueryResult<FieldErrors> {
         let error = ("name", FieldError::new("bookmark-error-duplicate"));
         Ok(if shelf.name == "taken" { vec![error] } else { Vec::new() })
-    }
-
-    fn save(conn: &mut Connection, pk: Option<i64>, shelf: &Shelf) -> QueryResult<i64> {
-        let values = columns(shelf);
-        match pk {
-            Some(pk) => diesel::update(table::table.find(pk)).set(values).execute(conn).map(|_| pk),
-            None => {
-                diesel::insert_into(table::table).values(values).execute(conn)?;
-                db::last_insert_id(conn)
-            }
-        }
-    }
-
-    fn delete_plan(conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan> {
-        let label = Self::find(conn, pk)?.name;
-        let objects = vec![Doomed { model: "bookmark-name", label, children: Vec::new() }];
-        Ok(DeletePlan { objects, counts: vec![("bookmark-name-plural", 1)], ..DeletePlan::default() })
-    }
-
-    fn delete(conn: &mut Connection, pk: i64) -> QueryResult<()> {
-        diesel::delete(table::table.find(pk)).execute(conn).map(|_| ())
-    }
-
-    fn restore(conn: &mut Connection, pk: i64, shelf: &Shelf) -> QueryResult<()> {
-        diesel::insert_into(table::table).values((table::id.eq(pk), columns(shelf))).execute(conn).map(|_| ())
-    }
-}
-
-type Columns = (diesel::dsl::Eq<table::title, String>, diesel::dsl::Eq<table::url, String>);
-
-fn columns(shelf: &Shelf) -> Columns {
-    let beside: Vec<_> = shelf.beside.iter().map(ToString::to_string).collect();
-    let above = shelf.above.unwrap_or(0).to_string();
-    (table::title.eq(above), table::url.eq(format!("{}|{}", shelf.name, beside.join(","))))
-}
-
-fn shelf((id, title, url): (i64, Option<String>, String)) -> Shelf {
-    let (name, beside) = url.split_once('|').unwrap_or((&url, ""));
-    Shelf {
-        id,
-        name: name.to_owned(),
-        above: title.and_then(|id| id.parse().ok()).filter(|id| *id > 0),
-        beside: beside.split(',').filter_map(|id| id.parse().ok()).collect(),
     }
 }
 
 fn shelves(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
-    let shelves = ShelfAdmin::rows(conn, &ListQuery::default())?;
-    Ok(shelves.into_iter().map(|shelf| (shelf.id, shelf.name)).collect())
+    library_shelf::table.order(library_shelf::name).select((library_shelf::id, library_shelf::name)).load(conn)
 }

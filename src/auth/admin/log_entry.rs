@@ -4,14 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use diesel::result::Error;
 
-use super::{Backend, id, ids, relations};
+use super::relations;
 use crate::admin::changes::log_message;
 use crate::admin::list::query::ListQuery;
-use crate::admin::registry::field::{Choices as Fixed, Field, Kind, Value};
-use crate::admin::registry::model::{Choices, DeletePlan, Fieldset, Filter, Meta, ModelAdmin};
-use crate::admin::registry::sentence::{Part, Sentence};
+use crate::admin::registry::descriptors::{Fieldset, Filter, FilterChoices, Meta};
+use crate::admin::registry::field::{Choices as Fixed, FieldKind, ModelField, SortKey, Value};
+use crate::admin::registry::model_admin::{ModelAdmin, Query};
+use crate::admin::registry::sentence::{Sentence, SentencePart};
+use crate::admin::registry::table::{annotated_row, table_row};
 use crate::admin::schema::{django_admin_log as entries, django_content_type};
 use crate::auth::schema::auth_user;
 use crate::db::{self, Connection};
@@ -20,8 +21,8 @@ pub struct LogEntryAdmin;
 
 /// An entry with the names of what it speaks of.
 #[derive(Debug, Clone, Default)]
-pub struct Row {
-    entry: Columns,
+pub struct LogEntryRow {
+    entry: LogEntry,
     username: String,
     /// App and model.
     content_type: Option<(String, String)>,
@@ -29,7 +30,7 @@ pub struct Row {
 
 #[derive(Debug, Clone, Default, Queryable, Selectable)]
 #[diesel(table_name = entries)]
-struct Columns {
+pub struct LogEntry {
     id: i32,
     action_time: NaiveDateTime,
     object_id: Option<String>,
@@ -41,45 +42,64 @@ struct Columns {
     author: Option<String>,
 }
 
+table_row!(read LogEntry: entries, i32);
+annotated_row!(LogEntryRow.entry: LogEntry);
+
+/// The name of the entry's author.
+const USERNAME: SortKey =
+    SortKey::Expression("(SELECT auth_user.username FROM auth_user WHERE auth_user.id = django_admin_log.user_id)");
+
 const FLAGS: Fixed = &[("1", "auth-log-addition"), ("2", "auth-log-change"), ("3", "auth-log-deletion")];
 
-const FIELDS: &[Field<Row>] = &[
-    Field::shown("action_time", "auth-log-time", Kind::DateTime, |row| Value::DateTime(row.entry.action_time)),
-    Field::shown("user", "auth-log-user", Kind::ForeignKey(relations::author_options), |row: &Row| {
-        match &row.entry.author {
-            // There is no page of theirs any more.
-            Some(name) => {
-                let deleted = Sentence::new("admin-deleted-user").with("name", Part::Text(name.clone()));
-                Value::Said(name.clone(), vec![deleted])
+const FIELDS: &[ModelField<LogEntryRow>] = &[
+    ModelField::shown("action_time", "auth-log-time", FieldKind::DateTime, |row| {
+        Value::DateTime(row.entry.action_time)
+    }),
+    ModelField::shown(
+        "user",
+        "auth-log-user",
+        FieldKind::ForeignKey(relations::author_options),
+        |row: &LogEntryRow| {
+            match &row.entry.author {
+                // There is no page of theirs any more.
+                Some(name) => {
+                    let deleted = Sentence::new("admin-deleted-user").with("name", SentencePart::Text(name.clone()));
+                    Value::Said(name.clone(), vec![deleted])
+                }
+                None => Value::Related(i64::from(row.entry.user_id), row.username.clone()),
             }
-            None => Value::Related(i64::from(row.entry.user_id), row.username.clone()),
-        }
-    })
-    .of("auth", "user"),
-    Field::shown("content_type", "auth-log-content-type", Kind::Text { max_length: 200 }, |row| {
+        },
+    )
+    .of("auth", "user")
+    .sorted_by(USERNAME),
+    ModelField::shown("content_type", "auth-log-content-type", FieldKind::Text { max_length: 200 }, |row| {
         row.content_type.as_ref().map_or(Value::Empty, |(app, model)| {
             let named = Sentence::new("auth-log-type")
-                .with("app", Part::App(app.clone()))
-                .with("model", Part::Model(app.clone(), model.clone()));
+                .with("app", SentencePart::App(app.clone()))
+                .with("model", SentencePart::Model(app.clone(), model.clone()));
             Value::Said(format!("{app}.{model}"), vec![named])
         })
     }),
-    Field::shown("object_id", "auth-log-object-id", Kind::Paragraph, |row| {
+    ModelField::shown("object_id", "auth-log-object-id", FieldKind::Paragraph, |row| {
         row.entry.object_id.clone().map_or(Value::Empty, Value::Text)
     }),
-    Field::shown("object_repr", "auth-log-object", Kind::Text { max_length: 200 }, |row| {
+    ModelField::shown("object_repr", "auth-log-object", FieldKind::Text { max_length: 200 }, |row: &LogEntryRow| {
         Value::Text(row.entry.object_repr.clone())
-    }),
-    Field::shown("action_flag", "auth-log-flag", Kind::Choice(FLAGS), |row| {
+    })
+    .searched(),
+    ModelField::shown("action_flag", "auth-log-flag", FieldKind::Choice(FLAGS), |row| {
         Value::choice(FLAGS, &row.entry.action_flag.to_string()).unwrap_or(Value::Empty)
     }),
-    Field::shown("change_message", "auth-log-message", Kind::Paragraph, |row| {
+    ModelField::shown("change_message", "auth-log-message", FieldKind::Paragraph, |row: &LogEntryRow| {
         log_message::value(&row.entry.change_message, row.entry.action_flag)
-    }),
+    })
+    .searched()
+    .sorted_by(SortKey::None),
 ];
 
 impl ModelAdmin for LogEntryAdmin {
-    type Row = Row;
+    type Columns = LogEntry;
+    type Row = LogEntryRow;
     const META: Meta = Meta {
         app: "admin",
         model: "logentry",
@@ -88,7 +108,7 @@ impl ModelAdmin for LogEntryAdmin {
         app_name: "auth-log-app",
     };
 
-    fn fields() -> &'static [Field<Row>] {
+    fn fields() -> &'static [ModelField<LogEntryRow>] {
         FIELDS
     }
 
@@ -104,8 +124,8 @@ impl ModelAdmin for LogEntryAdmin {
 
     fn list_filter() -> &'static [Filter] {
         const FILTERS: &[Filter] = &[
-            Filter::new("action_flag__exact", "auth-log-flag", Choices::Fixed(FLAGS)),
-            Filter::new("user__id__exact", "auth-log-user", Choices::Options(relations::author_options)),
+            Filter::new("action_flag__exact", "auth-log-flag", FilterChoices::Fixed(FLAGS)),
+            Filter::new("user__id__exact", "auth-log-user", FilterChoices::Options(relations::author_options)),
         ];
         FILTERS
     }
@@ -114,16 +134,8 @@ impl ModelAdmin for LogEntryAdmin {
         Some("action_time")
     }
 
-    fn sortable() -> &'static [&'static str] {
-        &["action_time", "user", "content_type", "object_repr", "action_flag"]
-    }
-
     fn ordering() -> &'static [(&'static str, bool)] {
         &[("action_time", true)]
-    }
-
-    fn has_search() -> bool {
-        true
     }
 
     fn may_be_added() -> bool {
@@ -138,96 +150,23 @@ impl ModelAdmin for LogEntryAdmin {
         i32::try_from(pk).ok()
     }
 
-    fn pk(row: &Row) -> i64 {
-        i64::from(row.entry.id)
+    fn filter<'a>(rows: Query<'a, Self>, key: &str, value: &str, _query: &'a ListQuery) -> Query<'a, Self> {
+        match key {
+            "action_flag__exact" => rows.filter(entries::action_flag.eq(value.parse::<i16>().unwrap_or(0))),
+            _ => rows.filter(entries::user_id.eq(value.parse::<i32>().unwrap_or(0))),
+        }
     }
 
-    fn label(row: &Row) -> String {
-        row.entry.object_repr.clone()
-    }
-
-    fn count(conn: &mut Connection, query: &ListQuery) -> QueryResult<i64> {
-        select(query).count().get_result(conn)
-    }
-
-    fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Row>> {
-        let rows = ordered(query).offset(query.offset).limit(query.most());
-        let rows = rows.select(Columns::as_select()).load(conn)?;
+    fn annotate(conn: &mut Connection, rows: Vec<LogEntry>) -> QueryResult<Vec<LogEntryRow>> {
         with_names(conn, rows)
     }
 
-    fn ids(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>> {
-        let ids: Vec<i32> = ordered(query).select(entries::id).load(conn)?;
-        Ok(ids.into_iter().map(i64::from).collect())
-    }
-
-    fn find(conn: &mut Connection, pk: i64) -> QueryResult<Row> {
-        let row = entries::table.find(id(pk)?).select(Columns::as_select()).first(conn)?;
-        with_names(conn, vec![row])?.pop().ok_or(Error::NotFound)
-    }
-
-    // Nobody gets this far: the model can be neither added to nor changed.
-
-    fn save(_conn: &mut Connection, _pk: Option<i64>, _row: &Row) -> QueryResult<i64> {
-        Err(Error::NotFound)
-    }
-
-    fn delete_plan(_conn: &mut Connection, _pk: i64) -> QueryResult<DeletePlan> {
-        Err(Error::NotFound)
-    }
-
-    fn delete(_conn: &mut Connection, _pk: i64) -> QueryResult<()> {
-        Err(Error::NotFound)
+    fn label(row: &LogEntryRow) -> String {
+        row.entry.object_repr.clone()
     }
 }
 
-/// What a list shows, in its order.
-fn ordered(query: &ListQuery) -> entries::BoxedQuery<'_, Backend> {
-    let mut rows = select(query);
-    for (field, descending) in &query.order {
-        rows = match (*field, *descending) {
-            ("user", false) => rows.then_order_by(username().asc()),
-            ("user", true) => rows.then_order_by(username().desc()),
-            ("content_type", false) => rows.then_order_by(entries::content_type_id.asc()),
-            ("content_type", true) => rows.then_order_by(entries::content_type_id.desc()),
-            ("object_repr", false) => rows.then_order_by(entries::object_repr.asc()),
-            ("object_repr", true) => rows.then_order_by(entries::object_repr.desc()),
-            ("action_flag", false) => rows.then_order_by(entries::action_flag.asc()),
-            ("action_flag", true) => rows.then_order_by(entries::action_flag.desc()),
-            (_, false) => rows.then_order_by(entries::action_time.asc()),
-            (_, true) => rows.then_order_by(entries::action_time.desc()),
-        };
-    }
-    rows.then_order_by(entries::id.desc())
-}
-
-fn select(query: &ListQuery) -> entries::BoxedQuery<'_, Backend> {
-    let mut rows = entries::table.into_boxed();
-    for word in &query.words {
-        rows = rows.filter(db::contains(entries::object_repr, word).or(db::contains(entries::change_message, word)));
-    }
-    for (key, value) in &query.filters {
-        rows = match *key {
-            "action_flag__exact" => rows.filter(entries::action_flag.eq(value.parse::<i16>().unwrap_or(0))),
-            _ => rows.filter(entries::user_id.eq(value.parse::<i32>().unwrap_or(0))),
-        };
-    }
-    for (_, bound) in query.dates() {
-        rows = rows.filter(bound.on(entries::action_time));
-    }
-    match &query.ids {
-        Some(pks) => rows.filter(entries::id.eq_any(ids(pks))),
-        None => rows,
-    }
-}
-
-/// The name of the entry's author.
-#[diesel::dsl::auto_type]
-fn username() -> _ {
-    auth_user::table.filter(auth_user::id.eq(entries::user_id)).select(auth_user::username).single_value()
-}
-
-fn with_names(conn: &mut Connection, rows: Vec<Columns>) -> QueryResult<Vec<Row>> {
+fn with_names(conn: &mut Connection, rows: Vec<LogEntry>) -> QueryResult<Vec<LogEntryRow>> {
     let authors: HashSet<i32> = rows.iter().map(|row| row.user_id).collect();
     let names = (auth_user::id, auth_user::username);
     let users: Vec<Option<(i32, String)>> = db::readable(
@@ -242,7 +181,7 @@ fn with_names(conn: &mut Connection, rows: Vec<Columns>) -> QueryResult<Vec<Row>
         .select((django_content_type::id, django_content_type::app_label, django_content_type::model))
         .load(conn)?;
     let types: HashMap<i32, (String, String)> = types.into_iter().map(|(id, app, model)| (id, (app, model))).collect();
-    let row = |entry: Columns| Row {
+    let row = |entry: LogEntry| LogEntryRow {
         username: users.get(&entry.user_id).cloned().unwrap_or_default(),
         content_type: entry.content_type_id.and_then(|id| types.get(&id).cloned()),
         entry,

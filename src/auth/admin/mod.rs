@@ -18,10 +18,6 @@ pub use user::UserAdmin;
 use diesel::QueryResult;
 use diesel::result::Error;
 
-use crate::db::Connection;
-
-type Backend = <Connection as diesel::Connection>::Backend;
-
 /// Django's ids of users, groups and permissions are of 32 bits; a larger one is nobody's.
 fn id(pk: i64) -> QueryResult<i32> {
     i32::try_from(pk).map_err(|_| Error::NotFound)

@@ -10,8 +10,8 @@ use serde_json::json;
 use super::{id, rights};
 use crate::admin::changes::log;
 use crate::admin::changes::log::ActionFlag;
-use crate::admin::pages::request::{Crumb, Frame, ModelRequest};
-use crate::admin::registry::model::Permission;
+use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
+use crate::admin::registry::descriptors::Permission;
 use crate::auth::forms::{self, Field};
 use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
@@ -28,7 +28,7 @@ use crate::web::{Id, Page, Result, SeeOther, Submission};
 #[derive(Template)]
 #[template(path = "registration/set_password_form.html")]
 pub struct SetPassword {
-    frame: Frame,
+    frame: AdminFrame,
     fields: Vec<Field>,
     username: String,
     has_password: bool,
@@ -46,7 +46,8 @@ struct SetPasswordForm {
 impl SetPasswordForm {
     fn read(form: &Form) -> Self {
         let text = |name| form.get(name).unwrap_or_default().to_owned();
-        let (new, again) = (text("password1"), text("password2"));
+        let new = text("password1");
+        let again = text("password2");
         let unset = form.get("unset-password").is_some();
         let disable = form.get("usable_password").map_or(unset, |usable| usable == "false");
         Self { new, again, disable, conflicting: disable && !unset }
@@ -102,7 +103,10 @@ pub async fn set_password(
         }
         (hasher.encode(db.read(hashers::PasswordEncoding::of).await?, form.new).await?, "auth-password-set")
     };
-    let (author, meta, user_id, posted) = (request.admin.staff.viewer.id, request.meta(), user.id, submission.clone());
+    let author = request.admin.staff.viewer.id;
+    let meta = request.meta();
+    let user_id = user.id;
+    let posted = submission.clone();
     let set = db
         .write_unseen(move |conn| -> Result<_> {
             let is_same = |conn: &mut Connection, set: &String| {

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::deletion::DELETED_USERS;
 use super::ids;
-use crate::admin::registry::sentence::Part;
+use crate::admin::registry::sentence::SentencePart;
 use crate::admin::schema::{django_admin_log, django_content_type};
 use crate::auth::permissions;
 use crate::auth::schema::{
@@ -36,7 +36,8 @@ pub(super) fn permission_options(conn: &mut Connection, reader: Option<&Reader>)
         let sentence =
             reader.and_then(|reader| Some((reader, permissions::sentence(reader, &app, &model, &codename, &name)?)));
         let name = sentence.map_or(name, |(reader, (message, about))| reader.text_with(message, "name", &about));
-        let [app, model] = [Part::App(app.clone()), Part::Model(app, model)].map(|part| part.read_by(reader));
+        let [app, model] =
+            [SentencePart::App(app.clone()), SentencePart::Model(app, model)].map(|part| part.read_by(reader));
         (i64::from(id), format!("{app} | {model} | {name}"))
     };
     Ok(rows.into_iter().map(option).collect())
@@ -93,7 +94,8 @@ macro_rules! relation {
         }
 
         pub(super) fn $set(conn: &mut Connection, owner: i32, owned: &[i64]) -> QueryResult<()> {
-            let (wanted, had) = (ids(owned), $of(conn, &[owner])?.remove(&owner).unwrap_or_default());
+            let wanted = ids(owned);
+            let had = $of(conn, &[owner])?.remove(&owner).unwrap_or_default();
             let gone = $table::table.filter($table::$owner.eq(owner)).filter($table::$owned.ne_all(&wanted));
             diesel::delete(gone).execute(conn)?;
             for id in wanted.into_iter().filter(|id| !had.contains(&i64::from(*id))) {

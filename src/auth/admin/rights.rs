@@ -4,9 +4,9 @@
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 
-use super::user_fields::Row;
+use super::user_fields::UserRow;
 use super::{ids, relations};
-use crate::admin::registry::field::FieldError;
+use crate::admin::registry::field::{FieldError, FieldErrors};
 use crate::admin::schema::django_content_type;
 use crate::auth::models::User;
 use crate::auth::queries;
@@ -14,26 +14,24 @@ use crate::auth::schema::{auth_permission, auth_user};
 use crate::db::Connection;
 use crate::web::Viewer;
 
-type Refusals = Vec<(&'static str, FieldError)>;
-
 pub(super) fn of_user(
     conn: &mut Connection,
     viewer: &Viewer,
-    was: Option<&Row>,
-    becomes: Option<&Row>,
-) -> QueryResult<Refusals> {
+    was: Option<&UserRow>,
+    becomes: Option<&UserRow>,
+) -> QueryResult<FieldErrors> {
     let mut refusals = Vec::new();
     if !viewer.is_superuser {
-        if was.is_some_and(|row| row.is_superuser) {
+        if was.is_some_and(|row| row.user.is_superuser) {
             return Ok(vec![("", FieldError::new("auth-refused-superuser"))]);
         }
         // Whoever may do more is neither renamed nor shut out by whoever may do less.
         if let Some(row) = was
-            && !queries::permissions(conn, row.id)?.iter().all(|permission| viewer.can(permission))
+            && !queries::permissions(conn, row.user.id)?.iter().all(|permission| viewer.can(permission))
         {
             return Ok(vec![("", FieldError::new("auth-refused-more"))]);
         }
-        if becomes.is_some_and(|row| row.is_superuser) {
+        if becomes.is_some_and(|row| row.user.is_superuser) {
             refusals.push(("is_superuser", FieldError::new("auth-refused-make-superuser")));
         }
         let added = added(was, becomes, |row| &row.user_permissions);
@@ -49,7 +47,7 @@ pub(super) fn of_user(
     }
     if leaves_none(was, becomes) && others(was).count().get_result::<i64>(conn)? == 0 {
         refusals.push(("", FieldError::new("auth-refused-last")));
-    } else if becomes.is_none() && was.is_some_and(|row| row.id == viewer.id) {
+    } else if becomes.is_none() && was.is_some_and(|row| row.user.id == viewer.id) {
         // Whoever has done harm must not make the account go that did it.
         refusals.push(("", FieldError::new("auth-refused-self")));
     }
@@ -61,7 +59,7 @@ pub(super) fn of_group(
     viewer: &Viewer,
     had: &[i64],
     permissions: &[i64],
-) -> QueryResult<Refusals> {
+) -> QueryResult<FieldErrors> {
     let added = permissions.iter().copied().filter(|id| !had.contains(id));
     // Also what is taken away: the members may do more than the viewer.
     let removed = had.iter().copied().filter(|id| !permissions.contains(id));
@@ -80,7 +78,7 @@ pub(super) fn may_set_password(conn: &mut Connection, viewer: &Viewer, user: &Us
 
 /// Sees to it that a superuser is left, after one of them was written; of two who leave at once, one waits
 /// here for the other's end and is refused.
-pub(super) fn keep_one(conn: &mut Connection, was: Option<&Row>, becomes: Option<&Row>) -> QueryResult<()> {
+pub(super) fn keep_one(conn: &mut Connection, was: Option<&UserRow>, becomes: Option<&UserRow>) -> QueryResult<()> {
     if !leaves_none(was, becomes) {
         return Ok(());
     }
@@ -93,13 +91,13 @@ pub(super) fn keep_one(conn: &mut Connection, was: Option<&Row>, becomes: Option
 }
 
 /// Whether somebody who can do everything no longer can.
-fn leaves_none(was: Option<&Row>, becomes: Option<&Row>) -> bool {
-    was.is_some_and(Row::administrates) && !becomes.is_some_and(Row::administrates)
+fn leaves_none(was: Option<&UserRow>, becomes: Option<&UserRow>) -> bool {
+    was.is_some_and(UserRow::administrates) && !becomes.is_some_and(UserRow::administrates)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
-fn others(was: Option<&Row>) -> _ {
-    let id: i32 = was.map_or(0, |row| row.id);
+fn others(was: Option<&UserRow>) -> _ {
+    let id: i32 = was.map_or(0, |row| row.user.id);
     auth_user::table
         .filter(auth_user::is_superuser.eq(true))
         .filter(auth_user::is_active.eq(true))
@@ -107,7 +105,7 @@ fn others(was: Option<&Row>) -> _ {
         .filter(auth_user::id.ne(id))
 }
 
-fn added(was: Option<&Row>, becomes: Option<&Row>, of: fn(&Row) -> &Vec<i64>) -> Vec<i64> {
+fn added(was: Option<&UserRow>, becomes: Option<&UserRow>, of: fn(&UserRow) -> &Vec<i64>) -> Vec<i64> {
     let had = was.map(of);
     let new = |id: &i64| !had.is_some_and(|had| had.contains(id));
     becomes.map(of).into_iter().flatten().copied().filter(new).collect()

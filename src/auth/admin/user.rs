@@ -1,18 +1,18 @@
 //! A user's list and forms, as Django's `UserAdmin`.
 
 use diesel::prelude::*;
-use diesel::result::Error;
 
 use super::deletion::{DELETED_USERS, keep_entries};
-use super::user_fields::{ADD_FIELDSETS, FIELDS, FIELDSETS, FILTERS, Row};
-use super::user_queries::{insert, is_taken, select, update, with_rights};
-use super::{Backend, id, relations, rights};
+use super::user_fields::{ADD_FIELDSETS, FIELDS, FIELDSETS, FILTERS, UserRow};
+use super::user_queries::{self, insert, is_taken};
+use super::{id, relations, rights};
 use crate::admin::list::query::ListQuery;
-use crate::admin::registry::field::{Field, FieldError};
-use crate::admin::registry::model::{DeletePlan, Doomed, Fieldset, Filter, Meta, ModelAdmin};
-use crate::admin::registry::sentence::Part;
+use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Filter, Meta};
+use crate::admin::registry::field::{FieldError, FieldErrors, ModelField};
+use crate::admin::registry::model_admin::{self, ModelAdmin, Query};
+use crate::admin::registry::sentence::SentencePart;
+use crate::admin::registry::table::TableRow as _;
 use crate::auth::models::User;
-use crate::auth::queries;
 use crate::auth::schema::{auth_user, auth_user_groups, auth_user_user_permissions};
 use crate::auth::validators::{self, Fault, Owner};
 use crate::clock;
@@ -23,7 +23,8 @@ use crate::web::context::session;
 pub struct UserAdmin;
 
 impl ModelAdmin for UserAdmin {
-    type Row = Row;
+    type Columns = User;
+    type Row = UserRow;
     const META: Meta = Meta {
         app: "auth",
         model: "user",
@@ -32,7 +33,7 @@ impl ModelAdmin for UserAdmin {
         app_name: "auth-app",
     };
 
-    fn fields() -> &'static [Field<Row>] {
+    fn fields() -> &'static [ModelField<UserRow>] {
         FIELDS
     }
 
@@ -52,62 +53,41 @@ impl ModelAdmin for UserAdmin {
         FILTERS
     }
 
-    fn sortable() -> &'static [&'static str] {
-        Self::list_display()
-    }
-
     fn ordering() -> &'static [(&'static str, bool)] {
         &[("username", false)]
     }
 
-    fn has_search() -> bool {
-        true
+    fn label(row: &UserRow) -> String {
+        row.user.username.clone()
     }
 
-    fn pk(row: &Row) -> i64 {
-        i64::from(row.id)
+    fn initial() -> UserRow {
+        let user = User { is_active: true, date_joined: clock::now(), ..User::default() };
+        UserRow { has_password: true, ..user.into() }
     }
 
-    fn label(row: &Row) -> String {
-        row.username.clone()
+    fn queryset<'a>() -> Query<'a, Self> {
+        User::all().filter(auth_user::username.ne(DELETED_USERS))
     }
 
-    fn initial() -> Row {
-        Row { is_active: true, has_password: true, date_joined: clock::now(), ..Row::default() }
+    fn filter<'a>(users: Query<'a, Self>, key: &str, value: &str, _query: &'a ListQuery) -> Query<'a, Self> {
+        user_queries::filter(users, key, value)
     }
 
-    fn count(conn: &mut Connection, query: &ListQuery) -> QueryResult<i64> {
-        select(query).count().get_result(conn)
+    fn annotate(conn: &mut Connection, users: Vec<User>) -> QueryResult<Vec<UserRow>> {
+        user_queries::with_rights(conn, users)
     }
 
-    fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Row>> {
-        let users = ordered(query).offset(query.offset).limit(query.most());
-        let users = users.select(User::as_select()).load(conn)?;
-        with_rights(conn, users)
-    }
-
-    fn ids(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>> {
-        let ids: Vec<i32> = ordered(query).select(auth_user::id).load(conn)?;
-        Ok(ids.into_iter().map(i64::from).collect())
-    }
-
-    fn find(conn: &mut Connection, pk: i64) -> QueryResult<Row> {
-        let user = queries::find(conn, id(pk)?)?;
-        if user.username == DELETED_USERS {
-            return Err(Error::NotFound);
-        }
-        with_rights(conn, vec![user])?.pop().ok_or(Error::NotFound)
-    }
-
-    fn clean(conn: &mut Connection, pk: Option<i64>, row: &Row) -> QueryResult<Vec<(&'static str, FieldError)>> {
+    fn clean(conn: &mut Connection, was: Option<&UserRow>, row: &UserRow) -> QueryResult<FieldErrors> {
         let mut errors = Vec::new();
-        match validators::clean_username(&row.username) {
+        let pk = was.map(|was| was.user.id);
+        match validators::clean_username(&row.user.username) {
             Err(fault) => errors.push(("username", error(fault))),
             Ok(username) if is_taken(conn, pk, &username)? => errors.push(("username", error(Fault::UsernameTaken))),
             Ok(_) => {}
         }
         if pk.is_none() && row.has_password {
-            let owner = Owner { username: &row.username, ..Owner::default() };
+            let owner = Owner { username: &row.user.username, ..Owner::default() };
             let (first, second) = validators::check_twice(&row.password1, &row.password2, &owner);
             errors.extend(first.into_iter().map(|fault| ("password1", error(fault))));
             errors.extend(second.into_iter().map(|fault| ("password2", error(fault))));
@@ -118,79 +98,48 @@ impl ModelAdmin for UserAdmin {
     fn forbids(
         conn: &mut Connection,
         viewer: &Viewer,
-        was: Option<&Row>,
-        becomes: Option<&Row>,
-    ) -> QueryResult<Vec<(&'static str, FieldError)>> {
+        was: Option<&UserRow>,
+        becomes: Option<&UserRow>,
+    ) -> QueryResult<FieldErrors> {
         rights::of_user(conn, viewer, was, becomes)
     }
 
-    fn save(conn: &mut Connection, pk: Option<i64>, row: &Row) -> QueryResult<i64> {
-        let was = pk.map(|pk| Self::find(conn, pk)).transpose()?;
-        let user = match &was {
-            Some(was) => {
-                update(conn, row)?;
-                rights::keep_one(conn, Some(was), Some(row))?;
-                was.id
-            }
+    fn save(conn: &mut Connection, was: Option<&UserRow>, row: &UserRow) -> QueryResult<i64> {
+        let pk = match was {
+            Some(_) => model_admin::write::<Self>(conn, was, row)?,
             None => insert(conn, row)?,
         };
+        if was.is_some() {
+            rights::keep_one(conn, was, Some(row))?;
+        }
+        let user = id(pk)?;
         relations::set_groups(conn, user, &row.groups)?;
         relations::set_permissions(conn, user, &row.user_permissions)?;
-        Ok(i64::from(user))
+        Ok(pk)
     }
 
     /// What Django deletes with a user, but for the entries in the log, which stay here.
-    fn delete_plan(conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan> {
-        let row = Self::find(conn, pk)?;
+    fn delete_plan(_conn: &mut Connection, row: &UserRow) -> QueryResult<DeletePlan> {
         let many = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        let counts = vec![
-            (Self::META.verbose_name_plural, 1),
+        let mut plan = DeletePlan::of(Self::META, Self::label(row));
+        let others = [
             ("auth-user-group-plural", many(row.groups.len())),
             ("auth-user-permission-plural", many(row.user_permissions.len())),
         ];
-        Ok(DeletePlan {
-            objects: vec![Doomed { model: Self::META.verbose_name, label: row.username, children: Vec::new() }],
-            counts: counts.into_iter().filter(|(_, count)| *count > 0).collect(),
-            needs: vec!["auth.delete_user"],
-        })
+        plan.counts.extend(others.into_iter().filter(|(_, count)| *count > 0));
+        Ok(plan)
     }
 
-    fn delete(conn: &mut Connection, pk: i64) -> QueryResult<()> {
-        let row = Self::find(conn, pk)?;
-        let user = row.id;
+    fn delete(conn: &mut Connection, row: &UserRow) -> QueryResult<()> {
+        let user = row.user.id;
         session::end_all(conn, user)?;
-        keep_entries(conn, user, &row.username)?;
+        keep_entries(conn, user, &row.user.username)?;
         diesel::delete(auth_user_groups::table.filter(auth_user_groups::user_id.eq(user))).execute(conn)?;
         let permissions = auth_user_user_permissions::table.filter(auth_user_user_permissions::user_id.eq(user));
         diesel::delete(permissions).execute(conn)?;
-        diesel::delete(auth_user::table.find(user)).execute(conn)?;
-        rights::keep_one(conn, Some(&row), None)
+        User::delete(conn, i64::from(user))?;
+        rights::keep_one(conn, Some(row), None)
     }
-
-    fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
-        let user = auth_user::table.find(id(pk)?);
-        diesel::update(user).set(auth_user::username.eq(auth_user::username)).execute(conn).map(|_| ())
-    }
-}
-
-/// What a list shows, in its order.
-fn ordered(query: &ListQuery) -> auth_user::BoxedQuery<'_, Backend> {
-    let mut users = select(query);
-    for (field, descending) in &query.order {
-        users = match (*field, *descending) {
-            ("email", false) => users.then_order_by(auth_user::email.asc()),
-            ("email", true) => users.then_order_by(auth_user::email.desc()),
-            ("first_name", false) => users.then_order_by(auth_user::first_name.asc()),
-            ("first_name", true) => users.then_order_by(auth_user::first_name.desc()),
-            ("last_name", false) => users.then_order_by(auth_user::last_name.asc()),
-            ("last_name", true) => users.then_order_by(auth_user::last_name.desc()),
-            ("is_staff", false) => users.then_order_by(auth_user::is_staff.asc()),
-            ("is_staff", true) => users.then_order_by(auth_user::is_staff.desc()),
-            (_, false) => users.then_order_by(auth_user::username.asc()),
-            (_, true) => users.then_order_by(auth_user::username.desc()),
-        };
-    }
-    users.then_order_by(auth_user::id.desc())
 }
 
 /// A fault of the forms of this module, as the admin's forms say it.
@@ -203,10 +152,12 @@ fn error(fault: Fault) -> FieldError {
         Fault::UsernameTaken => FieldError::new("auth-error-username-taken"),
         Fault::Email => FieldError::new("auth-error-email"),
         Fault::Mismatch => FieldError::new("auth-error-mismatch"),
-        Fault::Similar(attribute) => FieldError::new("auth-error-similar").with("attribute", Part::Message(attribute)),
+        Fault::Similar(attribute) => {
+            FieldError::new("auth-error-similar").with("attribute", SentencePart::Message(attribute))
+        }
         Fault::Short => {
             let least = i64::try_from(validators::SHORTEST).unwrap_or(i64::MAX);
-            FieldError::new("auth-error-short").with("least", Part::Number(least))
+            FieldError::new("auth-error-short").with("least", SentencePart::Number(least))
         }
         Fault::Common => FieldError::new("auth-error-common"),
         Fault::Numeric => FieldError::new("auth-error-numeric"),

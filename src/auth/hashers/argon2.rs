@@ -13,13 +13,13 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// Django's minimum: 131 bits of letters and digits.
 const SALT_LENGTH: usize = 22;
-/// The costliest hashes that are verified. A hash that somebody has written to the database must not be able to stop the
+/// The limits for hashes that are verified. A hash that somebody wrote into the database must not be able to stop the
 /// program.
 const MAX_MEMORY_KIB: u32 = 256 * 1024;
 const MAX_MEMORY_TIMES_PASSES_KIB: u64 = 2 * 1024 * 1024;
-/// What the passwords begin with that [`encode`] makes.
+/// The beginning of every password that [`encode`] makes.
 pub(super) const OWN_PREFIX: &str = "argon2$argon2id$v=19$m=19456,t=2,p=1$";
-/// A hash as [`encode`] makes one, of a password that nobody knows.
+/// A hash with the cost of [`encode`], which no known password matches.
 pub(super) const DECOY: &str = "argon2$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdHNhbHRzYQ$\
                                 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -34,7 +34,8 @@ pub(super) fn encode(password: &str) -> Result<String> {
     Ok(format!("argon2{hash}"))
 }
 
-/// `phc` is what stands behind `argon2`.
+/// Verifies a password; None if the hash is invalid or above the limits. `phc` is the encoded password without the
+/// prefix `argon2`.
 pub(super) fn verify(password: &str, phc: &str) -> Option<bool> {
     let hash = PasswordHash::new(phc).ok()?;
     let params = Params::try_from(&hash).ok()?;
@@ -45,7 +46,7 @@ pub(super) fn verify(password: &str, phc: &str) -> Option<bool> {
     Some(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-/// Whether it is weaker than what [`encode`] makes.
+/// Whether a hash is weaker than those of [`encode`].
 pub(super) fn is_weak(phc: &str) -> bool {
     let Ok(hash) = PasswordHash::new(phc) else {
         return true;

@@ -1,14 +1,15 @@
-//! Django's `BCryptSHA256PasswordHasher` and `BCryptPasswordHasher`: a `$` and what bcrypt itself makes,
-//! `$2b$12$salt and hash`.
+//! Django's `BCryptSHA256PasswordHasher` and `BCryptPasswordHasher`: a `$` and bcrypt's own format, `$2b$12$salt and
+//! hash`.
 
 use sha2::{Digest as _, Sha256};
 
 use crate::web::http::secrets;
 
-/// Each one more doubles the time; Django's cost is 12, which takes a quarter of a second.
+/// The highest cost that is verified. Each step doubles the time; Django's cost is 12, which takes a quarter of a
+/// second.
 const MAX_COST: u32 = 16;
 
-/// Hashes the SHA-256 of the password in hexadecimal, since bcrypt reads at most 72 bytes and stops at a zero.
+/// Verifies the SHA-256 of the password in hexadecimal, since bcrypt reads at most 72 bytes and stops at a zero byte.
 pub(super) fn verify_sha256(password: &str, encoded: &str) -> Option<bool> {
     verify_bytes(secrets::hex(&Sha256::digest(password)).as_bytes(), encoded)
 }

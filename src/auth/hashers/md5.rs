@@ -1,4 +1,4 @@
-//! Django's `MD5PasswordHasher`, which very old sites and tests have: `salt$hash`.
+//! Django's `MD5PasswordHasher`, used by very old sites and by tests: `salt$hash`.
 
 use md5::{Digest as _, Md5};
 use subtle::ConstantTimeEq as _;

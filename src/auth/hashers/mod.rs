@@ -1,6 +1,6 @@
-//! Passwords as Django encodes them. Each of Django's own hashers is verified, so that nobody is locked out when a
-//! database is adopted. New passwords are argon2id; where Django uses the database too they are PBKDF2, which Django
-//! reads without further packages.
+//! Password hashers in Django's formats. The hashes of all of Django's hashers can be verified, so that nobody is
+//! locked out when a database is adopted. New passwords are Argon2id; if Django uses the database too, they are PBKDF2,
+//! which Django reads without further packages.
 
 mod argon2;
 mod bcrypt;
@@ -18,21 +18,22 @@ use crate::settings::SharedWithDjango;
 use crate::web::Result;
 use crate::web::http::secrets;
 
-/// What begins a password that nobody can enter (Django's `UNUSABLE_PASSWORD_PREFIX`).
+/// The first character of an unusable password (Django's `UNUSABLE_PASSWORD_PREFIX`).
 const UNUSABLE_PREFIX: char = '!';
 
-/// The memory that a new password's hash takes.
+/// The memory in KiB that the hash of a new password takes.
 pub const MEMORY_KIB: u32 = argon2::MEMORY_KIB;
 
-/// Verified instead of a password that is not there, so that it takes as long.
+/// A hash that is verified if there is no password to verify, so that it takes as long.
 pub const DECOY: &str = argon2::DECOY;
 
 /// How a new password is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordEncoding {
-    /// Argon2id. Django reads it where `argon2-cffi` is installed; where it is not, a login with it fails with a 500.
+    /// Argon2id. Django reads it if `argon2-cffi` is installed; otherwise Django answers a login with it with status
+    /// 500.
     Argon2,
-    /// PBKDF2 with SHA-256, Django's own preference.
+    /// PBKDF2 with SHA-256, Django's default.
     Pbkdf2,
 }
 
@@ -50,7 +51,7 @@ impl PasswordEncoding {
     /// Encodes a password on this thread. Takes tens of milliseconds or more.
     ///
     /// # Errors
-    /// If the system has no randomness to give.
+    /// If the operating system gives no random bytes.
     pub fn encode(self, password: &str) -> Result<String> {
         match self {
             Self::Argon2 => argon2::encode(password),
@@ -58,8 +59,9 @@ impl PasswordEncoding {
         }
     }
 
-    /// Whether a password should be encoded anew at a login, when it is known. Where Django uses the database too, what
-    /// Django reads and does not hold to be weak stays. Argon2 of ours does not: Django may not be able to read it.
+    /// Whether a password should be encoded again at a login, when it is known. If Django uses the database too, hashes
+    /// that Django reads and does not count as weak are kept, but not this program's Argon2, which Django may not be
+    /// able to read.
     pub fn is_outdated(self, encoded: &str) -> bool {
         match (self, algorithm(encoded)) {
             (Self::Argon2, _) => encoded.strip_prefix("argon2").is_none_or(argon2::is_weak),
@@ -71,10 +73,10 @@ impl PasswordEncoding {
     }
 }
 
-/// A password that nobody can enter, as Django makes one.
+/// A new unusable password, as Django makes it.
 ///
 /// # Errors
-/// If the system has no randomness to give.
+/// If the operating system gives no random bytes.
 pub fn unusable() -> Result<String> {
     Ok(format!("{UNUSABLE_PREFIX}{}", secrets::random(secrets::ALPHANUMERIC, 40)?))
 }
@@ -83,8 +85,8 @@ pub fn is_usable(encoded: &str) -> bool {
     !encoded.is_empty() && !encoded.starts_with(UNUSABLE_PREFIX)
 }
 
-/// Whether a password is the one that was encoded. Takes tens of milliseconds or more. A hash that cannot be read, or
-/// costs too much to be verified, is no password's; the log names its kind.
+/// Whether a password matches an encoded one. Takes tens of milliseconds or more. A hash that cannot be read, or is too
+/// costly to verify, matches no password; the log names its algorithm and cost.
 pub fn verify(password: &str, encoded: &str) -> bool {
     let right = try_verify(password, encoded);
     if right.is_none() && is_usable(encoded) {
@@ -94,7 +96,7 @@ pub fn verify(password: &str, encoded: &str) -> bool {
     right.unwrap_or(false)
 }
 
-/// None for a hash that cannot be read or costs too much to be verified.
+/// None if the hash cannot be read or is too costly to verify.
 fn try_verify(password: &str, encoded: &str) -> Option<bool> {
     let (algorithm, rest) = encoded.split_once('$')?;
     match algorithm {
@@ -108,15 +110,16 @@ fn try_verify(password: &str, encoded: &str) -> Option<bool> {
     }
 }
 
-/// The memory that verifying takes, about. What takes little memory takes a processor core instead, and counts as much
-/// as a new password's hash.
+/// The approximate memory in KiB that verifying takes, at least that of a new password's hash: a hash that takes little
+/// memory takes a processor core instead.
 pub fn memory_kib(encoded: &str) -> u32 {
     let argon2 = encoded.strip_prefix("argon2").and_then(argon2::memory_kib);
     let memory = argon2.or_else(|| encoded.strip_prefix("scrypt$").and_then(scrypt::memory_kib));
     memory.map_or(MEMORY_KIB, |memory| memory.max(MEMORY_KIB))
 }
 
-/// The hashers of the active users' passwords, by Django's names: how many users have each, and whether it is read here.
+/// The hashers of the active users' passwords by Django's names: how many users have each, and whether this program can
+/// verify it.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -134,12 +137,12 @@ pub fn found(conn: &mut Connection) -> QueryResult<BTreeMap<String, (usize, bool
     Ok(found)
 }
 
-/// What stands before the first `$`.
+/// The part before the first `$`.
 fn algorithm(encoded: &str) -> &str {
     encoded.split('$').next().unwrap_or_default()
 }
 
-/// Algorithm and cost: what stands before the salt.
+/// Algorithm and cost: the part before the salt.
 fn kind(encoded: &str) -> &str {
     let parts = if encoded.starts_with("argon2$") { 4 } else { 2 };
     encoded.match_indices('$').nth(parts - 1).map_or(encoded, |(end, _)| &encoded[..end])

@@ -10,10 +10,12 @@ use subtle::ConstantTimeEq as _;
 use crate::web::Result;
 use crate::web::http::secrets;
 
-/// As many as Django 5.2 makes. Later versions make more (6.0: 1,200,000; 6.1: 1,500,000) and encode a password with fewer
-/// anew at a login; this program leaves those be, so that the two do not replace each other's hashes at every login.
+/// The iterations of Django 5.2. Later versions use more (6.0: 1,200,000; 6.1: 1,500,000) and encode a password with
+/// fewer again at a login; this program keeps hashes with more, so that the two do not replace each other's hashes at
+/// every login.
 const ITERATIONS: u32 = 1_000_000;
-/// A hash that somebody has written to the database must not be able to keep the program busy.
+/// The most iterations that are verified: a hash that somebody wrote into the database must not be able to keep the
+/// program busy.
 const MAX_ITERATIONS: u32 = 10_000_000;
 /// Django's minimum: 131 bits of letters and digits.
 const SALT_LENGTH: usize = 22;
@@ -37,7 +39,7 @@ pub(super) fn encode(password: &str) -> Result<String> {
     Ok(format!("pbkdf2_sha256${ITERATIONS}${salt}${}", STANDARD.encode(hash)))
 }
 
-/// Whether it has fewer iterations than a new one.
+/// Whether a hash has fewer iterations than a new one.
 pub(super) fn is_weak(encoded: &str) -> bool {
     let iterations = encoded.split('$').nth(1).and_then(|iterations| iterations.parse::<u32>().ok());
     iterations.is_none_or(|iterations| iterations < ITERATIONS)

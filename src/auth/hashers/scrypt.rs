@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use subtle::ConstantTimeEq as _;
 
-/// Django's own hashes take 16 MiB, five times one after the other.
+/// The limits for hashes that are verified. Django's own take 16 MiB and have a parallelism of 5, so 80 MiB of work.
 const MAX_MEMORY_KIB: u32 = 256 * 1024;
 const MAX_WORK_KIB: u32 = 1024 * 1024;
 
@@ -26,7 +26,7 @@ impl<'a> ScryptHash<'a> {
         Some(Self { work_factor, salt, block_size, parallelism, hash: STANDARD.decode(parts.next()?).ok()? })
     }
 
-    /// None if memory or work is more than is accepted.
+    /// The memory in KiB; None if memory or work is above the limits.
     fn memory_kib(&self) -> Option<u32> {
         let memory = self.work_factor.checked_mul(self.block_size)?.checked_mul(128)?.div_ceil(1024);
         let work = memory.checked_mul(self.parallelism)?;

@@ -11,7 +11,7 @@ const ARGON2: &str =
 
 const BCRYPT_SHA256: &str = "bcrypt_sha256$$2b$05$fIKn3ZtdwLO276xRz55z4e/jLkkgZfZUBE75vWiOOGft8GX3fdZHW";
 const BCRYPT: &str = "bcrypt$$2b$05$EYCHM4jFHb9J.houNuywKOsXNUeyEMVLp840V.Ajr.uD0zM8jEwiW";
-/// Of 72 letters, which is all that bcrypt reads.
+/// A password of 72 letters, the most that bcrypt reads.
 const BCRYPT_LONG: &str = "bcrypt$$2b$05$SDbqI0C3DRnsv00/F2rvzuTtnUWpokLb0SZXCgRKHymP.e.Bkj5Rq";
 
 /// `make_password(PASSWORD, …)` of Django 5.2 with each of its hashers, some at a smaller cost.

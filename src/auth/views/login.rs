@@ -1,4 +1,4 @@
-//! Logging in.
+//! The login page.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{LOCATION, RETRY_AFTER};
@@ -26,16 +26,16 @@ use crate::web::{Ambient, Error, Result, Session, Viewer};
 pub struct LoginPage {
     fields: Vec<Field>,
     next: String,
-    /// What is wrong with the login as a whole.
+    /// The error of the form as a whole.
     error: Option<String>,
-    /// Who is logged in and may not go where they wanted.
+    /// The name of a user who is logged in and may not use the admin.
     unauthorised: Option<String>,
 }
 
 /// `GET /admin/login/`
 ///
 /// # Errors
-/// None but those of the house.
+/// If the handler runs outside the app's middleware.
 pub async fn login(request: HttpRequest, viewer: Option<Viewer>) -> Result<Either<HttpResponse, impl Responder>> {
     let ambient = Ambient::required(&request)?;
     if viewer.as_ref().is_some_and(|viewer| viewer.is_staff) {
@@ -52,7 +52,8 @@ pub async fn login(request: HttpRequest, viewer: Option<Viewer>) -> Result<Eithe
 /// `POST /admin/login/`
 ///
 /// # Errors
-/// None but those of the house; what is wrong with the login is said on the page.
+/// If the database does not answer; `Unavailable` if too many passwords are being hashed; `TooMany` if too many logins
+/// are refused at once. A wrong login is not an error but a page.
 pub async fn log_in(
     request: HttpRequest,
     session: Session,
@@ -89,14 +90,14 @@ pub async fn log_in(
     }
 }
 
-/// More tries than are told of one by one.
+/// Logs refusals that are too many to be logged one by one.
 static REFUSED: Repeated = Repeated::new(|last, times| {
     tracing::warn!(target: "polls.security", last, times, "Refused logins: too many have failed.");
 });
 
 enum LoginOutcome {
     Welcome(User),
-    /// The same for every reason.
+    /// Wrong name, wrong password, inactive or not staff: the answer does not say which.
     Wrong,
     TooMany(u32),
 }
@@ -114,7 +115,7 @@ async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &
             Ok((user, queries::stand_in(conn, number)?))
         })
         .await?;
-    // What nobody is called may be a password typed into the wrong field: it stays out of the log.
+    // A name of no user may be a password that was typed into the wrong field, so it is not logged.
     let known = user.as_ref().map_or("(unknown)", |user| user.username.as_str()).to_owned();
     let account = user.as_ref().map_or(form.username.as_str(), |user| user.username.as_str());
     let source = Source::new(security, account, address);
@@ -139,14 +140,15 @@ async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &
     Ok(LoginOutcome::Welcome(user))
 }
 
-/// Whose password stands in for that of a user who is not there: always the same one's for the same name, and as
-/// often of a kind as the kind is used, so that the time tells nothing of the name.
+/// Chooses the user whose password is verified in place of that of an unknown user. The choice is the same each time
+/// for a name, and each hasher is chosen as often as it is used, so that the time does not reveal whether the name
+/// exists.
 fn stand_in_number(security: &SecuritySettings, name: &str) -> u64 {
     let hash = middleware::keyed_hash(security.secret_key.expose_secret(), "login.stand-in", &name.to_lowercase());
     hash.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
-/// Writes down the login; none if the password was changed or the user locked out while it was looked at.
+/// Stores the login. None if the user's password or rights were changed while the password was being verified.
 async fn welcome(
     db: &Database,
     hasher: &Hasher,

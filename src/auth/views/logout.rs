@@ -1,4 +1,4 @@
-//! Logging out.
+//! The logout.
 
 use actix_web::HttpRequest;
 use askama::Template;
@@ -14,7 +14,7 @@ pub struct LoggedOut;
 /// `POST /admin/logout/`
 ///
 /// # Errors
-/// None but those of the house.
+/// If the handler runs outside the app's middleware.
 pub async fn log_out(request: HttpRequest, session: Session) -> Result<Page<LoggedOut>> {
     let ambient = Ambient::required(&request)?;
     if let Some(viewer) = ambient.viewer() {

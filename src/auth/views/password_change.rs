@@ -1,4 +1,4 @@
-//! What a viewer does with their own password: change it, or end the other sessions.
+//! The pages on which users change their own password or end their other sessions.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
@@ -28,7 +28,7 @@ use crate::web::{Ambient, Page, Result, SeeOther, Staff, Submission};
 pub struct PasswordChange {
     fields: Vec<Field>,
     error: Option<String>,
-    /// The input beside the button that ends the other sessions.
+    /// The password input beside the button that ends the other sessions.
     end_others: Vec<Field>,
 }
 
@@ -39,7 +39,7 @@ pub struct PasswordChangeDone;
 /// `GET /admin/password_change/`
 ///
 /// # Errors
-/// None but those of the house.
+/// If the handler runs outside the app's middleware.
 pub async fn password_change(request: HttpRequest, _staff: Staff) -> Result<Page<PasswordChange>> {
     let ambient = Ambient::required(&request)?;
     Ok(page(&ambient, &PasswordChangeFaults::default(), &[], None))
@@ -48,7 +48,8 @@ pub async fn password_change(request: HttpRequest, _staff: Staff) -> Result<Page
 /// `POST /admin/password_change/`: the new password ends every other session.
 ///
 /// # Errors
-/// None but those of the house; what is wrong with the input is said on the page.
+/// If the database does not answer; `Unavailable` if too many passwords are being hashed. Wrong input is not an error
+/// but a page.
 pub async fn change_password(
     request: HttpRequest,
     staff: Result<Staff>,
@@ -70,7 +71,7 @@ pub async fn change_password(
         match is_own(&ambient, &db, &hasher, &user, &form.old).await? {
             PasswordChangeResponse::Right => {}
             PasswordChangeResponse::Wrong => {
-                // It may have been changed meanwhile, by this very form.
+                // The same form, sent twice, may meanwhile have changed the password.
                 if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
                     return Ok(Either::Left(answer));
                 }
@@ -101,11 +102,12 @@ pub async fn change_password(
     Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(paths::PASSWORD_CHANGE.to_owned()))))
 }
 
-/// `POST /admin/logout/everywhere/`: ends the viewer's other sessions. Asks for the password, so that whoever has
-/// nothing but a session cannot shut its owner out.
+/// `POST /admin/logout/everywhere/`: ends the viewer's other sessions. It asks for the password, so that somebody who
+/// only has a session's cookie cannot log its owner out.
 ///
 /// # Errors
-/// None but those of the house; what is wrong with the password is said on the page.
+/// If the database does not answer; `Unavailable` if too many passwords are being hashed. A wrong password is not an
+/// error but a page.
 pub async fn end_others(
     request: HttpRequest,
     staff: Result<Staff>,
@@ -145,7 +147,7 @@ pub async fn end_others(
     Ok(Either::Right(page.with_status(StatusCode::BAD_REQUEST).customize()))
 }
 
-/// Ends every session of a user, and says how many there were besides the one at hand.
+/// Ends every session of a user, and returns how many there were besides the current one.
 fn end_all(
     conn: &mut Connection,
     id: i32,
@@ -189,7 +191,8 @@ enum PasswordChangeResponse {
     TooMany(u32),
 }
 
-/// Whether the password is the user's. Whoever sits down at a session that was left open cannot guess here either.
+/// Whether the password is the user's. The attempts are limited as at the login, so that nobody can guess the password
+/// from a session that was left open.
 async fn is_own(
     ambient: &Ambient,
     db: &Database,

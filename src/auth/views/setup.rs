@@ -1,4 +1,4 @@
-//! The first administrator, in development.
+//! The page that creates the first superuser, in development.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::REFERRER_POLICY;
@@ -28,17 +28,17 @@ pub struct Setup {
 /// `GET /admin/setup/{token}/`
 ///
 /// # Errors
-/// `NotFound` for a link that is not, or no longer, good.
+/// `NotFound` if the link is not valid (any more).
 pub async fn setup(request: HttpRequest, token: Path<String>, db: Data<Database>) -> Result<impl Responder> {
     let ambient = Ambient::required(&request)?;
     demand_open(&ambient, &db, &token).await?;
     Ok(page(&ambient, &SetupForm::default(), &SetupFaults::default(), StatusCode::OK))
 }
 
-/// `POST /admin/setup/{token}/`: makes the administrator and logs them in.
+/// `POST /admin/setup/{token}/`: creates the superuser and logs them in.
 ///
 /// # Errors
-/// `NotFound` for a link that is not, or no longer, good.
+/// `NotFound` if the link is not valid (any more); `Unavailable` if too many passwords are being hashed.
 pub async fn set_up(
     request: HttpRequest,
     token: Path<String>,
@@ -82,7 +82,7 @@ async fn demand_open(ambient: &Ambient, db: &Database, token: &Path<String>) -> 
     if db.read(move |conn| link::is_open(conn, &token, now)).await? { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// The address is a secret: nobody hears where people come from.
+/// The address is a secret, so `no-referrer` keeps it out of the `Referer` header of other requests.
 fn page(ambient: &Ambient, form: &SetupForm, faults: &SetupFaults, status: StatusCode) -> impl Responder + use<> {
     let page = Page::new(Setup { fields: form.fields(ambient, faults) }).with_status(status);
     page.customize().insert_header((REFERRER_POLICY, "no-referrer"))

@@ -14,7 +14,7 @@ mod transaction;
 pub use catalog::{columns, losses, narrow_tables, tables, unstorable, uses_wal};
 pub use in_time::in_time;
 pub use rows::ColumnInfo;
-pub use same_text::{contains, is_same};
+pub use same_text::{SameText, contains, is_same};
 pub use transaction::write;
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! One connection from a web server: requests one after the other, each answered before the next is read.
+//! One FastCGI connection from a web server: requests follow each other, and each is answered before the next is read.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -21,19 +21,20 @@ use crate::gateway::params::{self, Body};
 use crate::gateway::response::{self, Sink};
 use crate::web::edge::MalformedRequest;
 
-/// What `FCGI_GET_VALUES` is told: connections are many, requests on one of them are not.
+/// The answers to `FCGI_GET_VALUES`: many connections are allowed, and one request at a time on each.
 const MOST_CONNECTIONS: u8 = 255;
 const MOST_REQUESTS: u8 = 1;
-/// How long a request may take to arrive; an idle connection may stay.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// How long a connection that is to end has to be idle first. FastCGI has no word for that it is to end, and a web server
-/// takes first what it used last: closed at once, it would be closed under the next request.
+/// How long a request may take to arrive. An idle connection may stay open.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long a connection must be idle before it is closed in a drain. FastCGI cannot announce that a connection will be
+/// closed, and a web server prefers the connection that it used last: closed at once, it would be closed under the next
+/// request.
 const MOMENT: Duration = Duration::from_millis(20);
-/// How long that is waited for once the program takes no connections any more.
+/// How long such connections may still be used after the program has stopped accepting connections.
 const LONGEST_END: Duration = Duration::from_secs(1);
 
-/// Serves a connection until the web server closes it, something is not FastCGI, it may not be used again, or `stopping`
-/// resolves while no request is under way.
+/// Serves a connection until the web server closes it, it receives something that is not FastCGI, the drain closes it,
+/// or `stopping` resolves while no request is being read or answered.
 pub async fn serve_connection<IO, A>(
     stream: IO,
     app: &A,
@@ -52,13 +53,13 @@ pub async fn serve_connection<IO, A>(
     let mut stopping = pin!(stopping.fuse());
     let (mut is_to_end, mut stopped) = (false, None);
     loop {
-        let pause = if is_to_end { MOMENT } else { PATIENCE / 4 };
+        let pause = if is_to_end { MOMENT } else { REQUEST_TIMEOUT / 4 };
         let next = async {
             let mut next = pin!(requests.next());
             loop {
                 match select(next.as_mut(), pin!(tokio::time::sleep(pause))).await {
                     Either::Left((next, _)) => return next,
-                    Either::Right(_) if progress.is_late(PATIENCE) => return Ok(None),
+                    Either::Right(_) if progress.is_late(REQUEST_TIMEOUT) => return Ok(None),
                     Either::Right(_) if is_to_end && !progress.in_request() => return Ok(None),
                     Either::Right(_) => {}
                 }
@@ -66,7 +67,7 @@ pub async fn serve_connection<IO, A>(
         };
         let next = match select(pin!(next), stopping.as_mut()).await {
             Either::Left((next, _)) => next,
-            // A request that has begun is read to its end and answered.
+            // A request that has begun is still read to its end and answered.
             Either::Right(((), next)) if progress.in_request() => next.await,
             Either::Right(_) => return,
         };
@@ -93,12 +94,12 @@ pub async fn serve_connection<IO, A>(
                 RequestResult::Complete(0)
             }
         });
-        // An answer that was broken off must not look whole: its end stays in the buffer. The library leaves
-        // the end of any request there.
+        // A web server must not take an answer that was broken off for complete, so the end of the answer stays in the
+        // buffer, where the library leaves the end of every request.
         if answered.await.is_err() || broken.get() {
             return;
         }
-        // Before the web server can know of the end, and use the connection again.
+        // Before the end of the answer is sent, as the web server may use the connection again as soon as it has it.
         is_to_end = !kept.end_request() || stopping.is_terminated();
         if is_to_end {
             kept.linger();
@@ -113,7 +114,8 @@ pub async fn serve_connection<IO, A>(
     }
 }
 
-/// A web server that goes away in the middle of a request is none of our faults; what is not FastCGI may be.
+/// A web server that disconnects within a request is not an error of this program and is logged at debug level; data
+/// that is not FastCGI is a warning.
 fn log_end(error: &fastcgi::Error) {
     match error {
         fastcgi::Error::IoError(error) if error.kind() != io::ErrorKind::InvalidData => {
@@ -154,7 +156,7 @@ where
     response::send(answer, &method, sink).await
 }
 
-/// The answer's stream of a request.
+/// Writes an answer to the output stream of its request.
 struct FastcgiOutput<W: AsyncWrite + Unpin> {
     stream: OutStream<W>,
     hold: Hold,
@@ -162,7 +164,7 @@ struct FastcgiOutput<W: AsyncWrite + Unpin> {
 
 impl<W: AsyncWrite + Unpin> Sink for FastcgiOutput<W> {
     async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        // An empty record would end the stream.
+        // An empty record would end the stream (FastCGI 1.0, §3.3).
         if bytes.is_empty() {
             return Ok(());
         }

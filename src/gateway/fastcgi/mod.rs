@@ -1,5 +1,5 @@
-//! FastCGI, by tokio-fastcgi, for mod_proxy_fcgi, mod_fcgid and other web servers; the accept loop,
-//! the workers and the signals are actix-server's, as with HTTP.
+//! FastCGI by tokio-fastcgi, for mod_proxy_fcgi, mod_fcgid and other web servers. As for HTTP, actix-server accepts the
+//! connections and runs the workers.
 
 mod connection;
 mod records;
@@ -22,8 +22,8 @@ use crate::settings::ServerSettings;
 
 pub use connection::serve_connection;
 
-/// Serves what `app` makes for each worker until SIGTERM, then as [`drain`] says, and lets requests in flight finish
-/// within the shutdown timeout. `body_limit` is the most bytes of a request's body that are kept.
+/// Serves FastCGI until SIGTERM, with one app for each worker, then stops as [`drain`] describes. Requests that have
+/// begun get the shutdown timeout to finish. `body_limit` is the most bytes of a request's body that are kept.
 ///
 /// # Errors
 /// If a listener cannot be used.
@@ -60,7 +60,7 @@ where
     drain::run(server.run(), drain, handed_over).await
 }
 
-/// One worker's service: the app, made once, and every connection served with it.
+/// The service of one worker: one app for all its connections.
 fn connections<S, I, A>(
     app: impl Fn() -> I + Clone + 'static,
     stopping: GracefulShutdownSignal,

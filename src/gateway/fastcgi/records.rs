@@ -1,6 +1,6 @@
-//! Records on their way to the library, made safe for it: it buffers bodies without a limit, believes
-//! the lengths inside parameters, wants every parameter whole within one record, and panics on a short
-//! `BEGIN_REQUEST`. One request at a time, as all web servers do. (Specification: FastCGI 1.0, §3.)
+//! Filters the FastCGI records before the library reads them, since the library buffers bodies without a limit, trusts
+//! the lengths inside parameters, needs every parameter within one record, and panics on a `BEGIN_REQUEST` that is too
+//! short. Only one request at a time is allowed, as all web servers send them. (Specification: FastCGI 1.0, §3.)
 
 use std::io;
 use std::pin::Pin;
@@ -19,22 +19,22 @@ const PARAMS: u8 = 4;
 const STDIN: u8 = 5;
 const DATA: u8 = 8;
 const GET_VALUES: u8 = 9;
-/// The most bytes of parameters a request may have; 60 KB of cookies pass.
+/// The most bytes of parameters that a request may have; 60 KB of cookies are possible.
 const MOST_PARAMS: usize = 256 * 1024;
-/// A pair must fit into one record for the library.
+/// The longest pair of name and value in bytes: the library needs it within one record.
 const LONGEST_PAIR: usize = 65_535;
 
-/// What is known of the request that is being read or answered.
+/// The state of the request that is being read or answered, shared by the reader and the connection.
 #[derive(Default)]
 pub(super) struct RequestProgress(Mutex<Option<BegunRequest>>);
 
 /// A request that has begun and is not answered yet.
 struct BegunRequest {
     at: Instant,
-    /// Of the memory for bodies.
+    /// The request's share of the memory for bodies.
     share: BodyMemory,
     body_is_too_large: bool,
-    /// What is wrong with its parameters.
+    /// Why its parameters are invalid.
     fault: Option<&'static str>,
 }
 
@@ -56,12 +56,12 @@ impl RequestProgress {
         self.lock().is_some()
     }
 
-    /// Whether a request has been arriving for longer than this.
+    /// Whether the current request began longer ago than this.
     pub fn is_late(&self, patience: Duration) -> bool {
         self.lock().as_ref().is_some_and(|begun| begun.at.elapsed() > patience)
     }
 
-    /// Whether its body was larger than is kept.
+    /// Whether its body was larger than the limit.
     pub fn body_is_too_large(&self) -> bool {
         self.lock().as_ref().is_some_and(|begun| begun.body_is_too_large)
     }
@@ -70,7 +70,7 @@ impl RequestProgress {
         self.lock().as_ref().and_then(|begun| begun.fault)
     }
 
-    /// Has the body hold so many bytes of the memory for all bodies; false where there is no room.
+    /// Sets the size of the body in bytes; false if there is no memory for it.
     fn hold(&self, bytes: usize) -> bool {
         self.lock().as_mut().is_none_or(|begun| begun.share.grow(bytes))
     }
@@ -98,25 +98,27 @@ impl RequestProgress {
     }
 }
 
-/// A reader of records that passes on what the library can bear. What it cannot, ends the connection;
-/// a body that is too large is swallowed and said so in [`RequestProgress`], and one for which there is no memory ends it, too.
+/// A reader that passes on only records that the library can handle; all others are errors, which close the connection.
+/// A body that is too large is dropped and marked in [`RequestProgress`]; one for which there is no memory is an error,
+/// too.
 pub(super) struct Records<R> {
     inner: R,
     body_limit: usize,
     progress: Arc<RequestProgress>,
-    /// Bytes read that are not a whole record yet.
+    /// Bytes that were read and are not a complete record yet.
     input: Vec<u8>,
     /// Bytes for the library.
     output: Vec<u8>,
     passed: usize,
-    /// The request being read: its id, the start of a pair that the next record continues, and sizes.
+    /// The request that is being read: its id, the start of a pair that continues in the next record, and sizes in
+    /// bytes.
     current: Option<[u8; 2]>,
     pair: Vec<u8>,
     params: usize,
     body: usize,
-    /// What `CONTENT_LENGTH` says of the body, 0 without it.
+    /// The value of `CONTENT_LENGTH`, 0 without it.
     content_length: usize,
-    /// The end of a body that is not there yet.
+    /// A record that would end the body before its announced length.
     early_end: Option<[u8; HEADER]>,
 }
 
@@ -138,8 +140,8 @@ impl<R> Records<R> {
         }
     }
 
-    /// Takes one whole record off the input, if there is one. One at a time: what is said in `RequestProgress`
-    /// belongs to the request that the library is still reading.
+    /// Passes on one complete record of the input; returns false if there is none. Only one is passed at a time,
+    /// because `RequestProgress` describes the request that the library is still reading.
     fn take_record(&mut self) -> io::Result<bool> {
         let Some(header) = self.input.first_chunk::<HEADER>().copied() else {
             return Ok(false);
@@ -176,8 +178,8 @@ impl<R> Records<R> {
                 self.pass_params(header, content);
                 return Ok(());
             }
-            // An empty record ends the body (§3.3), but mod_fcgid sends one for every frame of HTTP/2 that was
-            // empty, so before the announced length it is kept until something else shows that it was the end.
+            // An empty record ends the body (§3.3). But mod_fcgid sends one for every empty frame of HTTP/2, so before
+            // the announced length the record is kept until the end of the input shows that it was the end of the body.
             STDIN if content.is_empty() && self.body < self.content_length => {
                 self.early_end = Some(header);
                 return Ok(());
@@ -201,8 +203,8 @@ impl<R> Records<R> {
         Ok(())
     }
 
-    /// Passes the pairs that are whole, and keeps the rest for the next record. Parameters that cannot be
-    /// passed are swallowed with all that follow, and the request is answered as a bad one.
+    /// Passes on the complete pairs and keeps the rest for the next record. Parameters that cannot be passed on are
+    /// dropped with all that follow, and the request is answered with 400.
     fn pass_params(&mut self, header: [u8; HEADER], content: &[u8]) {
         if content.is_empty() {
             if !self.pair.is_empty() {
@@ -247,7 +249,7 @@ impl<R> Records<R> {
     }
 
     fn put(&mut self, mut header: [u8; HEADER], content: &[u8]) {
-        // Content comes from a record or was cut to one, so its length fits.
+        // The content is at most as long as that of a record, so its length fits into 16 bits.
         let length = u16::try_from(content.len()).unwrap_or(u16::MAX).to_be_bytes();
         (header[4], header[5], header[6]) = (length[0], length[1], 0);
         self.output.extend_from_slice(&header);
@@ -255,14 +257,14 @@ impl<R> Records<R> {
     }
 }
 
-/// The length of the pair that begins here, with its own two lengths; None if those are not there yet.
+/// The length in bytes of the pair that begins here, with its two length fields; None if those are incomplete.
 fn pair_length(bytes: &[u8]) -> Option<usize> {
     let (name, rest) = read_length(bytes)?;
     let (value, rest) = read_length(rest)?;
     Some((bytes.len() - rest.len()).saturating_add(name).saturating_add(value))
 }
 
-/// What these whole pairs say of the body's length. One that is no number is reported with the request.
+/// The value of `CONTENT_LENGTH` in these pairs. A value that is not a number is reported later, with the request.
 fn content_length(mut pairs: &[u8]) -> Option<usize> {
     const NAME: &[u8] = b"CONTENT_LENGTH";
     let mut found = None;
@@ -278,7 +280,7 @@ fn content_length(mut pairs: &[u8]) -> Option<usize> {
     found
 }
 
-/// Pairs that end where the record does.
+/// Checks that the record ends with a complete pair.
 fn whole_pairs(mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         let rest = pair_length(bytes).and_then(|length| bytes.get(length..));
@@ -287,7 +289,7 @@ fn whole_pairs(mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// A length of one byte, or of four with the highest bit set (§3.4).
+/// Reads a length of one byte, or of four bytes with the highest bit set (§3.4).
 fn read_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
     match bytes {
         [short @ 0..=0x7f, rest @ ..] => Some((usize::from(*short), rest)),

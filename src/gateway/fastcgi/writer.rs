@@ -1,5 +1,5 @@
-//! Holds what the library writes of an answer until we flush: it writes and flushes record by record, and
-//! an answer should be one packet.
+//! Buffers the library's output until an answer is flushed: the library writes and flushes each record, and an answer
+//! should be one packet.
 
 use std::io;
 use std::pin::Pin;
@@ -10,11 +10,11 @@ use std::task::{Context, Poll, ready};
 use fastcgi::OutStream;
 use tokio::io::AsyncWrite;
 
-/// More than this is written on even if nobody flushes.
-const ENOUGH: usize = 64 * 1024;
+/// The most bytes that are buffered before they are written without a flush.
+const FLUSH_AT: usize = 64 * 1024;
 
-/// A writer that holds everything back while an answer is being made, and nothing in between, when the
-/// library answers records about the connection itself.
+/// A writer that buffers while an answer is being made. Between answers it writes at once, as the library then answers
+/// records about the connection itself.
 pub(super) struct Held<W> {
     inner: W,
     buffer: Vec<u8>,
@@ -22,7 +22,7 @@ pub(super) struct Held<W> {
     holding: Arc<AtomicBool>,
 }
 
-/// Whether a [`Held`] writer holds, and the way to flush it.
+/// Switches a [`Held`] writer between buffering and writing at once.
 #[derive(Clone)]
 pub(super) struct Hold(Arc<AtomicBool>);
 
@@ -35,12 +35,12 @@ impl<W> Held<W> {
 }
 
 impl Hold {
-    /// An answer begins.
+    /// Starts buffering, at the beginning of an answer.
     pub fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Lets go of what is held, in the middle of an answer.
+    /// Writes what is buffered, in the middle of an answer.
     pub async fn flush<W: AsyncWrite + Unpin>(&self, stream: &OutStream<W>) -> io::Result<()> {
         self.0.store(false, Ordering::Relaxed);
         let result = stream.flush().await;
@@ -48,7 +48,7 @@ impl Hold {
         result
     }
 
-    /// The answer is complete.
+    /// Writes what is buffered and stops buffering, at the end of an answer.
     pub async fn end<W: AsyncWrite + Unpin>(&self, stream: &OutStream<W>) -> io::Result<()> {
         self.0.store(false, Ordering::Relaxed);
         stream.flush().await
@@ -72,7 +72,7 @@ impl<W: AsyncWrite + Unpin> Held<W> {
 
 impl<W: AsyncWrite + Unpin> AsyncWrite for Held<W> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        if self.holding.load(Ordering::Relaxed) && self.buffer.len() < ENOUGH {
+        if self.holding.load(Ordering::Relaxed) && self.buffer.len() < FLUSH_AT {
             self.buffer.extend_from_slice(bytes);
             return Poll::Ready(Ok(bytes.len()));
         }

@@ -3,10 +3,11 @@
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
 
-use super::votes;
+use super::{QuestionAdmin, votes};
 use crate::admin::list::query::midnight;
-use crate::admin::pages::index::Figure;
-use crate::admin::registry::panels::{Chart, Panel};
+use crate::admin::paths;
+use crate::admin::registry::model_admin::ModelAdmin as _;
+use crate::admin::registry::panels::{Chart, Figure, Panel};
 use crate::clock::{self, TimeZone};
 use crate::db::{self, Connection};
 use crate::polls::schema::{polls_ballot, polls_question};
@@ -34,13 +35,13 @@ pub fn dashboard(conn: &mut Connection, zone: &TimeZone) -> QueryResult<(Vec<Fig
         .count()
         .get_result(conn)?;
     let figure = |title, value, path| Figure { title, value, path };
-    let list = "/admin/polls/question/";
+    let meta = QuestionAdmin::META;
     let mut figures = vec![
         figure("polls-figure-today", i18n::number(points.last().map_or(0, |point| point.count)), None),
-        figure("polls-figure-open", i18n::number(open), Some(format!("{list}?state=open"))),
+        figure("polls-figure-open", i18n::number(open), Some(format!("{}?state=open", meta.list_path()))),
     ];
     if let Some(busiest) = busiest(conn, zone, today)? {
-        let path = Some(format!("{list}{}/change/", busiest.id));
+        let path = Some(paths::object(meta.app, meta.model, &busiest.id.to_string(), "change"));
         figures.push(figure("polls-figure-busiest", busiest.question_text, path));
     }
     let panel = Panel { title: "polls-panel-votes", empty: "polls-panel-no-votes", chart: Chart::new(points) };

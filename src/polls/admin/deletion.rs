@@ -4,41 +4,40 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 
-use super::choice;
+use super::choices::{self, ChoiceRow};
 use super::moving::{self, Moving};
 use crate::admin::changes::undo::UNDO_HOURS;
-use crate::admin::registry::model::{DeletePlan, Doomed};
+use crate::admin::registry::descriptors::{DeletePlan, Doomed, Permission};
 use crate::clock;
 use crate::db::Connection;
 use crate::polls::ballot_box::lock_choices;
 use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice, polls_question};
 
-pub(super) fn plan_of_question(conn: &mut Connection, pk: i64, label: String) -> QueryResult<DeletePlan> {
-    let choices = choice::of_question(conn, pk)?;
-    let ballots: i64 = polls_ballot::table.filter(polls_ballot::question_id.eq(pk)).count().get_result(conn)?;
-    let children: Vec<_> = choices
-        .iter()
-        .map(|row| Doomed { model: "polls-choice", label: row.choice_text.clone(), children: Vec::new() })
-        .collect();
+/// The plan of a question, with its choices and their ballots.
+pub(super) fn with_choices(conn: &mut Connection, mut plan: DeletePlan, question: i64) -> QueryResult<DeletePlan> {
+    let choices = choices::of_question(conn, question)?;
+    let ballots: i64 = polls_ballot::table.filter(polls_ballot::question_id.eq(question)).count().get_result(conn)?;
     let many = i64::try_from(choices.len()).unwrap_or(i64::MAX);
-    Ok(DeletePlan {
-        objects: vec![Doomed { model: "polls-question", label, children }],
-        counts: vec![("polls-question-plural", 1), ("polls-choice-plural", many), ("polls-ballot-plural", ballots)],
-        needs: if choices.is_empty() {
-            vec!["polls.delete_question"]
-        } else {
-            vec!["polls.delete_question", "polls.delete_choice"]
-        },
-    })
+    plan.counts.extend([(choices::META.verbose_name_plural, many), ("polls-ballot-plural", ballots)]);
+    if !choices.is_empty() {
+        plan.needs.push(choices::META.permission(Permission::Delete));
+    }
+    let doomed = |row: ChoiceRow| Doomed {
+        model: choices::META.verbose_name,
+        label: row.choice.choice_text,
+        children: Vec::new(),
+    };
+    if let Some(object) = plan.objects.first_mut() {
+        object.children = choices.into_iter().map(doomed).collect();
+    }
+    Ok(plan)
 }
 
-pub(super) fn plan_of_choice(conn: &mut Connection, pk: i64, label: String) -> QueryResult<DeletePlan> {
-    let ballots: i64 = polls_ballot::table.filter(polls_ballot::choice_id.eq(pk)).count().get_result(conn)?;
-    Ok(DeletePlan {
-        objects: vec![Doomed { model: "polls-choice", label, children: Vec::new() }],
-        counts: vec![("polls-choice-plural", 1), ("polls-ballot-plural", ballots)],
-        needs: vec!["polls.delete_choice"],
-    })
+/// The plan of a choice, with its ballots.
+pub(super) fn with_ballots(conn: &mut Connection, mut plan: DeletePlan, choice: i64) -> QueryResult<DeletePlan> {
+    let ballots: i64 = polls_ballot::table.filter(polls_ballot::choice_id.eq(choice)).count().get_result(conn)?;
+    plan.counts.push(("polls-ballot-plural", ballots));
+    Ok(plan)
 }
 
 pub(super) fn delete_question(conn: &mut Connection, pk: i64) -> QueryResult<()> {
@@ -90,7 +89,7 @@ pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) 
 }
 
 /// Old choices that are forgotten at a time, so that nobody waits for it.
-const MOST_FORGOTTEN: i64 = 20;
+const FORGOTTEN_AT_ONCE: i64 = 20;
 
 /// What can no longer be brought back, a part of it: ballots, or the choices that have few.
 fn forget_old(conn: &mut Connection) -> QueryResult<()> {
@@ -99,7 +98,7 @@ fn forget_old(conn: &mut Connection) -> QueryResult<()> {
         .filter(polls_deleted_choice::deleted_at.lt(before))
         .filter(polls_deleted_choice::moving.eq(Moving::No as i16))
         .order(polls_deleted_choice::deleted_at)
-        .limit(MOST_FORGOTTEN)
+        .limit(FORGOTTEN_AT_ONCE)
         .select(polls_deleted_choice::id)
         .load(conn)?;
     if old.is_empty() {
@@ -107,10 +106,10 @@ fn forget_old(conn: &mut Connection) -> QueryResult<()> {
     }
     let ballots: Vec<i64> = polls_deleted_ballot::table
         .filter(polls_deleted_ballot::choice_id.eq_any(&old))
-        .limit(moving::SOME)
+        .limit(moving::BALLOTS_AT_ONCE)
         .select(polls_deleted_ballot::id)
         .load(conn)?;
-    let many = i64::try_from(ballots.len()).is_ok_and(|many| many == moving::SOME);
+    let many = i64::try_from(ballots.len()).is_ok_and(|many| many == moving::BALLOTS_AT_ONCE);
     diesel::delete(polls_deleted_ballot::table.filter(polls_deleted_ballot::id.eq_any(ballots))).execute(conn)?;
     if many {
         return Ok(());

@@ -4,18 +4,21 @@ use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use crate::admin::list::query::{ListQuery, midnight};
+use crate::admin::registry::descriptors::{Filter, FilterChoices};
 use crate::admin::registry::field::Lookup;
-use crate::admin::registry::model::{Choices, Filter};
+use crate::admin::registry::table::Condition;
 use crate::db::moment::moment;
 use crate::db::{self, Backend, Connection};
 use crate::polls::schema::{polls_choice, polls_question};
 use crate::web::Reader;
 
+type Questions<'a> = polls_question::BoxedQuery<'a, Backend>;
+
 pub(super) const QUESTION: &[Filter] = &[
     Filter::new(
         "pub_date",
         "polls-filter-pub-date",
-        Choices::Fixed(&[
+        FilterChoices::Fixed(&[
             ("today", "polls-filter-today"),
             ("past_7_days", "polls-filter-past-7-days"),
             ("this_month", "polls-filter-this-month"),
@@ -26,12 +29,12 @@ pub(super) const QUESTION: &[Filter] = &[
     Filter::new(
         "state",
         "polls-filter-state",
-        Choices::Fixed(&[("open", "polls-filter-open"), ("closed", "polls-filter-closed")]),
+        FilterChoices::Fixed(&[("open", "polls-filter-open"), ("closed", "polls-filter-closed")]),
     ),
 ];
 
 pub(super) const CHOICE: &[Filter] =
-    &[Filter::new("question__id__exact", "polls-filter-question", Choices::Options(newest_questions))];
+    &[Filter::new("question__id__exact", "polls-filter-question", FilterChoices::Options(newest_questions))];
 
 /// The most questions that the filter offers.
 const OFFERED: i64 = 100;
@@ -53,14 +56,14 @@ fn newest_with(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<(i64
     })
 }
 
-fn newest() -> polls_question::BoxedQuery<'static, Backend> {
+fn newest() -> Questions<'static> {
     polls_question::table.order((polls_question::pub_date.desc(), polls_question::id.desc())).into_boxed()
 }
 
 /// The ids and texts of questions, as far as they can be read.
 pub(super) fn texts<'a>(
     conn: &mut Connection,
-    questions: impl Fn() -> polls_question::BoxedQuery<'a, Backend>,
+    questions: impl Fn() -> Questions<'a>,
 ) -> QueryResult<Vec<(i64, String)>> {
     let columns = (polls_question::id, polls_question::question_text);
     let texts = db::readable(
@@ -77,51 +80,30 @@ fn text(conn: &mut Connection, id: i64) -> QueryResult<Option<String>> {
     polls_question::table.find(id).select(polls_question::question_text).get_result(conn).optional()
 }
 
-pub(super) fn questions(query: &ListQuery) -> polls_question::BoxedQuery<'_, Backend> {
-    let mut questions = polls_question::table.into_boxed();
-    if !query.words.is_empty() {
-        questions = questions.filter(db::in_time());
-    }
-    for word in &query.words {
-        let of_choices = polls_choice::table
-            .filter(db::in_time())
-            .filter(db::contains(polls_choice::choice_text, word))
-            .select(polls_choice::question_id);
-        questions = questions
-            .filter(db::contains(polls_question::question_text, word).or(polls_question::id.eq_any(of_choices)));
-    }
-    for (key, value) in &query.filters {
-        questions = match (*key, value.as_str()) {
-            // What can be voted on now: not what is still to appear.
-            ("state", "open") => questions
-                .filter(polls_question::pub_date.le(query.now))
-                .filter(polls_question::close_date.is_null().or(polls_question::close_date.gt(query.now))),
-            ("state", _) => questions.filter(polls_question::close_date.le(query.now)),
-            (_, "upcoming") => questions.filter(polls_question::pub_date.gt(query.now)),
-            (_, period) => {
-                let (from, until) = span(period, query);
-                between(questions, from, until)
-            }
-        };
-    }
-    for (field, bound) in query.dates() {
-        questions = match field {
-            "close_date" => questions.filter(bound.on(polls_question::close_date)),
-            _ => questions.filter(bound.on(polls_question::pub_date)),
-        };
-    }
-    match &query.ids {
-        Some(ids) => questions.filter(polls_question::id.eq_any(ids)),
-        None => questions,
-    }
+/// Whether one of a question's choices has a word.
+pub(super) fn has_choice_with(word: &str) -> Condition<polls_question::table> {
+    let of_choices = polls_choice::table
+        .filter(db::in_time())
+        .filter(db::contains(polls_choice::choice_text, word))
+        .select(polls_choice::question_id);
+    Box::new(polls_question::id.eq_any(of_choices))
 }
 
-fn between(
-    questions: polls_question::BoxedQuery<'_, Backend>,
-    from: NaiveDateTime,
-    until: NaiveDateTime,
-) -> polls_question::BoxedQuery<'_, Backend> {
-    questions.filter(polls_question::pub_date.ge(moment(from))).filter(polls_question::pub_date.lt(moment(until)))
+pub(super) fn filter<'a>(questions: Questions<'a>, key: &str, value: &str, query: &ListQuery) -> Questions<'a> {
+    match (key, value) {
+        // What can be voted on now: not what is still to appear.
+        ("state", "open") => questions
+            .filter(polls_question::pub_date.le(query.now))
+            .filter(polls_question::close_date.is_null().or(polls_question::close_date.gt(query.now))),
+        ("state", _) => questions.filter(polls_question::close_date.le(query.now)),
+        (_, "upcoming") => questions.filter(polls_question::pub_date.gt(query.now)),
+        (_, period) => {
+            let (from, until) = span(period, query);
+            questions
+                .filter(polls_question::pub_date.ge(moment(from)))
+                .filter(polls_question::pub_date.lt(moment(until)))
+        }
+    }
 }
 
 /// A period around today in the site's zone, as Django's date filter cuts it.
@@ -139,21 +121,4 @@ fn span(period: &str, query: &ListQuery) -> (NaiveDateTime, NaiveDateTime) {
         _ => (first_of(today.year(), 1), first_of(today.year() + 1, 1)),
     };
     (midnight(&query.zone, from), midnight(&query.zone, until))
-}
-
-pub(super) fn choices(query: &ListQuery) -> polls_choice::BoxedQuery<'_, Backend> {
-    let mut choices = polls_choice::table.into_boxed();
-    if !query.words.is_empty() {
-        choices = choices.filter(db::in_time());
-    }
-    for word in &query.words {
-        choices = choices.filter(db::contains(polls_choice::choice_text, word));
-    }
-    for (_, value) in &query.filters {
-        choices = choices.filter(polls_choice::question_id.eq(value.parse::<i64>().unwrap_or(0)));
-    }
-    match &query.ids {
-        Some(ids) => choices.filter(polls_choice::id.eq_any(ids)),
-        None => choices,
-    }
 }

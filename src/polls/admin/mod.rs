@@ -1,6 +1,7 @@
 //! Questions and choices in the admin.
 
 mod choice;
+mod choices;
 mod dashboard;
 mod deletion;
 mod filters;

@@ -10,7 +10,7 @@ use crate::polls::ballot_box::lock_choices;
 use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice};
 
 /// Ballots that are moved at a time.
-pub(super) const SOME: i64 = 250;
+pub(super) const BALLOTS_AT_ONCE: i64 = 250;
 
 /// What `polls_deleted_choice` says of the ballots that are aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,10 +26,10 @@ pub(super) enum Moving {
 pub(super) fn put_some_aside(conn: &mut Connection, choices: &[i64]) -> QueryResult<bool> {
     let mut rows: Vec<(i64, i64)> = polls_ballot::table
         .filter(polls_ballot::choice_id.eq_any(choices))
-        .limit(SOME + 1)
+        .limit(BALLOTS_AT_ONCE + 1)
         .select((polls_ballot::id, polls_ballot::choice_id))
         .load(conn)?;
-    let some = usize::try_from(SOME).unwrap_or(usize::MAX);
+    let some = usize::try_from(BALLOTS_AT_ONCE).unwrap_or(usize::MAX);
     if rows.len() <= some {
         return Ok(true);
     }
@@ -79,7 +79,7 @@ pub(super) fn note(conn: &mut Connection, choice: i64, moving: Moving) -> QueryR
 
 /// Puts ballots aside, by their numbers: others can come meanwhile.
 pub(super) fn put_aside(conn: &mut Connection, ballots: &[i64]) -> QueryResult<()> {
-    for ballots in ballots.chunks(usize::try_from(SOME).unwrap_or(1)) {
+    for ballots in ballots.chunks(usize::try_from(BALLOTS_AT_ONCE).unwrap_or(1)) {
         let these = polls_ballot::table.filter(polls_ballot::id.eq_any(ballots));
         these
             .clone()
@@ -107,8 +107,8 @@ pub(super) fn put_aside(conn: &mut Connection, ballots: &[i64]) -> QueryResult<(
 /// Brings back some ballots of a choice that is there again, and leaves the others on their way.
 pub(super) fn bring_back(conn: &mut Connection, choice: i64) -> QueryResult<()> {
     let of_choice = polls_deleted_ballot::table.filter(polls_deleted_ballot::choice_id.eq(choice));
-    let ballots: Vec<i64> = of_choice.limit(SOME + 1).select(polls_deleted_ballot::id).load(conn)?;
-    let some = usize::try_from(SOME).unwrap_or(usize::MAX);
+    let ballots: Vec<i64> = of_choice.limit(BALLOTS_AT_ONCE + 1).select(polls_deleted_ballot::id).load(conn)?;
+    let some = usize::try_from(BALLOTS_AT_ONCE).unwrap_or(usize::MAX);
     let these = polls_deleted_ballot::table
         .filter(polls_deleted_ballot::id.eq_any(ballots.iter().copied().take(some).collect::<Vec<_>>()));
     these

@@ -6,14 +6,16 @@ use diesel::prelude::*;
 use super::inline::ChoiceInline;
 use super::{deletion, filters, moving, votes};
 use crate::admin::list::query::ListQuery;
-use crate::admin::registry::erased::InlineModel;
-use crate::admin::registry::field::{Field, FieldError, Kind, Value};
-use crate::admin::registry::model::{Action, DeletePlan, Fieldset, Filter, Meta, ModelAdmin, Permission};
+use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, Permission};
+use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, SortKey, Value};
+use crate::admin::registry::model_admin::{ModelAdmin, Query};
 use crate::admin::registry::panels::Panel;
-use crate::admin::registry::registered::Registered;
+use crate::admin::registry::registered::RegisteredInline;
+use crate::admin::registry::registration::Registration;
+use crate::admin::registry::table::{Condition, TableRow as _, annotated_row, table_row};
 use crate::clock::{self, TimeZone};
-use crate::db::moment::{moment, moment_or_null};
-use crate::db::{self, Backend, Connection};
+use crate::db::Connection;
+use crate::polls::models::Question;
 use crate::polls::paths;
 use crate::polls::schema::polls_question;
 
@@ -21,26 +23,27 @@ pub struct QuestionAdmin;
 
 /// A question with the sum of its votes.
 #[derive(Debug, Clone, Default)]
-pub struct Row {
-    pub id: i64,
-    pub question_text: String,
-    pub pub_date: Option<NaiveDateTime>,
-    pub close_date: Option<NaiveDateTime>,
+pub struct QuestionRow {
+    pub question: Question,
     pub votes: i64,
 }
 
-impl Row {
+table_row!(Question: polls_question, i64);
+annotated_row!(QuestionRow.question: Question);
+
+impl QuestionRow {
     /// Within the last day, as the tutorial's `was_published_recently`.
     fn was_published_recently(&self) -> bool {
+        let date = self.question.pub_date;
         let now = clock::now();
-        self.pub_date.is_some_and(|date| date <= now && date > now - TimeDelta::days(1))
+        date <= now && date > now - TimeDelta::days(1)
     }
 
     /// What a visitor finds now.
     fn state(&self, now: NaiveDateTime) -> Value {
-        if self.pub_date.is_some_and(|date| date > now) {
+        if self.question.pub_date > now {
             Value::Choice("upcoming", "polls-filter-upcoming")
-        } else if self.close_date.is_some_and(|date| date <= now) {
+        } else if self.question.closed_since(now).is_some() {
             Value::Choice("closed", "polls-filter-closed")
         } else {
             Value::Choice("open", "polls-filter-open")
@@ -49,7 +52,8 @@ impl Row {
 }
 
 impl ModelAdmin for QuestionAdmin {
-    type Row = Row;
+    type Columns = Question;
+    type Row = QuestionRow;
     const META: Meta = Meta {
         app: "polls",
         model: "question",
@@ -58,36 +62,45 @@ impl ModelAdmin for QuestionAdmin {
         app_name: "polls-app",
     };
 
-    fn fields() -> &'static [Field<Row>] {
-        const FIELDS: &[Field<Row>] = &[
-            Field::editable(
+    fn fields() -> &'static [ModelField<QuestionRow>] {
+        const FIELDS: &[ModelField<QuestionRow>] = &[
+            ModelField::editable(
                 "question_text",
                 "polls-field-question-text",
-                Kind::Text { max_length: 200 },
-                |row| Value::Text(row.question_text.clone()),
-                |row, value| row.question_text = value.text(),
-            ),
-            Field::editable(
+                FieldKind::Text { max_length: 200 },
+                |row: &QuestionRow| Value::Text(row.question.question_text.clone()),
+                |row: &mut QuestionRow, value| row.question.question_text = value.text(),
+            )
+            .searched(),
+            ModelField::editable(
                 "pub_date",
                 "polls-field-pub-date",
-                Kind::DateTime,
-                |row| row.pub_date.map_or(Value::Empty, Value::DateTime),
-                |row, value| row.pub_date = value.date_time(),
+                FieldKind::DateTime,
+                |row: &QuestionRow| row.question.pub_date.into(),
+                |row: &mut QuestionRow, value| {
+                    row.question.pub_date = value.date_time().unwrap_or(row.question.pub_date)
+                },
             ),
-            Field::editable(
+            ModelField::editable(
                 "close_date",
                 "polls-field-close-date",
-                Kind::DateTime,
-                |row: &Row| row.close_date.map_or(Value::Empty, Value::DateTime),
-                |row: &mut Row, value| row.close_date = value.date_time(),
+                FieldKind::DateTime,
+                |row: &QuestionRow| row.question.close_date.into(),
+                |row: &mut QuestionRow, value| row.question.close_date = value.date_time(),
             )
             .optional()
+            // What has no end ends last.
+            .sorted_by(SortKey::OwnEmptyLast)
             .help("polls-help-close-date"),
-            Field::shown("was_published_recently", "polls-field-recent", Kind::Boolean, |row| {
-                Value::Boolean(row.was_published_recently())
-            }),
-            Field::shown("votes", "polls-field-votes", Kind::Integer, |row| Value::Integer(row.votes)),
-            Field::shown("state", "polls-field-state", Kind::State, |row| row.state(clock::now())),
+            ModelField::shown(
+                "was_published_recently",
+                "polls-field-recent",
+                FieldKind::Boolean,
+                |row: &QuestionRow| row.was_published_recently().into(),
+            )
+            .sorted_by(SortKey::Column("pub_date")),
+            ModelField::shown("votes", "polls-field-votes", FieldKind::Integer, |row| row.votes.into()),
+            ModelField::shown("state", "polls-field-state", FieldKind::State, |row| row.state(clock::now())),
         ];
         FIELDS
     }
@@ -112,21 +125,13 @@ impl ModelAdmin for QuestionAdmin {
         Some("pub_date")
     }
 
-    fn sortable() -> &'static [&'static str] {
-        &["question_text", "pub_date", "was_published_recently", "close_date"]
-    }
-
     fn ordering() -> &'static [(&'static str, bool)] {
         &[("pub_date", true)]
     }
 
-    fn has_search() -> bool {
-        true
-    }
-
-    fn actions() -> &'static [Action] {
+    fn actions() -> &'static [ListAction] {
         &[
-            Action {
+            ListAction {
                 name: "publish_now",
                 title: "polls-action-publish",
                 done: "polls-action-publish-done",
@@ -134,7 +139,7 @@ impl ModelAdmin for QuestionAdmin {
                 run: publish_now,
                 skipped: None,
             },
-            Action {
+            ListAction {
                 name: "close_now",
                 title: "polls-action-close",
                 done: "polls-action-close-done",
@@ -145,8 +150,8 @@ impl ModelAdmin for QuestionAdmin {
         ]
     }
 
-    fn inlines() -> &'static [&'static dyn InlineModel] {
-        const INLINES: &[&dyn InlineModel] = &[&Registered::<ChoiceInline>::new()];
+    fn inlines() -> &'static [&'static dyn RegisteredInline] {
+        const INLINES: &[&dyn RegisteredInline] = &[&Registration::<ChoiceInline>::new()];
         INLINES
     }
 
@@ -154,17 +159,12 @@ impl ModelAdmin for QuestionAdmin {
         true
     }
 
-    fn pk(row: &Row) -> i64 {
-        row.id
+    fn label(row: &QuestionRow) -> String {
+        row.question.question_text.clone()
     }
 
-    fn label(row: &Row) -> String {
-        row.question_text.clone()
-    }
-
-    fn view_on_site(row: &Row) -> Option<String> {
-        let public = row.pub_date.is_some_and(|date| date <= clock::now());
-        public.then(|| paths::detail(row.id))
+    fn view_on_site(row: &QuestionRow) -> Option<String> {
+        (row.question.pub_date <= clock::now()).then(|| paths::detail(row.question.id))
     }
 
     fn panel(conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>> {
@@ -173,59 +173,35 @@ impl ModelAdmin for QuestionAdmin {
 
     /// A new question is published now, unless it is told otherwise: its date is folded away, and a
     /// question without one could not be saved.
-    fn initial() -> Row {
-        Row { pub_date: Some(whole_seconds(clock::now())), ..Row::default() }
+    fn initial() -> QuestionRow {
+        Question { pub_date: whole_seconds(clock::now()), ..Question::default() }.into()
     }
 
-    fn count(conn: &mut Connection, query: &ListQuery) -> QueryResult<i64> {
-        filters::questions(query).count().get_result(conn)
+    fn also_found_by(word: &str) -> Option<Condition<polls_question::table>> {
+        Some(filters::has_choice_with(word))
     }
 
-    fn rows(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Row>> {
-        let rows = ordered(query).offset(query.offset).limit(query.most());
-        let rows: Vec<Columns> = rows.select(COLUMNS).load(conn)?;
-        with_votes(conn, rows)
+    fn filter<'a>(questions: Query<'a, Self>, key: &str, value: &str, query: &'a ListQuery) -> Query<'a, Self> {
+        filters::filter(questions, key, value, query)
     }
 
-    fn ids(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>> {
-        ordered(query).select(polls_question::id).load(conn)
+    fn annotate(conn: &mut Connection, questions: Vec<Question>) -> QueryResult<Vec<QuestionRow>> {
+        let votes = votes::totals(conn, questions.iter().map(|question| question.id))?;
+        let row = |question: Question| QuestionRow { votes: votes.get(&question.id).copied().unwrap_or(0), question };
+        Ok(questions.into_iter().map(row).collect())
     }
 
-    fn find(conn: &mut Connection, pk: i64) -> QueryResult<Row> {
-        let row: Columns = polls_question::table.find(pk).select(COLUMNS).first(conn)?;
-        with_votes(conn, vec![row])?.pop().ok_or(diesel::result::Error::NotFound)
-    }
-
-    fn clean(_conn: &mut Connection, _pk: Option<i64>, row: &Row) -> QueryResult<Vec<(&'static str, FieldError)>> {
-        let closes_first = row.close_date.is_some_and(|close| row.pub_date.is_some_and(|open| close <= open));
+    fn clean(_conn: &mut Connection, _was: Option<&QuestionRow>, row: &QuestionRow) -> QueryResult<FieldErrors> {
+        let closes_first = row.question.close_date.is_some_and(|close| close <= row.question.pub_date);
         Ok(if closes_first { vec![("close_date", FieldError::new("polls-error-closes-first"))] } else { Vec::new() })
     }
 
-    fn save(conn: &mut Connection, pk: Option<i64>, row: &Row) -> QueryResult<i64> {
-        let values = (
-            polls_question::question_text.eq(&row.question_text),
-            polls_question::pub_date.eq(moment(row.pub_date.unwrap_or_else(clock::now))),
-            polls_question::close_date.eq(moment_or_null(row.close_date)),
-        );
-        match pk {
-            Some(pk) => {
-                diesel::update(polls_question::table.find(pk)).set(values).execute(conn)?;
-                Ok(pk)
-            }
-            None => {
-                diesel::insert_into(polls_question::table).values(values).execute(conn)?;
-                db::last_insert_id(conn)
-            }
-        }
+    fn delete_plan(conn: &mut Connection, row: &QuestionRow) -> QueryResult<DeletePlan> {
+        deletion::with_choices(conn, DeletePlan::of(Self::META, Self::label(row)), row.question.id)
     }
 
-    fn delete_plan(conn: &mut Connection, pk: i64) -> QueryResult<DeletePlan> {
-        let row = Self::find(conn, pk)?;
-        deletion::plan_of_question(conn, pk, row.question_text)
-    }
-
-    fn delete(conn: &mut Connection, pk: i64) -> QueryResult<()> {
-        deletion::delete_question(conn, pk)
+    fn delete(conn: &mut Connection, row: &QuestionRow) -> QueryResult<()> {
+        deletion::delete_question(conn, row.question.id)
     }
 
     fn lighten(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
@@ -237,64 +213,11 @@ impl ModelAdmin for QuestionAdmin {
         moving::bring_some_back(conn)
     }
 
-    fn restore(conn: &mut Connection, pk: i64, row: &Row) -> QueryResult<()> {
-        diesel::insert_into(polls_question::table)
-            .values((
-                polls_question::id.eq(pk),
-                polls_question::question_text.eq(&row.question_text),
-                polls_question::pub_date.eq(moment(row.pub_date.unwrap_or_else(clock::now))),
-                polls_question::close_date.eq(moment_or_null(row.close_date)),
-            ))
-            .execute(conn)
-            .map(|_| ())
-    }
-
     /// Its choices first, as ballots do.
     fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
         deletion::lock_choices_of(conn, pk)?;
-        let question = polls_question::table.find(pk);
-        let same = polls_question::question_text.eq(polls_question::question_text);
-        diesel::update(question).set(same).execute(conn).map(|_| ())
+        Question::lock(conn, pk)
     }
-}
-
-/// What a list shows, in its order.
-fn ordered(query: &ListQuery) -> polls_question::BoxedQuery<'_, Backend> {
-    let mut rows = filters::questions(query);
-    for (field, descending) in &query.order {
-        rows = match (*field, *descending) {
-            ("question_text", false) => rows.then_order_by(polls_question::question_text.asc()),
-            ("question_text", true) => rows.then_order_by(polls_question::question_text.desc()),
-            // What has no end ends last. Databases do not agree on where to put it.
-            ("close_date", false) => rows
-                .then_order_by(polls_question::close_date.is_null().asc())
-                .then_order_by(polls_question::close_date.asc()),
-            ("close_date", true) => rows
-                .then_order_by(polls_question::close_date.is_null().desc())
-                .then_order_by(polls_question::close_date.desc()),
-            (_, false) => rows.then_order_by(polls_question::pub_date.asc()),
-            (_, true) => rows.then_order_by(polls_question::pub_date.desc()),
-        };
-    }
-    rows.then_order_by(polls_question::id.desc())
-}
-
-type Columns = (i64, String, NaiveDateTime, Option<NaiveDateTime>);
-type ColumnNames =
-    (polls_question::id, polls_question::question_text, polls_question::pub_date, polls_question::close_date);
-const COLUMNS: ColumnNames =
-    (polls_question::id, polls_question::question_text, polls_question::pub_date, polls_question::close_date);
-
-fn with_votes(conn: &mut Connection, rows: Vec<Columns>) -> QueryResult<Vec<Row>> {
-    let votes = votes::totals(conn, rows.iter().map(|row| row.0))?;
-    let row = |(id, question_text, pub_date, close_date): Columns| Row {
-        id,
-        question_text,
-        pub_date: Some(pub_date),
-        close_date,
-        votes: votes.get(&id).copied().unwrap_or(0),
-    };
-    Ok(rows.into_iter().map(row).collect())
 }
 
 fn whole_seconds(time: NaiveDateTime) -> NaiveDateTime {

@@ -85,7 +85,8 @@ pub(super) fn first_ballot_since(conn: &mut Connection, moment: NaiveDateTime) -
     // Apart, since SQLite looks only a single one of them up.
     let first: Option<i64> = polls_ballot::table.select(diesel::dsl::min(polls_ballot::id)).first(conn)?;
     let last: Option<i64> = polls_ballot::table.select(diesel::dsl::max(polls_ballot::id)).first(conn)?;
-    let (mut low, mut high) = (first.unwrap_or(0), last.map_or(0, |last| last + 1));
+    let mut low = first.unwrap_or(0);
+    let mut high = last.map_or(0, |last| last + 1);
     while low < high {
         let middle = low + (high - low) / 2;
         let next: QueryResult<Option<(i64, NaiveDateTime)>> = polls_ballot::table

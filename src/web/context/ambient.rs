@@ -1,5 +1,5 @@
-//! What every page may use without being handed it: site, language, visitor's address (Django's
-//! context processors). It travels with the request and reaches templates as a runtime value.
+//! Values that every page may use without an argument: site, language, client, session (Django's context processors).
+//! They are stored in the request's extensions and reach templates as a runtime value.
 
 use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -24,21 +24,21 @@ pub struct Ambient {
     pub site: Arc<Site>,
     pub language: Language,
     pub client: Client,
-    /// Names this request in the log and on error pages.
+    /// Identifies this request in the log and on error pages.
     pub request_id: String,
-    /// The path and query asked for.
+    /// The path and query of the request.
     pub target: String,
-    /// Filled when there is a cookie, stored when it was changed.
+    /// Loaded if the request has a session cookie, and stored if it was changed.
     pub session: Session,
     viewer: RefCell<Option<Rc<Viewer>>>,
     messages: OnceCell<Vec<Message>>,
     private: Cell<bool>,
-    /// Where the language switch leads back to: this page, or, from the answer to a write, which no link leads to,
-    /// the page that it was sent from; home if that is not known.
+    /// The address to which the language switch returns: this page; for the answer to a write, which no link leads to,
+    /// the page that it was sent from; the home page if that is unknown.
     pub here: String,
 }
 
-/// Whom texts are for, to be taken along to where the database is asked.
+/// The site and language for translating texts, in a form that can be sent to the thread that reads the database.
 #[derive(Clone)]
 pub struct Reader {
     site: Arc<Site>,
@@ -51,30 +51,30 @@ impl Reader {
         self.site.catalogue.text(self.language, id, None)
     }
 
-    /// A text of the catalogue with another put in.
+    /// A text of the catalogue with a value put in by name.
     pub fn text_with(&self, id: &str, name: &str, value: &str) -> String {
         let mut args = FluentArgs::new();
         args.set(name, value);
         self.site.catalogue.text(self.language, id, Some(&args))
     }
 
-    /// What an app is called; None for one that no feature has.
+    /// The translated name of an app; None if no feature has it.
     pub fn app_name(&self, app: &str) -> Option<String> {
         self.site.app_name(app).map(|message| self.text(message))
     }
 
-    /// What a model is called; None for one that no feature has.
+    /// The translated name of a model; None if no feature has it.
     pub fn model_name(&self, app: &str, model: &str) -> Option<String> {
         self.site.content_type(app, model).map(|known| self.text(known.verbose_name))
     }
 
-    /// What a model is called in English, as names of permissions are kept; None for one that no feature has.
+    /// The English name of a model, as in the names of permissions in the database; None if no feature has it.
     pub fn english_model_name(&self, app: &str, model: &str) -> Option<String> {
         let known = self.site.content_type(app, model)?;
         Some(self.site.catalogue.text(Language::English, known.verbose_name, None))
     }
 
-    /// The zone in which times are written.
+    /// The time zone in which times are shown.
     pub fn zone(&self) -> &TimeZone {
         &self.site.settings.time_zone
     }
@@ -108,10 +108,10 @@ impl Ambient {
         request.extensions().get::<Rc<Self>>().cloned()
     }
 
-    /// The same, for a handler, which is never called without.
+    /// The same for a handler, which is only called with ambient values.
     ///
     /// # Errors
-    /// `Internal`.
+    /// `Internal` if the request has none, so if a handler was called without the middleware.
     pub fn required(request: &HttpRequest) -> Result<Rc<Self>> {
         Self::of(request).ok_or_else(|| Error::Internal("a handler was called outside the app".into()))
     }
@@ -121,22 +121,22 @@ impl Ambient {
         &Language::ALL
     }
 
-    /// Who is logged in.
+    /// The user who is logged in.
     pub fn viewer(&self) -> Option<Rc<Viewer>> {
         self.viewer.borrow().clone()
     }
 
-    /// For `auth`, which knows.
+    /// Sets the user who is logged in; called by `auth`'s middleware.
     pub fn set_viewer(&self, viewer: Option<Viewer>) {
         *self.viewer.borrow_mut() = viewer.map(Rc::new);
     }
 
-    /// What there is to say to the visitor; a page that calls this has shown it.
+    /// The messages for the visitor. They are removed from the session, so a page that calls this must show them.
     pub fn messages(&self) -> &[Message] {
         self.messages.get_or_init(|| messages::take(&self.session))
     }
 
-    /// Says that the answer depends on who asks: no cache may keep it.
+    /// Marks the answer as depending on the visitor, so that no cache keeps it.
     pub fn make_private(&self) {
         self.private.set(true);
     }
@@ -145,7 +145,7 @@ impl Ambient {
         self.private.get()
     }
 
-    /// Whom the page is for.
+    /// The [`Reader`] for this request's site and language.
     pub fn reader(&self) -> Reader {
         Reader { site: Arc::clone(&self.site), language: self.language }
     }

@@ -1,4 +1,4 @@
-//! Who the client is: its address, whether it came over TLS, and what may be believed of that.
+//! The client: its IP address, whether its connection is TLS, and which sources of these are trusted.
 
 use std::net::IpAddr;
 
@@ -12,30 +12,30 @@ static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 static FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The other end of the connection, or what the web server says of it. Set by the gateways that speak
-/// for a web server; over HTTP it is read off the socket.
+/// The other end of the connection, or what the web server reports about it. FastCGI and CGI set it from their
+/// parameters; for HTTP it is read from the socket.
 #[derive(Debug, Clone)]
 pub struct Peer {
-    /// None where there is none (a unix socket) or none was told.
+    /// None for a unix socket, and if the web server reported none.
     pub address: Option<IpAddr>,
     pub secure: bool,
     /// Whether the peer is a unix socket, which only a local proxy can reach.
     pub local: bool,
-    /// The id that the web server itself gave the request; no client can set it.
+    /// The request id that the web server itself made; no client can set it.
     pub request_id: Option<String>,
 }
 
-/// Marks a connection over a unix socket.
+/// Marks an HTTP connection over a unix socket.
 #[derive(Debug, Clone, Copy)]
 pub struct LocalPeer;
 
-/// The visitor, as far as it may be believed.
+/// The visitor, by trusted sources only.
 #[derive(Debug, Clone)]
 pub struct Client {
     pub address: Option<IpAddr>,
     /// Whether the visitor's own connection is TLS.
     pub secure: bool,
-    /// An id that the web server or a trusted proxy gave the request.
+    /// The request id of the web server or of a trusted proxy.
     pub request_id: Option<String>,
 }
 
@@ -43,13 +43,13 @@ impl Peer {
     fn of(request: &HttpRequest) -> Self {
         let told = request.extensions().get::<Self>().cloned();
         told.unwrap_or_else(|| {
-            // A TCP peer that has gone already has no address either; it is not to be taken for a local one.
+            // A TCP peer that has already disconnected has no address either; it must not be taken for a local one.
             let local = request.conn_data::<LocalPeer>().is_some();
             Self { address: request.peer_addr().map(|address| address.ip()), secure: false, local, request_id: None }
         })
     }
 
-    /// Whether its `X-Forwarded-*` count. `Forwarded` and `X-Forwarded-Host` never do.
+    /// Whether its `X-Forwarded-For` and `X-Forwarded-Proto` are trusted. `Forwarded` and `X-Forwarded-Host` never are.
     fn is_trusted(&self, security: &SecuritySettings) -> bool {
         self.local || self.address.is_some_and(|address| security.trusts(address))
     }
@@ -68,17 +68,17 @@ pub fn speaks_for(request: &HttpRequest, security: &SecuritySettings) -> (bool, 
     (false, Peer::of(request).is_trusted(security))
 }
 
-/// Whether a request comes from this machine, from a trusted proxy or from a web server, which decide themselves whom
-/// they let ask.
+/// Whether a request comes from this machine, from a trusted proxy or from a web server; the latter two decide
+/// themselves which clients may ask.
 pub fn is_from_inside(request: &HttpRequest, security: &SecuritySettings) -> bool {
     let peer = Peer::of(request);
     let from_here = peer.address.is_some_and(|address| address.to_canonical().is_loopback());
     request.extensions().contains::<Peer>() || from_here || peer.is_trusted(security)
 }
 
-/// Whether a trusted proxy says for whom it asks, and how that visitor came. Without that a visitor would be taken for
-/// the proxy itself: one whose proxy was not told to send these headers, or one who named them in `Connection`, for
-/// which a proxy drops them.
+/// Whether a trusted proxy sends the visitor's address and protocol; true for requests that come from no proxy. Without
+/// these headers the visitor would be taken for the proxy itself. They are missing if the proxy is not configured to
+/// send them, or if a visitor named them in `Connection`, for which a proxy drops them.
 pub fn is_introduced(request: &HttpRequest, security: &SecuritySettings) -> bool {
     let (_, from_proxy) = speaks_for(request, security);
     let headers = request.headers();
@@ -95,7 +95,7 @@ impl Client {
         Self::behind(Peer::of(request), request.headers(), security)
     }
 
-    /// Whom a peer speaks for.
+    /// The client behind a peer, by the peer's headers if it is trusted.
     pub fn behind(peer: Peer, headers: &HeaderMap, security: &SecuritySettings) -> Self {
         let secure = peer.is_secure(headers, security);
         if !peer.is_trusted(security) {
@@ -114,7 +114,7 @@ impl Client {
     }
 }
 
-/// The rightmost address that is no trusted proxy of ours: what stands left of it, anyone may have written.
+/// The rightmost address that is not a trusted proxy: a client may have written anything to the left of it.
 fn forwarded_for(headers: &HeaderMap, security: &SecuritySettings) -> Option<IpAddr> {
     let mut nearest_trusted = None;
     let lines: Vec<_> = headers.get_all(&FORWARDED_FOR).collect();
@@ -130,7 +130,7 @@ fn forwarded_for(headers: &HeaderMap, security: &SecuritySettings) -> Option<IpA
     nearest_trusted
 }
 
-/// An address, with a port or brackets as some proxies write it.
+/// Parses an address, also with a port or brackets, as some proxies write it.
 fn parse_hop(text: &str) -> Option<IpAddr> {
     let address = text
         .parse::<IpAddr>()
@@ -140,8 +140,8 @@ fn parse_hop(text: &str) -> Option<IpAddr> {
     Some(address.to_canonical())
 }
 
-/// The ids we pass on: `[A-Za-z0-9._@-]{1,64}` (older versions of mod_unique_id write `@`), nothing that could break
-/// a log line or a page.
+/// Whether an id may be used: `[A-Za-z0-9._@-]{1,64}` (older versions of mod_unique_id write `@`), so nothing that
+/// could break a log line or a page.
 pub fn is_request_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._@-".contains(&byte))
 }

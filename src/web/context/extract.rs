@@ -1,4 +1,4 @@
-//! What handlers take out of a request.
+//! The arguments that handlers take from a request.
 
 use std::future::{Ready, ready};
 
@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 use crate::web::context::staff::to_login;
 use crate::web::{Ambient, Error, Result, Session, Viewer};
 
-/// The id of an object in the path. What is no id that could exist is not found.
+/// The id of an object in the path. Text that cannot be an id is answered as not found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Id(pub i64);
 
@@ -21,7 +21,7 @@ impl FromRequest for Id {
     }
 }
 
-/// Digits only: one address per object, so no `+7` and no `007`.
+/// A positive number in digits only, without `+7` or `007`, so that each object has one address.
 fn parse(text: &str) -> Option<i64> {
     let id: i64 = text.parse().ok()?;
     (id.to_string() == text && id > 0).then_some(id)

@@ -1,4 +1,4 @@
-//! What the headers of a request say, found once: the page cache reads it first, and the middleware behind it again.
+//! Facts from the headers of a request. They are found once and used by the page cache and by the middleware behind it.
 
 use actix_web::http::header::{ContentEncoding, HeaderMap};
 
@@ -8,13 +8,13 @@ use crate::web::context::session;
 use crate::web::http::{cookies, encoding};
 use crate::web::pages::i18n;
 
-/// Travels among the extensions of a request.
+/// Stored in the extensions of a request.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestFacts {
     /// Whether the visitor's own connection is TLS.
     pub secure: bool,
     pub language: Language,
-    /// Whether there is a session cookie, whatever it is worth.
+    /// Whether there is a session cookie, valid or not.
     pub has_session: bool,
     /// Whether the visitor has written something within the last two seconds ([`cookies::fresh`]).
     pub wants_fresh: bool,
@@ -22,7 +22,7 @@ pub struct RequestFacts {
 }
 
 impl RequestFacts {
-    /// `secure` is what the gateway or a trusted proxy says of the connection ([`super::client::is_secure`]).
+    /// `secure` is what the gateway or a trusted proxy reports of the connection ([`super::client::is_secure`]).
     pub fn of(headers: &HeaderMap, secure: bool, site: &Site) -> Self {
         let cookie = |name| cookies::value(headers, site, secure, name);
         Self {
@@ -34,8 +34,8 @@ impl RequestFacts {
         }
     }
 
-    /// Whether pages are compressed. Not with a session: the length of a compressed page tells what it has in common
-    /// with what somebody else put into its address (BREACH).
+    /// Whether pages are compressed. Never with a session: the length of a compressed page shows what the page has in
+    /// common with text that an attacker put into its address (BREACH).
     pub fn compresses_pages(&self) -> bool {
         self.accepts_gzip && !self.has_session
     }

@@ -1,8 +1,8 @@
-//! What the installed features bring to every page: texts, the names of models, links.
+//! What the installed features add to the site: texts, the names of models, links.
 
 use crate::web::pages::i18n::Locale;
 
-/// What is installed, in the order in which pages list it.
+/// The parts of all installed features, in the order in which pages list them.
 #[derive(Debug, Clone, Default)]
 pub struct Installed {
     pub locales: Vec<Locale>,
@@ -11,23 +11,23 @@ pub struct Installed {
     pub navigation: Vec<NavigationLink>,
 }
 
-/// A model as `django_content_type` has it, and the messages of its names.
+/// A model as in the table `django_content_type`, and the messages of its names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContentType {
     /// Django's app label: `polls`.
     pub app: &'static str,
     /// Django's model name: `question`.
     pub model: &'static str,
-    /// A message: "Polls".
+    /// The message for the app's name, "Polls".
     pub app_name: &'static str,
-    /// A message: "question".
+    /// The message for the model's name, "question".
     pub verbose_name: &'static str,
 }
 
-/// A way from the home page to a feature.
+/// A card on the home page that links to a feature.
 #[derive(Debug, Clone, Copy)]
 pub struct HomeCard {
-    /// Messages.
+    /// The names of messages.
     pub title: &'static str,
     pub about: &'static str,
     pub path: &'static str,
@@ -35,10 +35,10 @@ pub struct HomeCard {
     pub icon: &'static str,
 }
 
-/// A link at the head of every public page.
+/// A link in the header of every public page.
 #[derive(Debug, Clone, Copy)]
 pub struct NavigationLink {
-    /// A message.
+    /// The name of a message.
     pub title: &'static str,
     pub path: &'static str,
 }

@@ -1,4 +1,4 @@
-//! What a page says once about what was just done: kept in the session until it is shown.
+//! Messages about what was just done. They are kept in the session and shown once.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -7,8 +7,8 @@ use crate::text::isolate;
 use crate::web::context::session::Session;
 
 const KEY: &str = "_messages";
-/// Nobody reads more at once; what is older gives way.
-const MOST: usize = 20;
+/// The most messages in a session; when another is added, the oldest is dropped.
+const MOST_MESSAGES: usize = 20;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -20,7 +20,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// Its name, also as a CSS class.
+    /// The level's name, also its CSS class.
     pub fn name(self) -> &'static str {
         match self {
             Self::Success => "success",
@@ -31,7 +31,7 @@ impl Level {
     }
 }
 
-/// A message; the text is in its reader's language already.
+/// A message; its text is already translated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     pub level: Level,
@@ -42,12 +42,12 @@ pub struct Message {
     pub action: Option<Action>,
 }
 
-/// What of a message's text leads where.
+/// The part of a message's text that is a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
-    /// As it stands in the text, between “ and ”.
+    /// The link's text, as in the message, where it is between “ and ”.
     pub name: String,
-    /// A path, below the mount.
+    /// A path of this site, without the mount.
     pub url: String,
 }
 
@@ -55,7 +55,7 @@ pub struct Link {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
     pub label: String,
-    /// A path, below the mount.
+    /// A path of this site, without the mount.
     pub url: String,
     #[serde(default)]
     pub fields: Vec<(String, String)>,
@@ -87,11 +87,11 @@ impl Message {
     }
 
     pub fn with_link(self, name: impl Into<String>, url: String) -> Self {
-        // As it is put into the text.
+        // Isolated, as it is in the text.
         Self { link: Some(Link { name: isolate(&name.into()), url }), ..self }
     }
 
-    /// The text before the link, the link, and the text after it; all is before where there is none.
+    /// The text before the link, the link, and the text after it; without a link the first is the whole text.
     pub fn parts(&self) -> (&str, Option<&Link>, &str) {
         let parts = self.link.as_ref().and_then(|link| {
             let start = self.text.find(&format!("“{}”", link.name))? + '“'.len_utf8();
@@ -102,28 +102,28 @@ impl Message {
     }
 }
 
-/// Keeps a message for the next page that shows messages.
+/// Stores a message in the session for the next page that shows messages.
 pub fn add(session: &Session, message: Message) {
     let mut messages: Vec<Message> = session.get(KEY).unwrap_or_default();
     messages.push(message);
-    let surplus = messages.len().saturating_sub(MOST);
+    let surplus = messages.len().saturating_sub(MOST_MESSAGES);
     session.insert(KEY, &messages[surplus..]);
 }
 
-/// Puts a message into the data of a session, unless the same one is waiting there.
+/// Adds a message to the data of a session, unless the same message is there already.
 pub fn add_to(data: &mut Map<String, Value>, message: Message) {
     let mut messages: Vec<Message> =
         data.get(KEY).and_then(|messages| Vec::deserialize(messages).ok()).unwrap_or_default();
     if !messages.contains(&message) {
         messages.push(message);
     }
-    let surplus = messages.len().saturating_sub(MOST);
+    let surplus = messages.len().saturating_sub(MOST_MESSAGES);
     if let Ok(messages) = serde_json::to_value(&messages[surplus..]) {
         data.insert(KEY.to_owned(), messages);
     }
 }
 
-/// The messages, which are thereby shown and gone.
+/// Removes the messages from the session and returns them.
 pub fn take(session: &Session) -> Vec<Message> {
     session.remove(KEY).unwrap_or_default()
 }

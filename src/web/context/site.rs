@@ -1,4 +1,4 @@
-//! What every request may know of the site: its settings, its texts, its static files, what is installed.
+//! The parts of the site that every request may use: settings, texts, static files, installed features.
 
 use crate::settings::{self, Settings};
 use crate::web::context::installed::{ContentType, Installed};
@@ -28,12 +28,12 @@ impl Site {
         }
     }
 
-    /// The address of a path of this site, which starts with a slash: the mount comes before it.
+    /// The address of a path of this site: the mount and then `path`, which starts with a slash.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.settings.mount)
     }
 
-    /// A model by its names in the database; None for one that no feature here has.
+    /// A model by its names in the database; None if no feature has it.
     pub fn content_type(&self, app: &str, model: &str) -> Option<&ContentType> {
         self.installed.content_types.iter().find(|known| known.app == app && known.model == model)
     }

@@ -9,8 +9,8 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::web::{Ambient, Error, Result, Viewer, paths};
 
-/// A viewer who may enter the admin. Others are sent to the login page, which tells those who are logged
-/// in that they need another account.
+/// A viewer who may use the admin. Others are sent to the login page, which says to those who are logged in that they
+/// need another account.
 #[derive(Clone)]
 pub struct Staff {
     pub viewer: Viewer,
@@ -18,15 +18,15 @@ pub struct Staff {
 }
 
 impl Staff {
-    /// Holds them to a permission.
+    /// Refuses a viewer who lacks a permission.
     ///
     /// # Errors
-    /// `PermissionDenied`, which is written to the log.
+    /// `PermissionDenied` if the viewer lacks it, which is logged.
     pub fn demand(&self, permission: &str) -> Result<()> {
         if self.viewer.can(permission) { Ok(()) } else { Err(self.deny(permission)) }
     }
 
-    /// The error for a viewer who lacks a permission, written to the log.
+    /// The error for a viewer who lacks a permission; logs it.
     pub fn deny(&self, permission: &str) -> Error {
         tracing::warn!(
             target: "polls.security",
@@ -71,7 +71,7 @@ impl FromRequest for Staff {
     }
 }
 
-/// Sends a visitor to the login page, and from there back to what was asked for.
+/// The redirect to the login page, which returns to the requested page after the login.
 pub fn to_login(ambient: &Ambient) -> Error {
     let next: String = form_urlencoded::byte_serialize(ambient.target.as_bytes()).collect();
     Error::LoginRequired(format!("{}?next={next}", ambient.site.url(paths::LOGIN)))

@@ -1,11 +1,11 @@
-//! Who is looking at a page, and what they may do. Filled by `auth`; all that other features know of a user.
+//! The logged-in user of a request and their permissions. `auth` fills it; other features know nothing else of users.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A user who is logged in and active.
 ///
-/// As a handler's argument: `Option<Viewer>`, or [`super::staff::Staff`] where only staff may go.
+/// As a handler's argument use `Option<Viewer>`, or [`super::staff::Staff`] for pages of the admin.
 #[derive(Debug, Clone, Default)]
 pub struct Viewer {
     pub id: i32,
@@ -15,7 +15,7 @@ pub struct Viewer {
     pub is_staff: bool,
     pub is_superuser: bool,
     pub has_usable_password: bool,
-    /// `app.codename` of every permission, their own and their groups'; empty for a superuser, who needs none.
+    /// `app.codename` of every permission, from the user and the user's groups; empty for a superuser, who has all.
     pub permissions: Arc<HashSet<String>>,
 }
 
@@ -25,12 +25,12 @@ impl Viewer {
         self.is_superuser || self.permissions.contains(permission)
     }
 
-    /// What the page calls them: the first name, or the username where there is none.
+    /// The name to show on pages: the first name, or the username if that is empty.
     pub fn short_name(&self) -> &str {
         if self.first_name.is_empty() { &self.username } else { &self.first_name }
     }
 
-    /// First and last name, or the username where there is neither.
+    /// First and last name, or the username if both are empty.
     pub fn full_name(&self) -> String {
         let name = format!("{} {}", self.first_name, self.last_name);
         match name.trim() {

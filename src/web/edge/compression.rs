@@ -7,7 +7,7 @@ use flate2::Compression;
 
 use crate::web::http::encoding::gzip;
 
-/// A page, compressed if that makes it smaller; any other body as it is.
+/// Compresses the body if it is HTML and that makes it smaller; any other body is returned as it is.
 pub fn compressed_page(head: &mut ResponseHead, body: BoxBody) -> BoxBody {
     let is_page = head.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if !is_page || head.headers().contains_key(CONTENT_ENCODING) {

@@ -1,4 +1,4 @@
-//! Is the program alive, and can it serve? For load balancers, and for the door.
+//! The health checks for load balancers, and the check for missing migrations before pages are served.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -13,24 +13,25 @@ use crate::logging::Repeated;
 use crate::web::context::client;
 use crate::web::{Error, Result, Site, paths};
 
-/// `GET /healthz`: the program answers.
+/// `GET /healthz`: 200 if the program runs at all.
 pub async fn healthz() -> HttpResponse {
     plain(HttpResponse::Ok(), "ok\n")
 }
 
-/// How long a load balancer is kept waiting.
-const PATIENCE: Duration = Duration::from_millis(900);
+/// After so long `/readyz` answers 503, as load balancers often wait only one second.
+const PROBE_TIMEOUT: Duration = Duration::from_millis(900);
 
 static NOT_READY: Repeated =
     Repeated::new(|error, times| tracing::warn!(target: "polls.db", error, times, "Not ready."));
 
-/// `GET /readyz`: the database answers, has all migrations and takes votes. A stranger is not told: it costs a write.
+/// `GET /readyz`: 200 if the database answers, has all migrations and accepts writes. Clients outside this machine and
+/// `trusted_proxies` are refused, as each check costs a write.
 pub async fn readyz(request: HttpRequest, db: Data<Database>, site: Data<Site>) -> HttpResponse {
     if !client::is_from_inside(&request, &site.security) {
         return plain(HttpResponse::Forbidden(), "only this machine and trusted_proxies may ask\n");
     }
     let late = || Error::Unavailable("the database does not answer in time".into());
-    match timeout(PATIENCE, readiness(&db)).await.unwrap_or_else(|_| Err(late())) {
+    match timeout(PROBE_TIMEOUT, readiness(&db)).await.unwrap_or_else(|_| Err(late())) {
         Ok(missing) if missing.is_empty() => plain(HttpResponse::Ok(), "ready\n"),
         Ok(_) => plain(HttpResponse::ServiceUnavailable(), "migrations are missing: run `polls migrate`\n"),
         Err(error) => {
@@ -48,12 +49,13 @@ async fn readiness(db: &Database) -> Result<Vec<String>> {
     Ok(missing)
 }
 
-/// Whether a path is one of the two. They answer to any host name: a load balancer asks by address.
+/// Whether a path is one of the two checks. They answer under any host name, because a load balancer asks by IP
+/// address.
 pub fn is_probe(path: &str, site: &Site) -> bool {
     path.strip_prefix(site.settings.mount.as_str()).is_some_and(|path| path == paths::HEALTHZ || path == paths::READYZ)
 }
 
-/// Whether the database has been seen with all its migrations, so that pages can be served.
+/// Remembers whether the database had all its migrations, so that pages can be served.
 pub struct Readiness {
     db: Database,
     migrated: AtomicBool,
@@ -64,7 +66,7 @@ impl Readiness {
         Self { db, migrated: AtomicBool::new(false) }
     }
 
-    /// Looks until the migrations are there, and not again.
+    /// Asks the database until it has all migrations, and never again after that.
     ///
     /// # Errors
     /// `Unavailable` as long as migrations are missing or the database cannot be reached.

@@ -1,6 +1,7 @@
-//! The middleware around all handlers. It finds out who the client is and in which language to answer, refuses what is
-//! no request of this site, gives errors without a body their page, adds the security headers and writes the line of
-//! the request log. Around it stands the page cache ([`page_cache`]), which answers some requests without it.
+//! The middleware around all handlers. It finds out the client's address, connection and language, refuses requests
+//! that are malformed or not for this site, gives errors without a body their page, adds the security headers and
+//! writes the line of the request log. The page cache ([`page_cache`]) is outside it and answers some requests without
+//! it.
 
 mod compression;
 pub mod health;
@@ -36,17 +37,17 @@ use crate::web::http::{connection, cookies, error, headers, host, local_path, or
 use crate::web::pages::error_page::error_response;
 use crate::web::{Ambient, Error, Result, Site, paths};
 
-/// The longest request target that is read.
+/// The longest request target in bytes that is accepted.
 const LONGEST_TARGET: usize = 8 * 1024;
 
-/// Marks what a gateway was handed and could not read as a request; the text is for the log.
+/// Marks a request that a gateway received and could not parse; the text is for the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MalformedRequest(pub &'static str);
 
-/// The middleware; [`page_cache::PageCache`] is around it, the session within.
+/// The middleware. [`page_cache::PageCache`] is outside it, the session middleware inside.
 ///
 /// # Errors
-/// Only when a handler panicked, with the answer inside.
+/// If a handler panicked; the error contains the answer.
 pub async fn edge(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -105,7 +106,7 @@ impl Visit {
         }
     }
 
-    /// What is checked before a request reaches any page. A redirect is an answer, not an error.
+    /// Checks a request before any handler runs. Returns an answer if the request must be redirected.
     async fn check(&self, request: &ServiceRequest) -> Result<Option<HttpResponse>> {
         let site = &self.ambient.site;
         if connection::is_over(request.request()) {
@@ -139,7 +140,8 @@ impl Visit {
             let location = format!("https://{host}{}", self.ambient.target);
             return Ok(Some(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish()));
         }
-        // A page that says no referrer also posts without its origin.
+        // Browsers send no real `Origin` from a page with `Referrer-Policy: no-referrer`, such as the page at the
+        // secret address.
         if !paths::is_secret(request.path(), site) {
             origin_check::check(
                 &self.method,
@@ -148,7 +150,7 @@ impl Visit {
                 &site.security.csrf_trusted_origins,
             )?;
         }
-        // The page that says so needs its style.
+        // Static files are served without migrations: the error page about them needs its style sheet.
         if request.path().starts_with(&site.settings.static_url) {
             return Ok(None);
         }
@@ -163,7 +165,7 @@ impl Visit {
         error_response(&self.ambient, Some(request), refusal.status(), Some(refusal), self.json)
     }
 
-    /// Errors without a body of their own get the site's page.
+    /// Gives errors that have no body the site's error page.
     fn with_error_page(&self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let status = response.status();
         let bare = matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0));
@@ -188,7 +190,8 @@ impl Visit {
     }
 
     fn log_error(&self, status: StatusCode, error: &dyn std::fmt::Display) {
-        /// Everybody hears the same while a database is away.
+        /// While the database cannot be reached, every request fails with the same error, so it is logged once with a
+        /// count.
         static UNAVAILABLE: Repeated = Repeated::new(|error, times| {
             tracing::error!(target: "polls.request", times, "{error}");
         });
@@ -202,7 +205,8 @@ impl Visit {
         }
     }
 
-    /// A panic took the request with it; the answer travels as an error.
+    /// Answers a request whose handler panicked. The request was lost in the panic, so the answer is returned inside an
+    /// error.
     fn panicked(&self, panic: &(dyn Any + Send)) -> actix_web::Error {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
@@ -233,7 +237,7 @@ impl Visit {
         log(&self.ambient.request_id, &self.method, self.path(), status, self.begun);
     }
 
-    /// The path without the query, which may hold what people typed.
+    /// The path for the log: without the query, which may hold what people typed, and without a secret.
     fn path(&self) -> &str {
         let target = &self.ambient.target;
         match target.split_once('?').map_or(target.as_str(), |(path, _)| path) {
@@ -243,8 +247,8 @@ impl Visit {
     }
 }
 
-/// The head that the answer to GET has, and nothing else. actix-http would see to that, but takes the request
-/// that it read last for the one that is answered, which with two sent at once is another.
+/// The answer to HEAD: the head of the answer to GET, without the body. actix-http would leave out the body by itself,
+/// but it looks at the method of the request that it read last, which is another one if a client sends two at once.
 pub(super) fn without_body(head: &mut ResponseHead, body: BoxBody) -> BoxBody {
     let BodySize::Sized(length) = body.size() else {
         return body;
@@ -283,7 +287,7 @@ fn new_request_id() -> String {
     uuid::Uuid::now_v7().simple().to_string()
 }
 
-/// Where the language switch leads: to this page, or from the answer to a write to the page with its form.
+/// Where the language switch returns to: this page, or for the answer to a write the page with its form.
 fn way_back(request: &ServiceRequest, target: &str, site: &Site) -> String {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return target.to_owned();
@@ -293,7 +297,7 @@ fn way_back(request: &ServiceRequest, target: &str, site: &Site) -> String {
     from.filter(|from| local_path::is_local(from, &site.url("/"))).map_or_else(|| site.url("/"), str::to_owned)
 }
 
-/// The origin as a browser names it: without the scheme's own port.
+/// The origin as a browser writes it: without the default port of the scheme.
 fn origin(secure: bool, host: &str) -> String {
     let (scheme, port) = if secure { ("https", ":443") } else { ("http", ":80") };
     format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(host))

@@ -1,4 +1,4 @@
-//! Fetches the session before a handler runs and puts it away afterwards.
+//! The middleware that reads the session before a handler runs and stores it afterwards.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::Cookie;
@@ -17,7 +17,7 @@ use crate::web::{Ambient, Error, Result};
 /// The middleware, inside [`crate::web::edge`].
 ///
 /// # Errors
-/// None of its own; those of the database become answers.
+/// Only the errors of the inner service; errors of the database become answers.
 pub async fn session(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -53,7 +53,7 @@ pub async fn session(
     }
 }
 
-/// What is the same for everybody and asked for most.
+/// Whether a path needs no session: static files and health checks are the same for everybody and requested most.
 fn is_static(path: &str, ambient: &Ambient) -> bool {
     path.starts_with(&ambient.site.settings.static_url) || health::is_probe(path, &ambient.site)
 }
@@ -68,7 +68,7 @@ async fn load(ambient: &Ambient, db: &Database, key: &str) -> Result<()> {
     Ok(())
 }
 
-/// The cookie to send, if the browser's is not as it should be.
+/// Stores the session. Returns the cookie to send if the browser's is missing, out of date or no longer valid.
 async fn save(ambient: &Ambient, db: &Database, presented: bool) -> Result<Option<Cookie<'static>>> {
     let settings = &ambient.site.session;
     let cookie = |value: &str| cookies::build(&ambient.site, ambient.client.secure, COOKIE, value);
@@ -84,7 +84,7 @@ async fn save(ambient: &Ambient, db: &Database, presented: bool) -> Result<Optio
     };
     let lives = db
         .write_unseen(move |conn| -> Result<_> {
-            // With every new session some that have ended go, so that they do not become ever more.
+            // Each new session also deletes some that have expired, so that the table does not grow for ever.
             if matches!(change, Write::Create { .. }) {
                 store::clear_some_expired(conn, now)?;
             }

@@ -1,4 +1,5 @@
-//! The memory that request bodies take in the whole process, however many clients send at once and however slowly.
+//! Limits the memory that request bodies take together in the whole process, however many clients send at once and
+//! however slowly.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -8,25 +9,26 @@ use std::task::{Context, Poll};
 
 use futures_util::task::AtomicWaker;
 
-/// The most bytes that bodies hold together.
+/// The most bytes that all bodies hold together: 12 MiB.
 const MOST_BYTES: usize = 12 << 20;
 
-/// What a connection takes on which a body is arriving, its buffers above all.
+/// Bytes counted for a connection on which a body is arriving, mostly its buffers.
 const CONNECTION: usize = 24 << 10;
 
-/// The most that a connection's buffer for what was read and not looked at yet takes (actix-http).
+/// The most bytes that actix-http's read buffer of a connection holds before they are parsed.
 const READ_BUFFER: usize = 128 << 10;
 
-/// What is not counted of a body that is complete: votes and logins are never refused because of others' long forms.
+/// Complete bodies of up to so many bytes are not counted, and never refused: long forms of others must not stop votes
+/// and logins.
 const SMALL: usize = 4 << 10;
 
 static BODIES: Mutex<Bodies> = Mutex::new(Bodies { bytes: 0, next: 0, arriving: BTreeMap::new() });
 
 struct Bodies {
-    /// Those of the shares that were not revoked.
+    /// The sum of all shares that were not revoked.
     bytes: usize,
     next: u64,
-    /// Bodies that are not complete yet, by the order in which they began.
+    /// Incomplete bodies by number, so in the order in which they began, with the bytes counted for each.
     arriving: BTreeMap<u64, (usize, Arc<Revoked>)>,
 }
 
@@ -36,19 +38,19 @@ struct Revoked {
     waker: AtomicWaker,
 }
 
-/// A body's share of that memory, given back when it is dropped.
+/// The bytes of that memory that one body uses; freed when this is dropped.
 #[derive(Debug)]
 pub struct BodyMemory {
     number: u64,
-    /// What is counted.
+    /// The bytes that are counted against `MOST_BYTES`.
     bytes: usize,
-    /// The body itself.
+    /// The bytes of the body itself.
     held: usize,
     revoked: Arc<Revoked>,
 }
 
 impl Default for BodyMemory {
-    /// The share of a body that begins to arrive.
+    /// Registers a body that begins to arrive.
     fn default() -> Self {
         let mut bodies = lock();
         bodies.next += 1;
@@ -61,15 +63,15 @@ impl Default for BodyMemory {
 }
 
 impl BodyMemory {
-    /// Has the body hold so many bytes. False where bodies that are complete leave no room; for one alone there
-    /// always is, and for a small one.
+    /// Sets the size of the body in bytes. Returns false if complete bodies leave no room for it. A body of at most
+    /// `SMALL` bytes always gets room, and so does the only body in the process.
     pub fn grow(&mut self, bytes: usize) -> bool {
         let counted = CONNECTION + bytes + (2 * bytes).min(READ_BUFFER);
         if counted <= self.bytes {
             return true;
         }
         let mut bodies = lock();
-        // One that was revoked counts no more.
+        // A revoked body is no longer counted.
         let Some((known, _)) = bodies.arriving.get_mut(&self.number) else { return true };
         *known = counted;
         bodies.bytes += counted - self.bytes;
@@ -77,7 +79,7 @@ impl BodyMemory {
         bodies.make_room(self.number, counted) || bytes <= SMALL
     }
 
-    /// The body is complete, and stays until its request is answered.
+    /// Marks the body as complete: it can no longer be revoked, and is held until its request is answered.
     pub fn complete(&mut self) {
         let mut bodies = lock();
         if bodies.arriving.remove(&self.number).is_some() {
@@ -87,7 +89,7 @@ impl BodyMemory {
         }
     }
 
-    /// Ready once the share is revoked: then the body must be given up.
+    /// Ready once the share is revoked: the reader must then stop reading and drop the body.
     pub fn poll_revoked(&self, context: &mut Context<'_>) -> Poll<()> {
         self.revoked.waker.register(context.waker());
         if self.revoked.is.load(Ordering::Acquire) { Poll::Ready(()) } else { Poll::Pending }
@@ -102,7 +104,7 @@ impl Drop for BodyMemory {
     fn drop(&mut self) {
         let mut bodies = lock();
         bodies.arriving.remove(&self.number);
-        // What was revoked was given back then.
+        // The bytes of a revoked share were subtracted when it was revoked.
         if !self.revoked.is.load(Ordering::Acquire) {
             bodies.bytes -= self.bytes;
         }
@@ -110,8 +112,9 @@ impl Drop for BodyMemory {
 }
 
 impl Bodies {
-    /// Revokes the shares of those that have been arriving for the longest time until there is room: a body from a
-    /// client that is not slow is there within a moment. False where none is left and there still is none.
+    /// Revokes the shares of incomplete bodies, the oldest first, until there is room: a client that is not slow has
+    /// sent its body within a moment, so the oldest is the slowest. Returns false if no other incomplete body is left
+    /// and there is still no room.
     fn make_room(&mut self, asking: u64, least: usize) -> bool {
         while self.bytes > MOST_BYTES.max(least) {
             let oldest = self.arriving.keys().copied().find(|number| *number != asking);
@@ -136,7 +139,7 @@ mod tests {
 
     use super::*;
 
-    /// One test, as there is one memory.
+    /// One test, because all bodies of the process share one static.
     #[test]
     fn bodies_share_a_bounded_memory_and_the_slowest_give_way() {
         const FOURTH: usize = MOST_BYTES / 4 - CONNECTION - READ_BUFFER;
@@ -153,7 +156,7 @@ mod tests {
         drop(shares.remove(0));
         assert_eq!(lock().bytes, MOST_BYTES);
 
-        // Those that are complete stay; then there is no room for more, but for small ones.
+        // Complete bodies are never revoked; without room, only small bodies are accepted.
         let mut large = BodyMemory::default();
         assert!(large.grow(2 * MOST_BYTES) && shares.iter().all(is_revoked));
         large.complete();
@@ -164,7 +167,7 @@ mod tests {
         drop((refused, small, next, shares, large));
         assert_eq!(lock().bytes, 0);
 
-        // However many there are.
+        // The limit holds for any number of bodies.
         let many: Vec<_> = (0..10_000).map(|_| BodyMemory::default()).collect();
         assert!(lock().bytes <= MOST_BYTES);
         assert!(is_revoked(&many[0]) && !is_revoked(&many[9_999]));

@@ -1,8 +1,9 @@
-//! How a request's body is known to have arrived whole: `choice=12` that was cut off must not count as `choice=1`.
+//! Finds out what proves that a request's body arrived whole: `choice=12` that was cut off must not count as
+//! `choice=1`.
 //!
-//! Over HTTP/1.1 the client says the length, or ends the body with a last chunk. Over HTTP/2 it may do neither, and
-//! then Apache hands on a body that was broken off as if it were whole, with a `Content-Length` of its own. So the
-//! files in deploy/apache say in `X-Body-Length` what the client itself has said: a number, `chunked`, or nothing.
+//! Over HTTP/1.1 the client sends the length, or ends the body with a last chunk. Over HTTP/2 it may do neither, and
+//! then Apache passes on a body that was broken off as if it were whole, with a `Content-Length` that Apache computed.
+//! So the files in deploy/apache put what the client itself sent into `X-Body-Length`: a number, `chunked`, or nothing.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{CONTENT_LENGTH, HeaderName};
@@ -15,11 +16,11 @@ pub static BODY_LENGTH: HeaderName = HeaderName::from_static("x-body-length");
 /// What proves the end of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyEnd {
-    /// The length that the client itself said.
+    /// The length in bytes that the client itself announced.
     Length(u64),
-    /// The transfer: this program read the length or the last chunk, or the web server says that it did.
+    /// The transfer: this program itself read the length or the last chunk, or the web server states that it did.
     Transfer,
-    /// Nothing outside the body.
+    /// Nothing; only the format of the body itself may show its end.
     Unknown,
 }
 
@@ -37,8 +38,8 @@ impl BodyEnd {
                 let length = value.to_str().ok().and_then(|length| length.parse().ok());
                 length.map_or(Self::Unknown, Self::Length)
             }
-            // Another web server than Apache, or a site file from before this header: the length that it says was
-            // compared where the body was read.
+            // The header is missing: a web server other than Apache, or a site file written before this header existed.
+            // The `Content-Length` was already checked where the body was read.
             (None, _) if from_proxy || headers.contains_key(CONTENT_LENGTH) => Self::Transfer,
             _ => Self::Unknown,
         }

@@ -1,4 +1,4 @@
-//! Cookies: for this site alone, out of reach of scripts and, over TLS, of the network.
+//! Cookies: limited to this site, unreadable for scripts (`HttpOnly`) and, over TLS, never sent unencrypted (`Secure`).
 
 use std::borrow::Cow;
 use std::sync::Once;
@@ -9,7 +9,7 @@ use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue};
 
 use crate::web::Site;
 
-/// A cookie of this site, for the browser session unless it is given an age.
+/// A cookie for the whole site. It lasts until the browser is closed unless the caller sets an age.
 pub fn build(site: &Site, secure: bool, name: &'static str, value: &str) -> CookieBuilder<'static> {
     static WARNING: Once = Once::new();
     if !secure {
@@ -24,12 +24,13 @@ pub fn build(site: &Site, secure: bool, name: &'static str, value: &str) -> Cook
         .secure(secure)
 }
 
-/// The value of a cookie that [`build`] made; the first where there are several.
+/// The value of a cookie that [`build`] made; the first if the browser sent several.
 pub fn value<'a>(headers: &'a HeaderMap, site: &Site, secure: bool, name: &'static str) -> Option<&'a str> {
     headers.contains_key(COOKIE).then(|| full_name(site, secure, name)).and_then(|name| sent(headers, &name))
 }
 
-/// Over TLS the name makes the browser refuse a cookie that somebody else planted (RFC 6265bis §4.1.3).
+/// The cookie's name with a prefix over TLS, which makes the browser refuse such a cookie from another site or over
+/// plain HTTP (RFC 6265bis §4.1.3).
 fn full_name(site: &Site, secure: bool, name: &'static str) -> Cow<'static, str> {
     match (secure, site.settings.mount.as_str()) {
         (false, _) => name.into(),
@@ -38,11 +39,12 @@ fn full_name(site: &Site, secure: bool, name: &'static str) -> Cow<'static, str>
     }
 }
 
-/// `Cache-Control` of an answer with a cookie that the browser may find again on Back, and at no other time.
-/// [`crate::web::edge`] gives every other answer with a cookie `no-store`.
+/// `Cache-Control` of an answer with a cookie that the browser may show again on Back, and must not reuse in any other
+/// case.
 pub const PRIVATE_UNTIL_LEFT: HeaderValue = HeaderValue::from_static("private, max-age=0");
 
-/// A cookie that is sent to one address alone; its name over TLS as [`full_name`] has it for a mount.
+/// A cookie that the browser sends to one path only. Over TLS its name starts with `__Secure-`, as in `full_name` for
+/// a site below a mount.
 pub fn build_for_path(secure: bool, name: &'static str, value: &str, path: String) -> CookieBuilder<'static> {
     Cookie::build(name_for_path(secure, name), value.to_owned())
         .path(path)
@@ -60,11 +62,12 @@ fn name_for_path(secure: bool, name: &'static str) -> Cow<'static, str> {
     if secure { format!("__Secure-{name}").into() } else { name.into() }
 }
 
-/// Tells caches that the reader has just written something. It says nothing of who that is.
+/// The name of the cookie that makes caches leave out a reader who has just written something. It does not identify the
+/// reader.
 const FRESH: &str = "fresh";
 
-/// For the answer to a write: for two seconds, longer than any cache keeps a page, the reader's pages come
-/// from the database. It goes to every process, whichever of them answers next.
+/// A cookie for the answer to a write. While the browser has it, for two seconds, the reader's pages come from the
+/// database: that is longer than any cache keeps a page. A cookie works whichever process answers the next request.
 pub fn fresh(site: &Site, secure: bool) -> Cookie<'static> {
     Cookie::build(FRESH, "1")
         .path(site.settings.mount.cookie_path())
@@ -75,12 +78,13 @@ pub fn fresh(site: &Site, secure: bool) -> Cookie<'static> {
         .finish()
 }
 
-/// Whether the reader has just written something.
+/// Whether the reader has written something within the last two seconds.
 pub fn wants_fresh(headers: &HeaderMap) -> bool {
     sent(headers, FRESH).is_some()
 }
 
-/// Pair by pair: another application's cookie on this host may hold any bytes, and hides none of ours.
+/// The first cookie of a name. Pairs are read as bytes, one by one: a cookie of another application on this host may
+/// hold any bytes, and must not make ours unreadable.
 fn sent<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let pairs = headers.get_all(COOKIE).flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
     let mut ours =

@@ -14,7 +14,7 @@ pub fn accepts(headers: &HeaderMap, encoding: ContentEncoding) -> bool {
     accepted.any(|(accepted, quality)| accepted == encoding && quality > Quality::ZERO)
 }
 
-/// None where it saves nothing.
+/// The content compressed with gzip; None if that is not smaller.
 pub fn gzip(content: &Bytes, level: Compression) -> Option<Bytes> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
     let packed = encoder.write_all(content).and_then(|()| encoder.finish()).ok()?;

@@ -1,4 +1,4 @@
-//! What can go wrong with a request, as one type; `pages/error_page.rs` makes the page or the JSON document of it.
+//! The errors of requests as one type; `pages/error_page.rs` makes a page or a JSON document of them.
 
 use std::borrow::Cow;
 
@@ -11,17 +11,17 @@ use crate::web::http::list_header::accepted;
 
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Seconds after which a client may try again what was unavailable.
+/// `Retry-After`, in seconds, of an answer for something that is unavailable.
 pub const RETRY_SECONDS: u32 = 2;
 
-/// An answer that is no page of ours. The texts are for the log; visitors read the catalogue's.
+/// An answer other than a page. The texts are for the log; what visitors read is in the catalogues.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("{0}")]
     BadRequest(&'static str),
     #[error("{0}")]
     Forbidden(&'static str),
-    /// Where to log in, with the way back; an answer of 302.
+    /// The address of the login page, with the address to return to; answered with 302.
     #[error("a login is needed")]
     LoginRequired(String),
     #[error("the viewer lacks a permission")]
@@ -42,10 +42,10 @@ pub enum Error {
     Conflict(&'static str),
     #[error("too many tries; the next may come in {0} seconds")]
     TooMany(u32),
-    /// What was asked for takes longer than it may.
+    /// A query that took longer than its time limit.
     #[error("what was asked for took too long")]
     TooSlow,
-    /// The same person has asked for something else that is not done yet.
+    /// A request of a user who still waits for the answer to another costly one.
     #[error("something else is being read for the same person")]
     OneAtATime,
     #[error("{0}")]
@@ -95,7 +95,7 @@ impl From<diesel::result::Error> for Error {
     }
 }
 
-/// An answer without a body, to which [`crate::web::edge`] gives the page.
+/// An answer without a body; [`crate::web::edge`] adds the error page.
 impl actix_web::ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         self.status()
@@ -119,7 +119,7 @@ impl actix_web::ResponseError for Error {
     }
 }
 
-/// Whether a client would rather have JSON than a page.
+/// Whether a client prefers JSON to HTML by its `Accept` header.
 pub fn wants_json(headers: &HeaderMap) -> bool {
     let (mut json, mut html) = (Quality::ZERO, Quality::ZERO);
     for (media_range, quality) in accepted::<String>(headers, &ACCEPT) {

@@ -1,4 +1,4 @@
-//! Posted forms, urlencoded or multipart, bounded in size, in time, and in the memory that all take together.
+//! Posted forms, urlencoded or multipart, limited in size, in time, and in the memory that all of them take together.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -19,21 +19,22 @@ use crate::web::http::body_end::BodyEnd;
 use crate::web::{Error, Result, Site};
 
 /// How long a client may take to send a form.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// The same for one that says itself that it is too large, and is not going to be read.
-const SHORT_PATIENCE: Duration = Duration::from_secs(5);
-/// How much more than the limit is read and thrown away, so that the client hears the answer.
-const COURTESY: usize = 16;
+const FORM_TIMEOUT: Duration = Duration::from_secs(60);
+/// The same for a form whose announced length is too large. Its body is only thrown away, so less time is enough.
+const TOO_LARGE_TIMEOUT: Duration = Duration::from_secs(5);
+/// A body of up to so many times the size limit is read and thrown away, because a client that is cut off before it has
+/// sent its body does not read the answer.
+const DISCARDED_BODIES: usize = 16;
 
-/// The most fields that are read, as each costs far more than the byte that it takes to name one. Django refuses
-/// more than `DATA_UPLOAD_MAX_NUMBER_FIELDS`, 1000; the rows and selections of our admin are more.
+/// The most fields that are read: each takes far more memory than the one byte that can name it. Django refuses more
+/// than `DATA_UPLOAD_MAX_NUMBER_FIELDS`, 1000; the rows and selections of this admin are more.
 const MOST_FIELDS: usize = 25_000;
 
-/// The fields of a form, in the order they came.
+/// The fields of a form, in the order in which they were sent.
 #[derive(Debug, Default, Clone)]
 pub struct Form {
     fields: Fields,
-    /// Of the memory for bodies, as long as the form is needed.
+    /// The form's share of the memory for bodies, held as long as the form is.
     _share: Option<Arc<BodyMemory>>,
 }
 
@@ -48,12 +49,13 @@ impl Form {
         self.fields.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
     }
 
-    /// Every field, in the order they came.
+    /// Every field as name and value, in the order in which they were sent.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The rows of a formset in Django's notation, `{prefix}-{row}-{field}`, by number; each a form by itself.
+    /// The rows of a formset in Django's notation, `{prefix}-{row}-{field}`, by row number. Each row is a form whose
+    /// fields have no prefix.
     pub fn rows(&self, prefix: &str) -> BTreeMap<usize, Self> {
         let mut rows = BTreeMap::<usize, Self>::new();
         for (name, value) in &self.fields {
@@ -82,7 +84,7 @@ impl FromRequest for Form {
         let end = security.map_or(BodyEnd::Unknown, |security| BodyEnd::of(request, security));
         let payload = payload.take();
         Box::pin(async move {
-            let patience = if announced { SHORT_PATIENCE } else { PATIENCE };
+            let patience = if announced { TOO_LARGE_TIMEOUT } else { FORM_TIMEOUT };
             match tokio::time::timeout(patience, read(payload, limit)).await {
                 Ok(body) => {
                     let (body, share) = body?;
@@ -96,8 +98,8 @@ impl FromRequest for Form {
     }
 }
 
-/// The whole body with its share of the memory. One that is too large is read on for a while: a proxy that is still
-/// sending would report a broken connection instead of our answer.
+/// Reads the whole body, with its share of the memory. A body that is too large is read on for a while: a proxy that is
+/// still sending would report a broken connection instead of passing on the answer.
 async fn read(mut payload: Payload, limit: usize) -> Result<(Bytes, BodyMemory)> {
     let (mut body, mut length, mut share) = (BytesMut::new(), 0usize, BodyMemory::default());
     loop {
@@ -116,7 +118,7 @@ async fn read(mut payload: Payload, limit: usize) -> Result<(Bytes, BodyMemory)>
             if !share.grow(body.capacity()) {
                 return Err(no_room());
             }
-        } else if length > limit.saturating_mul(COURTESY) {
+        } else if length > limit.saturating_mul(DISCARDED_BODIES) {
             break;
         }
     }
@@ -144,13 +146,13 @@ async fn parse(content_type: Option<HeaderValue>, body: Bytes, end: BodyEnd) -> 
     };
     let media = content_type.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if media.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        // Any part of it is such a form too.
+        // The start of an urlencoded form is itself a valid form, so a form that was cut off cannot be recognised.
         if end == BodyEnd::Unknown && !body.is_empty() {
             return Err(Error::LengthRequired);
         }
         urlencoded(&body)
     } else if media.eq_ignore_ascii_case("multipart/form-data") {
-        // It has an end of its own, the closing boundary, without which it is malformed.
+        // A multipart body ends with the closing boundary; without it the body is malformed.
         multipart(content_type, body).await
     } else {
         Err(Error::UnsupportedMediaType)
@@ -158,7 +160,7 @@ async fn parse(content_type: Option<HeaderValue>, body: Bytes, end: BodyEnd) -> 
 }
 
 fn urlencoded(body: &[u8]) -> Result<Fields> {
-    // What writes such forms encodes them. mod_fcgid takes a line that should be a chunk's size and is none for a
+    // Clients encode control characters. mod_fcgid takes a line that should be the size of a chunk, and is not, for a
     // part of the body: "0" and a bare line feed made `choice=10` of `choice=1`.
     if body.iter().any(u8::is_ascii_control) {
         return Err(Error::BadRequest("the form has control characters"));

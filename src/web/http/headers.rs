@@ -1,4 +1,4 @@
-//! The headers every answer carries for the browser's sake.
+//! The security headers of every answer.
 
 use actix_web::http::header::{
     CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
@@ -10,11 +10,12 @@ use crate::web::Site;
 static CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 static PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
-/// Nothing comes from elsewhere and nothing is inline; nobody may frame a voting form.
+/// Sets the security headers: the browser loads nothing from other sites, runs no inline scripts or styles, and shows
+/// the page in no frame of another site, where visitors could be tricked into voting.
 pub fn secure(headers: &mut HeaderMap, site: &Site, over_tls: bool) {
     headers.insert(CONTENT_SECURITY_POLICY, content_security_policy(&site.settings.static_url));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // A page whose own address is a secret asks for less.
+    // A page whose address is a secret has already set `no-referrer`.
     if !headers.contains_key(REFERRER_POLICY) {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }
@@ -32,7 +33,7 @@ pub fn secure(headers: &mut HeaderMap, site: &Site, over_tls: bool) {
     }
 }
 
-/// Static files may live on another host (`static_url`), which then is the only other source.
+/// The policy. If static files are on another host (`static_url`), that host is the only other source.
 fn content_security_policy(static_url: &str) -> HeaderValue {
     const OWN: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
                        form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -1,4 +1,4 @@
-//! Which host a request is for, and whether that is us.
+//! Which host a request is for, and whether it is one of `allowed_hosts`.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::{Version, header};
@@ -9,8 +9,8 @@ use crate::web::{Error, Result};
 
 /// The `host[:port]` a request was sent to.
 ///
-/// An absolute target's own authority counts before the header (RFC 9112 §3.2.2). A client of HTTP/1.0
-/// may give none and is served as the first allowed host.
+/// The authority of an absolute request target takes precedence over the `Host` header (RFC 9112 §3.2.2). A client of
+/// HTTP/1.0 may send neither; its host is then the first allowed one.
 ///
 /// # Errors
 /// `BadRequest` for a host that is missing, doubled, malformed or not allowed.
@@ -38,7 +38,7 @@ pub fn of(request: &ServiceRequest, allowed: &AllowedHosts) -> Result<String> {
     Ok(host.to_ascii_lowercase())
 }
 
-/// The name without the port; brackets stay with an IPv6 address.
+/// The name without the port; an IPv6 address keeps its brackets. None if it is malformed.
 fn name(host: &str) -> Option<&str> {
     let (name, port) = match host.rfind(']') {
         Some(end) if host.starts_with('[') => host.split_at(end + 1),

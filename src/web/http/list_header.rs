@@ -1,18 +1,18 @@
-//! Request headers that are lists (RFC 9110 §5.6.1), read member by member: one that holds no text, or no value
-//! that can be read, is left out and hides none of the others.
+//! Request headers that are lists (RFC 9110 §5.6.1), read member by member: a member that is not text or cannot be
+//! parsed is left out, and the others still count.
 
 use std::str::FromStr;
 
 use actix_web::http::header::{HeaderMap, HeaderName, Quality, QualityItem};
 
-/// The members of all lines of a header that are text.
+/// The members, from all lines of a header, that are valid UTF-8.
 pub fn members<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     let members = headers.get_all(name).flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
     members.filter_map(|member| std::str::from_utf8(member.trim_ascii()).ok())
 }
 
-/// What the members accept, without their other parameters, and the quality value of each (RFC 9110 §12.4.2); 0
-/// means not at all.
+/// The values that a header accepts, without their other parameters, and the quality value of each (RFC 9110 §12.4.2);
+/// 0 means that the value is not accepted.
 pub fn accepted<T: FromStr>(headers: &HeaderMap, name: &HeaderName) -> impl Iterator<Item = (T, Quality)> {
     members(headers, name).filter_map(|member| {
         let QualityItem { item: Bare(item), quality } = member.parse().ok()?;

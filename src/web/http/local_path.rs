@@ -1,9 +1,10 @@
-//! Where a form or a link may send a visitor on: to this site alone.
+//! Checks the address that a form or a link sends a visitor to next: it must be on this site.
 
-/// The longest way back that fits into a header.
+/// The longest address in bytes that is put into a `Location` header.
 const LONGEST: usize = 2048;
 
-/// A path of this site, which begins with `root`. Browsers read `//host` and `/\host` as another host, and drop tabs and newlines.
+/// Whether `next` is a path of this site that begins with `root`. Browsers read `//host` and `/\host` as another host,
+/// and drop tabs and newlines.
 pub fn is_local(next: &str, root: &str) -> bool {
     let mut bytes = next.bytes();
     next.len() <= LONGEST

@@ -1,4 +1,4 @@
-//! HTTP itself: headers, cookies, bodies, forms, and what goes wrong as a type.
+//! HTTP itself: headers, cookies, bodies, forms, and the error type.
 
 pub mod bodies;
 pub mod body_end;

@@ -1,5 +1,6 @@
-//! Writes that another site's page sends in a visitor's name are refused. No tokens: what the browser
-//! itself says of the request is enough (the algorithm of Go's `http.CrossOriginProtection`).
+//! Refuses writes that a page of another site makes a visitor's browser send (CSRF). No tokens are needed: the request
+//! headers `Sec-Fetch-Site` and `Origin`, which the browser sets, are enough (the algorithm of Go's
+//! `http.CrossOriginProtection`).
 
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, ORIGIN};
@@ -14,7 +15,7 @@ pub fn check(method: &Method, headers: &HeaderMap, own_origin: &str, trusted: &[
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
-    // Whoever sends one of these twice wants one of them overlooked.
+    // No browser sends one of these twice; a doubled header may be an attempt to hide one of the values.
     if [&ORIGIN, &SEC_FETCH_SITE].iter().any(|name| headers.get_all(*name).count() > 1) {
         return refuse(headers);
     }
@@ -26,7 +27,7 @@ pub fn check(method: &Method, headers: &HeaderMap, own_origin: &str, trusted: &[
         (Some(site), _) => site == b"same-origin" || site == b"none",
         // Browsers leave Sec-Fetch-Site out over plain HTTP.
         (None, Some(origin)) => origin == own_origin,
-        // Neither: no browser, so nobody's cookies are being borrowed.
+        // Neither header: not a browser, so the request does not use a visitor's cookies without their knowledge.
         (None, None) => true,
     };
     if same { Ok(()) } else { refuse(headers) }

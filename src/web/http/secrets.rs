@@ -1,4 +1,4 @@
-//! Random keys that nobody can guess, and what is kept of them.
+//! Random keys that cannot be guessed, and the hashes under which they are stored.
 
 use std::fmt::Write as _;
 
@@ -6,14 +6,14 @@ use sha2::{Digest as _, Sha256};
 
 use crate::web::{Error, Result};
 
-/// What Django draws its random strings from.
+/// The characters of Django's `get_random_string`.
 pub const ALPHANUMERIC: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 pub const BASE36: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
-/// A random text of an alphabet, each character as likely as every other.
+/// A random text of `length` characters, each character of the alphabet equally likely.
 ///
 /// # Errors
-/// If the system has no randomness to give.
+/// If the operating system gives no random bytes.
 pub fn random(alphabet: &[u8], length: usize) -> Result<String> {
     let fair = 256 - 256 % alphabet.len();
     let mut text = String::with_capacity(length);
@@ -28,7 +28,7 @@ pub fn random(alphabet: &[u8], length: usize) -> Result<String> {
     Ok(text)
 }
 
-/// The hash under which a secret is kept: who reads the database cannot use what is there.
+/// The SHA-256 hash, in hexadecimal, under which a secret is stored: whoever reads the database cannot use the secret.
 pub fn digest(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
 }

@@ -1,11 +1,11 @@
-//! What is an e-mail address and what a web address, by the rules of Django 5.2 (`django.core.validators`).
+//! Validates e-mail and web addresses by the rules of Django 5.2 (`django.core.validators`).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The longest host name, without a final dot (RFC 1034 §3.1).
+/// The longest host name in characters, without a final dot (RFC 1034 §3.1).
 const LONGEST_HOST: usize = 253;
 const LONGEST_LABEL: usize = 63;
-/// RFC 3696 §3.
+/// The longest e-mail address in characters (RFC 3696 §3).
 const LONGEST_EMAIL: usize = 320;
 
 /// Django's `EmailValidator`.
@@ -19,8 +19,8 @@ pub fn is_email(text: &str) -> bool {
         && (domain == "localhost" || is_domain(domain) || literal.is_some_and(|ip| ip.parse::<IpAddr>().is_ok()))
 }
 
-/// Django's `URLField` with the schemes `http` and `https`: the address, with `https://` before one that names no
-/// scheme; None for what is no web address.
+/// Django's `URLField` with the schemes `http` and `https`. Returns the address, with `https://` put before one that
+/// has no scheme, or None if it is not a web address.
 pub fn web_address(text: &str) -> Option<String> {
     let (scheme, separator) = text.split_once(':').map_or((text, false), |(scheme, _)| (scheme, true));
     let has_scheme = separator && scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && !scheme.contains('/');
@@ -36,8 +36,8 @@ fn is_web_address(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else {
         return false;
     };
-    // Beyond Django's rule, which lets every character but white space stand in a path: what no browser sends as it
-    // is, and what could end an attribute or a header.
+    // Stricter than Django's rule, which allows every character but white space in a path: no characters that browsers
+    // never send unencoded or that could end an HTML attribute or a header.
     let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>\"\\^`{|}".contains(c);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = match authority.rsplit_once('@') {
@@ -65,7 +65,7 @@ fn is_host_with_port(text: &str) -> bool {
             (is_host(host), port)
         }
     };
-    // Beyond Django's rule, five digits: a port that there is.
+    // Stricter than Django's rule, which checks for five digits: the port must be at most 65535.
     host && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port))
 }
 
@@ -107,7 +107,7 @@ fn is_dot_atom(text: &str) -> bool {
     text.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atom))
 }
 
-/// RFC 5322's quoted string, without what mail no longer may have in it.
+/// A quoted string by RFC 5322, without its obsolete parts.
 fn is_quoted(text: &str) -> bool {
     let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
         return false;

@@ -1,4 +1,4 @@
-//! The page, or the JSON document, of an error.
+//! Renders an error as a page or as a JSON document.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, RETRY_AFTER, VARY};
@@ -11,18 +11,19 @@ use crate::web::http::error::RETRY_SECONDS;
 use crate::web::pages::filters;
 use crate::web::{Ambient, Error};
 
-/// What the page of an error says.
+/// The values of an error page.
 #[derive(Template)]
 #[template(path = "error.html")]
 pub struct ErrorPage {
     pub status: u16,
     pub title: String,
     pub text: String,
-    /// Empty where there is none.
+    /// Empty if there is none.
     pub request_id: String,
 }
 
-/// Renders errors within the layout of a part of the site, such as the admin's; None where the public layout is right.
+/// Renders an error page in the layout of a part of the site, such as the admin; None if the public layout should be
+/// used.
 pub struct ErrorLayout(pub fn(&HttpRequest, &ErrorPage) -> Option<askama::Result<String>>);
 
 #[derive(Serialize)]
@@ -33,8 +34,8 @@ struct ErrorDocument<'a> {
     request_id: &'a str,
 }
 
-/// The answer to a request that failed: a page, or a JSON document (RFC 8259) for a client that prefers it. After a
-/// panic there is no request.
+/// The answer to a request that failed: a page, or a JSON document (RFC 8259) for a client that prefers it. `request`
+/// is None after a panic, in which the request was lost.
 pub fn error_response(
     ambient: &Ambient,
     request: Option<&HttpRequest>,
@@ -66,7 +67,7 @@ pub fn error_response(
     page_or_text(&mut response, html.unwrap_or_else(|| page.render_with_values(ambient)), status)
 }
 
-/// The texts of the catalogue that fit a status.
+/// The part of the names of a status's messages in the catalogue.
 fn group(status: StatusCode) -> &'static str {
     match status.as_u16() {
         403 => "403",
@@ -108,7 +109,7 @@ pub fn page_of_web_server(ambient: &Ambient, status: u16) -> askama::Result<Stri
     ErrorPage { status, title, text, request_id: String::new() }.render_with_values(ambient)
 }
 
-/// Even a page that cannot be rendered is answered.
+/// The page, or a line of plain text if the page cannot be rendered.
 fn page_or_text(response: &mut HttpResponseBuilder, page: askama::Result<String>, status: StatusCode) -> HttpResponse {
     match page {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),

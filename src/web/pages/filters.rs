@@ -1,4 +1,4 @@
-//! What templates can do with a value: translate it, link it, write it as a date.
+//! The template filters: translate a value, make a link of it, write it as a date.
 
 #![expect(
     clippy::inline_always,
@@ -23,7 +23,7 @@ pub fn t(id: &str, values: &dyn Values) -> Result<String> {
     Ok(of(values)?.text(id))
 }
 
-/// `{{ "polls-votes"|t_count(votes) }}`: the text for a number, as `$count`.
+/// `{{ "polls-votes"|t_count(votes) }}`: the text of a message that depends on a number, its `$count`.
 #[filter_fn]
 pub fn t_count(id: &str, values: &dyn Values, count: i64) -> Result<String> {
     let mut args = FluentArgs::new();
@@ -37,7 +37,7 @@ pub fn number<N: Display>(number: N, _: &dyn Values) -> Result<String> {
     Ok(i18n::number(number))
 }
 
-/// `{{ "title-with-site"|t_with("title", title) }}`: a text with another put in.
+/// `{{ "title-with-site"|t_with("title", title) }}`: the text of a message with a value put in by name.
 #[filter_fn]
 pub fn t_with<V: Display>(id: &str, values: &dyn Values, name: &str, value: V) -> Result<String> {
     let mut args = FluentArgs::new();
@@ -45,13 +45,14 @@ pub fn t_with<V: Display>(id: &str, values: &dyn Values, name: &str, value: V) -
     Ok(of(values)?.text_with(id, &args))
 }
 
-/// `{{ record.label|isolated }}`: a text of people's within an attribute or a title; elsewhere `<bdi>` does it.
+/// `{{ record.label|isolated }}`: a text that people wrote, for an attribute or a title, with marks so that
+/// right-to-left letters do not reorder the text around it; elsewhere `<bdi>` does that.
 #[filter_fn]
 pub fn isolated<V: Display>(text: V, _: &dyn Values) -> Result<String> {
     Ok(isolate(&text.to_string()))
 }
 
-/// `{{ "/polls/"|url }}`: the address of a path, below the mount.
+/// `{{ "/polls/"|url }}`: the address of a path of this site, with the mount before it.
 #[filter_fn]
 pub fn url<P: Display>(path: P, values: &dyn Values) -> Result<String> {
     Ok(of(values)?.site.url(&path.to_string()))
@@ -63,27 +64,27 @@ pub fn static_url(path: &str, values: &dyn Values) -> Result<String> {
     Ok(of(values)?.site.static_files.url(path))
 }
 
-/// `{{ question.pub_date|date_time }}`: for people.
+/// `{{ question.pub_date|date_time }}`: a date and time in the visitor's language and the site's time zone.
 #[filter_fn]
 pub fn date_time(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
     let ambient = of(values)?;
     Ok(i18n::date_time(&ambient.site.catalogue, ambient.language, &ambient.site.settings.time_zone, *utc))
 }
 
-/// `{{ question.pub_date|date_time_short }}`: for people, in a column of a list.
+/// `{{ question.pub_date|date_time_short }}`: the same with a shorter month, for a column of a list.
 #[filter_fn]
 pub fn date_time_short(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
     let ambient = of(values)?;
     Ok(i18n::date_time_short(&ambient.site.catalogue, ambient.language, &ambient.site.settings.time_zone, *utc))
 }
 
-/// `{{ question.pub_date|zone }}`: the zone in which [`date_time`] is written, as it is called at that time.
+/// `{{ question.pub_date|zone }}`: the abbreviation of the site's time zone at that time, such as `KST`.
 #[filter_fn]
 pub fn zone(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
     Ok(of(values)?.site.settings.time_zone.abbreviation(*utc))
 }
 
-/// `{{ since|moment }}`: both, to be put into a sentence.
+/// `{{ since|moment }}`: [`date_time`] and [`zone`], to be put into a sentence.
 #[filter_fn]
 pub fn moment(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
     let ambient = of(values)?;
@@ -92,19 +93,19 @@ pub fn moment(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
     Ok(format!("{time} {}", time_zone.abbreviation(*utc)))
 }
 
-/// `{{ question.pub_date|iso }}`: for the `datetime` attribute.
+/// `{{ question.pub_date|iso }}`: RFC 3339 in UTC, for the `datetime` attribute.
 #[filter_fn]
 pub fn iso(utc: &NaiveDateTime, _: &dyn Values) -> Result<String> {
     Ok(i18n::iso(*utc))
 }
 
-/// `{{ ""|form_key }}`: a key for the form around it, by which it is known when it is sent twice.
+/// `{{ ""|form_key }}`: a new key for the form, by which the server recognises that the form was sent twice.
 #[filter_fn]
 pub fn form_key(_: &str, _: &dyn Values) -> Result<String> {
     submission::new_key().map_err(|error| askama::Error::Custom(error.into()))
 }
 
-/// `{% let ambient = ""|ambient %}`: all of it, for the frame around the pages.
+/// `{% let ambient = ""|ambient %}`: all ambient values, for the layout around the pages.
 #[filter_fn]
 pub fn ambient<'a>(_: &str, values: &'a dyn Values) -> Result<&'a Ambient> {
     of(values)

@@ -1,4 +1,4 @@
-//! Generic views: a page that lists and a page that shows one, as Django's `ListView` and `DetailView`.
+//! Generic views: a page that lists objects and a page that shows one, as Django's `ListView` and `DetailView`.
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
@@ -11,7 +11,8 @@ use crate::db::{self, Connection, Database};
 use crate::web::pages::pagination::{PageQuery, Paginated, Window};
 use crate::web::{Error, Id, Page, Result};
 
-/// In whose turn all readers ask for pages far behind: no user has this number.
+/// The user number under which all readers share one turn for pages far behind ([`Database::read_in_turn`]), so that
+/// only one such page is read at a time. No user has this number.
 const READERS: i32 = 0;
 
 /// A page that lists objects, newest first.
@@ -19,7 +20,7 @@ pub trait ListView: Template + 'static {
     type Object: Send + 'static;
     const PAGINATE_BY: i64 = 10;
 
-    /// The objects that are public at a time; None in the place of one that cannot be read.
+    /// The objects that are public at `now`, within the window; None in place of a row that cannot be read.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -34,17 +35,18 @@ pub trait ListView: Template + 'static {
 pub trait DetailView: Template + 'static {
     type Object: Send + 'static;
 
-    /// The object, if it is public at a time.
+    /// The object, if it is public at `now`.
     ///
     /// # Errors
-    /// `NotFound`, or if the database does not answer.
+    /// `NotFound` if there is no such public object; another error if the database does not answer.
     fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Self::Object>;
 
     fn new(object: Self::Object) -> Self;
 }
 
 /// # Errors
-/// `NotFound` for a page there is not.
+/// `NotFound` if there is no such page; `Unavailable` if the database does not answer or another page far behind is
+/// being read.
 pub async fn list<V: ListView>(db: Data<Database>, request: HttpRequest) -> Result<Page<V>> {
     let asked = PageQuery::read(request.query_string(), V::PAGINATE_BY)?;
     let (now, window) = (clock::now(), asked.window());
@@ -61,7 +63,7 @@ pub async fn list<V: ListView>(db: Data<Database>, request: HttpRequest) -> Resu
 }
 
 /// # Errors
-/// `NotFound` for an object there is not.
+/// `NotFound` if there is no such public object; another error if the database does not answer.
 pub async fn detail<V: DetailView>(db: Data<Database>, id: Id) -> Result<Page<V>> {
     let now = clock::now();
     let object = db.read(move |conn| V::object(conn, now, id.0)).await?;

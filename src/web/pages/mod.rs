@@ -1,4 +1,4 @@
-//! What is answered: pages and error pages, their texts and filters, generic views, static files.
+//! The answers: pages and error pages, their texts and template filters, generic views, static files.
 
 pub mod error_page;
 pub(crate) mod filters;

@@ -1,4 +1,4 @@
-//! The two answers a handler gives: a page, or the way to another one.
+//! The two answers of handlers: a page, or a redirect to one.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -12,14 +12,14 @@ use crate::web::http::cookies;
 use crate::web::http::list_header::members;
 use crate::web::{Ambient, Error};
 
-/// What a page says that is the same for everybody: a browser asks each time, and a shared cache may answer
-/// for it for a second. A page of somebody's own is made `private, no-store` by [`crate::web::edge`].
+/// `Cache-Control` of a page that is the same for everybody: a browser asks again each time, and a shared cache may
+/// answer with it for one second. [`crate::web::edge`] makes a page for one visitor `private, no-store`.
 pub const SHARED: HeaderValue = HeaderValue::from_static("max-age=0, s-maxage=1, must-revalidate");
 
-/// What the site files of Apache say with `Define POLLS_CACHE`.
+/// The request header that the site files of Apache set with `Define POLLS_CACHE`.
 static SHARED_CACHE: HeaderName = HeaderName::from_static("x-shared-cache");
 
-/// A page, rendered with the request's ambient values once the handler is done.
+/// A page. It is rendered after the handler has returned, with the request's ambient values.
 pub struct Page<T> {
     template: T,
     status: StatusCode,
@@ -30,7 +30,7 @@ impl<T: Template> Page<T> {
         Self { template, status: StatusCode::OK }
     }
 
-    /// The same page as the answer to something that went wrong: a form with its error.
+    /// The same page with another status, for example a form with its errors.
     pub fn with_status(self, status: StatusCode) -> Self {
         Self { status, ..self }
     }
@@ -76,28 +76,28 @@ impl Responder for SeeOther {
         };
         let mut response = HttpResponse::SeeOther();
         response.insert_header((LOCATION, ambient.site.url(&self.0))).insert_header((CACHE_CONTROL, "no-store"));
-        // Also to a session, which may be at its end.
+        // Also for a reader with a session, as this answer may end it and the next page may then come from a cache.
         response.cookie(cookies::fresh(&ambient.site, ambient.client.secure));
         response.finish()
     }
 }
 
-/// A validator of what the page says; weak, as it is the same for the compressed page.
+/// The `ETag` of a page; weak, as it is the same for the compressed page.
 fn weak_tag(html: &str) -> String {
     let mut hasher = DefaultHasher::new();
     html.hash(&mut hasher);
     format!("W/\"{:016x}\"", hasher.finish())
 }
 
-/// Whether 304 will do for a page. Not where Apache's cache is in front, which says so in this header: what
-/// it finds out of date in its memory at the turn of the second, mod_cache_socache would keep without its body
-/// after a 304, and send to everybody for a second.
+/// Whether a page may be answered with 304. Never behind Apache's shared cache, which is known by this header: if a
+/// cached page has just expired and is confirmed with 304, mod_cache_socache stores it without its body, and sends that
+/// to everybody for a second.
 pub fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     !headers.contains_key(&SHARED_CACHE) && matches_tag(headers, tag)
 }
 
-/// Whether the client has this version already (RFC 9110 §13.1.2, weak comparison). The suffix that
-/// Apache's mod_deflate and mod_brotli append to a tag is not part of it.
+/// Whether the client has this version already (RFC 9110 §13.1.2, weak comparison). The suffix that Apache's
+/// mod_deflate or mod_brotli appends to a tag is ignored.
 pub fn matches_tag(headers: &HeaderMap, tag: &str) -> bool {
     let opaque = |tag: &str| {
         let tag = tag.trim().trim_start_matches("W/").trim_matches('"');

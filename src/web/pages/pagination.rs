@@ -1,30 +1,30 @@
-//! Lists a page at a time, without counting what is not shown.
+//! Pagination without counting all objects of a list.
 
 use crate::web::{Error, Result};
 
-/// The last page that is found by counting the objects before it. The pages behind it are found by an object on the
-/// page that leads there, so that each costs the same.
+/// Up to this page number a page is found by skipping the objects before it (`OFFSET`). Later pages are found by the id
+/// of an object on the neighbouring page, so that each costs the same.
 const LAST_COUNTED: i64 = 100;
 
-/// The part of a list that a query fetches.
+/// The part of a list that a query reads.
 #[derive(Debug, Clone, Copy)]
 pub struct Window {
     pub start: Start,
-    /// One more than is shown, to learn whether there is a next page.
+    /// The number of rows to read: one more than the page shows, to find out whether there is a next page.
     pub limit: i64,
 }
 
-/// Where a page begins.
+/// The position of a page in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
     Offset(i64),
-    /// Behind the object of this id.
+    /// The page begins after the object of this id.
     After(i64),
-    /// So that it ends before the object of this id.
+    /// The page ends before the object of this id.
     Before(i64),
 }
 
-/// A page that is asked for.
+/// The page that a request asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct PageQuery {
     number: i64,
@@ -32,7 +32,7 @@ pub struct PageQuery {
     start: Start,
 }
 
-/// A page of a list.
+/// One page of a list.
 pub struct Paginated<T> {
     pub objects: Vec<T>,
     pub number: i64,
@@ -42,10 +42,10 @@ pub struct Paginated<T> {
 }
 
 impl PageQuery {
-    /// The page asked for by `?page=`, from 1.
+    /// Reads `?page=`, from 1, and `after` or `before`.
     ///
     /// # Errors
-    /// `NotFound` for what is no page number, as Django's `ListView` answers.
+    /// `NotFound` if a value is not a valid number, as in Django's `ListView`.
     pub fn read(query: &str, size: i64) -> Result<Self> {
         let number = value(query, "page", 1..=1_000_000_000)?.unwrap_or(1);
         let anchor = |key| if number > LAST_COUNTED { value(query, key, 0..=i64::MAX) } else { Ok(None) };
@@ -58,12 +58,12 @@ impl PageQuery {
     }
 
     pub fn window(&self) -> Window {
-        // Before an object there is always a next page.
+        // The object that follows is on the next page, so there is always one.
         let more = i64::from(!matches!(self.start, Start::Before(_)));
         Window { start: self.start, limit: self.size + more }
     }
 
-    /// Whether many objects have to be counted for it: somebody has written its number into the address.
+    /// Whether the database has to skip many objects. No link leads to such an address; somebody typed the number.
     pub fn is_deep(&self) -> bool {
         self.number > LAST_COUNTED && matches!(self.start, Start::Offset(_))
     }
@@ -77,10 +77,10 @@ fn value(query: &str, key: &str, known: std::ops::RangeInclusive<i64>) -> Result
 }
 
 impl<T> Paginated<T> {
-    /// Of what a window has, where None is not shown.
+    /// The page made of the rows of a window; None stands for a row that is not shown.
     ///
     /// # Errors
-    /// `NotFound` for a page behind the last one.
+    /// `NotFound` if the page is after the last one.
     pub fn new(mut objects: Vec<Option<T>>, asked: PageQuery, id: impl Fn(&T) -> i64) -> Result<Self> {
         let PageQuery { number, size, start } = asked;
         if objects.is_empty() && number > 1 {
@@ -98,7 +98,7 @@ impl<T> Paginated<T> {
         self.has_next || self.number > 1
     }
 
-    /// The query of the page before.
+    /// The query string of the previous page.
     pub fn previous(&self) -> String {
         let number = self.number - 1;
         match self.ends {
@@ -107,7 +107,7 @@ impl<T> Paginated<T> {
         }
     }
 
-    /// The query of the next page.
+    /// The query string of the next page.
     pub fn next(&self) -> String {
         let number = self.number + 1;
         match self.ends {

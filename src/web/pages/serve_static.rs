@@ -1,4 +1,4 @@
-//! Static files as the program itself answers them, where no web server in front does.
+//! Serves static files if no web server in front of the program does.
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, ETAG, VARY};
 use actix_web::web::Data;
@@ -7,10 +7,10 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::web::pages::page::matches_tag;
 use crate::web::{Error, Result, Site};
 
-/// `GET /static/…`, for when no web server answers it in front.
+/// `GET /static/…`: a static file, with `ETag` and, if the client accepts it, compressed.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound` if there is no such file.
 pub async fn serve(request: HttpRequest, site: Data<Site>) -> Result<HttpResponse> {
     let (file, immutable) = site.static_files.find(request.match_info().query("path")).ok_or(Error::NotFound)?;
     let (bytes, encoding) = file.negotiate(request.headers());

@@ -13,7 +13,7 @@ use crate::web::{Ambient, Error, Result};
 /// `POST /i18n/setlang/`: remembers `language` in a cookie and goes back to `next`.
 ///
 /// # Errors
-/// `BadRequest` for a language there is not.
+/// `BadRequest` if the site does not have that language.
 pub async fn set_language(request: HttpRequest, form: Form) -> Result<HttpResponse> {
     let ambient = Ambient::of(&request).ok_or_else(|| Error::Internal("the switch was used outside the app".into()))?;
     let language =

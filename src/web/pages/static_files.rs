@@ -1,5 +1,5 @@
-//! Static files: compiled in, named by their content, so that browsers may keep them for ever
-//! (Django's `ManifestStaticFilesStorage` without a manifest).
+//! Static files: part of the program, with a hash of the content in each name, so that browsers may keep them for ever
+//! (as Django's `ManifestStaticFilesStorage`, without a manifest).
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
@@ -22,7 +22,7 @@ pub struct StaticFiles {
 }
 
 pub struct StaticFile {
-    /// The name with the content's hash in it: `css/site.0f343b0931126a20.css`.
+    /// The name with the hash of the content in it: `css/site.0f343b0931126a20.css`.
     pub hashed_name: String,
     /// Of the content: the first 64 bits of its SHA-256, in hexadecimal.
     pub hash: String,
@@ -35,7 +35,8 @@ impl StaticFiles {
         Self { url: url.to_owned(), files: LazyLock::new(embedded) }
     }
 
-    /// The address of a file; unhashed for one there is not, which a test would show.
+    /// The address of a file by its plain name. A name that does not exist is returned without a hash; a test finds
+    /// such names in templates.
     pub fn url(&self, name: &str) -> String {
         format!("{}{}", self.url, self.files.get(name).map_or(name, |file| &file.hashed_name))
     }
@@ -84,8 +85,8 @@ impl StaticFile {
         &self.content
     }
 
-    /// None where it saves nothing. Brotli would make all files together 5 kB smaller (23 instead of 28 kB), those of a
-    /// poll's page 0.8 kB, and cost 7 MB of program and 9 s of its build.
+    /// The content compressed with gzip; None if that is not smaller. Brotli would make all files together 5 kB smaller
+    /// (23 instead of 28 kB), those of a poll's page 0.8 kB, and cost 7 MB of program and 9 s of its build.
     pub fn gzip(&self) -> Option<&Bytes> {
         self.gzip.get_or_init(|| encoding::gzip(&self.content, Compression::best())).as_ref()
     }
@@ -103,7 +104,7 @@ impl StaticFile {
         }
     }
 
-    /// The content as the client accepts it, and the name of its encoding if it has one.
+    /// The content in an encoding that the client accepts, and the name of the encoding, None for the plain content.
     pub fn negotiate(&self, headers: &HeaderMap) -> (&Bytes, Option<&'static str>) {
         let packed = self.gzip().filter(|_| encoding::accepts(headers, ContentEncoding::Gzip));
         packed.map_or((&self.content, None), |packed| (packed, Some("gzip")))

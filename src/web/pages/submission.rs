@@ -1,6 +1,7 @@
-//! One intention counts once. A form of the admin carries a key of its own, and what it came to is kept under that
-//! key in the transaction of the change itself: a form that is sent twice (two clicks, Enter twice, Stop or Back and
-//! again, a reload) has one effect, and each time the answer to it. A form without a key counts each time.
+//! Makes a form that is sent twice have one effect. Each form of the admin carries a key, and the outcome is stored
+//! under that key in the same transaction as the change: if the form is sent again (two clicks, Enter twice, Stop or
+//! Back and again, a reload), nothing is changed again and the answer is the same. A form without a key has its effect
+//! each time.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -21,44 +22,45 @@ use crate::web::{Ambient, Result, Session};
 
 /// The hidden field of a form that holds its key.
 pub const FIELD: &str = "_form_key";
-/// 131 bits.
+/// Characters; 131 bits of randomness.
 const KEY_LENGTH: usize = 22;
-/// How long it is known what a form came to.
+/// How long the outcome of a form is stored.
 const LIFE: TimeDelta = TimeDelta::days(1);
-/// How many forms are forgotten at a time, so that nobody waits for it.
+/// The most old keys that one request deletes, so that nobody waits long for it.
 const MOST_FORGOTTEN: i64 = 100;
 
-/// A form that was sent.
+/// A form that was sent, identified by its key and its content.
 #[derive(Debug, Clone)]
 pub struct Submission {
-    /// A hash of its key; None for a form without.
+    /// A hash of the viewer and the key; None if the form has no key.
     digest: Option<String>,
-    /// A hash of where it was sent to and what it says. Of the same key with other content only the newest counts.
+    /// A hash of the address and the fields. If a key is sent with several contents, only the outcome of the newest is
+    /// stored.
     content: String,
 }
 
-/// What became of a form, now or when it was sent before.
+/// The outcome of a form, from this request or from an earlier one.
 pub struct Outcome<T> {
     pub value: T,
     pub is_repeated: bool,
 }
 
-/// A key for a form that is being drawn.
+/// A new key for a form that is being rendered.
 ///
 /// # Errors
-/// If the system has no randomness to give.
+/// If the operating system gives no random bytes.
 pub fn new_key() -> Result<String> {
     secrets::random(secrets::ALPHANUMERIC, KEY_LENGTH)
 }
 
 impl Submission {
-    /// A form that the viewer sends; from another's hands it is another. `besides` names the fields that do not change
-    /// what is meant, such as the buttons that say where to go next.
+    /// A form that the viewer sends; the same key from another user is another form. `besides` names fields that do not
+    /// change the effect, such as the buttons that choose the next page.
     pub fn new(ambient: &Ambient, form: &Form, besides: &[&str]) -> Self {
         Self::of(ambient, form, besides, ambient.viewer().map(|viewer| viewer.id))
     }
 
-    /// A form after which its sender may be known no longer: whoever has its key sends it again.
+    /// A form that may end the sender's session: it is recognised by its key alone, whoever sends it.
     pub fn by_key(ambient: &Ambient, form: &Form) -> Self {
         Self::of(ambient, form, &[], None)
     }
@@ -72,14 +74,15 @@ impl Submission {
             content.update(text);
         }
         if let Some(key) = key {
-            // The content can hold a password; with the key in it nobody can try passwords on the hash.
+            // The content can hold a password. With the key in the hash, nobody who reads the database can test
+            // passwords against it.
             content.update(key);
         }
         let digest = key.map(|key| secrets::digest(&format!("{} {key}", viewer.unwrap_or_default())));
         Self { digest, content: secrets::hex(&content.finalize()) }
     }
 
-    /// What it came to when it was sent before and was written to the end, within a time.
+    /// The outcome of the same form if it was sent before, within `within`, and its change was committed.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -104,8 +107,8 @@ impl Submission {
         Ok(outcome.flatten().and_then(|outcome| serde_json::from_str(&outcome).ok()))
     }
 
-    /// Begins what a form asks for, as the first step of its transaction: says what it came to when it was sent
-    /// before. While that is still being written, its end is waited for.
+    /// The first step of the form's transaction: returns the outcome if the form was sent before. If the earlier
+    /// request is still writing, this waits for its end.
     ///
     /// # Errors
     /// If the database does not answer, or not in time.
@@ -129,7 +132,7 @@ impl Submission {
         Ok(outcome.flatten().and_then(|outcome| serde_json::from_str(&outcome).ok()))
     }
 
-    /// Keeps what a form came to, as the last step of its transaction.
+    /// Stores the form's outcome, as the last step of its transaction.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -150,10 +153,10 @@ impl Submission {
             .map(|_| ())
     }
 
-    /// Does what a form asks for, unless that was done already and `still_holds`.
+    /// Makes the change of a form, unless it was made before and `still_holds` returns true for that outcome.
     ///
     /// # Errors
-    /// What `change` says; then nothing is kept.
+    /// The error of `change`, or of the database; the caller must then roll back, and nothing is stored.
     pub fn once<T, E>(
         &self,
         conn: &mut Connection,
@@ -174,9 +177,9 @@ impl Submission {
         Ok(Outcome { value, is_repeated: false })
     }
 
-    /// Leaves a message about what a form came to, for the page that its last answer leads to. The browser follows
-    /// the last of several answers only, and the requests end in any order: so the message is put into the stored
-    /// session, and by the first of them that gets here.
+    /// Adds a message about the outcome to the session, for the page to which the answer redirects. If a form was sent
+    /// several times, the browser follows the last answer only, and the requests end in any order. So the message goes
+    /// into the stored session, written by the request that is first to get here.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -190,7 +193,7 @@ impl Submission {
                 let untold = web_form_key::table.find(&digest).filter(web_form_key::told.eq(false));
                 let is_first = diesel::update(untold).set(web_form_key::told.eq(true)).execute(conn)? == 1;
                 forget_old(conn)?;
-                // Told by a later one, and perhaps shown by now.
+                // A repetition of this request has added the message, and it may be shown already.
                 if !is_first && !is_repeated {
                     return Ok(None);
                 }

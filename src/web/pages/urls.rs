@@ -1,4 +1,4 @@
-//! The addresses of this module, and what becomes of addresses that nobody has.
+//! The addresses of this module, and the handler for addresses that do not exist.
 
 use actix_web::http::header::LOCATION;
 use actix_web::web::{self, ServiceConfig};
@@ -15,7 +15,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(web::resource(paths::SET_LANGUAGE).route(web::post().to(set_language::set_language)));
 }
 
-/// Where the app serves static files itself: wherever `static_url` lies below the mount.
+/// Serves static files if `static_url` is a path below the mount.
 pub fn configure_static(config: &mut ServiceConfig, site: &Site) {
     let below = site.settings.static_url.strip_prefix(site.settings.mount.as_str());
     if let Some(path) = below.filter(|path| path.starts_with('/') && path.len() > 1) {
@@ -23,7 +23,7 @@ pub fn configure_static(config: &mut ServiceConfig, site: &Site) {
     }
 }
 
-/// A resource that is read: `GET`, and `HEAD` with it. Other methods are 405, by actix's own default.
+/// A resource with `GET` and `HEAD`. Other methods are 405, by actix's own default.
 pub fn get<F, Args>(path: &str, handler: F) -> Resource
 where
     F: actix_web::Handler<Args> + Clone,
@@ -33,11 +33,11 @@ where
     web::resource(path).route(web::get().to(handler.clone())).route(web::head().to(handler))
 }
 
-/// A path that only lacks its final slash leads to the one that has it (Django's `APPEND_SLASH`), with the
-/// method and body kept; any other is not found.
+/// Redirects a path that lacks only its final slash to the one that has it (Django's `APPEND_SLASH`), and keeps the
+/// method and body.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound` if that path does not exist either.
 pub async fn append_slash(request: HttpRequest) -> Result<HttpResponse> {
     let path = request.uri().path();
     let with_slash = format!("{path}/");

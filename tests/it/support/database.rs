@@ -59,11 +59,7 @@ impl Database {
                 Self::at(engine, sqlite_url(&path))
             }
             Engine::Postgres => Self { engine, url: postgres::server().migrated_database(), shared: true },
-            Engine::Mariadb => {
-                let database = Self::empty(engine, directory);
-                migrate::run(&mut open(&database.url)).expect("an empty database can be migrated");
-                database
-            }
+            Engine::Mariadb => Self { engine, url: mariadb::server().migrated_database(), shared: true },
         }
     }
 

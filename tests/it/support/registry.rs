@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use libtest_mimic::Trial;
 
+use super::run::Place;
 use super::{Engine, Setup, TestApp, durations};
 
 /// What is not there on every machine; `tests/run` installs it.
@@ -123,8 +124,10 @@ impl Test {
                 _ => format!("{}::{engine}", self.name),
             };
             let run = Arc::clone(&self.run);
+            let is_on_disk = ["data::", "durability::"].iter().any(|room| self.name.starts_with(room));
+            let place = if is_on_disk { Place::Disk } else { Place::Memory };
             let trial = Trial::test(name.clone(), move || {
-                durations::measured(&name, || run(Setup::new(engine)));
+                durations::measured(&name, || run(Setup::at(place, engine)));
                 Ok(())
             });
             (trial, self.needs.iter().copied().chain(engine.need()).collect())

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use super::app::{Finished, Process, TestApp};
 use super::database::{Database, Engine};
 use super::process::{ended, tied};
+use super::run::Place;
 
 /// The first of `allowed_hosts`, unless a test sets others.
 pub const HOST: &str = "polls.example.org";
@@ -28,10 +29,15 @@ pub struct Setup {
 
 impl Setup {
     pub fn new(engine: Engine) -> Self {
+        Self::at(Place::Memory, engine)
+    }
+
+    /// The same with its directory in memory or on a disk.
+    pub fn at(place: Place, engine: Engine) -> Self {
         Self {
             database: OnceLock::new(),
             engine,
-            directory: TempDir::with_prefix("polls-test-").expect("a temporary directory can be made"),
+            directory: place.directory("polls-test-"),
             development: false,
             settings: String::new(),
             log_file: None,

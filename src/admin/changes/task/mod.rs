@@ -2,20 +2,22 @@
 //! that votes, which on SQLite wait for the same writer's lock, are written meanwhile. The row of a task says how far
 //! it is, to every process; what is done stays done and is one change with one undo, also where it was broken off.
 
+mod act;
 mod run;
 mod work;
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
-use crate::admin::changes::change::Written;
-pub use crate::admin::changes::task::run::{Asked, start};
+use crate::admin::changes::log::LoggedChange;
+pub use crate::admin::changes::task::run::{TaskRequest, start};
 pub use crate::admin::changes::task::work::{Stopped, Work};
-use crate::admin::changes::undo_button::{MOST, with_undo};
+use crate::admin::changes::undo::UNDONE_AT_ONCE;
 use crate::admin::pages::request::ModelRequest;
-use crate::admin::registry::erased::AdminModel;
-use crate::admin::registry::model::Meta;
-use crate::admin::registry::sentence::{Part, Sentence};
+use crate::admin::paths;
+use crate::admin::registry::descriptors::Meta;
+use crate::admin::registry::registered::RegisteredModel;
+use crate::admin::registry::sentence::{Sentence, SentencePart};
 use crate::admin::schema::{admin_change, admin_task, django_admin_log};
 use crate::clock;
 use crate::db::moment::moment;
@@ -25,13 +27,13 @@ use crate::web::{Result, SeeOther, Submission};
 
 /// How long nothing is heard of a task that goes on. One that is silent for longer has lost its process, and does
 /// not go on should that come back.
-const SILENCE: TimeDelta = TimeDelta::seconds(15);
+const SILENT_AT_MOST: TimeDelta = TimeDelta::seconds(15);
 /// How long a task is known.
-const LIFE: TimeDelta = TimeDelta::days(1);
+const TASK_KEPT_FOR: TimeDelta = TimeDelta::days(1);
 /// How many tasks are forgotten at a time, so that nobody waits for it.
-const MOST_FORGOTTEN: i64 = 100;
+const FORGOTTEN_AT_ONCE: i64 = 100;
 /// How many of its objects tell whether what a task has left still holds: each takes some queries.
-const SAMPLE: i64 = 100;
+const SAMPLED_OBJECTS: i64 = 100;
 
 /// A row of `admin_task`.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -68,11 +70,12 @@ pub struct NewTask {
 impl NewTask {
     /// Puts it into the table, and takes out what is old.
     fn insert(self, conn: &mut Connection) -> QueryResult<Task> {
-        let (now, before) = (clock::storable(clock::now()), clock::now() - LIFE);
+        let now = clock::storable(clock::now());
+        let before = clock::now() - TASK_KEPT_FOR;
         let old: Vec<i64> = admin_task::table
             .filter(admin_task::beat_at.lt(before))
             .order(admin_task::beat_at)
-            .limit(MOST_FORGOTTEN)
+            .limit(FORGOTTEN_AT_ONCE)
             .select(admin_task::id)
             .load(conn)?;
         if !old.is_empty() {
@@ -106,7 +109,7 @@ impl Task {
 
     /// Whether nothing more is done.
     pub fn is_over(&self) -> bool {
-        self.ended_at.is_some() || clock::now() - self.beat_at > SILENCE
+        self.ended_at.is_some() || clock::now() - self.beat_at > SILENT_AT_MOST
     }
 
     /// Whether it was done to its end.
@@ -118,7 +121,7 @@ impl Task {
     ///
     /// # Errors
     /// If the database does not answer.
-    pub fn first(&self, conn: &mut Connection) -> QueryResult<Option<Written>> {
+    pub fn first(&self, conn: &mut Connection) -> QueryResult<Option<LoggedChange>> {
         Ok(self.written(conn, 1)?.pop())
     }
 
@@ -128,8 +131,9 @@ impl Task {
     }
 
     /// Writes how far it is, and that these changes are its own.
-    fn advance(&mut self, conn: &mut Connection, written: &[Written], is_all: bool) -> QueryResult<()> {
-        let (now, entries) = (clock::storable(clock::now()), written.iter().map(|written| written.entry));
+    fn advance(&mut self, conn: &mut Connection, written: &[LoggedChange], is_all: bool) -> QueryResult<()> {
+        let now = clock::storable(clock::now());
+        let entries = written.iter().map(|written| written.entry);
         self.beat_at = now;
         self.ended_at = is_all.then_some(now);
         let ours = admin_change::table.filter(admin_change::log_id.eq_any(entries));
@@ -155,7 +159,7 @@ impl Task {
     }
 
     /// What it changed, at most so many: the entries of the log, and their objects.
-    fn written(&self, conn: &mut Connection, most: i64) -> QueryResult<Vec<Written>> {
+    fn written(&self, conn: &mut Connection, most: i64) -> QueryResult<Vec<LoggedChange>> {
         let rows: Vec<(i32, Option<String>, String)> = admin_change::table
             .inner_join(django_admin_log::table)
             .filter(admin_change::task_id.eq(self.id))
@@ -163,8 +167,9 @@ impl Task {
             .limit(most)
             .select((django_admin_log::id, django_admin_log::object_id, django_admin_log::object_repr))
             .load(conn)?;
-        let written =
-            |(entry, pk, label): (i32, Option<String>, String)| Some(Written { pk: pk?.parse().ok()?, label, entry });
+        let written = |(entry, pk, label): (i32, Option<String>, String)| {
+            Some(LoggedChange { pk: pk?.parse().ok()?, label, entry })
+        };
         Ok(rows.into_iter().filter_map(written).collect())
     }
 
@@ -173,16 +178,16 @@ impl Task {
     /// # Errors
     /// If the database does not answer.
     pub fn entries(&self, conn: &mut Connection) -> QueryResult<Vec<i32>> {
-        let most = i64::try_from(MOST).unwrap_or(i64::MAX).saturating_add(1);
+        let most = i64::try_from(UNDONE_AT_ONCE).unwrap_or(i64::MAX).saturating_add(1);
         Ok(self.written(conn, most)?.into_iter().map(|written| written.entry).collect())
     }
 
     /// Whether the first of its objects are as it has left them.
-    fn still_holds(&self, conn: &mut Connection, model: &dyn AdminModel) -> QueryResult<bool> {
+    fn still_holds(&self, conn: &mut Connection, model: &dyn RegisteredModel) -> QueryResult<bool> {
         if !self.is_over() {
             return Ok(true);
         }
-        for written in self.written(conn, SAMPLE)? {
+        for written in self.written(conn, SAMPLED_OBJECTS)? {
             if !written.still_holds(conn, model)? {
                 return Ok(false);
             }
@@ -202,7 +207,7 @@ impl Task {
         is_repeated: bool,
     ) -> Result<SeeOther> {
         if !self.is_over() {
-            return Ok(SeeOther(format!("/admin/progress/{}/", self.id)));
+            return Ok(SeeOther(paths::progress(self.id)));
         }
         let task = self.clone();
         let entries = db.read(move |conn| task.entries(conn)).await?;
@@ -228,19 +233,19 @@ impl Task {
         if self.is_broken_off() {
             let why = self.fault.as_deref().unwrap_or("admin-task-lost");
             let text = Sentence::new("admin-task-broken-off")
-                .with("reached", Part::Number(self.reached))
-                .with("total", Part::Number(self.total))
-                .with("why", Part::Text(request.admin.text(why)));
+                .with("reached", SentencePart::Number(self.reached))
+                .with("total", SentencePart::Number(self.total))
+                .with("why", SentencePart::Text(request.admin.text(why)));
             let texts = [Some(text.text(ambient)), (self.done > 0).then(|| count(done, self.done)), skipped];
             let text = texts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-            return with_undo(request, Message::error(text), entries);
+            return request.with_undo(Message::error(text), entries);
         }
         match (self.done, skipped) {
             (0, None) => Message::warning(request.admin.text("admin-action-all-gone")),
             (0, Some(skipped)) => Message::warning(skipped),
             (number, skipped) => {
                 let text = [Some(count(done, number)), skipped].into_iter().flatten().collect::<Vec<_>>().join(" ");
-                with_undo(request, Message::success(text), entries)
+                request.with_undo(Message::success(text), entries)
             }
         }
     }

@@ -6,33 +6,33 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use super::{NewTask, Stopped, Task, Work};
-use crate::admin::changes::change::{Author, Written};
 use crate::admin::changes::log;
+use crate::admin::changes::log::{Author, LoggedChange};
 use crate::admin::changes::task::work::Step;
 use crate::admin::pages::request::ModelRequest;
-use crate::admin::registry::erased::AdminModel;
+use crate::admin::registry::registered::RegisteredModel;
 use crate::db::{Connection, Database};
 use crate::web::pages::submission::Outcome;
 use crate::web::{Site, Submission, Viewer};
 
 /// How long a part keeps the writer's lock, and the most objects in it. The one that is at hand is finished.
-const HELD: Duration = Duration::from_millis(40);
-const PART: usize = 200;
+const LOCK_HELD: Duration = Duration::from_millis(40);
+const OBJECTS_PER_PART: usize = 200;
 /// The most steps in it that do a part of what hangs on one object: each leaves much for the commit to write.
-const STEPS: usize = 4;
+const STEPS_PER_PART: usize = 4;
 /// How long the lock is free between two parts, at least: SQLite has who waits for it look every 25 ms in the first
 /// 128 ms, so that nobody misses it. It is also free for as long as it was held, and up to twice as long, at random:
 /// who looks every 100 ms would find every part, if they came so regularly.
-const FREE: Duration = Duration::from_millis(30);
+const LOCK_FREE: Duration = Duration::from_millis(30);
 /// How long to wait until what could not be done now is tried again.
-const AGAIN: Duration = Duration::from_millis(500);
+const RETRY_AFTER: Duration = Duration::from_millis(500);
 /// Work that is done in this time is answered as if it were one step; other work is watched on a page.
-const AT_ONCE: Duration = Duration::from_secs(1);
+const ANSWERED_WITHIN: Duration = Duration::from_secs(1);
 /// How often is looked whether work that another request has begun is over.
-const GLANCE: Duration = Duration::from_millis(50);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Work that somebody asks for.
-pub struct Asked {
+pub struct TaskRequest {
     pub work: Work,
     pub ids: Vec<i64>,
     /// Where it is told that it is over.
@@ -41,7 +41,7 @@ pub struct Asked {
 
 /// What a form's key is kept with.
 #[derive(Debug, Serialize, Deserialize)]
-struct Begun {
+struct StartedTask {
     task: i64,
 }
 
@@ -49,7 +49,7 @@ struct Begun {
 #[derive(Clone)]
 struct Runner {
     db: Database,
-    model: &'static dyn AdminModel,
+    model: &'static dyn RegisteredModel,
     work: Work,
     ids: Arc<[i64]>,
     viewer: Viewer,
@@ -65,7 +65,7 @@ pub async fn start(
     request: &ModelRequest,
     db: &Database,
     submission: &Submission,
-    asked: Asked,
+    asked: TaskRequest,
 ) -> Result<Outcome<Task>, Stopped> {
     let runner = Runner {
         db: db.clone(),
@@ -89,12 +89,12 @@ pub async fn start(
         }
     } else if *is_repeated {
         let since = Instant::now();
-        while since.elapsed() < AT_ONCE && !runner.find(id).await?.is_over() {
-            tokio::time::sleep(GLANCE).await;
+        while since.elapsed() < ANSWERED_WITHIN && !runner.find(id).await?.is_over() {
+            tokio::time::sleep(LOOK_EVERY).await;
         }
     } else {
         // Goes on by itself, also when the client has left or the time is over.
-        let _ = tokio::time::timeout(AT_ONCE, tokio::spawn(runner.clone().finish(id))).await;
+        let _ = tokio::time::timeout(ANSWERED_WITHIN, tokio::spawn(runner.clone().finish(id))).await;
     }
     Ok(Outcome { value: runner.find(id).await?, is_repeated: *is_repeated })
 }
@@ -114,11 +114,12 @@ impl Runner {
                 Ok(runner.work.expect_possible(conn, runner.model, &runner.ids, &author))
             })
             .await?;
-        let (runner, posted) = (self.clone(), submission.clone());
+        let runner = self.clone();
+        let posted = submission.clone();
         let (begun, written) = self
             .db
             .write_by_turns(move |conn| {
-                if let Some(Begun { task }) = posted.begin(conn)? {
+                if let Some(StartedTask { task }) = posted.begin(conn)? {
                     let task = Task::find(conn, task)?;
                     if task.still_holds(conn, runner.model)? {
                         return Ok((Outcome { value: task, is_repeated: true }, Vec::new()));
@@ -133,7 +134,7 @@ impl Runner {
                     total: i64::try_from(runner.ids.len()).unwrap_or(i64::MAX),
                 };
                 let task = task.insert(conn)?;
-                posted.end(conn, &Begun { task: task.id })?;
+                posted.end(conn, &StartedTask { task: task.id })?;
                 let (task, written) = runner.part(conn, task)?;
                 Ok::<_, Stopped>((Outcome { value: task, is_repeated: false }, written))
             })
@@ -148,12 +149,13 @@ impl Runner {
 
     /// Part after part, until it is over or cannot go on.
     async fn go_on(&self, id: i64) {
-        let mut free = HELD;
+        let mut free = LOCK_HELD;
         loop {
             tokio::time::sleep(free).await;
             let runner = self.clone();
             let part = move |conn: &mut Connection| {
-                let (begun, task) = (Instant::now(), Task::find(conn, id)?);
+                let begun = Instant::now();
+                let task = Task::find(conn, id)?;
                 if task.is_over() {
                     return Ok(None);
                 }
@@ -169,9 +171,9 @@ impl Runner {
                     if task.is_over() {
                         return;
                     }
-                    free = FREE.max(held).mul_f64(1.0 + random());
+                    free = LOCK_FREE.max(held).mul_f64(1.0 + random());
                 }
-                Err(error) if error.is_for_now() => free = AGAIN,
+                Err(error) if error.is_for_now() => free = RETRY_AFTER,
                 Err(error) => {
                     tracing::warn!(target: "polls.admin", task = id, %error, "Work on many objects is broken off.");
                     let fault = error.message();
@@ -184,12 +186,17 @@ impl Runner {
     }
 
     /// The next objects, within a transaction.
-    fn part(&self, conn: &mut Connection, mut task: Task) -> Result<(Task, Vec<Written>), Stopped> {
-        let (begun, author) = (Instant::now(), Author::new(&self.viewer, &self.site));
-        let (mut written, mut rows, mut steps) = (Vec::new(), 0, 0);
+    fn part(&self, conn: &mut Connection, mut task: Task) -> Result<(Task, Vec<LoggedChange>), Stopped> {
+        let begun = Instant::now();
+        let author = Author::new(&self.viewer, &self.site);
+        let mut written = Vec::new();
+        let mut rows = 0;
+        let mut steps = 0;
         let first = usize::try_from(task.reached).unwrap_or(usize::MAX);
         let rest = self.ids.get(first..).unwrap_or_default();
-        while let Some(id) = rest.get(rows).filter(|_| rows < PART && steps < STEPS && begun.elapsed() < HELD) {
+        while let Some(id) =
+            rest.get(rows).filter(|_| rows < OBJECTS_PER_PART && steps < STEPS_PER_PART && begun.elapsed() < LOCK_HELD)
+        {
             match self.work.step(conn, self.model, *id, &author)? {
                 Step::Partly => {
                     steps += 1;
@@ -207,7 +214,7 @@ impl Runner {
             rows += 1;
         }
         let mut is_settled = false;
-        while rows == rest.len() && steps < STEPS && !is_settled {
+        while rows == rest.len() && steps < STEPS_PER_PART && !is_settled {
             is_settled = self.work.settle(conn, self.model)?;
             steps += 1;
         }
@@ -217,8 +224,8 @@ impl Runner {
         Ok((task, written))
     }
 
-    fn report(&self, written: &[Written]) {
-        for Written { pk, label, .. } in written {
+    fn report(&self, written: &[LoggedChange]) {
+        for LoggedChange { pk, label, .. } in written {
             log::report(&self.request_id, &self.viewer.username, self.model.meta(), self.work.verb(), *pk, label);
         }
     }

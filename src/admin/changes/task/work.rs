@@ -3,25 +3,26 @@
 use diesel::QueryResult;
 use diesel::result::Error::NotFound;
 
-use crate::admin::changes::change;
-use crate::admin::changes::change::{Acted, Author, NotDeleted, Written};
+use super::act::{Acted, act};
+use crate::admin::changes::deletion::{self, NotDeleted};
+use crate::admin::changes::log::{Author, LoggedChange};
 use crate::admin::changes::undo;
 use crate::admin::changes::undo::{NotUndone, Undoable};
-use crate::admin::registry::erased::AdminModel;
-use crate::admin::registry::model::Action;
+use crate::admin::registry::descriptors::ListAction;
+use crate::admin::registry::registered::RegisteredModel;
 use crate::db::{self, Connection};
 
 #[derive(Debug, Clone, Copy)]
 pub enum Work {
     Delete,
-    Act(&'static Action),
+    Act(&'static ListAction),
     /// Its ids are those of entries of the log, the newest first.
     Undo,
 }
 
 /// What was done to one object.
 pub(super) enum Step {
-    Changed(Written),
+    Changed(LoggedChange),
     Unchanged,
     /// The work is not for it.
     Skipped,
@@ -97,7 +98,7 @@ impl Work {
     pub(super) fn expect_possible(
         self,
         conn: &mut Connection,
-        model: &'static dyn AdminModel,
+        model: &'static dyn RegisteredModel,
         ids: &[i64],
         author: &Author<'_>,
     ) -> Result<(), Stopped> {
@@ -105,7 +106,7 @@ impl Work {
         for id in ids {
             match self {
                 Self::Act(_) => return Ok(()),
-                Self::Delete => match change::expect_deletable(conn, model, *id, author) {
+                Self::Delete => match deletion::expect_deletable(conn, model, *id, author) {
                     Err(NotDeleted::Database(db::DatabaseError::Query(NotFound))) => {}
                     other => drop(other?),
                 },
@@ -125,7 +126,7 @@ impl Work {
     ///
     /// # Errors
     /// If the database does not answer.
-    pub(super) fn settle(self, conn: &mut Connection, model: &'static dyn AdminModel) -> QueryResult<bool> {
+    pub(super) fn settle(self, conn: &mut Connection, model: &'static dyn RegisteredModel) -> QueryResult<bool> {
         if matches!(self, Self::Undo) { model.settle(conn) } else { Ok(true) }
     }
 
@@ -136,17 +137,17 @@ impl Work {
     pub(super) fn step(
         self,
         conn: &mut Connection,
-        model: &'static dyn AdminModel,
+        model: &'static dyn RegisteredModel,
         id: i64,
         author: &Author<'_>,
     ) -> Result<Step, Stopped> {
         match self {
             Self::Delete if !model.lighten(conn, id)? => Ok(Step::Partly),
-            Self::Delete => match change::delete(conn, model, id, author) {
+            Self::Delete => match deletion::delete(conn, model, id, author) {
                 Err(NotDeleted::Database(db::DatabaseError::Query(NotFound))) => Ok(Step::Gone),
                 deleted => Ok(Step::Changed(deleted?)),
             },
-            Self::Act(action) => match change::act(conn, model, id, action.run, author) {
+            Self::Act(action) => match act(conn, model, id, action, author) {
                 Err(NotFound) => Ok(Step::Gone),
                 acted => Ok(match acted? {
                     Acted::Changed(written) => Step::Changed(written),
@@ -162,7 +163,7 @@ impl Work {
 /// An entry that the author may undo.
 fn undoable(
     conn: &mut Connection,
-    model: &dyn AdminModel,
+    model: &dyn RegisteredModel,
     entry: i64,
     author: &Author<'_>,
 ) -> Result<Undoable, NotUndone> {

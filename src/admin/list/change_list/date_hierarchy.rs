@@ -3,9 +3,9 @@
 use chrono::{Datelike as _, NaiveDate};
 use diesel::QueryResult;
 
-use crate::admin::list::query::{Bound, DatePart, ListQuery, Params, midnight};
-use crate::admin::registry::erased::AdminModel;
+use crate::admin::list::query::{DateBound, DateChoice, DatePart, ListQuery, Params, midnight};
 use crate::admin::registry::field::Value;
+use crate::admin::registry::registered::RegisteredModel;
 use crate::admin::registry::sentence::Sentence;
 use crate::db::Connection;
 
@@ -23,24 +23,27 @@ pub struct DateView {
 /// Years that have objects, then the months of one, then its days.
 pub(super) fn date_view(
     conn: &mut Connection,
-    model: &dyn AdminModel,
+    model: &dyn RegisteredModel,
     params: &Params,
     query: &ListQuery,
 ) -> QueryResult<Option<DateView>> {
     let Some(name) = model.date_hierarchy() else {
         return Ok(None);
     };
-    let part = params.date_part(model).flatten().map(|(_, part)| part);
+    let part = match params.date_part(model) {
+        DateChoice::Part(_, part) => Some(part),
+        DateChoice::All | DateChoice::Invalid => None,
+    };
     let key = |unit: &str| format!("{name}__{unit}");
-    let (year, month, day) = (key("year"), key("month"), key("day"));
+    let year = key("year");
+    let month = key("month");
+    let day = key("day");
     let link = |part: Option<DatePart>| {
         let text = |number: Option<u32>| number.map(|number| number.to_string());
-        let (y, m, d) = (
-            part.map(|part| part.year.to_string()),
-            text(part.and_then(|part| part.month)),
-            text(part.and_then(|part| part.day)),
-        );
-        params.with(&[(&year, y.as_deref()), (&month, m.as_deref()), (&day, d.as_deref())])
+        let in_year = part.map(|part| part.year.to_string());
+        let in_month = text(part.and_then(|part| part.month));
+        let on_day = text(part.and_then(|part| part.day));
+        params.with(&[(&year, in_year.as_deref()), (&month, in_month.as_deref()), (&day, on_day.as_deref())])
     };
     let whole = ListQuery { span: Vec::new(), offset: 0, limit: None, ..query.clone() };
     let candidates: Vec<DatePart> = match part {
@@ -78,7 +81,7 @@ pub(super) fn date_view(
 /// nothing.
 fn years(
     conn: &mut Connection,
-    model: &dyn AdminModel,
+    model: &dyn RegisteredModel,
     name: &'static str,
     query: &ListQuery,
 ) -> QueryResult<Vec<DatePart>> {
@@ -91,7 +94,7 @@ fn years(
         let year = query.zone.local(utc).year();
         let Some(first_day) = NaiveDate::from_ymd_opt(year, 1, 1) else { break };
         years.push(DatePart { year, month: None, day: None });
-        last.span = vec![(name, Bound::Before(midnight(&query.zone, first_day)))];
+        last.span = vec![(name, DateBound::Before(midnight(&query.zone, first_day)))];
     }
     years.reverse();
     Ok(years)

@@ -3,8 +3,8 @@
 use diesel::QueryResult;
 
 use crate::admin::list::query::{ListQuery, Params};
-use crate::admin::registry::erased::AdminModel;
-use crate::admin::registry::model::Choices;
+use crate::admin::registry::descriptors::FilterChoices;
+use crate::admin::registry::registered::RegisteredModel;
 use crate::db::Connection;
 use crate::web::Reader;
 
@@ -24,7 +24,7 @@ pub struct FilterChoice {
 
 pub(super) fn filter_views(
     conn: &mut Connection,
-    model: &dyn AdminModel,
+    model: &dyn RegisteredModel,
     params: &Params,
     query: &ListQuery,
     reader: &Reader,
@@ -34,10 +34,10 @@ pub(super) fn filter_views(
     for filter in model.list_filter() {
         let chosen = params.get(filter.key);
         let options: Vec<(String, Option<&'static str>, String)> = match filter.choices {
-            Choices::Fixed(choices) => {
+            FilterChoices::Fixed(choices) => {
                 choices.iter().map(|(value, message)| ((*value).to_owned(), Some(*message), String::new())).collect()
             }
-            Choices::Options(read) => {
+            FilterChoices::Options(read) => {
                 let offered = read(conn, Some(reader))?.into_iter().map(|(id, name)| (id.to_string(), None, name));
                 let mut options: Vec<_> = offered.collect();
                 // Where there are so many that the one chosen is not offered, it goes by its id.

@@ -14,10 +14,10 @@ use super::actions;
 use crate::admin::list::change_list::date_hierarchy::{DateView, date_view};
 use crate::admin::list::change_list::list_filter::{FilterView, filter_views};
 use crate::admin::list::query::{ListQuery, MAX_SHOW_ALL, PER_PAGE, Params};
-use crate::admin::pages::request::{Frame, ModelRequest};
-use crate::admin::registry::erased::{AdminModel, FieldMeta, Record};
-use crate::admin::registry::field::{Kind, Value};
-use crate::admin::registry::model::Permission;
+use crate::admin::pages::request::{AdminFrame, ModelRequest};
+use crate::admin::registry::descriptors::Permission;
+use crate::admin::registry::field::{FieldKind, Value};
+use crate::admin::registry::registered::{FieldMeta, Record, RegisteredModel};
 use crate::clock;
 use crate::db::{Connection, Database};
 use crate::web::context::messages::Message;
@@ -27,7 +27,7 @@ use crate::web::{Page, Reader, Result, SeeOther};
 #[derive(Template)]
 #[template(path = "admin/change_list.html")]
 pub struct ChangeList {
-    frame: Frame,
+    frame: AdminFrame,
     list: List,
     params: Params,
     list_path: String,
@@ -43,7 +43,7 @@ pub struct ChangeList {
 
 /// What a list shows, as the database gives it.
 struct List {
-    columns: Vec<Column>,
+    columns: Vec<ListColumn>,
     records: Vec<Record>,
     /// How many match, and how many there are.
     matching: i64,
@@ -59,7 +59,7 @@ struct List {
 }
 
 /// A column's head.
-pub struct Column {
+pub struct ListColumn {
     pub name: &'static str,
     pub label: &'static str,
     /// The position among the fields.
@@ -74,7 +74,7 @@ pub struct Column {
     pub remove: String,
 }
 
-impl Column {
+impl ListColumn {
     pub fn value<'a>(&self, record: &'a Record) -> &'a Value {
         &record.values[self.field]
     }
@@ -90,7 +90,8 @@ pub async fn list(
     db: Data<Database>,
 ) -> Result<Either<SeeOther, Page<ChangeList>>> {
     request.demand(Permission::View)?;
-    let (model, zone) = (request.model, &request.admin.ambient.site.settings.time_zone);
+    let model = request.model;
+    let zone = &request.admin.ambient.site.settings.time_zone;
     let params = Params::of(model, http.query_string());
     let Some(query) = params.list_query(model, clock::now(), zone) else {
         // As Django: what cannot be asked leads to the list with a mark that nothing was narrowed; and says so.
@@ -120,7 +121,7 @@ pub async fn list(
 impl List {
     fn load(
         conn: &mut Connection,
-        model: &'static dyn AdminModel,
+        model: &'static dyn RegisteredModel,
         params: &Params,
         mut query: ListQuery,
         reader: &Reader,
@@ -184,7 +185,8 @@ impl List {
 impl ChangeList {
     /// The page numbers that are linked: the ends, those around this one, and 0 for a gap.
     fn page_numbers(&self) -> Vec<i64> {
-        let (page, pages) = (self.list.page, self.list.pages);
+        let page = self.list.page;
+        let pages = self.list.pages;
         let linked = [1, 2, pages - 1, pages].into_iter().chain(page - 2..=page + 2);
         let linked: BTreeSet<i64> = linked.filter(|number| (1..=pages).contains(number)).collect();
         let mut numbers = Vec::new();
@@ -211,7 +213,7 @@ impl ChangeList {
     }
 }
 
-fn columns(model: &dyn AdminModel, fields: &[FieldMeta], params: &Params, query: &ListQuery) -> Vec<Column> {
+fn columns(model: &dyn RegisteredModel, fields: &[FieldMeta], params: &Params, query: &ListQuery) -> Vec<ListColumn> {
     let display = model.list_display();
     // The order in Django's notation, by column numbers from 1.
     let number = |name: &str| display.iter().position(|other| *other == name).map_or(0, |index| index + 1);
@@ -233,12 +235,12 @@ fn columns(model: &dyn AdminModel, fields: &[FieldMeta], params: &Params, query:
             let rest: Vec<_> = order.iter().copied().filter(|(column, _)| *column != index + 1).collect();
             let mut toggled = vec![(index + 1, sorted.is_some_and(|(_, descending)| !descending))];
             toggled.extend(&rest);
-            Some(Column {
+            Some(ListColumn {
                 name: fields[field].name,
                 label: fields[field].label,
                 field,
-                sortable: model.sortable().contains(name),
-                is_time: matches!(fields[field].kind, Kind::DateTime),
+                sortable: fields[field].sortable,
+                is_time: matches!(fields[field].kind, FieldKind::DateTime),
                 sorted,
                 toggle: notation(&toggled),
                 remove: notation(&rest),

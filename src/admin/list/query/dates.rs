@@ -4,15 +4,13 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDel
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::Bool;
 
-use super::Params;
-use crate::admin::registry::erased::AdminModel;
-use crate::admin::registry::sentence::{Part, Sentence};
+use crate::admin::registry::sentence::{Sentence, SentencePart};
 use crate::clock::TimeZone;
 use crate::db::moment;
 
 /// What is asked of a date field. Times are in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
+pub enum DateBound {
     From(NaiveDateTime),
     Before(NaiveDateTime),
     /// Whether there is to be no date.
@@ -22,7 +20,7 @@ pub enum Bound {
 /// The parts of Django's keys that ask for dates, such as `pub_date__gte`.
 pub(super) const LOOKUPS: [&str; 7] = ["gte", "gt", "lte", "lt", "exact", "date", "isnull"];
 
-impl Bound {
+impl DateBound {
     /// The condition in SQL.
     pub fn on<C: diesel::Column>(self, _column: C) -> SqlLiteral<Bool> {
         match self {
@@ -95,9 +93,9 @@ pub struct DatePart {
 
 impl DatePart {
     /// The same as bounds of a field.
-    pub fn bounds(&self, field: &'static str, zone: &TimeZone) -> Option<[(&'static str, Bound); 2]> {
+    pub fn bounds(&self, field: &'static str, zone: &TimeZone) -> Option<[(&'static str, DateBound); 2]> {
         let (from, until) = self.span(zone)?;
-        Some([(field, Bound::From(from)), (field, Bound::Before(until))])
+        Some([(field, DateBound::From(from)), (field, DateBound::Before(until))])
     }
 
     /// From when to before when, in UTC.
@@ -136,33 +134,13 @@ impl DatePart {
     fn sentence(self, message: &'static str) -> Sentence {
         // Texts, as a number would be grouped; the month's name is chosen by its number.
         Sentence::new(message)
-            .with("year", Part::Text(self.year.to_string()))
-            .with("month", Part::Number(i64::from(self.month.unwrap_or_default())))
-            .with("day", Part::Text(self.day.unwrap_or_default().to_string()))
+            .with("year", SentencePart::Text(self.year.to_string()))
+            .with("month", SentencePart::Number(i64::from(self.month.unwrap_or_default())))
+            .with("day", SentencePart::Text(self.day.unwrap_or_default().to_string()))
     }
 
     pub fn of(date: NaiveDate) -> Self {
         Self { year: date.year(), month: Some(date.month()), day: Some(date.day()) }
-    }
-}
-
-impl Params {
-    /// The date hierarchy's field and the part of it that is asked for; the outer None is a date that is none.
-    pub fn date_part(&self, model: &dyn AdminModel) -> Option<Option<(&'static str, DatePart)>> {
-        let Some(field) = model.date_hierarchy() else {
-            return Some(None);
-        };
-        let number = |part: &str| match self.get(&format!("{field}__{part}")) {
-            None => Ok(None),
-            Some(text) => text.parse::<u32>().map(Some),
-        };
-        let (Ok(year), Ok(month), Ok(day)) = (number("year"), number("month"), number("day")) else {
-            return None;
-        };
-        match year {
-            None => Some(None),
-            Some(year) => Some(Some((field, DatePart { year: i32::try_from(year).ok()?, month, day }))),
-        }
     }
 }
 

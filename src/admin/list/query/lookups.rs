@@ -1,11 +1,12 @@
 //! What the keys of a list's address ask for, in Django's notation: `question__id__exact=3`,
 //! `pub_date__gte=2026-03-01`, `id__in=1,2`.
 
-use super::{Bound, Params};
+use super::dates::DateBound;
+use super::params::Params;
 use crate::admin::list::query::dates::LOOKUPS;
-use crate::admin::registry::erased::AdminModel;
-use crate::admin::registry::field::Kind;
-use crate::admin::registry::model::{Choices, Filter};
+use crate::admin::registry::descriptors::{Filter, FilterChoices};
+use crate::admin::registry::field::FieldKind;
+use crate::admin::registry::registered::RegisteredModel;
 use crate::clock::TimeZone;
 
 /// Keys that are Django's own and no lookups.
@@ -14,13 +15,13 @@ const OWN: [&str; 9] = ["e", "q", "o", "p", "all", "_facets", "_changelist_filte
 #[derive(Default)]
 pub(super) struct Lookups {
     pub filters: Vec<(&'static str, String)>,
-    pub bounds: Vec<(&'static str, Bound)>,
+    pub bounds: Vec<(&'static str, DateBound)>,
     pub ids: Option<Vec<i64>>,
 }
 
 impl Lookups {
     /// None if a key or value is none of the model's.
-    pub fn read(params: &Params, model: &dyn AdminModel, zone: &TimeZone) -> Option<Self> {
+    pub fn read(params: &Params, model: &dyn RegisteredModel, zone: &TimeZone) -> Option<Self> {
         let hierarchy = model.date_hierarchy();
         let mut lookups = Self::default();
         for (name, value) in params.iter() {
@@ -38,7 +39,7 @@ impl Lookups {
     }
 
     /// Of Django's lookups on the fields of a model: those on dates, and on the id.
-    fn read_field(&mut self, model: &dyn AdminModel, name: &str, value: &str, zone: &TimeZone) -> Option<()> {
+    fn read_field(&mut self, model: &dyn RegisteredModel, name: &str, value: &str, zone: &TimeZone) -> Option<()> {
         let (field, lookup) = name.split_once("__").unwrap_or((name, "exact"));
         match (field, lookup) {
             ("id" | "pk", "exact") => self.narrow_ids(vec![value.parse().ok()?]),
@@ -47,7 +48,7 @@ impl Lookups {
             }
             _ => {
                 let field = date_field(model, field).filter(|_| LOOKUPS.contains(&lookup))?;
-                self.bounds.extend(Bound::read(lookup, value, zone)?.into_iter().map(|bound| (field, bound)));
+                self.bounds.extend(DateBound::read(lookup, value, zone)?.into_iter().map(|bound| (field, bound)));
             }
         }
         Some(())
@@ -64,21 +65,24 @@ impl Lookups {
 fn read_filter(filter: &Filter, name: &str, value: &str) -> Option<(&'static str, String)> {
     let (key, known) = match (filter.empty.filter(|key| *key == name), filter.choices) {
         (Some(key), _) => (key, value == "True"),
-        (None, Choices::Fixed(choices)) => (filter.key, choices.iter().any(|(known, _)| *known == value)),
-        (None, Choices::Options(_)) => (filter.key, value.parse::<i64>().is_ok()),
+        (None, FilterChoices::Fixed(choices)) => (filter.key, choices.iter().any(|(known, _)| *known == value)),
+        (None, FilterChoices::Options(_)) => (filter.key, value.parse::<i64>().is_ok()),
     };
     known.then(|| (key, value.to_owned()))
 }
 
-fn date_field(model: &dyn AdminModel, name: &str) -> Option<&'static str> {
+fn date_field(model: &dyn RegisteredModel, name: &str) -> Option<&'static str> {
     let fields = model.fields().into_iter();
-    fields.filter(|field| matches!(field.kind, Kind::DateTime)).map(|field| field.name).find(|field| *field == name)
+    fields
+        .filter(|field| field.is_column && matches!(field.kind, FieldKind::DateTime))
+        .map(|field| field.name)
+        .find(|field| *field == name)
 }
 
 impl Params {
     /// The query of a model's list. Django knows many a spelling for one filter (`question`, `question__exact`,
     /// `question__id`); here it has the one that the list's own links have.
-    pub fn of(model: &dyn AdminModel, query: &str) -> Self {
+    pub fn of(model: &dyn RegisteredModel, query: &str) -> Self {
         let known = |name: &str| {
             let filters = model.list_filter().iter();
             filters.map(|filter| filter.key).find(|key| *key != stem(key) && stem(key) == stem(name))

@@ -4,12 +4,12 @@ mod options;
 mod parse;
 mod value;
 
+pub use super::sentence::{FieldError, FieldErrors};
 pub use crate::admin::registry::field::options::{Lookup, OptionCache, Options, Select};
 pub use crate::admin::registry::field::value::Value;
-pub use crate::admin::registry::sentence::FieldError;
 
 /// A column of a list or an input of a form.
-pub struct Field<R: 'static> {
+pub struct ModelField<R: 'static> {
     /// Also the form key and the error key.
     pub name: &'static str,
     /// A message.
@@ -18,20 +18,37 @@ pub struct Field<R: 'static> {
     pub help: Option<&'static str>,
     /// What a browser may fill in, by HTML's name for it.
     pub autocomplete: Option<&'static str>,
-    pub kind: Kind,
+    pub kind: FieldKind,
     /// Django's app and name of the model that a relation chooses among.
     pub related: Option<(&'static str, &'static str)>,
     pub required: bool,
     pub get: fn(&R) -> Value,
-    /// None: read-only, whatever is posted.
+    /// None where no form can change it, whatever is posted.
     pub set: Option<fn(&mut R, Value)>,
     /// Gives a deleted object that comes back the value of a read-only field.
     pub restore: Option<fn(&mut R, Value)>,
+    /// Whether a list's search looks into its column.
+    pub is_searched: bool,
+    pub sort_key: SortKey,
+}
+
+/// What a list is ordered by where somebody sorts it by a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SortKey {
+    /// The field's own column, if it has one; otherwise nothing.
+    Own,
+    /// The field's own column, with those that have no value at the end.
+    OwnEmptyLast,
+    /// The column of another field.
+    Column(&'static str),
+    /// An expression in the SQL of all databases, which is of the program alone.
+    Expression(&'static str),
+    None,
 }
 
 /// What a field holds. Templates match on this and on nothing else.
 #[derive(Debug, Clone, Copy)]
-pub enum Kind {
+pub enum FieldKind {
     Text {
         max_length: usize,
     },
@@ -64,9 +81,9 @@ pub enum Kind {
 /// Values that are always the same, and their messages.
 pub type Choices = &'static [(&'static str, &'static str)];
 
-impl<R> Field<R> {
+impl<R> ModelField<R> {
     /// A field that a form cannot change.
-    pub const fn shown(name: &'static str, label: &'static str, kind: Kind, get: fn(&R) -> Value) -> Self {
+    pub const fn shown(name: &'static str, label: &'static str, kind: FieldKind, get: fn(&R) -> Value) -> Self {
         Self {
             name,
             label,
@@ -78,6 +95,8 @@ impl<R> Field<R> {
             get,
             set: None,
             restore: None,
+            is_searched: false,
+            sort_key: SortKey::Own,
         }
     }
 
@@ -91,7 +110,7 @@ impl<R> Field<R> {
     pub const fn editable(
         name: &'static str,
         label: &'static str,
-        kind: Kind,
+        kind: FieldKind,
         get: fn(&R) -> Value,
         set: fn(&mut R, Value),
     ) -> Self {
@@ -115,12 +134,22 @@ impl<R> Field<R> {
     }
 
     #[must_use]
+    pub const fn searched(self) -> Self {
+        Self { is_searched: true, ..self }
+    }
+
+    #[must_use]
+    pub const fn sorted_by(self, sort_key: SortKey) -> Self {
+        Self { sort_key, ..self }
+    }
+
+    #[must_use]
     pub const fn help(self, message: &'static str) -> Self {
         Self { help: Some(message), ..self }
     }
 }
 
-impl Kind {
+impl FieldKind {
     /// The names under which a form posts a field of this kind, as Django's widgets do.
     pub fn keys(self, name: &str) -> Vec<String> {
         match self {

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use diesel::QueryResult;
 
-use super::{Kind, Value};
+use super::{FieldKind, Value};
 use crate::admin::list::query::ListQuery;
 use crate::db::Connection;
 use crate::web::Reader;
@@ -63,13 +63,13 @@ impl OptionCache {
     }
 
     /// The options of a field of this kind; where they are searched, the newest.
-    fn get(&mut self, conn: &mut Connection, kind: Kind) -> QueryResult<&[(i64, String)]> {
+    fn get(&mut self, conn: &mut Connection, kind: FieldKind) -> QueryResult<&[(i64, String)]> {
         let Some(number) = number(kind) else { return Ok(&[]) };
         Ok(match self.known.entry(number) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(unknown) => unknown.insert(match kind {
-                Kind::ForeignKey(read) | Kind::Many(read) => read(conn, self.reader.as_ref())?,
-                Kind::Searched(lookup) => {
+                FieldKind::ForeignKey(read) | FieldKind::Many(read) => read(conn, self.reader.as_ref())?,
+                FieldKind::Searched(lookup) => {
                     let most = i64::try_from(OFFERED + 1).ok();
                     (lookup.search)(conn, &ListQuery { limit: most, ..ListQuery::default() })?
                 }
@@ -85,12 +85,12 @@ impl OptionCache {
     pub fn select(
         &mut self,
         conn: &mut Connection,
-        kind: Kind,
+        kind: FieldKind,
         searched: Option<&str>,
         chosen: Option<i64>,
     ) -> QueryResult<Select> {
         let options = self.get(conn, kind)?.to_vec();
-        let Kind::Searched(lookup) = kind else { return Ok(Select { options, is_searched: false }) };
+        let FieldKind::Searched(lookup) = kind else { return Ok(Select { options, is_searched: false }) };
         if options.len() <= OFFERED {
             return Ok(Select { options, is_searched: false });
         }
@@ -107,11 +107,11 @@ impl OptionCache {
     ///
     /// # Errors
     /// If the database does not answer.
-    pub fn name(&mut self, conn: &mut Connection, kind: Kind, id: i64) -> QueryResult<Option<String>> {
+    pub fn name(&mut self, conn: &mut Connection, kind: FieldKind, id: i64) -> QueryResult<Option<String>> {
         if let Some((_, name)) = self.get(conn, kind)?.iter().find(|(known, _)| *known == id) {
             return Ok(Some(name.clone()));
         }
-        let (Kind::Searched(lookup), Some(number)) = (kind, number(kind)) else { return Ok(None) };
+        let (FieldKind::Searched(lookup), Some(number)) = (kind, number(kind)) else { return Ok(None) };
         Ok(match self.names.entry((number, id)) {
             Entry::Occupied(known) => known.get().clone(),
             Entry::Vacant(unknown) => unknown.insert((lookup.name)(conn, id)?).clone(),
@@ -122,7 +122,7 @@ impl OptionCache {
     ///
     /// # Errors
     /// If the database does not answer.
-    pub fn check(&mut self, conn: &mut Connection, kind: Kind, value: Value) -> QueryResult<Option<Value>> {
+    pub fn check(&mut self, conn: &mut Connection, kind: FieldKind, value: Value) -> QueryResult<Option<Value>> {
         Ok(match value {
             Value::Related(id, _) => self.name(conn, kind, id)?.map(|name| Value::Related(id, name)),
             Value::Many(ids) => {
@@ -135,10 +135,10 @@ impl OptionCache {
 }
 
 /// By what the options of a kind are known.
-fn number(kind: Kind) -> Option<usize> {
+fn number(kind: FieldKind) -> Option<usize> {
     match kind {
-        Kind::ForeignKey(read) | Kind::Many(read) => Some(read as usize),
-        Kind::Searched(lookup) => Some(lookup.search as usize),
+        FieldKind::ForeignKey(read) | FieldKind::Many(read) => Some(read as usize),
+        FieldKind::Searched(lookup) => Some(lookup.search as usize),
         _ => None,
     }
 }

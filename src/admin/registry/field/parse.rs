@@ -4,12 +4,22 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Timelike as _};
 
-use super::{FieldError, Kind, Value};
+use super::{FieldError, FieldKind, Value};
 use crate::clock::{self, TimeZone};
 use crate::text::{is_blank, nfc};
+use crate::web::http::forms::Form;
 use crate::web::http::validators::{is_email, web_address};
 
-impl Kind {
+impl FieldKind {
+    /// What was typed into the inputs of a field of this kind that is posted under this key.
+    pub fn posted(self, form: &Form, key: &str) -> Vec<String> {
+        match self {
+            Self::Many(_) => form.all(key).map(str::to_owned).collect(),
+            Self::Boolean => form.get(key).map(str::to_owned).into_iter().collect(),
+            kind => kind.keys(key).iter().map(|key| form.get(key).unwrap_or_default().to_owned()).collect(),
+        }
+    }
+
     /// What was typed, read as a value.
     ///
     /// # Errors
@@ -117,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_date_and_time_is_entered_in_the_sites_zone() {
-        let value = Kind::DateTime.parse(&raw(&["2026-03-01", "09:30"]), true, &seoul()).unwrap();
+        let value = FieldKind::DateTime.parse(&raw(&["2026-03-01", "09:30"]), true, &seoul()).unwrap();
         assert_eq!(value.json(), json!("2026-03-01T00:30:00Z"));
         assert_eq!(value.raw(&seoul()), ["2026-03-01", "09:30:00"]);
         for wrong in [
@@ -129,15 +139,16 @@ mod tests {
             ["2026-03-01", ""],
             ["", "09:00"],
         ] {
-            assert!(Kind::DateTime.parse(&raw(&wrong), true, &seoul()).is_err(), "{wrong:?}");
+            assert!(FieldKind::DateTime.parse(&raw(&wrong), true, &seoul()).is_err(), "{wrong:?}");
         }
-        let skipped = Kind::DateTime.parse(&raw(&["2026-03-29", "02:30"]), true, &"Europe/Berlin".parse().unwrap());
+        let skipped =
+            FieldKind::DateTime.parse(&raw(&["2026-03-29", "02:30"]), true, &"Europe/Berlin".parse().unwrap());
         assert_eq!(skipped, Err(FieldError::new("admin-error-no-such-time")));
     }
 
     #[test]
     fn a_text_is_counted_in_characters() {
-        let kind = Kind::Text { max_length: 3 };
+        let kind = FieldKind::Text { max_length: 3 };
         assert_eq!(kind.parse(&raw(&[" 한국어 "]), true, &seoul()), Ok(Value::Text("한국어".into())));
         assert_eq!(
             kind.parse(&raw(&["한국어요"]), true, &seoul()),
@@ -151,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_text_that_shows_nothing_is_none() {
-        let kind = Kind::Text { max_length: 3 };
+        let kind = FieldKind::Text { max_length: 3 };
         for text in ["\u{200b}", "\u{3164}", " \u{ad} "] {
             let refused = kind.parse(&raw(&[text]), true, &seoul());
             assert_eq!(refused, Err(FieldError::new("admin-error-invisible")), "{}", text.escape_unicode());
@@ -161,7 +172,7 @@ mod tests {
 
     #[test]
     fn only_addresses_of_web_pages_are_urls() {
-        let kind = Kind::Url { max_length: 200 };
+        let kind = FieldKind::Url { max_length: 200 };
         for right in ["https://example.com", "http://localhost:8000/a?b#c", "https://한국.example/길"] {
             assert!(kind.parse(&raw(&[right]), true, &seoul()).is_ok(), "{right}");
         }

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use serde_json::{Value as Json, json};
 
-use super::{Choices, Kind};
+use super::{Choices, FieldKind};
 use crate::admin::registry::sentence::Sentence;
 use crate::clock::{self, TimeZone};
 
@@ -26,6 +26,36 @@ pub enum Value {
     Related(i64, String),
     /// Objects by id, in ascending order.
     Many(Vec<i64>),
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(yes: bool) -> Self {
+        Self::Boolean(yes)
+    }
+}
+
+impl From<NaiveDateTime> for Value {
+    fn from(utc: NaiveDateTime) -> Self {
+        Self::DateTime(utc)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Empty, Into::into)
+    }
 }
 
 impl Value {
@@ -65,15 +95,15 @@ impl Value {
     }
 
     /// The value that [`Value::json`] wrote for a field of this kind.
-    pub fn of_json(kind: Kind, json: &Json) -> Self {
+    pub fn of_json(kind: FieldKind, json: &Json) -> Self {
         match (kind, json) {
-            (Kind::DateTime, Json::String(text)) => {
+            (FieldKind::DateTime, Json::String(text)) => {
                 NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.fZ").map_or(Self::Empty, Self::DateTime)
             }
-            (Kind::Choice(choices), Json::String(text)) => Self::choice(choices, text).unwrap_or(Self::Empty),
+            (FieldKind::Choice(choices), Json::String(text)) => Self::choice(choices, text).unwrap_or(Self::Empty),
             (_, Json::String(text)) => Self::Text(text.clone()),
             (_, Json::Bool(yes)) => Self::Boolean(*yes),
-            (Kind::ForeignKey(_) | Kind::Searched(_), Json::Number(id)) => {
+            (FieldKind::ForeignKey(_) | FieldKind::Searched(_), Json::Number(id)) => {
                 Self::Related(id.as_i64().unwrap_or_default(), String::new())
             }
             (_, Json::Number(number)) => Self::Integer(number.as_i64().unwrap_or_default()),

@@ -1,28 +1,66 @@
 //! A registration whose descriptors do not hold together is found at start.
 
-use diesel::QueryResult;
-use diesel::result::Error;
+use diesel::prelude::*;
 
 use super::*;
-use crate::admin::list::query::ListQuery;
-use crate::admin::registry::field::{Field, Kind, Value};
-use crate::admin::registry::model::{DeletePlan, Fieldset};
+use crate::admin::registry::descriptors::Fieldset;
+use crate::admin::registry::field::{FieldKind, ModelField, SortKey, Value};
+use crate::admin::registry::table::table_row;
 
-/// A model without rows; `FAULTY` ones say in their descriptors what does not hold.
+diesel::table! {
+    notes_note (id) {
+        id -> BigInt,
+        title -> Text,
+        body -> Text,
+    }
+}
+
+#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = notes_note)]
+struct NoteRow {
+    #[diesel(skip_insertion)]
+    id: i64,
+    title: String,
+}
+
+table_row!(NoteRow: notes_note, i64);
+
+/// The same, and nothing writes it.
+#[derive(Debug, Clone, Default, Queryable, Selectable)]
+#[diesel(table_name = notes_note)]
+struct PrintedNote {
+    id: i64,
+}
+
+table_row!(read PrintedNote: notes_note, i64);
+
+/// A model; `FAULTY` ones say in their descriptors what does not hold.
 struct Note<const FAULTY: bool>;
 
-const TITLE: Field<()> =
-    Field::editable("title", "t", Kind::Text { max_length: 9 }, |()| Value::Empty, |(), value| drop(value));
+const TITLE: ModelField<NoteRow> = ModelField::editable(
+    "title",
+    "t",
+    FieldKind::Text { max_length: 9 },
+    |note: &NoteRow| Value::Text(note.title.clone()),
+    |note: &mut NoteRow, value| note.title = value.text(),
+);
 /// Required, and nothing can set it; of a model that there is not.
-const STUCK: Field<()> =
-    Field { required: true, ..Field::shown("stuck", "t", Kind::Integer, |()| Value::Empty).of("notes", "pile") };
+const STUCK: ModelField<NoteRow> = ModelField {
+    required: true,
+    ..ModelField::shown("stuck", "t", FieldKind::Integer, |_| Value::Empty).of("notes", "pile")
+};
+/// Sorted by a column, and searched in one, that the table does not have.
+const ASTRAY: ModelField<NoteRow> = ModelField::shown("astray", "t", FieldKind::Integer, |_| Value::Empty)
+    .sorted_by(SortKey::Column("weight"))
+    .searched();
 
 impl<const FAULTY: bool> ModelAdmin for Note<FAULTY> {
-    type Row = ();
+    type Columns = NoteRow;
+    type Row = NoteRow;
     const META: Meta = Meta { app: "notes", model: "note", verbose_name: "n", verbose_name_plural: "n", app_name: "n" };
 
-    fn fields() -> &'static [Field<()>] {
-        if FAULTY { &[TITLE, TITLE, STUCK] } else { &[TITLE] }
+    fn fields() -> &'static [ModelField<NoteRow>] {
+        if FAULTY { &[TITLE, TITLE, STUCK, ASTRAY] } else { &[TITLE] }
     }
 
     fn fieldsets() -> &'static [Fieldset] {
@@ -41,48 +79,45 @@ impl<const FAULTY: bool> ModelAdmin for Note<FAULTY> {
         if FAULTY { &["title", "size"] } else { &["title"] }
     }
 
-    fn sortable() -> &'static [&'static str] {
-        if FAULTY { &["age"] } else { &["title"] }
-    }
-
     fn ordering() -> &'static [(&'static str, bool)] {
-        if FAULTY { &[("rank", true)] } else { &[] }
+        if FAULTY { &[("rank", true), ("stuck", false)] } else { &[] }
     }
 
     fn date_hierarchy() -> Option<&'static str> {
         FAULTY.then_some("day")
     }
 
-    fn pk((): &()) -> i64 {
-        1
+    fn can_be_undone() -> bool {
+        FAULTY
     }
 
-    fn label((): &()) -> String {
+    fn label(note: &NoteRow) -> String {
+        note.title.clone()
+    }
+}
+
+/// A model that is edited, and whose rows nothing locks or writes.
+struct Printed;
+
+impl ModelAdmin for Printed {
+    type Columns = PrintedNote;
+    type Row = PrintedNote;
+    const META: Meta = Note::<false>::META;
+
+    fn fields() -> &'static [ModelField<PrintedNote>] {
+        &[]
+    }
+
+    fn fieldsets() -> &'static [Fieldset] {
+        &[]
+    }
+
+    fn list_display() -> &'static [&'static str] {
+        &[]
+    }
+
+    fn label(_: &PrintedNote) -> String {
         String::new()
-    }
-
-    fn count(_: &mut Connection, _: &ListQuery) -> QueryResult<i64> {
-        Ok(0)
-    }
-
-    fn rows(_: &mut Connection, _: &ListQuery) -> QueryResult<Vec<()>> {
-        Ok(Vec::new())
-    }
-
-    fn find(_: &mut Connection, _: i64) -> QueryResult<()> {
-        Err(Error::NotFound)
-    }
-
-    fn save(_: &mut Connection, _: Option<i64>, (): &()) -> QueryResult<i64> {
-        Err(Error::NotFound)
-    }
-
-    fn delete_plan(_: &mut Connection, _: i64) -> QueryResult<DeletePlan> {
-        Err(Error::NotFound)
-    }
-
-    fn delete(_: &mut Connection, _: i64) -> QueryResult<()> {
-        Err(Error::NotFound)
     }
 }
 
@@ -90,28 +125,31 @@ const NOTES: &[ContentType] = &[Note::<false>::META.content_type()];
 
 #[test]
 fn what_holds_together_has_no_faults() {
-    assert_eq!(Site::default().register::<Note<false>>().check(NOTES), Vec::<String>::new());
+    assert_eq!(AdminSite::default().register::<Note<false>>().check(NOTES), Vec::<String>::new());
 }
 
 #[test]
 fn a_model_is_registered_once() {
-    let twice = Site::default().register::<Note<false>>().register::<Note<false>>();
+    let twice = AdminSite::default().register::<Note<false>>().register::<Note<false>>();
     assert_eq!(twice.check(NOTES), ["notes.note is registered twice"]);
 }
 
 #[test]
 fn a_model_that_nobody_could_be_permitted_is_refused() {
-    let faults = Site::default().register::<Note<false>>().check(&[]);
+    let faults = AdminSite::default().register::<Note<false>>().check(&[]);
     assert_eq!(faults, ["notes.note is among no feature's content_types, so that it has no permissions"]);
 }
 
 #[test]
 fn every_fault_is_named() {
-    let faults = Site::default().register::<Note<true>>().check(NOTES);
+    let faults = AdminSite::default().register::<Note<true>>().check(NOTES);
     for fault in [
         "notes.note: there are two fields title",
         "notes.note: list_display names size, which is no field",
-        "notes.note: sortable names age, which is no field",
+        "notes.note: ordering names stuck, by which no list can be sorted",
+        "notes.note: astray is sorted by a column that the table does not have",
+        "notes.note: astray is searched, and is no column of the table",
+        "notes.note: it can be undone, and no field brings body back",
         "notes.note: ordering names rank, which is no field",
         "notes.note: date_hierarchy names day, which is no field",
         "notes.note: fieldsets names colour, which is no field",
@@ -122,7 +160,13 @@ fn every_fault_is_named() {
     ] {
         assert!(faults.iter().any(|found| found == fault), "{fault}: {faults:#?}");
     }
-    assert_eq!(faults.len(), 10, "{faults:#?}");
+    assert_eq!(faults.len(), 13, "{faults:#?}");
+}
+
+#[test]
+fn a_model_that_is_edited_can_be_locked_and_written() {
+    let faults = AdminSite::default().register::<Printed>().check(NOTES);
+    assert_eq!(faults, ["notes.note: it can be edited, and its rows can be neither locked nor written"]);
 }
 
 /// What is added in two steps is changed in the second, so that adding takes both permissions.
@@ -133,7 +177,7 @@ fn two_steps_take_two_permissions() {
         permissions: std::sync::Arc::new(permissions.iter().map(|name| (*name).to_owned()).collect()),
         ..Viewer::default()
     };
-    let (one, two) = (Registered::<Note<false>>::new(), Registered::<Note<true>>::new());
+    let (one, two) = (Registration::<Note<false>>::new(), Registration::<Note<true>>::new());
     let adder = viewer(&["notes.add_note"]);
     assert!(may(&adder, &one, Permission::Add) && !may(&adder, &two, Permission::Add));
     assert!(may(&viewer(&["notes.add_note", "notes.change_note"]), &two, Permission::Add));

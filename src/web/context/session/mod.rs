@@ -1,6 +1,6 @@
-//! Sessions, kept in the database (Django's `django_session`) under a hash of the key that the cookie
-//! holds. Read only when there is a cookie, written only when something changed; a visitor about whom
-//! nothing needs to be remembered has none.
+//! Sessions, stored in the database (Django's `django_session`) under a hash of the key that the cookie holds. A
+//! session is read only if the request has the cookie, and written only if something changed; a visitor for whom
+//! nothing has to be stored has no session.
 
 pub mod store;
 
@@ -19,29 +19,29 @@ use crate::settings;
 use crate::web::Result;
 use crate::web::http::secrets;
 
-/// The cookie, named as Django's; over TLS with a prefix.
+/// The cookie, with Django's name; over TLS the name has a prefix.
 pub const COOKIE: &str = "sessionid";
-/// 206 bits.
+/// Characters of a session's key; 206 bits of randomness.
 const KEY_LENGTH: usize = 40;
-/// How much of the hash fits Django's column: 160 bits.
+/// Hexadecimal digits of the hash that are stored, as many as Django's column holds; 160 bits.
 const DIGEST_LENGTH: usize = 40;
 
-/// What is remembered of a visitor from one request to the next. Clones are the same session.
+/// The data stored about a visitor from one request to the next. Clones share the same session.
 #[derive(Clone, Default)]
 pub struct Session(Rc<RefCell<Content>>);
 
 #[derive(Default)]
 struct Content {
-    /// The hash of the key that came with the request, whether it is still good or not.
+    /// The hash of the key that the browser sent, valid or not.
     presented: Option<String>,
-    /// As the database has it; none before the first write.
+    /// The row in the database; None before the first write.
     stored: Option<StoredSession>,
     user_id: Option<i32>,
     data: Map<String, Value>,
     changed: bool,
-    /// The key is to be replaced, so that nobody who learned the old one profits.
+    /// The session gets a new key, so that nobody who learned the old one can use it.
     renewed: bool,
-    /// Somebody has logged in: the session's age counts from now.
+    /// A user has logged in: the session's maximum age counts from now.
     begins: bool,
 }
 
@@ -52,7 +52,7 @@ struct StoredSession {
 }
 
 impl Session {
-    /// A value, if there is one and it is what is wanted.
+    /// A value; None if there is none or it has another type.
     pub fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         self.0.borrow().data.get(key).and_then(|value| T::deserialize(value).ok())
     }
@@ -67,7 +67,7 @@ impl Session {
         state.data.insert(key.to_owned(), value);
     }
 
-    /// Takes a value out.
+    /// Removes a value and returns it.
     pub fn remove<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         let mut state = self.0.borrow_mut();
         let value = state.data.remove(key)?;
@@ -75,38 +75,38 @@ impl Session {
         T::deserialize(value).ok()
     }
 
-    /// Whose session it is.
+    /// The user who is logged in with this session.
     pub fn user_id(&self) -> Option<i32> {
         self.0.borrow().user_id
     }
 
-    /// Under what the database has it, unless it gets another key.
+    /// The hash under which the session is stored; None if it is not stored or is about to get a new key.
     pub fn stored_digest(&self) -> Option<String> {
         let state = self.0.borrow();
         state.stored.as_ref().filter(|_| !state.renewed).map(|stored| stored.digest.clone())
     }
 
-    /// Under what the database has, or had, the session that the browser came with.
+    /// The hash of the key that the browser sent; a session may be or have been stored under it.
     pub fn presented_digest(&self) -> Option<String> {
         self.0.borrow().presented.clone()
     }
 
-    /// Notes that a browser came with a key, good or not.
+    /// Records the hash of the key that the browser sent, valid or not.
     pub(in crate::web) fn present(&self, digest: String) {
         self.0.borrow_mut().presented = Some(digest);
     }
 
-    /// Whether the database has it.
+    /// Whether the session was found in the database.
     pub(in crate::web) fn is_stored(&self) -> bool {
         self.0.borrow().stored.is_some()
     }
 
-    /// Takes over what was written to the database meanwhile.
+    /// Replaces the data with what was meanwhile written to the database.
     pub fn reload(&self, data: Map<String, Value>) {
         self.0.borrow_mut().data = data;
     }
 
-    /// Makes it a user's, under a new key. What another user left in it is gone.
+    /// Logs a user in and gives the session a new key. The data of another user is removed first.
     pub fn log_in(&self, user_id: i32) {
         if self.user_id().is_some_and(|other| other != user_id) {
             self.flush();
@@ -117,14 +117,14 @@ impl Session {
         state.begins = true;
     }
 
-    /// Gives it a new key; the old one is worth nothing. It ends when it would have ended.
+    /// Gives the session a new key and makes the old one invalid. The session's end does not change.
     pub fn renew(&self) {
         let mut state = self.0.borrow_mut();
         state.renewed = true;
         state.changed = true;
     }
 
-    /// Forgets everything; the old key is worth nothing.
+    /// Removes all data and the user, and makes the old key invalid.
     pub fn flush(&self) {
         let mut state = self.0.borrow_mut();
         state.data.clear();
@@ -138,7 +138,7 @@ impl Session {
         *self.0.borrow_mut() = Content { presented, stored: Some(stored), user_id, data, ..Content::default() };
     }
 
-    /// What the database must be told now.
+    /// The change to write to the database; None if nothing changed.
     pub(in crate::web) fn write(
         &self,
         settings: &settings::SessionSettings,
@@ -153,7 +153,8 @@ impl Session {
             Some(stored) if !state.renewed => {
                 let digest = stored.digest.clone();
                 let expire_date = expiry(settings, stored.created_at, now);
-                // Moved on a twentieth of the idle time at once, so that reading pages seldom writes.
+                // The end is moved only when at least a twentieth of the idle time has passed, so that reading pages
+                // seldom writes.
                 let due = expire_date - stored.expire_date >= delta(settings.idle_timeout) / 20;
                 Ok(match (state.changed, due) {
                     (true, _) => Some(Write::Update { digest, user_id: state.user_id, data: data(), expire_date }),
@@ -178,7 +179,7 @@ impl Session {
     }
 }
 
-/// A change of the table.
+/// A change of the session table.
 pub(in crate::web) enum Write {
     Create {
         key: String,
@@ -201,7 +202,7 @@ pub(in crate::web) enum Write {
     Delete(String),
 }
 
-/// The idle time from now on, within the age it may reach.
+/// The end of the session: `idle_timeout` from now, but not later than `cookie_age` after its creation.
 fn expiry(settings: &settings::SessionSettings, created_at: NaiveDateTime, now: NaiveDateTime) -> NaiveDateTime {
     clock::storable((now + delta(settings.idle_timeout)).min(created_at + delta(settings.cookie_age)))
 }

@@ -1,4 +1,4 @@
-//! The table of sessions.
+//! Reads and writes the table of sessions.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::{Session, StoredSession, Write, digest};
 use crate::db::{self, Connection};
 use crate::web::schema::django_session as table;
 
-/// A session that has not ended.
+/// A row of a session that has not expired.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = table)]
 pub(in crate::web) struct SessionRow {
@@ -45,7 +45,7 @@ pub(in crate::web) fn find(conn: &mut Connection, digest: &str, now: NaiveDateTi
     Ok(db::unless_unreadable("django_session", digest, row)?.flatten())
 }
 
-/// Whether the session is there afterwards: one that was ended meanwhile stays ended.
+/// Writes a change. Returns whether the session exists afterwards: one that was meanwhile deleted is not created again.
 pub(in crate::web) fn write(conn: &mut Connection, change: &Write) -> QueryResult<bool> {
     match change {
         Write::Create { key, replaces, user_id, data, created_at, expire_date } => {
@@ -75,7 +75,7 @@ pub(in crate::web) fn write(conn: &mut Connection, change: &Write) -> QueryResul
     }
 }
 
-/// Changes what a session holds and returns it; None for a session there is not. To be run in a transaction.
+/// Changes the data of a session and returns it; None if the session does not exist. Call it in a transaction.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -94,7 +94,8 @@ pub fn update(
     Ok(Some(data))
 }
 
-/// Ends every session of a user; the one at hand lives on if it is renewed.
+/// Deletes every session of a user and returns their number. The current session survives if it is then renewed
+/// ([`Session::renew`]).
 ///
 /// # Errors
 /// If the database does not answer.
@@ -102,10 +103,10 @@ pub fn end_all(conn: &mut Connection, user_id: i32) -> QueryResult<usize> {
     diesel::delete(table::table.filter(table::user_id.eq(user_id))).execute(conn)
 }
 
-/// The most ended sessions that go with a new one.
+/// The most expired sessions that are deleted at once.
 const SOME: i64 = 250;
 
-/// Deletes some of what has ended, so few that nobody waits for it.
+/// Deletes up to `SOME` expired sessions, so few that no request waits long for it, and returns their number.
 pub(in crate::web) fn clear_some_expired(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
     let ended = table::table.filter(table::expire_date.le(now)).order(table::expire_date);
     let keys: Vec<String> = ended.limit(SOME).select(table::session_key).load(conn)?;
@@ -115,10 +116,11 @@ pub(in crate::web) fn clear_some_expired(conn: &mut Connection, now: NaiveDateTi
     diesel::delete(table::table.filter(table::session_key.eq_any(keys))).execute(conn)
 }
 
-/// How long votes have the database to themselves before the next of many are deleted.
+/// The pause between two deletions, in which votes can be written.
 const PAUSE: Duration = Duration::from_millis(30);
 
-/// Deletes what has ended, some at a time, so that votes are written meanwhile.
+/// Deletes all expired sessions, `SOME` at a time with pauses, so that votes can be written meanwhile. Returns their
+/// number.
 ///
 /// # Errors
 /// If the database does not answer.

@@ -1,4 +1,4 @@
-//! How a page is written to its file, and read again.
+//! The format of a file that holds one cached page.
 
 use std::io;
 
@@ -7,15 +7,15 @@ use actix_web::web::Bytes;
 
 use crate::web::edge::page_cache::stored::StoredPage;
 
-/// What a file says of the page that it is for.
+/// The content of a cache file.
 pub enum PageFile {
     Page(StoredPage),
-    /// That there is none which others might be given.
+    /// The answer was not a page that may be shared.
     Nothing,
 }
 
-/// The text of a file: a line with the label; then, if there is a page, a line with the body's length, since a file
-/// may be read before all of it is written, and with the header fields; the body.
+/// The bytes of a file: a line with the label; then, if there is a page, a line of JSON with the body's length and the
+/// header fields, and the body. The length is needed because a file may be read before all of it is written.
 pub fn written(label: &str, page: Option<&StoredPage>) -> io::Result<Vec<u8>> {
     let Some(page) = page else { return Ok(format!("{label}\n").into_bytes()) };
     let fields = page.headers.iter().map(|(name, value)| value.to_str().map(|value| (name.as_str(), value)));
@@ -24,7 +24,7 @@ pub fn written(label: &str, page: Option<&StoredPage>) -> io::Result<Vec<u8>> {
     Ok([label.as_bytes(), b"\n", head.as_bytes(), b"\n", &page.body].concat())
 }
 
-/// What a file says, if it has that label.
+/// The content of a file; None if it has another label or is incomplete.
 pub fn parse(label: &str, file: Vec<u8>) -> Option<PageFile> {
     let page = file.strip_prefix(label.as_bytes())?.strip_prefix(b"\n")?;
     if page.is_empty() {

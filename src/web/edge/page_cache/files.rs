@@ -1,4 +1,5 @@
-//! Pages of processes that answer one request each: what one of them makes, those after it find in a file.
+//! The page cache of processes that answer one request each (CGI): a page that one process makes is stored in a file,
+//! and later processes read it.
 
 use std::collections::hash_map::DefaultHasher;
 use std::ffi::OsString;
@@ -28,49 +29,49 @@ use crate::web::edge::page_cache::key::Key;
 use crate::web::edge::page_cache::stored::StoredPage;
 use crate::web::{Site, edge};
 
-/// How many files there are at most. Two pages may fall to the same one; the later stays.
-const FILES: u64 = 256;
+/// The most files in the directory. Two pages may have the same file; then the one stored last is kept.
+const FILE_COUNT: u64 = 256;
 
-/// The most bytes of one.
-const MOST_BYTES: usize = 256 << 10;
+/// The largest page, in bytes, that is stored.
+const FILE_LIMIT: usize = 256 << 10;
 
-/// How long a process waits for another that makes the page it wants: some times as long as that takes.
-const PATIENCE: Duration = Duration::from_millis(50);
+/// How long a process waits for another process that is making the same page: several times as long as that takes.
+const LONGEST_WAIT: Duration = Duration::from_millis(50);
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// The pages of a site, in a directory beside its SQLite file.
+/// The cached pages of a site, in a directory beside its SQLite file.
 pub struct PageFiles {
     directory: PathBuf,
     url: DatabaseUrl,
-    /// Of the settings.
+    /// A hash of the settings, so that a change of them makes every stored page invalid.
     fingerprint: u64,
 }
 
-/// What a request finds.
-pub enum Lookup {
+/// The result of looking for a request's page.
+pub enum FoundPage {
     Page(HttpResponse),
-    /// Nothing; what is made now is for others to find.
+    /// No valid page: the caller makes it and stores it for later requests.
     MissingPage(MissingPage),
 }
 
-/// The place of a page that is not there, kept from others until it is filled.
+/// The locked file of a page that has to be made. Other processes wait until it is filled.
 pub struct MissingPage {
     key: Key<'static>,
     label: Label,
     file: File,
 }
 
-/// What a page is, and what it was made of.
+/// Identifies a page and the state of the program and database from which it was made.
 struct Label {
-    /// Since 1970.
+    /// Seconds since 1970.
     second: u64,
-    /// The first line of the page's file, for this program's own eyes.
+    /// The first line of the page's file; read by no other program.
     text: String,
 }
 
 impl PageFiles {
-    /// None where the settings want no page kept, where the database is not a file, and for root, whose files a web
-    /// server could not use later.
+    /// None if the page cache is switched off, if the database is not SQLite, and if the program runs as root and the
+    /// database belongs to another user: the web server could not write to files of root later.
     pub fn new(settings: &Settings, fingerprint: u64) -> Option<Self> {
         let DatabaseUrl::Sqlite(file) = &settings.database.url else { return None };
         if !settings.server.page_cache || (geteuid().is_root() && fs::metadata(file).ok()?.uid() != 0) {
@@ -81,10 +82,10 @@ impl PageFiles {
         Some(Self { directory: directory.into(), url: settings.database.url.clone(), fingerprint })
     }
 
-    /// The page that a request is for, or where to keep it; to be asked before the database is opened. None for a
-    /// request that is about something else than a page for everybody, while it cannot be told what was written, and
-    /// after waiting in vain for another process that makes the page.
-    pub fn find(&self, request: &Request, site: &Site) -> Option<Lookup> {
+    /// Finds the page for a request, or the file to store it in. It is called before the database is opened. None if
+    /// the request is not for a page that is the same for everybody, if it is unknown what was written to the database,
+    /// or if another process did not finish the page within `LONGEST_WAIT`.
+    pub fn find(&self, request: &Request, site: &Site) -> Option<FoundPage> {
         let begun = Instant::now();
         let (peer, headers) = (request.extensions().get::<Peer>().cloned()?, request.headers());
         let facts = RequestFacts::of(headers, peer.is_secure(headers, &site.security), site);
@@ -95,17 +96,17 @@ impl PageFiles {
         if is_elsewhere || !self.is_ours() {
             return None;
         }
-        // A page may answer other requests too, but is made for none.
+        // A stored page may also answer HEAD and conditional requests, but only a plain GET makes a page to store.
         let makes_page = *request.method() == Method::GET && !headers.contains_key(IF_NONE_MATCH);
-        let path = self.directory.join(format!("{:02x}", hash(&key) % FILES));
-        while begun.elapsed() < PATIENCE {
+        let path = self.directory.join(format!("{:02x}", hash(&key) % FILE_COUNT));
+        while begun.elapsed() < LONGEST_WAIT {
             let label = self.label(&key);
             match label.as_ref().and_then(|label| parse(&label.text, fs::read(&path).ok()?)) {
                 Some(PageFile::Page(page)) => {
                     let answer = page.answer(headers);
                     let client = || Client::behind(peer, headers, &site.security);
                     edge::log_from_memory(request.head(), client, answer.status(), begun);
-                    return Some(Lookup::Page(answer));
+                    return Some(FoundPage::Page(answer));
                 }
                 Some(PageFile::Nothing) => return None,
                 None if !makes_page => return None,
@@ -113,20 +114,20 @@ impl PageFiles {
             }
             let file = self.open(&path).inspect_err(could_not_keep).ok()?;
             if file.try_lock().is_ok() {
-                return Some(Lookup::MissingPage(MissingPage { key: key.into_owned(), label: label?, file }));
+                return Some(FoundPage::MissingPage(MissingPage { key: key.into_owned(), label: label?, file }));
             }
             thread::sleep(PAUSE);
         }
         None
     }
 
-    /// Whether nobody else can have written what is there.
+    /// Whether only this user can write to the directory, so that its pages can be trusted.
     fn is_ours(&self) -> bool {
         let Ok(directory) = fs::symlink_metadata(&self.directory) else { return true };
         directory.is_dir() && directory.uid() == geteuid().as_raw() && directory.mode() & 0o022 == 0
     }
 
-    /// None where it cannot be told what was written to the database.
+    /// The label of a page made now; None if the state of the database's files cannot be read.
     fn label(&self, key: &Key<'_>) -> Option<Label> {
         let second = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
         let files = db::sqlite_files(&self.url)?;
@@ -147,10 +148,10 @@ impl PageFiles {
 }
 
 impl MissingPage {
-    /// Keeps the answer to the request, if it is a page for everybody, or else that there is none.
+    /// Stores the answer to the request if it is a page for everybody, and otherwise stores that there is none.
     pub fn fill(self, answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
         let (answer, page) = StoredPage::of(&self.key, self.label.second, answer);
-        if let Err(error) = self.write(page.as_ref().filter(|page| page.body.len() < MOST_BYTES)) {
+        if let Err(error) = self.write(page.as_ref().filter(|page| page.body.len() < FILE_LIMIT)) {
             could_not_keep(&error);
         }
         answer

@@ -1,4 +1,4 @@
-//! What a page for a reader without a session depends on, and nothing else.
+//! The key of a cached page: everything that a page for a reader without a session depends on.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::web::context::facts::RequestFacts;
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Key<'a> {
     pub target: Cow<'a, str>,
-    /// As it was sent: whether the site answers to it, a page that is there has said.
+    /// The `Host` header as it was sent. It needs no check here: only an allowed host can have a stored page.
     pub host: Cow<'a, [u8]>,
     pub secure: bool,
     pub language: Language,
@@ -20,7 +20,7 @@ pub struct Key<'a> {
 }
 
 impl<'a> Key<'a> {
-    /// None for a request whose answer depends on more than that.
+    /// The key of a request; None if its answer depends on more than that.
     pub fn of(request: &'a RequestHead, facts: RequestFacts) -> Option<Self> {
         let headers = request.headers();
         if !matches!(request.method, Method::GET | Method::HEAD) || request.uri.authority().is_some() {
@@ -42,7 +42,7 @@ impl<'a> Key<'a> {
         })
     }
 
-    /// The same, without the request.
+    /// A copy that does not borrow from the request.
     pub fn into_owned(self) -> Key<'static> {
         Key {
             target: self.target.into_owned().into(),

@@ -1,5 +1,5 @@
-//! A worker's pages, forgotten with the second and with every change; and what they were last, for as long as the
-//! database server is away.
+//! The page cache of one worker. A page is valid within one second of the clock and until something changes. Old pages
+//! are kept for up to a minute and shown while the database server cannot be reached.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -15,22 +15,19 @@ use crate::db::{Database, ForeignWrites};
 use crate::logging::Repeated;
 use crate::web::edge::page_cache::key::Key;
 use crate::web::edge::page_cache::past::Past;
-use crate::web::edge::page_cache::stored::StoredPage;
+use crate::web::edge::page_cache::stored::{MEMORY_LIMIT, StoredPage};
 
-/// How long the database is not asked again whether others have written.
+/// For so long the answer of the database whether other processes have written is used again.
 const TRUST: Duration = Duration::from_millis(1);
-
-/// The most that is kept.
-pub const MOST_BYTES: usize = 4 << 20;
 
 static SHOWN_FROM_MEMORY: Repeated = Repeated::new(|path, times| {
     tracing::warn!(target: "polls.db", path, times, "The database is away; readers are shown pages of up to a minute ago.");
 });
 
-/// As long as it is the same, no page has changed.
+/// Identifies a state of the site: as long as it is equal, no page has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
-    /// Since 1970.
+    /// Seconds since 1970.
     second: u64,
     changes: u64,
     others: ForeignWrites,
@@ -38,7 +35,7 @@ pub struct Moment {
 
 pub struct Memory {
     db: Data<Database>,
-    /// What others have written, and when that was asked.
+    /// The writes of other processes, and when the database was asked for them.
     others: Cell<Option<(Instant, ForeignWrites)>>,
     pages: RefCell<Pages>,
     past: RefCell<Past>,
@@ -47,7 +44,7 @@ pub struct Memory {
 #[derive(Default)]
 struct Pages {
     of: Option<Moment>,
-    /// By target.
+    /// By request target.
     stored: HashMap<String, Vec<(Key<'static>, StoredPage)>>,
     bytes: usize,
 }
@@ -57,9 +54,9 @@ impl Memory {
         Self { db, others: Cell::new(None), pages: RefCell::default(), past: RefCell::default() }
     }
 
-    /// This moment; none while it cannot be told whether anything changed.
+    /// The current state; None while it is unknown whether anything changed. Pages of an earlier state are removed.
     pub fn moment(&self, now: Instant) -> Option<Moment> {
-        // The process's own changes are looked at every time, since whoever made one looks for it.
+        // This process's own changes are checked on every request, because whoever made one expects to see it at once.
         let changes = self.db.changes();
         let others = match self.others.get() {
             Some((asked, others)) if now.duration_since(asked) < TRUST => others,
@@ -75,7 +72,7 @@ impl Memory {
         let mut pages = self.pages.borrow_mut();
         if pages.of != Some(moment) {
             let old = std::mem::replace(&mut *pages, Pages { of: Some(moment), ..Pages::default() });
-            // Only a server can be away.
+            // Only a database server can become unreachable; SQLite is a file.
             if !self.db.is_sqlite() {
                 self.past.borrow_mut().add(old.stored.into_values().flatten(), now);
             }
@@ -83,7 +80,8 @@ impl Memory {
         Some(moment)
     }
 
-    /// The page as it was last, if the database server is away and that is not long ago; said in the log.
+    /// The last version of the page, if the database server cannot be reached and the page is not too old. It is
+    /// logged.
     pub fn past_answer(&self, key: &Key<'_>, headers: &HeaderMap, now: Instant) -> Option<HttpResponse> {
         if !self.db.is_away() {
             return None;
@@ -94,14 +92,14 @@ impl Memory {
         Some(page.answer(headers))
     }
 
-    /// The page, if there is one of this moment.
+    /// The answer from a page of the current state, if there is one.
     pub fn answer(&self, key: &Key<'_>, headers: &HeaderMap) -> Option<HttpResponse> {
         let pages = self.pages.borrow();
         let (_, page) = pages.stored.get(&*key.target)?.iter().find(|(other, _)| other == key)?;
         Some(page.answer(headers))
     }
 
-    /// Keeps an answer to a request of that moment, if it is a page for everybody.
+    /// Stores the answer to a request that came at `moment`, if it is a page for everybody.
     pub fn keep(
         &self,
         key: Key<'static>,
@@ -118,7 +116,7 @@ impl Memory {
     fn store(&self, key: Key<'static>, page: StoredPage, moment: Moment) {
         let mut pages = self.pages.borrow_mut();
         let size = page.size() + key.target.len() * 2;
-        if pages.of != Some(moment) || pages.bytes + size > MOST_BYTES {
+        if pages.of != Some(moment) || pages.bytes + size > MEMORY_LIMIT {
             return;
         }
         pages.bytes += size;

@@ -1,9 +1,10 @@
-//! The pages of this moment, answered from memory; processes of one request each have files for it.
+//! The page cache: answers requests for public pages from memory, or from files for processes that answer one request
+//! each (CGI).
 //!
-//! A page for readers without a session is the same bytes for everybody who asks for the same address in the
-//! same language and encoding, so it is made once a second, and anew after every change. That second is the
-//! wall clock's and the page's `Date`: what becomes public or closes by time does so on time, and a shared
-//! cache in front of the program, which may keep a page for that second too, adds nothing to its age.
+//! A page for readers without a session is the same bytes for everybody who asks for the same address in the same
+//! language and encoding, so it is made at most once a second, and anew after every change. That second is the wall
+//! clock's and the page's `Date`: a question that is published or closed at a set time is shown so on time, and a
+//! shared cache in front of the program, which may keep a page for that same second, does not add to its age.
 
 mod file_format;
 mod files;
@@ -12,7 +13,7 @@ mod memory;
 mod past;
 mod stored;
 
-pub use files::{Lookup, PageFiles};
+pub use files::{FoundPage, PageFiles};
 
 use std::future::{Ready, ready};
 use std::rc::Rc;
@@ -59,7 +60,7 @@ where
     }
 }
 
-/// A worker's app with its memory.
+/// The service of one worker, with its cached pages.
 pub struct Remembering<S> {
     service: S,
     site: Data<Site>,

@@ -1,19 +1,18 @@
-//! The pages of a worker as they were last.
+//! The last version of each page of a worker, shown while the database server cannot be reached.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use crate::web::edge::page_cache::key::Key;
-use crate::web::edge::page_cache::memory::MOST_BYTES;
-use crate::web::edge::page_cache::stored::StoredPage;
+use crate::web::edge::page_cache::stored::{MEMORY_LIMIT, StoredPage};
 
-/// How old a page may be that is shown while the database is away.
+/// The oldest page that is shown while the database server cannot be reached.
 const OLDEST: Duration = Duration::from_secs(60);
 
-/// How often those that are older are looked for.
+/// How often older pages are deleted.
 const SWEEP: Duration = Duration::from_secs(1);
 
-/// By key, with the time until which each was the page of the moment.
+/// Pages by key, each with the time at which it stopped being current.
 #[derive(Default)]
 pub struct Past {
     pages: HashMap<Key<'static>, (Instant, StoredPage)>,
@@ -22,7 +21,7 @@ pub struct Past {
 }
 
 impl Past {
-    /// Takes in pages that are over now.
+    /// Adds pages that stopped being current at `now`.
     pub fn add(&mut self, pages: impl Iterator<Item = (Key<'static>, StoredPage)>, now: Instant) {
         for (key, page) in pages {
             self.bytes += page.size();
@@ -30,7 +29,7 @@ impl Past {
                 self.bytes -= old.size();
             }
         }
-        if self.swept.is_none_or(|swept| now.duration_since(swept) > SWEEP) || self.bytes > MOST_BYTES {
+        if self.swept.is_none_or(|swept| now.duration_since(swept) > SWEEP) || self.bytes > MEMORY_LIMIT {
             self.swept = Some(now);
             self.sweep(now);
         }
@@ -39,7 +38,7 @@ impl Past {
     fn sweep(&mut self, now: Instant) {
         self.pages.retain(|_, (until, _)| now.duration_since(*until) < OLDEST);
         self.bytes = self.pages.values().map(|(_, page)| page.size()).sum();
-        if self.bytes > MOST_BYTES {
+        if self.bytes > MEMORY_LIMIT {
             *self = Self::default();
         }
     }

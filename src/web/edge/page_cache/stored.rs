@@ -1,4 +1,4 @@
-//! A page that is kept, and what it answers.
+//! A cached page, and the answer that is made from it.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -16,21 +16,24 @@ use crate::web::Ambient;
 use crate::web::edge::page_cache::key::Key;
 use crate::web::pages::page;
 
+/// The most bytes of current pages that a worker keeps, and again of old pages (`past.rs`): 4 MiB each.
+pub const MEMORY_LIMIT: usize = 4 << 20;
+
 pub struct StoredPage {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     pub body: Bytes,
 }
 
 impl StoredPage {
-    /// The answer to a request that came in that second since 1970, with the second as its date, and what is
-    /// kept of it if it is a page for everybody.
+    /// Splits the answer to a request that came in `second` (since 1970) into the answer to send, whose `Date` is that
+    /// second, and the page to store. There is no page to store if the answer is not the same for everybody.
     pub fn of(
         key: &Key<'_>,
         second: u64,
         answer: ServiceResponse<BoxBody>,
     ) -> (ServiceResponse<BoxBody>, Option<Self>) {
         let is_shared = answer.headers().get(CACHE_CONTROL) == Some(&page::SHARED);
-        // The page's own word on what it was made for.
+        // The values with which the page was really rendered must be those of the key.
         let is_for_key = Ambient::of(answer.request())
             .is_some_and(|made| made.language == key.language && made.client.secure == key.secure);
         if answer.status() != StatusCode::OK || !is_shared || !is_for_key {
@@ -53,7 +56,7 @@ impl StoredPage {
         (ServiceResponse::new(request, response), page)
     }
 
-    /// The page, or that the reader has it.
+    /// The page, or 304 if the client has this version.
     pub fn answer(&self, asked: &HeaderMap) -> HttpResponse {
         let tag = self.headers.iter().find(|(name, _)| name == ETAG).and_then(|(_, tag)| tag.to_str().ok());
         let is_known = page::is_known(asked, tag.unwrap_or_default());
@@ -71,7 +74,7 @@ impl StoredPage {
         response
     }
 
-    /// In memory, about.
+    /// The approximate size in memory, in bytes.
     pub fn size(&self) -> usize {
         const HEADERS: usize = 1024;
         self.body.len() + HEADERS

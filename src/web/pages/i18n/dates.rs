@@ -1,4 +1,4 @@
-//! Dates and times as the visitor writes them, in the site's time zone.
+//! Dates and times in the visitor's language and the site's time zone.
 
 use chrono::{Datelike, NaiveDateTime, Timelike};
 use fluent_bundle::FluentArgs;
@@ -6,7 +6,7 @@ use fluent_bundle::FluentArgs;
 use super::{Catalogue, Language};
 use crate::clock::TimeZone;
 
-/// A date and time through the message `date-time`, in the style of Django's `DATETIME_FORMAT`.
+/// A date and time by the message `date-time` of the catalogue, in the style of Django's `DATETIME_FORMAT`.
 pub fn date_time(catalogue: &Catalogue, language: Language, zone: &TimeZone, utc: NaiveDateTime) -> String {
     by_message("date-time", catalogue, language, zone, utc)
 }
@@ -21,7 +21,7 @@ fn by_message(message: &str, catalogue: &Catalogue, language: Language, zone: &T
     let (afternoon, hour) = local.hour12();
     let mut args = FluentArgs::new();
     args.set("year", local.year().to_string());
-    // A number, as the catalogue selects the month's name by it.
+    // As a number, because the catalogue selects the month's name by it.
     args.set("month", local.month());
     args.set("day", local.day().to_string());
     args.set("hour", hour.to_string());
@@ -30,7 +30,7 @@ fn by_message(message: &str, catalogue: &Catalogue, language: Language, zone: &T
     catalogue.text(language, message, Some(&args))
 }
 
-/// The same time for machines: RFC 3339, in UTC, to the second.
+/// A time for programs to read: RFC 3339, in UTC, to the second.
 pub fn iso(utc: NaiveDateTime) -> String {
     utc.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

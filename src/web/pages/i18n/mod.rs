@@ -1,4 +1,4 @@
-//! Texts in the visitor's language, from message catalogues (Fluent), and which language that is.
+//! Texts in the visitor's language, from Fluent catalogues, and the choice of that language.
 
 mod dates;
 mod negotiate;
@@ -17,24 +17,24 @@ use unic_langid::langid;
 pub use crate::settings::Language;
 use crate::text::isolate;
 
-/// A feature's texts, a catalogue per language.
+/// The texts of a feature, one catalogue for each language.
 #[derive(Debug, Clone, Copy)]
 pub struct Locale {
-    /// What the names of its messages begin with.
+    /// The prefix of the names of its messages.
     pub prefix: &'static str,
     pub en: &'static str,
     pub ko: &'static str,
 }
 
-/// All texts of the site. A feature's are parsed when the first of them is wanted: a program that answers one
-/// request and ends needs few.
+/// All texts of the site. A feature's catalogue is parsed when the first of its texts is used, because a program that
+/// answers one request and ends (CGI) needs few.
 pub struct Catalogue {
     features: Vec<Texts>,
     /// Messages by their English texts.
     by_english: OnceLock<HashMap<&'static str, &'static str>>,
 }
 
-/// A feature's texts as far as they were wanted.
+/// A feature's texts; a language is parsed at its first use.
 struct Texts {
     locale: Locale,
     english: OnceLock<FluentBundle<FluentResource>>,
@@ -42,20 +42,20 @@ struct Texts {
 }
 
 impl Catalogue {
-    /// Of features whose prefixes differ; one may have none, and what belongs to no other.
+    /// `locales` must have different prefixes. One prefix may be empty: it has the messages that match no other prefix.
     pub fn new(locales: &[Locale]) -> Self {
         let mut features: Vec<Texts> = locales.iter().copied().map(Texts::new).collect();
         features.sort_by_key(|texts| texts.locale.prefix.is_empty());
         Self { features, by_english: OnceLock::new() }
     }
 
-    /// A text that was kept in English, as gettext would translate it; one that is no message stays as it is.
+    /// Translates a text that is stored in English, as gettext does; a text that is no message is returned unchanged.
     pub fn translate(&self, language: Language, english: &str) -> String {
         let by_english = self.by_english.get_or_init(|| by_english(self.features.iter().map(|texts| texts.locale)));
         by_english.get(english).map_or_else(|| english.to_owned(), |id| self.text(language, id, None))
     }
 
-    /// The text of a message; the message's own name where there is no such text.
+    /// The text of a message; its name if there is no such message, which is logged as an error.
     pub fn text(&self, language: Language, id: &str, args: Option<&FluentArgs<'_>>) -> String {
         let texts = self.features.iter().find(|texts| id.starts_with(texts.locale.prefix));
         let bundle = texts.map(|texts| texts.bundle(language));
@@ -87,7 +87,7 @@ impl Texts {
     }
 }
 
-/// The messages of a catalogue, without those that do not parse; a test holds that all do.
+/// The messages of a catalogue, without those that do not parse; a test ensures that all do.
 fn bundle(language: Language, source: &'static str) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(vec![match language {
         Language::English => langid!("en"),
@@ -103,8 +103,8 @@ fn bundle(language: Language, source: &'static str) -> FluentBundle<FluentResour
     bundle
 }
 
-/// What is put into a text, each so that it orders nothing around it. Fluent's own isolation would put marks around
-/// every number, too.
+/// The values put into a text, each text isolated so that right-to-left letters in it do not reorder the words around
+/// it. Fluent's own isolation would put marks around numbers as well.
 fn isolated<'a>(args: &'a FluentArgs<'a>) -> FluentArgs<'a> {
     let isolated = |value: &FluentValue<'a>| match value {
         FluentValue::String(text) => FluentValue::from(isolate(text)),
@@ -121,13 +121,13 @@ fn grouped(value: &FluentValue<'_>) -> Option<String> {
     group(&number.as_string())
 }
 
-/// A whole number for people, as both languages write it: `1,234,567`.
+/// A whole number as both languages write it: `1,234,567`.
 pub fn number(number: impl Display) -> String {
     let text = number.to_string();
     group(&text).unwrap_or(text)
 }
 
-/// None where there is nothing to group.
+/// None if there are at most three digits, or other characters.
 fn group(text: &str) -> Option<String> {
     let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
     if digits.len() <= 3 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -143,7 +143,7 @@ fn group(text: &str) -> Option<String> {
     Some(grouped)
 }
 
-/// The first message of every text that is all words.
+/// The first message for every English text that has no placeholders.
 fn by_english(locales: impl Iterator<Item = Locale>) -> HashMap<&'static str, &'static str> {
     let mut messages = HashMap::new();
     for (id, text) in locales.flat_map(|locale| locale.en.lines()).filter_map(|line| line.split_once(" = ")) {

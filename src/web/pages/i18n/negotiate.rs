@@ -1,11 +1,12 @@
-//! Which language a visitor reads: the cookie of the language switch, then `Accept-Language`.
+//! Chooses the visitor's language: by the cookie of the language switch, then by `Accept-Language`.
 
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap, Quality};
 
 use super::Language;
 use crate::web::http::list_header::accepted;
 
-/// The cookie of the language switch, named as Django's; over TLS with a prefix.
+/// The cookie of the language switch, with Django's name; over TLS the name has a prefix
+/// ([`crate::web::http::cookies`]).
 pub const COOKIE: &str = "django_language";
 
 /// The language to answer in.
@@ -13,7 +14,7 @@ pub fn choose(cookie: Option<&str>, headers: &HeaderMap, default: Language) -> L
     cookie.and_then(|tag| tag.parse().ok()).or_else(|| preferred(headers)).unwrap_or(default)
 }
 
-/// The language of ours with the highest quality, the first of equals (RFC 9110 §12.5.4).
+/// The language of this site with the highest quality, the first if several are equal (RFC 9110 §12.5.4).
 fn preferred(headers: &HeaderMap) -> Option<Language> {
     let mut best: Option<(Language, Quality)> = None;
     for (language, quality) in accepted::<Language>(headers, &ACCEPT_LANGUAGE) {

@@ -8,6 +8,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(a_stale_form_shows_both_values_and_writes_nothing),
         on_every_database(rows_are_part_of_what_is_stale),
         on_every_database(votes_never_make_a_form_stale),
+        on_every_database(an_upgrade_with_a_new_field_makes_no_form_stale),
         on_every_database(of_many_who_save_at_once_one_does),
         on_every_database(a_script_means_what_it_posts),
         on_sqlite(what_they_chose_is_named),
@@ -65,6 +66,29 @@ fn rows_are_part_of_what_is_stale(app: &TestApp) {
     let page = ada.get(&path).expect(200).html();
     let texts = page.attributes("#choice_set-group tbody [name$=choice_text]", "value");
     assert_eq!(texts[..5], ["Theirs", "Mine", "Just hacking again", "Added by them", "Added by me"]);
+}
+
+/// A form that was opened before an upgrade does not know the fields that came with it.
+fn an_upgrade_with_a_new_field_makes_no_form_stale(app: &TestApp) {
+    let (ada, bea) = (app.administrator("ada"), app.administrator("bea"));
+    let (poll, bookmark) = (app.poll(), app.bookmark(Some("Title"), "https://example.com/"));
+    for (path, field, other) in [
+        (form_of(&poll), "close_date", "question_text"),
+        (form_of(&poll), "choice_set.choice_text", "question_text"),
+        (change(BOOKMARKS, bookmark), "url", "title"),
+    ] {
+        let opened = ada.get(&path).expect(200).html();
+        let version = opened.attribute("[name=_version]", "value").expect("a form has a version");
+        let is_new = |part: &&str| part.starts_with(&format!("{field}="));
+        assert!(version.split(' ').any(|part| is_new(&part)), "{version}");
+        let without = version.split(' ').filter(|part| !is_new(part)).collect::<Vec<_>>().join(" ");
+        ada.submit_page(&path, &opened, &[("_version", &without), (other, "Mine")]).expect(303);
+        // The fields that both know are compared, and a version that names none of them is of no use.
+        let opened = ada.get(&path).expect(200).html();
+        bea.submit(&path, &[(other, &format!("Theirs at {field}"))]).expect(303);
+        ada.submit_page(&path, &opened, &[("_version", &without), (other, "Mine")]).expect(200);
+        ada.submit_page(&path, &opened, &[("_version", "0123456789abcdef"), (other, "Mine")]).expect(200);
+    }
 }
 
 fn votes_never_make_a_form_stale(app: &TestApp) {

@@ -1,7 +1,8 @@
 //! What was changed or deleted is as it was before, for a day, by a button beside the message.
 
 use diesel::prelude::*;
-use polls::admin::schema::django_admin_log;
+use polls::admin::schema::{admin_change, django_admin_log};
+use serde_json::Value;
 
 use super::{BOOKMARKS, CHOICES, QUESTIONS, change, delete, form_of};
 use crate::support::*;
@@ -14,6 +15,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(what_has_changed_since_is_not_undone),
         on_every_database(undoing_takes_the_inverse_permission),
         on_every_database(an_undo_is_good_once_and_for_a_day),
+        on_every_database(an_upgrade_with_a_new_field_refuses_no_undo),
         on_every_database(others_undo_what_somebody_did_who_is_gone),
         on_every_database(history_and_log_offer_to_undo_as_long_as_that_can_be_done),
         on_every_database(what_an_action_did_to_many_is_undone_at_once),
@@ -258,6 +260,48 @@ fn an_undo_is_good_once_and_for_a_day(app: &TestApp) {
     undo(&ada, newest(app)).expect(404);
     aged(23);
     undo(&ada, newest(app)).expect(303);
+}
+
+/// Leaves a field out of what the newest entry keeps, as an earlier release did that did not know the field.
+fn forget_field(app: &TestApp, field: &str) {
+    let row = admin_change::table.find(newest(app));
+    let columns = (admin_change::before, admin_change::after);
+    let (before, after): (Option<String>, Option<String>) =
+        row.select(columns).first(&mut app.open()).expect("the entry is kept");
+    let without = |snapshot: Option<String>| {
+        let mut snapshot: Value = serde_json::from_str(&snapshot?).expect("a snapshot is JSON");
+        snapshot["fields"].as_object_mut().expect("with fields").remove(field).expect("it knows the field");
+        Some(snapshot.to_string())
+    };
+    let (before, after) = (without(before), without(after));
+    let set = (admin_change::before.eq(before), admin_change::after.eq(after));
+    diesel::update(row).set(set).execute(&mut app.open()).expect("the entry can be written");
+}
+
+fn an_upgrade_with_a_new_field_refuses_no_undo(app: &TestApp) {
+    let (ada, poll, bookmark) =
+        (app.administrator("ada"), app.poll(), app.bookmark(Some("Title"), "https://example.com/"));
+    // What the field holds by now stays.
+    let path = change(BOOKMARKS, bookmark);
+    ada.submit(&path, &[("title", "Changed"), ("url", "https://changed.example/")]).expect(303);
+    forget_field(app, "title");
+    assert_eq!(ada.undo().expect(303).location(), path);
+    let page = ada.get(&path).expect(200).html();
+    assert_eq!((value(&page, "title"), value(&page, "url")), ("Changed".into(), "https://example.com/".into()));
+    // What comes back is there without it, as a new object would be.
+    ada.post(&delete(BOOKMARKS, bookmark), &[("post", "yes")]).expect(303);
+    forget_field(app, "title");
+    assert_eq!(ada.undo().expect(303).location(), path);
+    let page = ada.get(&path).expect(200).html();
+    assert_eq!((value(&page, "title"), value(&page, "url")), (String::new(), "https://example.com/".into()));
+    // The rows of an inline are compared and brought back all the same.
+    let path = form_of(&poll);
+    ada.submit(&path, &[("question_text", "Why?"), ("choice_set-1-DELETE", "on")]).expect(303);
+    forget_field(app, "close_date");
+    ada.undo().expect(303);
+    let page = ada.get(&path).expect(200).html();
+    assert_eq!(value(&page, "question_text"), "What's new?");
+    assert_eq!(page.attribute("[name=choice_set-INITIAL_FORMS]", "value").as_deref(), Some("3"));
 }
 
 fn others_undo_what_somebody_did_who_is_gone(app: &TestApp) {

@@ -8,7 +8,7 @@ use polls::db::migrate;
 
 use super::{Killable, execute, fresh_name, program, wait_for};
 use crate::support::database::open;
-use crate::support::run::{self, Runner};
+use crate::support::run::{self, Place, Runner};
 
 pub struct Server {
     /// Where the server is, up to the database's name.
@@ -31,17 +31,17 @@ pub fn durable(name: &str) -> Killable {
 
 /// The same with settings of the server.
 pub fn durable_with(name: &str, settings: &[&str]) -> Killable {
-    let (command, base) = prepared(&format!("postgres-{name}"), settings);
+    let (command, base) = prepared(Place::Disk, &format!("postgres-{name}"), settings);
     let server = Killable::start(command, format!("{base}postgres"));
     execute(server.url(), "CREATE DATABASE polls");
     server.with_url(format!("{base}polls"))
 }
 
 /// A new cluster: how its server is started, and where it will be.
-fn prepared(name: &str, settings: &[&str]) -> (impl Fn() -> Command + Send + 'static, String) {
+fn prepared(place: Place, name: &str, settings: &[&str]) -> (impl Fn() -> Command + Send + 'static, String) {
     let binaries = binaries();
     let runner = Runner::like("postgres");
-    let directory = runner.directory(name);
+    let directory = runner.directory_in(place, name);
     let (data, port) = (directory.join("data"), run::free_port());
     run::prepare(
         runner
@@ -71,7 +71,7 @@ fn prepared(name: &str, settings: &[&str]) -> (impl Fn() -> Command + Send + 'st
 
 impl Server {
     fn start() -> Self {
-        let (command, base) = prepared("postgres", &THROW_AWAY);
+        let (command, base) = prepared(Place::Memory, "postgres", &THROW_AWAY);
         run::keep(command(), "INT");
         let server = Self { base };
         wait_for(&server.url("postgres"));

@@ -1,0 +1,83 @@
+//! What is typed into the inputs of a row's fields, read into the row.
+
+use diesel::QueryResult;
+
+use crate::admin::registry::descriptors::Meta;
+use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, OptionCache, Value};
+use crate::admin::registry::registered::NamedValues;
+use crate::admin::registry::sentence::SentencePart;
+use crate::clock::TimeZone;
+use crate::db::{self, Connection};
+use crate::web::http::forms::Form;
+
+pub(super) fn values<R>(fields: &'static [ModelField<R>], row: &R) -> Vec<Value> {
+    fields.iter().map(|field| (field.get)(row)).collect()
+}
+
+/// Puts values into a row, where a form can set them.
+pub(super) fn assign<R>(fields: &'static [ModelField<R>], row: &mut R, values: NamedValues) {
+    for (name, value) in values {
+        if let Some(set) = fields.iter().find(|field| field.name == name).and_then(|field| field.set) {
+            set(row, value);
+        }
+    }
+}
+
+/// Puts values into a row that comes back after its deletion, also where no form can set them.
+pub(super) fn assign_restored<R>(fields: &'static [ModelField<R>], row: &mut R, values: NamedValues) {
+    for (name, value) in values {
+        let field = fields.iter().find(|field| field.name == name);
+        if let Some(set) = field.and_then(|field| field.restore.or(field.set)) {
+            set(row, value);
+        }
+    }
+}
+
+/// Reads the inputs of those fields that can be set. As in Django, one that was not posted is empty.
+pub(super) fn read<R: 'static>(
+    conn: &mut Connection,
+    meta: Meta,
+    options: &mut OptionCache,
+    fields: impl Iterator<Item = &'static ModelField<R>>,
+    row: &mut R,
+    form: &Form,
+    zone: &TimeZone,
+) -> QueryResult<FieldErrors> {
+    let mut errors = Vec::new();
+    for field in fields {
+        let Some(set) = field.set else { continue };
+        let raw = field.kind.posted(form, field.name);
+        // A moment that was left as it is keeps the part of its second, which no input shows, and a text stays that
+        // would not be taken today.
+        let is_kept = match field.kind {
+            FieldKind::DateTime => true,
+            FieldKind::Text { .. } => raw.iter().any(|text| !text.is_empty()),
+            _ => false,
+        };
+        if is_kept && raw == (field.get)(row).raw(zone) {
+            continue;
+        }
+        match field.kind.parse(&raw, field.required, zone) {
+            Ok(value) => match options.check(conn, field.kind, value)? {
+                Some(value) => match unstorable(conn, meta, field.name, &value)? {
+                    Some(error) => errors.push((field.name, error)),
+                    None => set(row, value),
+                },
+                None => errors.push((field.name, FieldError::new("admin-error-choice"))),
+            },
+            Err(error) => errors.push((field.name, error)),
+        }
+    }
+    Ok(errors)
+}
+
+/// What is wrong with a text that the table cannot hold. Django's tables are named by app and model, and their columns
+/// as the fields are.
+fn unstorable(conn: &mut Connection, meta: Meta, field: &str, value: &Value) -> QueryResult<Option<FieldError>> {
+    let Value::Text(text) = value else {
+        return Ok(None);
+    };
+    let lost = db::unstorable(conn, &meta.table(), field, text)?;
+    let error = || FieldError::new("admin-error-unstorable").with("characters", SentencePart::Text(lost.clone()));
+    Ok((!lost.is_empty()).then(error))
+}

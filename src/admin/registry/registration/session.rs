@@ -1,0 +1,96 @@
+//! One object while it is edited, with its row's type.
+
+use diesel::QueryResult;
+
+use super::binding::{assign, assign_restored, read, values};
+use crate::admin::registry::descriptors::DeletePlan;
+use crate::admin::registry::field::{FieldErrors, ModelField, OptionCache};
+use crate::admin::registry::model_admin::{self, ModelAdmin};
+use crate::admin::registry::registered::{EditSession, NamedValues, Record};
+use crate::clock::TimeZone;
+use crate::db::{self, Connection};
+use crate::web::Viewer;
+use crate::web::http::forms::Form;
+
+pub(super) struct RowSession<A: ModelAdmin> {
+    /// None of a new object.
+    pk: Option<i64>,
+    /// The row as it was read.
+    was: Option<A::Row>,
+    /// The row as it is to be.
+    row: A::Row,
+}
+
+impl<A: ModelAdmin> RowSession<A> {
+    pub fn begin(conn: &mut Connection, pk: Option<i64>) -> QueryResult<Self> {
+        let was = pk.map(|pk| find::<A>(conn, pk)).transpose()?;
+        Ok(Self { pk, row: was.clone().unwrap_or_else(A::initial), was })
+    }
+
+    /// Reads the row that was written.
+    fn reread(&mut self, conn: &mut Connection, pk: i64) -> QueryResult<()> {
+        *self = Self::begin(conn, Some(pk))?;
+        Ok(())
+    }
+}
+
+/// An object; where it cannot be read, the error names it.
+pub(super) fn find<A: ModelAdmin>(conn: &mut Connection, pk: i64) -> QueryResult<A::Row> {
+    let row = model_admin::find::<A>(conn, pk);
+    db::of_row(&A::META.table(), pk, row)
+}
+
+pub(super) fn record<A: ModelAdmin>(pk: Option<i64>, row: &A::Row) -> Record {
+    Record { pk, label: A::label(row), view_on_site: A::view_on_site(row), values: values(A::fields(), row) }
+}
+
+impl<A: ModelAdmin> EditSession for RowSession<A> {
+    fn record(&self) -> Record {
+        record::<A>(self.pk, &self.row)
+    }
+
+    fn bind(&mut self, conn: &mut Connection, form: &Form, zone: &TimeZone) -> QueryResult<FieldErrors> {
+        let fieldsets = A::add_fieldsets().filter(|_| self.pk.is_none()).unwrap_or_else(A::fieldsets);
+        let in_form =
+            |field: &&ModelField<A::Row>| fieldsets.iter().any(|fieldset| fieldset.fields.contains(&field.name));
+        let fields = A::fields().iter().filter(in_form);
+        read(conn, A::META, &mut OptionCache::default(), fields, &mut self.row, form, zone)
+    }
+
+    fn assign(&mut self, values: NamedValues) {
+        assign(A::fields(), &mut self.row, values);
+    }
+
+    fn clean(&self, conn: &mut Connection) -> QueryResult<FieldErrors> {
+        A::clean(conn, self.was.as_ref(), &self.row)
+    }
+
+    fn forbids(&self, conn: &mut Connection, viewer: &Viewer) -> QueryResult<FieldErrors> {
+        A::forbids(conn, viewer, self.was.as_ref(), Some(&self.row))
+    }
+
+    fn forbids_deletion(&self, conn: &mut Connection, viewer: &Viewer) -> QueryResult<FieldErrors> {
+        A::forbids(conn, viewer, self.was.as_ref(), None)
+    }
+
+    fn delete_plan(&self, conn: &mut Connection) -> QueryResult<DeletePlan> {
+        A::delete_plan(conn, &self.row)
+    }
+
+    fn save(&mut self, conn: &mut Connection) -> QueryResult<i64> {
+        A::pre_save(&mut self.row, self.was.is_none());
+        let pk = A::save(conn, self.was.as_ref(), &self.row)?;
+        self.reread(conn, pk)?;
+        Ok(pk)
+    }
+
+    fn restore(&mut self, conn: &mut Connection, pk: i64, values: NamedValues) -> QueryResult<()> {
+        assign_restored(A::fields(), &mut self.row, values);
+        A::restore(conn, pk, &self.row)?;
+        self.reread(conn, pk)
+    }
+
+    fn delete(&self, conn: &mut Connection) -> QueryResult<()> {
+        A::delete(conn, &self.row)
+    }
+}

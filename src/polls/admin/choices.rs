@@ -1,0 +1,87 @@
+//! The rows of choices, as a choice's own form and its question's page show them.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::prelude::*;
+
+use super::filters;
+use crate::admin::registry::descriptors::Meta;
+use crate::admin::registry::field::{FieldKind, ModelField, Value};
+use crate::admin::registry::table::{annotated_row, table_row};
+use crate::db::{self, Connection};
+use crate::polls::models::Choice;
+use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
+
+pub(super) const META: Meta = Meta {
+    app: "polls",
+    model: "choice",
+    verbose_name: "polls-choice",
+    verbose_name_plural: "polls-choice-plural",
+    app_name: "polls-app",
+};
+
+/// A choice with its question's text.
+#[derive(Debug, Clone, Default)]
+pub struct ChoiceRow {
+    pub choice: Choice,
+    pub question_text: String,
+}
+
+table_row!(Choice: polls_choice, i64);
+annotated_row!(ChoiceRow.choice: Choice);
+
+pub(super) const CHOICE_TEXT: ModelField<ChoiceRow> = ModelField::editable(
+    "choice_text",
+    "polls-field-choice-text",
+    FieldKind::Text { max_length: 200 },
+    |row: &ChoiceRow| Value::Text(row.choice.choice_text.clone()),
+    |row: &mut ChoiceRow, value| row.choice.choice_text = value.text(),
+)
+.searched();
+
+/// A new choice begins without votes, whatever is posted: no form sets them.
+pub(super) const VOTES: ModelField<ChoiceRow> =
+    ModelField::shown("votes", "polls-field-votes", FieldKind::Integer, |row: &ChoiceRow| {
+        Value::Integer(i64::from(row.choice.votes))
+    });
+
+/// Whether somebody has voted for a choice, here or before it was ours.
+pub(super) fn has_votes(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
+    let votes: i32 = polls_choice::table.find(pk).select(polls_choice::votes).first(conn)?;
+    let ballots: i64 = polls_ballot::table.filter(polls_ballot::choice_id.eq(pk)).count().get_result(conn)?;
+    Ok(votes != 0 || ballots > 0)
+}
+
+/// The other choices of a question. Nobody adds one meanwhile: the question is locked until the transaction ends.
+pub(super) fn others_of(conn: &mut Connection, question: i64, pk: Option<i64>) -> QueryResult<Vec<ChoiceRow>> {
+    let same = polls_question::question_text.eq(polls_question::question_text);
+    diesel::update(polls_question::table.find(question)).set(same).execute(conn)?;
+    let mut choices = of_question(conn, question)?;
+    choices.retain(|row| Some(row.choice.id) != pk);
+    Ok(choices)
+}
+
+/// The choices of a question, in the order they were written.
+pub(super) fn of_question(conn: &mut Connection, question: i64) -> QueryResult<Vec<ChoiceRow>> {
+    let of_question = || polls_choice::table.filter(polls_choice::question_id.eq(question)).order(polls_choice::id);
+    let rows = db::readable(
+        conn,
+        "polls_choice",
+        |conn| of_question().select(Choice::as_select()).load(conn),
+        |conn| of_question().select(polls_choice::id).load(conn),
+        |conn, id: i64| polls_choice::table.find(id).select(Choice::as_select()).get_result(conn),
+    )?;
+    with_questions(conn, rows.into_iter().flatten().collect())
+}
+
+pub(super) fn with_questions(conn: &mut Connection, choices: Vec<Choice>) -> QueryResult<Vec<ChoiceRow>> {
+    let ids: HashSet<i64> = choices.iter().map(|choice| choice.question_id).collect();
+    let texts =
+        filters::texts(conn, || polls_question::table.filter(polls_question::id.eq_any(ids.clone())).into_boxed())?;
+    let texts: HashMap<i64, String> = texts.into_iter().collect();
+    let row = |choice: Choice| {
+        let question_text = texts.get(&choice.question_id).cloned().unwrap_or_default();
+        ChoiceRow { choice, question_text }
+    };
+    Ok(choices.into_iter().map(row).collect())
+}
