@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::{Context, Failure};
 use crate::db::{Connection, Create};
 use crate::ops::backup::{self, Summary};
@@ -50,7 +50,7 @@ pub fn run(context: &Context, arguments: &BackupArguments) -> Result<ExitCode, F
     let settings = context.settings()?;
     let url = settings.database.url;
     let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
-    let mut progress = Progress::new();
+    let mut progress = ProgressLine::new();
     let summary = backup::save(&mut conn, &url.to_string(), &arguments.file, arguments.with_sessions, |table, rows| {
         progress.show(table, rows);
     });

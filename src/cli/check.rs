@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Context, Failure, serve};
 use crate::app::features;
 use crate::ops::checks::{self, ALWAYS_ON, CheckLevel, Finding, Subject};
-use crate::settings::{Mistakes, Purpose, Settings};
+use crate::settings::{Mistakes, Purpose, Settings, Sources};
 use crate::web::Site;
 
 /// Look for what is wrong with this installation: settings, database, files
@@ -48,7 +48,7 @@ enum ReportFormat {
 
 pub fn run(context: &Context, arguments: CheckArguments) -> Result<ExitCode, Failure> {
     let sources = context.sources(serve::DEFAULT_BIND, Vec::new());
-    let (settings, mistakes) = read(&sources)?;
+    let (settings, mistakes) = read(&sources);
     let mut findings: Vec<_> = mistakes.iter().flat_map(Mistakes::lines).map(mistake).collect();
     let mut silenced = Vec::new();
     if let Some(settings) = &settings {
@@ -74,13 +74,13 @@ pub fn run(context: &Context, arguments: CheckArguments) -> Result<ExitCode, Fai
 
 /// The settings as a server reads them; if they have mistakes, as an administrator's command reads them, which requires
 /// less.
-fn read(sources: &crate::settings::Sources) -> Result<(Option<Settings>, Option<Mistakes>), Failure> {
+fn read(sources: &Sources) -> (Option<Settings>, Option<Mistakes>) {
     let is_debug =
         |settings: &Settings| settings.shown.iter().any(|shown| shown.key == "debug" && shown.value == "true");
     match (Settings::load(sources, Purpose::Manage), Settings::load(sources, Purpose::Gateway)) {
-        (Ok(settings), _) if is_debug(&settings) => Ok((Some(settings), None)),
-        (_, Ok(settings)) => Ok((Some(settings), None)),
-        (settings, Err(mistakes)) => Ok((settings.ok(), Some(mistakes))),
+        (Ok(settings), _) if is_debug(&settings) => (Some(settings), None),
+        (_, Ok(settings)) => (Some(settings), None),
+        (settings, Err(mistakes)) => (settings.ok(), Some(mistakes)),
     }
 }
 

@@ -10,11 +10,14 @@ mod collectstatic;
 mod config;
 mod createsuperuser;
 mod fastcgi;
+mod healthcheck;
+mod man;
 mod migrate;
 mod progress;
 mod recount;
 mod restore;
 mod serve;
+mod version;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -31,7 +34,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// A polls service for Apache httpd.
 #[derive(Debug, Parser)]
-#[command(name = "polls", version, about)]
+#[command(name = "polls", version = version::short(), long_version = version::long(), about)]
 struct Cli {
     /// The settings file [default: $POLLS_CONFIG, ./polls.toml, /etc/polls/polls.toml]
     #[arg(long, global = true, value_name = "FILE")]
@@ -64,6 +67,9 @@ enum Command {
     Backup(backup::BackupArguments),
     Restore(restore::RestoreArguments),
     ApacheConfig(apache_config::ApacheConfigArguments),
+    Healthcheck(healthcheck::HealthcheckArguments),
+    Man(man::ManArguments),
+    Completions(man::CompletionsArguments),
     /// Compare the total of every choice with its ballots
     Recount(recount::RecountArguments),
     /// Show the settings
@@ -113,6 +119,9 @@ pub fn main() -> ExitCode {
         Command::Backup(arguments) => backup::run(&context, &arguments),
         Command::Restore(arguments) => restore::run(&context, &arguments),
         Command::ApacheConfig(arguments) => apache_config::run(&context, arguments),
+        Command::Healthcheck(arguments) => healthcheck::run(&context, arguments),
+        Command::Man(arguments) => man::run(arguments),
+        Command::Completions(arguments) => Ok(man::complete(&arguments)),
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),
     })

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 /// How often the line is written at most.
 const TICK: Duration = Duration::from_millis(200);
 
-pub struct Progress {
+pub struct ProgressLine {
     shown: Option<Instant>,
     is_watched: bool,
 }
 
-impl Progress {
+impl ProgressLine {
     pub fn new() -> Self {
         Self { shown: None, is_watched: stderr().is_terminal() }
     }

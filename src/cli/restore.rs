@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::progress::Progress;
+use super::progress::ProgressLine;
 use super::{Context, Failure, backup};
+use crate::app::features;
 use crate::db::{Connection, Create};
 use crate::ops;
 
@@ -27,8 +28,10 @@ pub struct RestoreArguments {
 pub fn run(context: &Context, arguments: &RestoreArguments) -> Result<ExitCode, Failure> {
     let url = context.settings()?.database.url;
     let mut conn = Connection::open(&url, Create::IfMissing).map_err(|error| format!("cannot open {url}: {error}"))?;
-    let mut progress = Progress::new();
-    let summary = ops::backup::restore(&mut conn, &arguments.file, |table, rows| progress.show(table, rows));
+    let mut progress = ProgressLine::new();
+    let summary = ops::backup::restore(&mut conn, &arguments.file, &features::installed(), |table, rows| {
+        progress.show(table, rows);
+    });
     progress.end();
     let summary = summary?;
     println!("{} is restored into {url}, and was read back.", arguments.file.display());

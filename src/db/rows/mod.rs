@@ -14,7 +14,7 @@ use super::{Connection, dialect};
 use cells::Cells;
 
 /// A row's values in the order of the columns: numbers, true and false, texts, null. A moment is a text, in UTC.
-pub type Row = Vec<Value>;
+pub type PortableRow = Vec<Value>;
 
 /// How many rows are read, or written, at once.
 pub const BATCH: usize = 500;
@@ -63,7 +63,11 @@ pub fn count(conn: &mut Connection, table: &str) -> QueryResult<u64> {
 ///
 /// # Errors
 /// What `each` or the database says.
-pub fn read<E>(conn: &mut Connection, table: &TableShape, mut each: impl FnMut(Row) -> Result<(), E>) -> Result<(), E>
+pub fn read<E>(
+    conn: &mut Connection,
+    table: &TableShape,
+    mut each: impl FnMut(PortableRow) -> Result<(), E>,
+) -> Result<(), E>
 where
     E: From<diesel::result::Error>,
 {
@@ -86,7 +90,7 @@ where
 ///
 /// # Errors
 /// If the database does not take them.
-pub fn insert(conn: &mut Connection, table: &TableShape, rows: &[Row]) -> QueryResult<()> {
+pub fn insert(conn: &mut Connection, table: &TableShape, rows: &[PortableRow]) -> QueryResult<()> {
     if rows.is_empty() { Ok(()) } else { sql::insert(conn, table, rows) }
 }
 

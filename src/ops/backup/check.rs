@@ -6,14 +6,14 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::BackupError;
-use super::file::{self, Head, Manifest, Part, TableHead};
-use crate::db::rows::Row;
+use super::file::{self, BackupHead, BackupPart, Manifest, TableHead};
+use crate::db::rows::PortableRow;
 use crate::polls::recount::{Count, TotalCheck};
 
 /// What is in a backup.
 #[derive(Debug)]
 pub struct Summary {
-    pub head: Head,
+    pub head: BackupHead,
     pub(super) manifest: Manifest,
     /// The totals that do not fit their ballots.
     pub wrong: Vec<Count>,
@@ -45,9 +45,9 @@ pub fn check(path: &Path) -> Result<Summary, BackupError> {
     let (mut head, mut booth, mut table) = (None, Booth::default(), None::<TableHead>);
     let manifest = file::read(path, |part| {
         match part {
-            Part::Head(first) => head = Some(first.clone()),
-            Part::Table(next) => table = Some(next.clone()),
-            Part::Row(row) => {
+            BackupPart::Head(first) => head = Some(first.clone()),
+            BackupPart::Table(next) => table = Some(next.clone()),
+            BackupPart::Row(row) => {
                 if let Some(table) = &table {
                     booth.take(table, &row);
                 }
@@ -111,7 +111,7 @@ struct Ballots {
 }
 
 impl Booth {
-    fn take(&mut self, table: &TableHead, row: &Row) {
+    fn take(&mut self, table: &TableHead, row: &PortableRow) {
         let value = |name: &str| table.columns.iter().position(|(column, _)| column == name).and_then(|at| row.get(at));
         let number = |name: &str| value(name).and_then(Value::as_i64);
         match table.name.as_str() {

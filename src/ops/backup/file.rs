@@ -1,6 +1,7 @@
 //! The lines of a backup.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::BackupError;
-use crate::db::rows::{CellKind, Row};
+use crate::db::rows::{CellKind, PortableRow};
 
 /// The number of this form. A program reads those up to its own.
 pub const FORMAT: u32 = 1;
@@ -20,9 +21,9 @@ pub const FORMAT: u32 = 1;
 /// A line that is no row.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Line {
+pub enum BackupLine {
     /// The first.
-    PollsBackup(Head),
+    PollsBackup(BackupHead),
     /// Before the rows of a table.
     Table(TableHead),
     /// The last.
@@ -30,7 +31,7 @@ pub enum Line {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Head {
+pub struct BackupHead {
     pub format: u32,
     pub program: String,
     /// In UTC.
@@ -85,11 +86,14 @@ impl RowSum {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// A row's line, without its end.
-pub fn row_line(row: &Row) -> String {
+pub fn row_line(row: &PortableRow) -> String {
     serde_json::Value::Array(row.clone()).to_string()
 }
 
@@ -113,17 +117,17 @@ impl BackupWriter {
         }
     }
 
-    pub fn head(&mut self, head: Head) -> Result<(), BackupError> {
-        self.write(&json(&Line::PollsBackup(head)))
+    pub fn head(&mut self, head: BackupHead) -> Result<(), BackupError> {
+        self.write(&json(&BackupLine::PollsBackup(head)))
     }
 
     pub fn begin_table(&mut self, head: TableHead) -> Result<(), BackupError> {
         self.table = Some((head.name.clone(), RowSum::default()));
-        self.write(&json(&Line::Table(head)))
+        self.write(&json(&BackupLine::Table(head)))
     }
 
     /// Says how many rows the table has by now.
-    pub fn row(&mut self, row: &Row) -> Result<u64, BackupError> {
+    pub fn row(&mut self, row: &PortableRow) -> Result<u64, BackupError> {
         let line = row_line(row);
         self.write(&line)?;
         let Some((_, sum)) = &mut self.table else { return Ok(0) };
@@ -142,7 +146,7 @@ impl BackupWriter {
     pub fn finish(mut self) -> Result<(), BackupError> {
         let mut manifest = std::mem::take(&mut self.manifest);
         manifest.sha256 = hex(&self.all.clone().finalize());
-        self.write(&json(&Line::Manifest(manifest)))?;
+        self.write(&json(&BackupLine::Manifest(manifest)))?;
         let path = self.path;
         let finish = || self.out.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all();
         finish().map_err(|error| BackupError::File { path, error })
@@ -156,22 +160,25 @@ impl BackupWriter {
     }
 }
 
-fn json(line: &Line) -> String {
+fn json(line: &BackupLine) -> String {
     serde_json::to_string(line).unwrap_or_default()
 }
 
 /// What a reader of a backup is told, in the order of the file.
-pub enum Part<'a> {
-    Head(&'a Head),
+pub enum BackupPart<'a> {
+    Head(&'a BackupHead),
     Table(&'a TableHead),
-    Row(Row),
+    Row(PortableRow),
 }
 
 /// Reads a backup to its end, and holds that it is as it was written.
 ///
 /// # Errors
 /// [`BackupError::Damaged`] for a file that is none, or has changed, or has no end; or what `each` says.
-pub fn read(path: &Path, mut each: impl FnMut(Part<'_>) -> Result<(), BackupError>) -> Result<Manifest, BackupError> {
+pub fn read(
+    path: &Path,
+    mut each: impl FnMut(BackupPart<'_>) -> Result<(), BackupError>,
+) -> Result<Manifest, BackupError> {
     let damaged = |what: String| BackupError::Damaged { path: path.to_path_buf(), what };
     let file = File::open(path).map_err(|error| BackupError::File { path: path.to_path_buf(), error })?;
     let mut input = BufReader::with_capacity(1 << 16, MultiGzDecoder::new(BufReader::new(file)));
@@ -193,7 +200,8 @@ pub fn read(path: &Path, mut each: impl FnMut(Part<'_>) -> Result<(), BackupErro
             return Err(damaged("it has no end".to_owned()));
         };
         if text.starts_with('[') {
-            let row: Row = serde_json::from_str(text).map_err(|error| damaged(format!("line {number}: {error}")))?;
+            let row: PortableRow =
+                serde_json::from_str(text).map_err(|error| damaged(format!("line {number}: {error}")))?;
             let Some((head, sum)) = &mut table else {
                 return Err(damaged(format!("line {number}: a row of no table")));
             };
@@ -203,21 +211,21 @@ pub fn read(path: &Path, mut each: impl FnMut(Part<'_>) -> Result<(), BackupErro
                 return Err(damaged(format!("line {number}: no row of {}", head.name)));
             }
             sum.add(text.as_bytes());
-            each(Part::Row(row))?;
+            each(BackupPart::Row(row))?;
         } else {
             match serde_json::from_str(text).map_err(|error| damaged(format!("line {number}: {error}")))? {
-                Line::PollsBackup(head) if number == 1 && head.format <= FORMAT => each(Part::Head(&head))?,
-                Line::PollsBackup(head) if number == 1 => {
+                BackupLine::PollsBackup(head) if number == 1 && head.format <= FORMAT => each(BackupPart::Head(&head))?,
+                BackupLine::PollsBackup(head) if number == 1 => {
                     return Err(damaged(format!("it has the form {}, which a newer program reads", head.format)));
                 }
-                Line::Table(head) if number > 1 => {
+                BackupLine::Table(head) if number > 1 => {
                     if !end(&mut table, &mut found) {
                         return Err(damaged(format!("line {number}: a table comes twice")));
                     }
-                    each(Part::Table(&head))?;
+                    each(BackupPart::Table(&head))?;
                     table = Some((head, RowSum::default()));
                 }
-                Line::Manifest(manifest) if number > 1 => {
+                BackupLine::Manifest(manifest) if number > 1 => {
                     if !end(&mut table, &mut found) {
                         return Err(damaged(format!("line {number}: a table comes twice")));
                     }

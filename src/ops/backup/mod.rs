@@ -14,8 +14,6 @@ pub use save::save;
 
 use std::path::PathBuf;
 
-use crate::app::features;
-use crate::auth::permissions;
 use crate::db::rows::{self, TableShape};
 use crate::db::{Connection, Create, migrate};
 use crate::settings::DatabaseUrl;
@@ -51,11 +49,10 @@ pub enum BackupError {
     Open(#[from] crate::db::DatabaseError),
 }
 
-/// A database in memory as `polls migrate` makes it.
+/// A database in memory with the tables of this program.
 fn fresh() -> Result<Connection, BackupError> {
     let mut conn = Connection::open(&DatabaseUrl::Sqlite(":memory:".into()), Create::IfMissing)?;
     migrate::run(&mut conn)?;
-    permissions::create(&mut conn, &features::installed())?;
     Ok(conn)
 }
 

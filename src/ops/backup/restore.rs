@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::check::{Summary, check};
-use super::file::{self, Part, RowSum, TableHead, row_line};
+use super::file::{self, BackupPart, RowSum, TableHead, row_line};
 use super::{BackupError, fresh, shapes};
-use crate::app::features;
 use crate::auth::permissions;
-use crate::db::rows::{self, BATCH, Row, TableShape};
+use crate::db::rows::{self, BATCH, PortableRow, TableShape};
 use crate::db::{self, Connection, migrate};
 use crate::polls::recount;
+use crate::web::context::installed::Installed;
 
 /// As many bytes as one statement has of rows at most, so that no server finds it too long.
 const MOST: usize = 1 << 20;
@@ -23,10 +23,12 @@ const MOST: usize = 1 << 20;
 pub fn restore(
     conn: &mut Connection,
     path: &Path,
+    installed: &Installed,
     mut progress: impl FnMut(&str, u64),
 ) -> Result<Summary, BackupError> {
     let summary = check(path)?;
     let mut fresh = fresh()?;
+    permissions::create(&mut fresh, installed)?;
     let shapes = shapes(&mut fresh)?;
     migrate::run(conn)?;
     expect_empty(conn, &mut fresh, &shapes)?;
@@ -54,7 +56,7 @@ pub fn restore(
             rows::number_after(conn, table, last)?;
         }
     }
-    permissions::create(conn, &features::installed())?;
+    permissions::create(conn, installed)?;
     Ok(summary)
 }
 
@@ -85,8 +87,8 @@ fn bring_in(
     progress: &mut impl FnMut(&str, u64),
 ) -> Result<Vec<TableShape>, BackupError> {
     let mut tables: Vec<TableShape> = Vec::new();
-    let (mut rows, mut size, mut written) = (Vec::<Row>::new(), 0, BTreeMap::<String, u64>::new());
-    let mut flush = |tables: &[TableShape], rows: &mut Vec<Row>| {
+    let (mut rows, mut size, mut written) = (Vec::<PortableRow>::new(), 0, BTreeMap::<String, u64>::new());
+    let mut flush = |tables: &[TableShape], rows: &mut Vec<PortableRow>| {
         if let Some(table) = tables.last() {
             let number = written.entry(table.name.clone()).or_default();
             *number += rows.len() as u64;
@@ -98,12 +100,12 @@ fn bring_in(
     };
     file::read(path, |part| {
         match part {
-            Part::Head(_) => {}
-            Part::Table(head) => {
+            BackupPart::Head(_) => {}
+            BackupPart::Table(head) => {
                 flush(&tables, &mut rows)?;
                 tables.push(shape_of(head, shapes)?);
             }
-            Part::Row(row) => {
+            BackupPart::Row(row) => {
                 size += row.iter().map(|value| value.as_str().map_or(8, str::len)).sum::<usize>();
                 rows.push(row);
                 if rows.len() >= BATCH || size >= MOST {

@@ -5,7 +5,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::check::{Summary, check};
-use super::file::{BackupWriter, FORMAT, Head, TableHead};
+use super::file::{BackupHead, BackupWriter, FORMAT, TableHead};
 use super::{BackupError, SESSIONS, fresh, shapes};
 use crate::clock;
 use crate::db::rows::{self, TableShape};
@@ -32,7 +32,7 @@ pub fn save(
         ));
     }
     tables.retain(|table| !table.columns.is_empty());
-    let part = Part::new(path)?;
+    let part = PartFile::new(path)?;
     let result = write(conn, database, &part, &tables, &mut progress).and_then(|()| {
         let summary = check(&part.path)?;
         fs::rename(&part.path, path).and_then(|()| sync_directory(path)).map_err(|error| part.error(error))?;
@@ -46,11 +46,11 @@ pub fn save(
 }
 
 /// The file under another name until it is known to be good.
-struct Part {
+struct PartFile {
     path: PathBuf,
 }
 
-impl Part {
+impl PartFile {
     fn new(path: &Path) -> Result<Self, BackupError> {
         let name = path.file_name().ok_or_else(|| BackupError::Refused(format!("{} names no file", path.display())))?;
         let name = format!(".{}.{}.part", name.to_string_lossy(), std::process::id());
@@ -71,13 +71,13 @@ impl Part {
 fn write(
     conn: &mut Connection,
     database: &str,
-    part: &Part,
+    part: &PartFile,
     tables: &[TableShape],
     progress: &mut impl FnMut(&str, u64),
 ) -> Result<(), BackupError> {
     let migrations = migrate::list(conn)?.into_iter().filter(|state| state.applied).map(|state| state.name).collect();
     let mut writer = BackupWriter::new(&part.path, part.create()?);
-    writer.head(Head {
+    writer.head(BackupHead {
         format: FORMAT,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         made_at: clock::now().format("%Y-%m-%d %H:%M:%S").to_string(),

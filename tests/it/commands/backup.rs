@@ -184,7 +184,9 @@ fn a_file_that_has_changed_is_refused(setup: Setup) {
     // By somebody who knows gzip.
     let packed = |lines: &[String]| {
         let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-        lines.iter().for_each(|line| writeln!(packed, "{line}").expect("memory"));
+        for line in lines {
+            writeln!(packed, "{line}").expect("memory");
+        }
         packed.finish().expect("memory")
     };
     let lines = lines(&file);
@@ -224,7 +226,7 @@ fn a_file_is_for_nobody_else_and_there_when_it_is_whole(setup: Setup) {
     assert!(said.contains("none/") || said.contains("polls migrate"), "{said}");
     let left = fs::read_dir(setup.path(".")).expect("a directory").flatten();
     let left: Vec<_> = left.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    assert!(!left.iter().any(|name| name.ends_with(".part")), "{left:?}");
+    assert!(!left.iter().any(|name| name.contains(".part")), "{left:?}");
     let said = setup.run(&["backup", "--check", "none.gz"]).expect(1).stderr;
     assert!(said.contains("none.gz: No such file"), "{said}");
 }

@@ -6,6 +6,8 @@ mod check;
 mod collectstatic;
 mod config;
 mod mistakes;
+mod operations;
+mod packaging;
 
 use crate::support::Test;
 
@@ -17,6 +19,8 @@ pub fn tests() -> Vec<Test> {
         apache_config::tests(),
         backup::tests(),
         check::tests(),
+        operations::tests(),
+        packaging::tests(),
     ]
     .into_iter()
     .flatten()

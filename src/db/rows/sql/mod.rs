@@ -8,7 +8,7 @@ use diesel::sql_types::{HasSqlType, Nullable, Text};
 
 use super::cells::Cells;
 use super::shape::{CellKind, TableShape};
-use super::{BATCH, Row};
+use super::{BATCH, PortableRow};
 use crate::db::Connection;
 
 /// A transaction that sees the database as it is now.
@@ -92,7 +92,7 @@ pub(super) fn read_after(conn: &mut Connection, table: &TableShape, last: Option
     }
 }
 
-pub(super) fn insert(conn: &mut Connection, table: &TableShape, rows: &[Row]) -> QueryResult<()> {
+pub(super) fn insert(conn: &mut Connection, table: &TableShape, rows: &[PortableRow]) -> QueryResult<()> {
     let columns: Vec<_> = table.columns.iter().map(|column| quoted(conn, &column.name)).collect();
     let mut number = 0;
     let mut parameter = |kind: CellKind| {
@@ -137,7 +137,7 @@ where
     DB: diesel::backend::Backend + HasSqlType<Text> + 'static,
     Option<String>: ToSql<Nullable<Text>, DB>,
 {
-    values.fold(diesel::sql_query(sql).into_boxed(), |query, value| query.bind::<Nullable<Text>, _>(value))
+    values.fold(diesel::sql_query(sql).into_boxed(), BoxedSqlQuery::bind::<Nullable<Text>, _>)
 }
 
 pub(super) fn last_id(conn: &mut Connection, table: &TableShape) -> QueryResult<Option<i64>> {
