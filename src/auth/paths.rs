@@ -2,13 +2,11 @@
 
 use crate::web::paths::SETUP;
 
-pub use crate::web::paths::LOGIN;
-
 /// The page after a login.
-pub const INDEX: &str = "/admin/";
-pub const LOGOUT: &str = "/admin/logout/";
+pub use crate::admin::paths::INDEX;
+pub use crate::web::paths::{LOGIN, LOGOUT, PASSWORD_CHANGE};
+
 pub const END_OTHERS: &str = "/admin/logout/everywhere/";
-pub const PASSWORD_CHANGE: &str = "/admin/password_change/";
 pub const PASSWORD_CHANGE_DONE: &str = "/admin/password_change/done/";
 
 /// The page on which an administrator sets a user's password. The names in braces are those from which the admin reads

@@ -9,6 +9,9 @@ pub const SET_LANGUAGE: &str = "/i18n/setlang/";
 
 /// Where people log in (Django's `LOGIN_URL`); `auth` answers there.
 pub const LOGIN: &str = "/admin/login/";
+/// Where people log out and change their passwords, as the admin's head links it; `auth` answers there.
+pub const LOGOUT: &str = "/admin/logout/";
+pub const PASSWORD_CHANGE: &str = "/admin/password_change/";
 
 /// The address whose remaining part is a secret: whoever knows it may create the first superuser. `auth` answers there.
 pub const SETUP: &str = "/admin/setup/";

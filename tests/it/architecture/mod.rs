@@ -1,9 +1,15 @@
 //! Who may know whom: imports point only downward.
 
+mod circles;
+mod names;
+mod source;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::*;
+use circles::circles;
+use source::{references, source_files};
 
 /// The rooms from the top down, as in `src/lib.rs`. Those on one line do not know each other.
 const ROOMS: &[&[&str]] = &[
@@ -28,6 +34,10 @@ pub fn tests() -> Vec<Test> {
     vec![
         on_sqlite(imports_point_only_downward),
         on_sqlite(every_room_has_its_place),
+        on_sqlite(no_files_name_each_other_in_a_circle),
+        on_sqlite(a_circle_of_files_is_seen),
+        on_sqlite(a_type_name_means_one_thing),
+        on_sqlite(addresses_stand_in_paths_only),
         on_sqlite(only_dialect_and_sql_folders_know_databases),
     ]
 }
@@ -140,3 +150,75 @@ fn only_dialect_and_sql_folders_know_databases() {
 }
 
 const DATABASE_KINDS: &[&str] = &["db/connection.rs", "db/migrate", "db/pool/connector.rs"];
+
+/// A folder's `mod.rs` and the files below it may name each other.
+fn no_files_name_each_other_in_a_circle() {
+    let references = references(&source_files());
+    let found: Vec<_> = circles(&references).iter().map(|circle| format!("{circle:?}")).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+fn a_circle_of_files_is_seen() {
+    let references = |pairs: &[(&str, &str)]| {
+        let mut references = std::collections::BTreeMap::<String, std::collections::BTreeSet<String>>::new();
+        for (one, other) in pairs {
+            references.entry((*one).to_owned()).or_default().insert((*other).to_owned());
+            references.entry((*other).to_owned()).or_default();
+        }
+        references
+    };
+    // A folder's own file is left out, but not those that are circles without it.
+    assert!(circles(&references(&[("a/mod.rs", "a/b.rs"), ("a/b.rs", "a/mod.rs")])).is_empty());
+    assert_eq!(circles(&references(&[("a/b.rs", "c.rs"), ("c.rs", "d.rs"), ("d.rs", "a/b.rs")])).len(), 1);
+    let hidden = [("a/mod.rs", "a/b.rs"), ("a/b.rs", "a/c.rs"), ("a/c.rs", "a/b.rs"), ("a/b.rs", "a/mod.rs")];
+    assert_eq!(circles(&references(&hidden)).len(), 1);
+    // What is named by way of a re-export is found in the file that has it.
+    let found = source::references(&source_files());
+    assert!(found["home/views.rs"].contains("web/pages/page.rs"), "{:?}", found["home/views.rs"]);
+}
+
+/// Names of the language's and the libraries' own conventions, which several files may use.
+const SHARED_TYPE_NAMES: &[&str] = &[];
+
+fn a_type_name_means_one_thing() {
+    let types = names::types(&source_files());
+    let wrong: Vec<_> = types
+        .iter()
+        .filter(|(name, places)| places.len() > 1 && !SHARED_TYPE_NAMES.contains(&name.as_str()))
+        .map(|(name, places)| format!("{name}: {}", places.join(", ")))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn addresses_stand_in_paths_only() {
+    const BEGINNINGS: [&str; 6] = ["/admin/", "/bookmark/", "/healthz", "/i18n/", "/polls/", "/readyz"];
+    let is_address = |text: &str| BEGINNINGS.iter().any(|beginning| text.starts_with(beginning));
+    let mut wrong = Vec::new();
+    for file in source_files().iter().filter(|file| !file.path.ends_with("paths.rs")) {
+        let addresses = names::texts(file).into_iter().filter(|text| is_address(text));
+        wrong.extend(addresses.map(|address| format!("src/{}: {address}", file.path)));
+    }
+    for (template, text) in templates() {
+        let addresses = text.match_indices('"').filter(|(at, _)| is_address(&text[at + 1..]));
+        wrong.extend(
+            addresses.map(|(at, _)| format!("{template}: {}", text[at + 1..].split('"').next().unwrap_or_default())),
+        );
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The site's templates, by their paths.
+fn templates() -> Vec<(String, String)> {
+    let (mut found, mut folders) = (Vec::new(), vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")]);
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "html") {
+                let text = fs::read_to_string(&path).expect("a template");
+                found.push((path.display().to_string(), text));
+            }
+        }
+    }
+    found
+}
