@@ -21,7 +21,7 @@ fn among(references: &References, files: &BTreeSet<String>) -> Vec<BTreeSet<Stri
         seen.extend(circle.iter().cloned());
         match circle.iter().find(|file| is_folder_of_all(file, &circle)) {
             Some(folder) => {
-                found.extend(among(references, &circle.iter().filter(|file| *file != folder).cloned().collect()))
+                found.extend(among(references, &circle.iter().filter(|file| *file != folder).cloned().collect()));
             }
             None => found.push(circle),
         }
