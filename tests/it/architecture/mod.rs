@@ -36,6 +36,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(every_room_has_its_place),
         on_sqlite(no_files_name_each_other_in_a_circle),
         on_sqlite(a_circle_of_files_is_seen),
+        on_sqlite(a_feature_is_named_by_the_list_of_features_only),
         on_sqlite(a_type_name_means_one_thing),
         on_sqlite(addresses_stand_in_paths_only),
         on_sqlite(only_dialect_and_sql_folders_know_databases),
@@ -175,6 +176,17 @@ fn a_circle_of_files_is_seen() {
     // What is named by way of a re-export is found in the file that has it.
     let found = source::references(&source_files());
     assert!(found["home/views.rs"].contains("web/pages/page.rs"), "{:?}", found["home/views.rs"]);
+}
+
+/// Bookmarks are the example of a feature with a model. The sample of development writes some of each feature's rows.
+fn a_feature_is_named_by_the_list_of_features_only() {
+    let references = references(&source_files());
+    let outside = references.iter().filter(|(file, _)| !file.starts_with("bookmark/"));
+    let naming: Vec<_> = outside
+        .filter(|(_, others)| others.iter().any(|other| other.starts_with("bookmark/")))
+        .map(|(file, _)| file.as_str())
+        .collect();
+    assert_eq!(naming, ["app/features.rs", "sample.rs"]);
 }
 
 /// Names of the language's and the libraries' own conventions, which several files may use.

@@ -8,6 +8,7 @@ mod memory;
 mod production;
 mod signals;
 mod slow_reads;
+mod units;
 
 use crate::support::Test;
 
@@ -21,6 +22,7 @@ pub fn tests() -> Vec<Test> {
         files::tests(),
         memory::tests(),
         slow_reads::tests(),
+        units::tests(),
     ];
     modules.into_iter().flatten().collect()
 }
