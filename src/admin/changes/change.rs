@@ -1,5 +1,5 @@
-//! The way of a change: `POST …/add/` and `POST …/{id}/change/`, from the form to the answer. [`submit`] is what happens
-//! to the object, step by step; [`respond`] is what the person is told.
+//! What happens to a form posted to `…/add/` or `…/{id}/change/`. [`submit`] checks and saves the object, step by step;
+//! [`respond`] makes the HTTP answer from the result.
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -25,18 +25,19 @@ use crate::web::context::messages::Message;
 use crate::web::http::forms::Form;
 use crate::web::{Error, Id, Page, Result, SeeOther, Submission};
 
-/// Django's buttons, which say where to go after a save: two of them pressed one after the other save once.
+/// The names of Django's save buttons, which say which page comes after the save. They do not belong to a submission's
+/// identity: a form that is sent again with another of these buttons is saved once.
 const BUTTONS: [&str; 3] = ["_save", "_addanother", "_continue"];
 
-/// The answer to a form.
+/// The HTTP answer to a posted form.
 pub enum ChangeAnswer {
-    /// It is saved.
+    /// The object is saved: a redirect to the next page.
     SeeOther(SeeOther),
-    /// It is saved, in a window of its own that closes.
+    /// The object is saved, and the form was in a pop-up: a page whose script closes the window.
     Closing(Page<PopupResponse>),
-    /// The form again, with what is wrong.
+    /// The object is not saved: the form again, with its errors.
     Form(Box<Page<ChangeForm>>),
-    /// What was typed, for somebody who is not logged in any more.
+    /// The viewer's session has ended: a page that shows what was typed.
     SessionLost(Page<SessionLost>),
 }
 
@@ -53,29 +54,30 @@ impl Responder for ChangeAnswer {
     }
 }
 
-/// What became of a form.
+/// The result of a form's transaction.
 enum Submitted {
     Saved(LoggedChange),
-    /// The same form was sent before, and what it came to still holds.
+    /// The same form was sent before and is not saved again, because its result is still in the database.
     Repeated(LoggedChange),
-    /// The form again, with what is wrong.
+    /// Not saved: the form is shown again with its errors.
     Invalid(Box<FormContents>, Saved),
-    /// Somebody has deleted the object meanwhile; the form to add it anew.
+    /// Not saved: the object was deleted after the form was made. The form is shown as one that adds a new object.
     Gone(Box<FormContents>),
 }
 
-/// `POST …/add/`
+/// `POST …/add/`: adds an object.
 ///
 /// # Errors
-/// `PermissionDenied`, or what the database says.
+/// `PermissionDenied` without the permission to add, or the database's error.
 pub async fn create(request: Result<ModelRequest>, db: Data<Database>, form: Form) -> Result<ChangeAnswer> {
     respond(request, Permission::Add, None, &db, form).await
 }
 
-/// `POST …/{id}/change/`
+/// `POST …/{id}/change/`: changes an object.
 ///
 /// # Errors
-/// `PermissionDenied`, `NotFound`, or what the database says.
+/// `PermissionDenied` without the permission to change, `NotFound` if the object is deleted and cannot be added anew
+/// from this form, or the database's error.
 pub async fn update(request: Result<ModelRequest>, id: Id, db: Data<Database>, form: Form) -> Result<ChangeAnswer> {
     respond(request, Permission::Change, Some(id.0), &db, form).await
 }
@@ -94,7 +96,8 @@ async fn respond(
     request.demand(permission)?;
     let submission = Submission::new(&request.admin.ambient, &form, &BUTTONS);
     let submitted = match write(&request, db, pk, &form, &submission).await {
-        // Somebody has saved the same at the same moment; now it is found and said at its field.
+        // Another transaction has saved the same unique value after `clean` had looked. The second try finds it and
+        // reports it at its field.
         Err(db::DatabaseError::Query(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _))) => {
             write(&request, db, pk, &form, &submission).await
         }
@@ -109,7 +112,7 @@ async fn respond(
             let page = drawn.into_page(&request, true).in_popup(is_popup);
             return Ok(ChangeAnswer::Form(Box::new(Page::new(page))));
         }
-        // What is made in two steps cannot be made anew from the form of the second.
+        // The form of the second step lacks fields of the first (a user's password), so it cannot add the object anew.
         Submitted::Gone(_) if request.model.is_added_in_two_steps() => return Err(Error::NotFound),
         Submitted::Gone(contents) => {
             let may_add = request.may(Permission::Add);
@@ -133,7 +136,7 @@ async fn respond(
     Ok(ChangeAnswer::SeeOther(SeeOther(location)))
 }
 
-/// One transaction: the form's key, the object with its rows, the log.
+/// One transaction: notes the form's key, saves the object with its inline rows, writes the log.
 async fn write(
     request: &ModelRequest,
     db: &Database,
@@ -148,7 +151,9 @@ async fn write(
     let submission = submission.clone();
     db.write(move |conn| -> std::result::Result<_, db::DatabaseError> {
         if let Some(saved) = submission.begin::<LoggedChange>(conn)? {
-            // What was added is not added again while it is there; a change may be meant again after others.
+            // A repeated "add" is ignored as long as the added object exists. A repeated "change" is ignored only if
+            // the object still has the values of that change: if it was changed again since, the person means the
+            // change anew.
             let holds = match pk {
                 None => model.find(conn, saved.pk).optional()?.is_some(),
                 Some(_) => saved.still_holds(conn, model)?,
@@ -166,7 +171,7 @@ async fn write(
     .await
 }
 
-/// Saves a form, over an object or as a new one.
+/// Checks a form and saves it over the object `pk`, or as a new object without `pk`.
 fn submit(
     conn: &mut Connection,
     model: &'static dyn RegisteredModel,
@@ -174,7 +179,7 @@ fn submit(
     form: &Form,
     author: &Author<'_>,
 ) -> QueryResult<Submitted> {
-    // Nobody else changes the object from here to the end of the transaction.
+    // Other transactions cannot change the object from here until this transaction ends.
     if let Some(pk) = pk {
         model.lock(conn, pk)?;
     }
@@ -200,10 +205,11 @@ fn submit(
         errors = session.forbids(conn, author.viewer)?;
     }
 
-    // A script posts no version and means what it posts.
+    // A form without a version, as a script may post, is saved without a check for newer changes.
     let posted_version = form.get("_version").filter(|version| !version.is_empty());
     let stale = before.as_ref().zip(posted_version).is_some_and(|(before, version)| before.is_newer_than(version));
-    // The button that searches for what can be chosen: nothing is saved, and nothing said of what is not typed yet.
+    // The button that searches a relation's options saves nothing, so the form is shown without errors: required fields
+    // may still be empty.
     let is_search = form.get(FIND).is_some();
     if is_search {
         errors.clear();
@@ -238,7 +244,7 @@ fn submit(
         }
     };
     let entry = log::write(conn, author.viewer.id, model.meta(), (pk, &label), flag, Some(&message))?;
-    // What an undo goes back to.
+    // An undo writes the values in `before` back.
     log::keep(conn, entry, &Details { before, after: Some(after) })?;
     Ok(Submitted::Saved(LoggedChange { pk, label, entry }))
 }
@@ -260,7 +266,7 @@ fn bind_inlines(
     model.inlines().iter().zip(rows).map(|(inline, rows)| bind(*inline, rows)).collect()
 }
 
-/// What was typed over an object that is deleted, as the form of a new one.
+/// The typed values of a form whose object was deleted meanwhile, as the form of a new object.
 fn gone(
     conn: &mut Connection,
     model: &'static dyn RegisteredModel,
@@ -278,7 +284,7 @@ fn gone(
     Ok(FormContents { record, errors, inlines, current: None, version: String::new() })
 }
 
-/// Draws a form when nobody waits for the locks of the write any more.
+/// Reads what the form page needs, after the write transaction has ended, so that its locks are not held meanwhile.
 async fn draw(
     request: &ModelRequest,
     db: &Database,
@@ -293,7 +299,8 @@ async fn draw(
         .await
 }
 
-/// What Django says after a save and where it goes, by the button that was pressed; with the undo of a change.
+/// Django's message after a save, with the button that undoes it, and the address of the next page, which depends on
+/// the button that was pressed.
 fn next_page(request: &ModelRequest, pk: Option<i64>, saved: &LoggedChange, form: &Form) -> (Message, String) {
     let new = pk.is_none();
     let label = saved.label.as_str();

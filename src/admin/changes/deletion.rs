@@ -1,4 +1,4 @@
-//! Deleting one object: whether it may be, and how the log keeps what it was.
+//! Deleting one object: checks whether it is allowed, and keeps the object's values in the log for an undo.
 
 use crate::admin::changes::log::{self, ActionFlag, Author, Details, LoggedChange};
 use crate::admin::changes::snapshot::{self, Snapshot};
@@ -6,7 +6,7 @@ use crate::admin::registry::field::FieldError;
 use crate::admin::registry::registered::{EditSession, RegisteredModel};
 use crate::db::{self, Connection};
 
-/// Why an object is not deleted; nothing is changed then.
+/// Why an object was not deleted. In these cases nothing is changed.
 #[derive(Debug, thiserror::Error)]
 pub enum NotDeleted {
     #[error("the permission {0} is lacking")]
@@ -23,10 +23,11 @@ impl From<diesel::result::Error> for NotDeleted {
     }
 }
 
-/// Looks whether an object may be deleted.
+/// Checks whether the author may delete an object. Changes nothing.
 ///
 /// # Errors
-/// [`NotDeleted`].
+/// [`NotDeleted::Denied`] if a permission is missing, [`NotDeleted::Forbidden`] if the model refuses the deletion of
+/// this object, [`NotDeleted::Database`] if the object is not there or the database does not answer.
 pub fn expect_deletable(
     conn: &mut Connection,
     model: &dyn RegisteredModel,
@@ -44,10 +45,10 @@ pub fn expect_deletable(
     Ok(session)
 }
 
-/// Deletes an object.
+/// Deletes an object and writes the log. Must run in a transaction.
 ///
 /// # Errors
-/// [`NotDeleted`].
+/// As [`expect_deletable`].
 pub fn delete(
     conn: &mut Connection,
     model: &'static dyn RegisteredModel,

@@ -1,5 +1,5 @@
-//! The log of the admin: Django's `django_admin_log`, message and all, and beside it in a table of our own
-//! the values before and after, from which the history is told and an undo is made.
+//! The admin's log: Django's table `django_admin_log`, with Django's messages. The values before and after each change
+//! are kept in our own table `admin_change`; the history page shows them and an undo restores them.
 
 #![expect(clippy::missing_errors_doc, reason = "all of these fail as the database does")]
 
@@ -27,7 +27,7 @@ pub enum ActionFlag {
     Deletion = 3,
 }
 
-/// An entry as pages show it.
+/// An entry of the log, with the names that pages show.
 #[derive(Debug, Clone, Queryable)]
 pub struct Entry {
     pub id: i32,
@@ -37,20 +37,21 @@ pub struct Entry {
     pub object_repr: String,
     pub change_message: String,
     pub username: String,
-    /// The name of an author who is deleted.
+    /// The author's name, if the author's account was deleted.
     pub(in crate::admin) deleted_author: Option<String>,
     pub app_label: Option<String>,
     pub model: Option<String>,
 }
 
-/// What an entry knows besides what Django's table holds.
+/// The object's values before and after the entry's change, which Django's table does not hold. None where the object
+/// was not there: before an addition, after a deletion.
 #[derive(Debug, Clone, Default)]
 pub struct Details {
     pub before: Option<Snapshot>,
     pub after: Option<Snapshot>,
 }
 
-/// An object that was written: its id, its name, and the entry of the log.
+/// A logged write: the object's primary key and name, and the id of the log entry.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LoggedChange {
     pub pk: i64,
@@ -59,7 +60,7 @@ pub struct LoggedChange {
 }
 
 impl LoggedChange {
-    /// Whether the object is as this write has left it.
+    /// Whether the object still has the values that this write gave it, or, after a deletion, is still deleted.
     pub fn still_holds(&self, conn: &mut Connection, model: &dyn RegisteredModel) -> QueryResult<bool> {
         let now = Snapshot::read(conn, model, self.pk).optional()?;
         Ok(match (details(conn, self.entry)?, now) {
@@ -70,7 +71,7 @@ impl LoggedChange {
     }
 }
 
-/// Who writes, and how what they write is read.
+/// The user who writes, the time zone in which typed times are read, and the catalogue for the log's English texts.
 pub struct Author<'a> {
     pub viewer: &'a Viewer,
     pub zone: &'a TimeZone,
@@ -82,13 +83,14 @@ impl<'a> Author<'a> {
         Self { viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue }
     }
 
-    /// A message in English, in which Django keeps the names of fields, whatever the author's language.
+    /// A text in English, whatever the author's language: Django keeps the names of fields in the log in English.
     pub fn english(&self, message: &str) -> String {
         self.catalogue.text(Language::English, message, None)
     }
 }
 
-/// Writes an entry and returns its id. Of a deletion there is no message, as in Django.
+/// Writes an entry and returns its id. As in Django, a deletion has no message, and the object's name is cut to 200
+/// characters.
 pub fn write(
     conn: &mut Connection,
     user: i32,
@@ -114,7 +116,7 @@ pub fn write(
     last_id(conn)
 }
 
-/// Tells of a write in the program's own log.
+/// Writes a line about a change to the program's own log (not to the database).
 pub fn report(request_id: &str, user: &str, meta: Meta, verb: &str, pk: i64, label: &str) {
     tracing::info!(
         target: "polls.admin",
@@ -126,7 +128,7 @@ pub fn report(request_id: &str, user: &str, meta: Meta, verb: &str, pk: i64, lab
     );
 }
 
-/// The model's content type, made when it is first needed, as Django does.
+/// The id of the model's content type. As in Django, it is inserted when it is first needed.
 fn content_type(conn: &mut Connection, meta: Meta) -> QueryResult<i32> {
     let known = django_content_type::table
         .filter(django_content_type::app_label.eq(meta.app))
@@ -147,7 +149,7 @@ fn last_id(conn: &mut Connection) -> QueryResult<i32> {
     db::last_insert_id(conn).and_then(|id| i32::try_from(id).map_err(|_| diesel::result::Error::NotFound))
 }
 
-/// Keeps the values of an entry.
+/// Saves the values before and after the change of an entry.
 pub fn keep(conn: &mut Connection, entry: i32, details: &Details) -> QueryResult<()> {
     let text =
         |snapshot: &Option<Snapshot>| snapshot.as_ref().and_then(|snapshot| serde_json::to_string(snapshot).ok());
@@ -161,7 +163,7 @@ pub fn keep(conn: &mut Connection, entry: i32, details: &Details) -> QueryResult
         .map(|_| ())
 }
 
-/// The values of an entry, if they are kept.
+/// The values before and after the change of an entry; None if none are saved.
 pub fn details(conn: &mut Connection, entry: i32) -> QueryResult<Option<Details>> {
     let kept: Option<(Option<String>, Option<String>)> = admin_change::table
         .filter(admin_change::log_id.eq(entry))
@@ -172,12 +174,12 @@ pub fn details(conn: &mut Connection, entry: i32) -> QueryResult<Option<Details>
     Ok(kept.map(|(before, after)| Details { before: parse(before), after: parse(after) }))
 }
 
-/// An entry, if it is there.
+/// The entry with this id; None if there is none.
 pub fn entry(conn: &mut Connection, id: i32) -> QueryResult<Option<Entry>> {
     Ok(entries(conn, Of::Entry(id), 1)?.pop())
 }
 
-/// The newest entries: of one person, or of one object.
+/// The newest entries, at most `limit`: of one user, or about one object.
 pub fn entries(conn: &mut Connection, of: Of<'_>, limit: i64) -> QueryResult<Vec<Entry>> {
     let with_names = || django_admin_log::table.inner_join(auth_user::table).left_join(django_content_type::table);
     let columns = (
@@ -221,24 +223,25 @@ pub enum Of<'a> {
     Object(&'a Meta, i64),
 }
 
-/// Django's message of an addition, with the rows that came with it.
+/// Django's message of an addition; `rows` are the inline rows that were added with the object.
 pub fn added(rows: &[(Meta, RowChanges)], english: impl Fn(&str) -> String) -> Json {
     let mut message = vec![json!({ "added": {} })];
     message.extend(of_rows(rows, &english));
     Json::Array(message)
 }
 
-/// The message of a deletion that was undone. Django reads an addition, which it was to the table.
+/// The message of a deletion that was undone. The first part makes Django show the entry as an addition; Django ignores
+/// the second part, which this program reads.
 pub fn restored() -> Json {
     json!([{ "added": {} }, { "restored": {} }])
 }
 
-/// The message of a change that was undone: Django's, and what it does not know.
+/// The message of a change that was undone: Django's message, and a second part that only this program reads.
 pub fn undone(fields: &[String]) -> Json {
     json!([{ "changed": { "fields": fields } }, { "undone": {} }])
 }
 
-/// Django's message of a change: the names of fields in English, whatever the person's language.
+/// Django's message of a change. The names of fields are in English, whatever the author's language.
 pub fn changed(fields: &[&'static str], rows: &[(Meta, RowChanges)], english: impl Fn(&str) -> String) -> Json {
     let mut message = Vec::new();
     if !fields.is_empty() {

@@ -1,4 +1,4 @@
-//! What the message of an entry in the log says to people.
+//! Reads the message of a log entry, which is JSON in Django's form, and makes sentences of it.
 
 use serde_json::{Map, Value as Json};
 
@@ -6,7 +6,7 @@ use crate::admin::changes::log::ActionFlag;
 use crate::admin::registry::field::Value;
 use crate::admin::registry::sentence::{Sentence, SentencePart};
 
-/// What is said of an object that came back after its deletion.
+/// The sentence for an object that was deleted and restored.
 const RESTORED: &str = "admin-log-said-restored";
 
 /// Whether an entry is about a deletion that was undone.
@@ -14,15 +14,15 @@ pub fn is_restored(message: &str) -> bool {
     message.contains("\"restored\"") && sentences(message, 0).iter().any(|said| said.message == RESTORED)
 }
 
-/// An entry's message as pages show it.
+/// An entry's message as a value that pages show.
 pub fn value(message: &str, flag: i16) -> Value {
     let sentences = sentences(message, flag);
-    // A deletion says nothing more than that it is one.
+    // Django keeps `[]` or nothing for a deletion; both have nothing to show.
     let kept = if message == "[]" { String::new() } else { message.to_owned() };
     Value::Said(kept, sentences)
 }
 
-/// A message without what it tells of rows, for who may not see them.
+/// A message without the parts about inline rows, for a viewer who may not see those rows.
 pub fn without_rows(message: &str) -> String {
     let Ok(Json::Array(mut parts)) = serde_json::from_str(message) else {
         return message.to_owned();
@@ -34,13 +34,14 @@ pub fn without_rows(message: &str) -> String {
     if parts.is_empty() { String::new() } else { Json::Array(parts).to_string() }
 }
 
-/// What Django's `get_change_message` says. None where the message is no list: then it is a text by itself.
+/// The sentences of Django's `get_change_message`. None of them where the message is not a JSON list: then the message
+/// is plain text that is shown as it is.
 fn sentences(message: &str, flag: i16) -> Vec<Sentence> {
     let Ok(Json::Array(parts)) = serde_json::from_str(message) else {
         return Vec::new();
     };
     let mut sentences: Vec<_> = parts.iter().filter_map(Json::as_object).filter_map(sentence).collect();
-    // What came back was added for Django only, and by its own message nothing more was.
+    // A restored object is logged as "added" for Django only (see `log::restored`); here "restored" alone is shown.
     if sentences.iter().any(|said| said.message == RESTORED) {
         sentences.retain(|said| said.message != "admin-log-said-added");
     }

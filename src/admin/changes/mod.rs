@@ -1,4 +1,4 @@
-//! What a change does to the database: saved, deleted, logged, undone, and done in the background where it is long.
+//! What the admin changes in the database: saving, deleting, logging, undoing, and long work in the background.
 
 pub mod change;
 pub mod deletion;

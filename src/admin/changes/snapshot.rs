@@ -1,5 +1,6 @@
-//! An object's editable values at one moment: what the history compares, a stale form is known by, and
-//! an undo goes back to. Totals of votes are not among them, so that votes never make a form stale.
+//! An object's editable values at one moment. The history compares two snapshots, a form that is out of date is
+//! recognised by one, and an undo restores one. Totals of votes are not in a snapshot, so a vote never makes an open
+//! form out of date.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,7 @@ use crate::web::http::secrets;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 pub struct Snapshot {
     pub fields: Map<String, Json>,
-    /// Formset prefix → rows.
+    /// The rows of each inline, by the prefix of its formset.
     pub inlines: BTreeMap<String, Vec<RowSnapshot>>,
 }
 
@@ -26,19 +27,19 @@ pub struct RowSnapshot {
     pub fields: Map<String, Json>,
 }
 
-/// A value that is not what it was.
+/// A field whose value differs between two snapshots.
 #[derive(Debug, Clone)]
 pub struct Difference {
-    /// The row of an inline, by name; empty for the object itself.
+    /// The name of the inline row; empty for a field of the object itself.
     pub row: String,
-    /// The field's message.
+    /// The message id of the field's label.
     pub label: &'static str,
     pub kind: FieldKind,
     pub before: Json,
     pub after: Json,
 }
 
-/// The rows of an object's inlines, in the order of the inlines.
+/// The rows of an object's inlines, in the order of the model's inlines.
 pub type InlineRows = Vec<Vec<Record>>;
 
 /// # Errors
@@ -56,21 +57,22 @@ impl Snapshot {
         Self { fields: editable(&model.fields(), record), inlines }
     }
 
-    /// The same of an object that is deleted, with what comes back with it besides.
+    /// The snapshot of an object that is about to be deleted. It also has the read-only values that a restore brings
+    /// back.
     pub fn of_whole(model: &dyn RegisteredModel, record: &Record, rows: &[Vec<Record>]) -> Self {
         let fields = kept(&model.fields(), record, |field| field.restored);
         Self { fields, ..Self::of(model, record, rows) }
     }
 
     /// # Errors
-    /// `NotFound`, or if the database does not answer.
+    /// `NotFound` if there is no such object, or if the database does not answer.
     pub fn read(conn: &mut Connection, model: &dyn RegisteredModel, pk: i64) -> QueryResult<Self> {
         let record = model.find(conn, pk)?;
         Ok(Self::of(model, &record, &inline_rows(conn, model, pk)?))
     }
 
-    /// Whether both say the same. What only one of them knows does not count: another release of the program, with a
-    /// field more or less, may have taken it.
+    /// Whether both have the same values. A field that only one of them has is not compared: a release with other
+    /// fields may have written that snapshot.
     pub fn agrees_with(&self, other: &Self) -> bool {
         let rows_agree =
             |(row, other): (&RowSnapshot, &RowSnapshot)| row.pk == other.pk && fields_agree(&row.fields, &other.fields);
@@ -83,14 +85,15 @@ impl Snapshot {
         inlines_agree && fields_agree(&self.fields, &other.fields)
     }
 
-    /// A text by which a form knows what it was made from: a hash of each field, of each inline's rows, and of each
-    /// field of these, so that those can be compared that two releases of the program both have.
+    /// The form's version: the hash of each field, of each inline's row ids, and of each field of those rows. They are
+    /// separate so that two releases with different fields can compare the fields that both have.
     pub fn version(&self) -> String {
         let versions: Vec<_> = self.versions().map(|(key, version)| format!("{key}={version}")).collect();
         versions.join(" ")
     }
 
-    /// Whether a form with this version was made from other values.
+    /// Whether the object has changed since a form with this version was made: a field that both know has another hash,
+    /// or they know no field in common.
     pub fn is_newer_than(&self, version: &str) -> bool {
         let made: BTreeMap<&str, &str> = version.split(' ').filter_map(|part| part.split_once('=')).collect();
         let mut is_known = false;
@@ -119,12 +122,12 @@ impl Snapshot {
         fields.chain(rows)
     }
 
-    /// The values by the names of the model's fields, as far as it knows them.
+    /// The values of those of the model's fields that this snapshot has.
     pub fn values(&self, fields: &[FieldMeta]) -> NamedValues {
         named_values(&self.fields, fields)
     }
 
-    /// What is different in `after`.
+    /// The fields whose values differ in `after`.
     pub fn differences(&self, after: &Self, model: &dyn RegisteredModel) -> Vec<Difference> {
         let mut differences = compare("", &model.fields(), &self.fields, &after.fields);
         let none = Vec::new();
@@ -146,7 +149,7 @@ impl Snapshot {
 }
 
 impl Difference {
-    /// Puts the names of related objects in the place of their ids.
+    /// Replaces the ids of related objects by the objects' names, or by `#id` for an object without a name.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -201,7 +204,8 @@ fn fields_agree(fields: &Map<String, Json>, others: &Map<String, Json>) -> bool 
     fields.iter().all(|(name, value)| others.get(name).is_none_or(|other| other == value))
 }
 
-/// 64 bits, which is enough to tell values apart that nobody chooses in order to deceive.
+/// The first 64 bits of a hash. That is enough to detect an accidental change; nothing here protects against values
+/// that are chosen to collide.
 fn short_hash(text: &str) -> String {
     let mut hash = secrets::digest(text);
     hash.truncate(16);

@@ -1,4 +1,4 @@
-//! Undoing a change or a deletion, for a day, as long as nobody has changed the object since.
+//! Undoing a change or a deletion: possible for [`UNDO_HOURS`], as long as the object was not changed again.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -14,27 +14,27 @@ use crate::clock;
 use crate::db::{self, Connection};
 use crate::web::Viewer;
 
-/// How long an entry can be undone.
+/// For how many hours an entry can be undone.
 pub const UNDO_HOURS: i64 = 24;
 
-/// The most objects whose change or deletion is undone at once.
+/// How many entries one request can undo at most.
 pub const UNDONE_AT_ONCE: usize = 1000;
 
-/// What an entry did, and what undoing it takes.
+/// An entry of the log with the values that undoing it needs, and the primary key of its object.
 pub struct Undoable {
     pub entry: Entry,
     pub details: Details,
     pub pk: i64,
 }
 
-/// Why an entry is not undone; nothing is changed then.
+/// Why an entry was not undone. In these cases nothing is changed.
 #[derive(Debug, thiserror::Error)]
 pub enum NotUndone {
     #[error("there is nothing to undo, or no longer")]
     Gone,
     #[error("the permission {0} is lacking")]
     Denied(String),
-    /// Id and name.
+    /// The primary key and the name of the object.
     #[error("the object {0} has been changed since")]
     Changed(i64, String),
     #[error(transparent)]
@@ -47,7 +47,7 @@ impl From<diesel::result::Error> for NotUndone {
     }
 }
 
-/// App and model of an entry.
+/// The app label and the model name of an entry's object; None if there is no such entry.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -60,7 +60,8 @@ pub fn model_of(conn: &mut Connection, entry: i32) -> QueryResult<Option<(String
         .optional()
 }
 
-/// An entry, whoever wrote it, if it can be undone at all.
+/// An entry by any author, if it can be undone: it is at most [`UNDO_HOURS`] old, is not an addition, and its values
+/// are saved.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -77,8 +78,8 @@ pub fn find(conn: &mut Connection, entry: i32) -> QueryResult<Option<Undoable>> 
     Ok(details.map(|details| Undoable { entry, details, pk }))
 }
 
-/// Whether a viewer can undo an entry now: nobody has undone it, the object is as the entry has left it, and they
-/// may do what it takes.
+/// Whether a viewer can undo an entry now: it was not undone before, the object still has the values of the entry, and
+/// the viewer has the permissions.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -103,12 +104,13 @@ pub fn is_open(
 }
 
 impl Undoable {
-    /// App and model.
+    /// The app label and the model name of the entry's object.
     pub fn model(&self) -> Option<(String, String)> {
         self.entry.app_label.clone().zip(self.entry.model.clone())
     }
 
-    /// What the person must be allowed: the opposite of what was done, to the object and to its rows.
+    /// The permissions that an undo needs. They belong to the opposite of what was done to the object and to its inline
+    /// rows: to undo a deletion one must be allowed to add.
     pub fn needs(&self, model: &dyn RegisteredModel) -> Vec<String> {
         let own = if self.details.after.is_some() { Permission::Change } else { Permission::Add };
         let mut needs = vec![model.meta().permission(own)];
@@ -135,10 +137,10 @@ impl Undoable {
         needs
     }
 
-    /// Looks whether the object is as the entry has left it, and can go back. It may still be changed before it does.
+    /// Checks whether the undo is possible now. Does not lock the object, so [`Self::undo`] checks again.
     ///
     /// # Errors
-    /// [`NotUndone`].
+    /// As [`Self::undo`].
     pub fn expect_open(&self, conn: &mut Connection, model: &dyn RegisteredModel) -> Result<(), NotUndone> {
         let open = admin_change::table.find(self.entry.id).filter(admin_change::undone_at.is_null());
         let before = self.details.before.as_ref().ok_or(NotUndone::Gone)?;
@@ -154,17 +156,21 @@ impl Undoable {
         if session.clean(conn)?.is_empty() { Ok(()) } else { Err(self.changed()) }
     }
 
-    /// Goes back, and says so in the log; returns what the object is then. To be run in a transaction.
+    /// Restores the earlier values, logs that, and returns the object's name and the id of the new entry. Must run in a
+    /// transaction.
     ///
     /// # Errors
-    /// [`NotUndone`].
+    /// [`NotUndone::Gone`] if the entry was undone before or has no earlier values, [`NotUndone::Changed`] if the
+    /// object has changed since or the earlier values are no longer valid, [`NotUndone::Database`] if the database does
+    /// not answer.
     pub fn undo(
         &self,
         conn: &mut Connection,
         model: &'static dyn RegisteredModel,
         author: &Author<'_>,
     ) -> Result<LoggedChange, NotUndone> {
-        // Taken first: of two who undo the same entry at once, one finds nothing.
+        // Marked as undone first: if two requests undo the same entry at once, the second updates no row and stops
+        // here.
         let taken = diesel::update(admin_change::table.find(self.entry.id))
             .filter(admin_change::undone_at.is_null())
             .set(admin_change::undone_at.eq(clock::now()))
@@ -182,11 +188,12 @@ impl Undoable {
         let entry = log::write(conn, author.viewer.id, model.meta(), object, flag, Some(&message))?;
         let after = Some(Snapshot::of(model, &record, &snapshot::inline_rows(conn, model, self.pk)?));
         log::keep(conn, entry, &Details { before: self.details.after.clone(), after })?;
-        // Named as what was done to it named it.
+        // With the name that the object had in the undone entry, so that the message after the undo names it as the
+        // page did.
         Ok(LoggedChange { pk: self.pk, label: self.entry.object_repr.clone(), entry })
     }
 
-    /// Writes the values of before a change back.
+    /// Undoes a change: writes the values from before the change back.
     fn take_back(
         &self,
         conn: &mut Connection,
@@ -212,7 +219,7 @@ impl Undoable {
         Ok(session.record())
     }
 
-    /// Brings back what was deleted.
+    /// Undoes a deletion: inserts the object and its inline rows again.
     fn bring_back(
         &self,
         conn: &mut Connection,
@@ -248,7 +255,7 @@ impl Undoable {
     }
 }
 
-/// Whether an object is as an entry has left it; None is one that is deleted.
+/// Whether an object has the values that an entry left. None stands for a deleted object.
 fn is_as_left(now: Option<&Snapshot>, left: Option<&Snapshot>) -> bool {
     match (now, left) {
         (Some(now), Some(left)) => left.agrees_with(now),
@@ -257,8 +264,8 @@ fn is_as_left(now: Option<&Snapshot>, left: Option<&Snapshot>) -> bool {
     }
 }
 
-/// Writes the earlier rows back: those that were added go, and those that were deleted come again. False where a row
-/// that was added is in use by now (somebody has voted for the choice): it stays, and with it the change.
+/// Undoes the changes of inline rows: deletes the rows that were added and inserts the rows that were deleted. False if
+/// a row that was added is in use (a choice that has votes); then the whole undo is refused.
 fn restore_rows(
     conn: &mut Connection,
     model: &'static dyn RegisteredModel,

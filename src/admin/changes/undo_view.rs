@@ -1,4 +1,4 @@
-//! The button that undoes.
+//! The view behind the "Undo" button.
 
 use actix_web::Either;
 use actix_web::http::StatusCode;
@@ -18,23 +18,23 @@ use crate::web::pages::filters;
 use crate::web::pages::submission::Outcome;
 use crate::web::{Error, Id, Page, Result, SeeOther, Submission};
 
-/// Why nothing was undone, and where to see what is there now.
+/// The page that says why nothing was undone, with links to the object as it is now.
 #[derive(Template)]
 #[template(path = "admin/undo_refused.html")]
 pub struct UndoRefused {
     frame: AdminFrame,
     text: String,
     list_path: String,
-    /// Of an object that is still there: its form, and its history.
+    /// The paths of the object's form and of its history; None if the object is deleted.
     paths: Option<(String, String)>,
 }
 
-/// `POST /admin/undo/{id}/`, with further entries in `also`: all are undone, or none, unless one of them is changed at
-/// this moment, where it is broken off.
+/// `POST /admin/undo/{id}/`, with the ids of further entries in `also`, separated by commas. All of them are checked
+/// before the first is undone; if an object is changed by somebody while the undo runs, the undo stops there.
 ///
 /// # Errors
-/// `PermissionDenied` without the inverse permission, `NotFound` if there is nothing to undo. If an object has
-/// changed since, the answer is 409 and a page about it.
+/// `PermissionDenied` without the permissions for the undo, `NotFound` if there is nothing to undo, `BadRequest` for
+/// more than [`UNDONE_AT_ONCE`] entries. If an object has changed since, the answer is a page with status 409.
 pub async fn undo(
     admin: AdminRequest,
     id: Id,
@@ -54,7 +54,7 @@ pub async fn undo(
     let model = admin.site.model(&named.0, &named.1).filter(|model| model.can_be_undone()).ok_or(Error::NotFound)?;
     let request = ModelRequest { admin, model };
     let submission = Submission::new(&request.admin.ambient, &form, &[]);
-    // What was done last is undone first.
+    // The newest entry is undone first: it may depend on the older ones.
     let ids = entries.iter().rev().map(|entry| i64::from(*entry)).collect();
     let asked = TaskRequest { work: Work::Undo, ids, way_back: request.way_back() };
     let Outcome { value: task, is_repeated } = match task::start(&request, &db, &submission, asked).await {
@@ -80,7 +80,7 @@ pub async fn undo(
     Ok(Either::Left(SeeOther(location)))
 }
 
-/// The page about an object that is no longer what was to be undone.
+/// The page for an object that was changed after the entry that was to be undone.
 async fn refuse(request: &ModelRequest, db: &Database, pk: i64, label: &str) -> Result<Page<UndoRefused>> {
     let model = request.model;
     let is_there = db.read(move |conn| Ok(model.find(conn, pk).optional()?.is_some())).await?;

@@ -1,4 +1,4 @@
-//! A form as templates show it: fieldsets, inputs, inlines, and what is wrong with each.
+//! A form as the templates show it: fieldsets, inputs, inlines, and the errors of each.
 
 use diesel::QueryResult;
 
@@ -11,31 +11,31 @@ use crate::db::Connection;
 use crate::web::Reader;
 use crate::web::http::forms::Form;
 
-/// One input.
+/// One field of a form, with its current content. A date and time has two HTML inputs, every other field one.
 pub struct Input {
-    /// The name it is posted under, with the formset's prefix.
+    /// The form key, with the prefix of its formset.
     pub key: String,
     pub meta: FieldMeta,
-    /// Whether it can be changed here.
+    /// Whether the viewer can change it on this page.
     pub editable: bool,
-    /// What the inputs hold.
+    /// The texts in the HTML inputs, as they were typed or as they are made from the saved value.
     pub raw: Vec<String>,
-    /// The value, where it is only shown.
+    /// The value, for a field that is only shown.
     pub value: Value,
     pub options: Vec<(i64, String)>,
-    /// Where there are too many options to be listed.
+    /// The search, if there are too many options to list all of them.
     pub search: Option<Search>,
     pub errors: Vec<FieldError>,
-    /// What somebody else has saved meanwhile, if that is something else.
+    /// The value that somebody else has saved since the form was made, if it differs from the typed one.
     pub theirs: Option<Value>,
-    /// The ways to what it chooses among.
+    /// The links to the model that the field's relation points to.
     pub related: Option<Related>,
 }
 
-/// A search for what can be chosen.
+/// A search for the options of a relation.
 pub struct Search {
     pub text: String,
-    /// Where a script finds the same.
+    /// The path that a script requests with the same search.
     pub path: String,
 }
 
@@ -46,7 +46,7 @@ pub struct FieldsetView {
     pub inputs: Vec<Input>,
 }
 
-/// One row of a formset.
+/// One row of an inline's formset.
 pub struct InlineRow {
     pub index: String,
     pub pk: Option<i64>,
@@ -62,42 +62,42 @@ pub struct InlineView {
     pub verbose_name_plural: &'static str,
     pub columns: Vec<FieldMeta>,
     pub rows: Vec<InlineRow>,
-    /// The row that a script copies.
+    /// The empty row that the script copies to add a row.
     pub template: Option<InlineRow>,
     pub initial: usize,
-    /// Whether anything can be changed here, and whether rows can be deleted.
+    /// Whether the viewer can change anything in this inline, and whether they can delete its rows.
     pub editable: bool,
     pub may_delete: bool,
 }
 
-/// The whole form.
+/// A whole form.
 pub struct FormView {
     pub fieldsets: Vec<FieldsetView>,
     pub inlines: Vec<InlineView>,
-    /// What is wrong with the form as a whole.
+    /// The errors that belong to no single field.
     pub errors: Vec<FieldError>,
     pub has_errors: bool,
-    /// What the object was when the form was made.
+    /// The version of the object when the form was made ([`crate::admin::changes::snapshot::Snapshot::version`]).
     pub version: String,
     pub conflict: bool,
 }
 
-/// What stands in a form: an object as it was read, or as somebody wants it.
+/// The content of a form: an object's values as they were read, or as they were typed.
 pub struct FormContents {
     pub record: Record,
     pub errors: FieldErrors,
     pub inlines: Vec<BoundInline>,
-    /// What is saved, where somebody else has changed it since the form was made.
+    /// The saved object, if somebody else has changed it since the form was made.
     pub current: Option<Record>,
-    /// [`crate::admin::changes::snapshot::Snapshot::version`] of what is saved.
+    /// [`crate::admin::changes::snapshot::Snapshot::version`] of the saved object.
     pub version: String,
 }
 
-/// What a form is made of.
+/// Everything that a [`FormView`] is built from.
 pub struct FormParts<'a> {
     pub model: &'static dyn RegisteredModel,
     pub contents: &'a FormContents,
-    /// What was posted, where something was.
+    /// The posted form; None if the page was requested by GET.
     pub posted: Option<&'a Form>,
     pub editable: bool,
     pub reader: &'a Reader,
@@ -105,7 +105,7 @@ pub struct FormParts<'a> {
 
 impl FormView {
     /// # Errors
-    /// If the options of a relation cannot be read.
+    /// If the database does not answer while the options of a relation are read.
     pub fn build(conn: &mut Connection, parts: &FormParts<'_>) -> QueryResult<Self> {
         let mut options = OptionCache::read_by(parts.reader.clone());
         let metas = parts.model.fields();
@@ -159,7 +159,7 @@ fn main_input(
         key: meta.name.to_owned(),
         editable: parts.editable && meta.editable,
         raw,
-        // Where nothing can be changed, there is nothing to follow a link for.
+        // In a read-only form a link field shows nothing, because its page is for viewers who may change the object.
         value: if matches!(meta.kind, FieldKind::Link) && !parts.editable { Value::Empty } else { value.clone() },
         errors,
         theirs: theirs.map(|value| by_name(value, &options)),
@@ -173,7 +173,7 @@ fn main_input(
     })
 }
 
-/// Objects by their names, where a value would only say how many.
+/// Related objects as a list of their names, because the value alone would be shown as a number of objects.
 fn by_name(value: Value, options: &[(i64, String)]) -> Value {
     let Value::Many(ids) = value else {
         return value;
@@ -276,26 +276,26 @@ fn inline_view(
     })
 }
 
-/// The parts of an input that hold something.
+/// The typed texts that are not empty.
 fn typed(raw: &[String]) -> Vec<&str> {
     raw.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect()
 }
 
 impl FormView {
-    /// Puts beside the form's relations the ways to what they choose among.
+    /// Puts the links to the related model beside each relation's input; `ways` makes them.
     pub fn relate(&mut self, ways: impl Fn(&FieldMeta) -> Option<Related>) {
         for input in self.fieldsets.iter_mut().flat_map(|fieldset| &mut fieldset.inputs) {
             input.related = ways(&input.meta);
         }
     }
 
-    /// Whether what can be chosen is searched.
+    /// Whether there are too many options to list, so that they must be searched.
     pub fn is_searched(&self) -> bool {
         let mut inputs = self.fieldsets.iter().flat_map(|fieldset| &fieldset.inputs);
         inputs.any(|input| input.editable && input.search.is_some())
     }
 
-    /// Whether a date is entered or shown, and so something to say about the time zone.
+    /// Whether the form has a date and time, so that the page names the time zone.
     pub fn has_times(&self) -> bool {
         let inputs = self.fieldsets.iter().flat_map(|fieldset| &fieldset.inputs);
         let rows = self.inlines.iter().flat_map(|inline| &inline.rows).flat_map(|row| &row.inputs);
@@ -314,17 +314,17 @@ impl Input {
         format!("id_{}", self.key)
     }
 
-    /// The name of the input that searches what can be chosen.
+    /// The name of the HTML input with the search text.
     pub fn search_key(&self) -> String {
         search_key(&self.key)
     }
 
-    /// The first input's content.
+    /// The content of the first HTML input.
     pub fn first(&self) -> &str {
         self.raw.first().map_or("", String::as_str)
     }
 
-    /// The second input's content: the time of a date and time.
+    /// The content of the second HTML input: the time of a date and time.
     pub fn second(&self) -> &str {
         self.raw.get(1).map_or("", String::as_str)
     }
@@ -334,18 +334,18 @@ impl Input {
         self.raw.contains(&id)
     }
 
-    /// Where the one object is seen that is chosen and cannot be changed here.
+    /// The path of the chosen object, for a relation that cannot be changed on this page.
     pub fn shown_path(&self) -> Option<String> {
         let view = self.related.as_ref()?.view.as_ref()?;
         if let Value::Related(id, _) = self.value { Some(Related::at(view, &id.to_string())) } else { None }
     }
 
-    /// The names of what is chosen.
+    /// The names of the chosen options.
     pub fn chosen(&self) -> impl Iterator<Item = &str> {
         self.options.iter().filter(|(id, _)| self.is_chosen(id)).map(|(_, name)| name.as_str())
     }
 
-    /// Of a date and a time, which of the two inputs is wrong.
+    /// Whether an error of a date and time is about the date (or about both inputs), and not about the time alone.
     pub fn has_wrong_date(&self) -> bool {
         self.errors.iter().any(|error| !matches!(error.message, "admin-error-time" | "admin-error-no-such-time"))
     }
@@ -354,7 +354,7 @@ impl Input {
         self.errors.iter().any(|error| error.message != "admin-error-date")
     }
 
-    /// The ids of what describes the input, for `aria-describedby`.
+    /// The ids of the elements that describe the input, for `aria-describedby`.
     pub fn described_by(&self) -> String {
         let mut ids = Vec::new();
         if !self.errors.is_empty() {

@@ -1,4 +1,4 @@
-//! The pages on which an object is added and changed. What becomes of their forms is told by
+//! The pages with the form that adds or changes an object (GET). What happens when the form is posted is in
 //! [`crate::admin::changes::change`].
 
 use actix_web::web::Data;
@@ -27,32 +27,32 @@ pub struct ChangeForm {
     pk: Option<i64>,
     view_on_site: Option<String>,
     panel: Option<Panel>,
-    /// The entry of the log that the viewer can undo from here.
+    /// The id of the log entry that this page offers to undo.
     undo: Option<i32>,
     editable: bool,
     may_add: bool,
     may_delete: bool,
     zone: String,
-    /// Where it is posted to, if not to its own address.
+    /// The path that the form is posted to; None for the page's own address.
     action: Option<String>,
     delete_path: String,
     history_path: String,
     close_path: String,
 }
 
-/// `GET …/add/`
+/// `GET …/add/`: the form for a new object.
 ///
 /// # Errors
-/// `PermissionDenied`.
+/// `PermissionDenied` without the permission to add.
 pub async fn add(request: ModelRequest, db: Data<Database>) -> Result<Page<ChangeForm>> {
     request.demand(Permission::Add)?;
     show(&request, &db, None).await
 }
 
-/// `GET …/{id}/change/`: read-only for who may only view.
+/// `GET …/{id}/change/`: the form of an object. It is read-only for viewers without the permission to change.
 ///
 /// # Errors
-/// `PermissionDenied`, or `NotFound`.
+/// `PermissionDenied` without the permission to view, `NotFound` if there is no such object.
 pub async fn change(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<ChangeForm>> {
     request.demand(Permission::View)?;
     show(&request, &db, Some(id.0)).await
@@ -95,7 +95,8 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
     Ok(Page::new(page.into_page(request, editable)))
 }
 
-/// What is saved of the object that a form is about: its page is named by that, not by what somebody is typing.
+/// The saved state of the object that a form is about. The page's title is made from it, not from the values that are
+/// being typed.
 #[derive(Debug, Clone, Default)]
 pub struct Saved {
     pk: Option<i64>,
@@ -104,14 +105,14 @@ pub struct Saved {
 }
 
 impl Saved {
-    /// Of a new object nothing is.
+    /// For a new object (without `pk`) everything is empty.
     pub fn of(pk: Option<i64>, record: &Record) -> Self {
         let Record { label, view_on_site, .. } = record.clone();
         if pk.is_some() { Self { pk, label, view_on_site } } else { Self::default() }
     }
 }
 
-/// What a form page takes from the database.
+/// What a form page needs from the database.
 pub struct DrawnForm {
     form: FormView,
     saved: Saved,
@@ -170,21 +171,21 @@ impl DrawnForm {
 }
 
 impl ChangeForm {
-    /// A form that was posted as one in a pop-up stays one.
+    /// Shows the page as a pop-up, if the form was posted from a pop-up.
     pub fn in_popup(self, is_popup: bool) -> Self {
         if is_popup { Self { frame: AdminFrame { is_popup, ..self.frame }, ..self } } else { self }
     }
 
-    /// The form of a new object, at the address of another.
+    /// Makes the form post to another address: the form of a deleted object posts to the one that adds an object.
     pub fn posted_to(self, action: String) -> Self {
         Self { action: Some(action), ..self }
     }
 }
 
-/// `GET …/{id}/`, which Django sends on to the form.
+/// `GET …/{id}/`: redirects to the form, as Django does.
 ///
 /// # Errors
-/// None.
+/// Never. Requests without access to the model are refused by [`ModelRequest`] before this runs.
 pub async fn object(request: ModelRequest, id: Id) -> Result<SeeOther> {
     Ok::<_, Error>(SeeOther(request.object_path(id.0, "change")))
 }

@@ -1,4 +1,4 @@
-//! Formsets: the rows of objects that are edited with the one they belong to, in Django's form names.
+//! Formsets: rows of another model that are edited on the page of the object they belong to, with Django's form keys.
 
 use std::collections::HashSet;
 
@@ -13,12 +13,12 @@ use crate::text::appearance;
 use crate::web::Viewer;
 use crate::web::http::forms::Form;
 
-/// Django's `max_num`: new rows are refused where an object would have more than this with them.
+/// Django's `max_num`: a form that adds rows is refused if the object would then have more rows than this.
 pub const MOST_ROWS: usize = 1000;
-/// How many rows a form may post beyond those, blank or not: with them it is Django's `absolute_max`.
+/// How many rows a form may post beyond [`MOST_ROWS`], blank ones included. The sum is Django's `absolute_max`.
 const MOST_BEYOND: usize = 1000;
 
-/// What somebody may do with the rows, by the permissions of the rows' own model.
+/// What the viewer may do with the rows, by the permissions of the rows' own model.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rights {
     pub view: bool,
@@ -27,7 +27,7 @@ pub struct Rights {
     pub delete: bool,
 }
 
-/// The rows of one inline, read from a form or from the database.
+/// The rows of one inline, from a posted form or from the database.
 pub struct BoundInline {
     pub model: &'static dyn RegisteredInline,
     pub rights: Rights,
@@ -38,26 +38,26 @@ pub struct BoundInline {
 pub struct BoundRow {
     pub record: Record,
     pub errors: FieldErrors,
-    /// The row as it is saved, if it is.
+    /// The saved row; None for a new one.
     pub was: Option<Record>,
     pub deleted: bool,
-    /// What was posted for it, by the names of the fields alone.
+    /// The posted values of this row, by field names without the formset's prefix.
     pub posted: Option<Form>,
-    /// A new row into which nothing was typed.
+    /// Whether it is a new row with no typed text; such a row is not saved.
     is_blank: bool,
 }
 
-/// What a form did with the rows.
+/// What saving a formset has changed. Rows are named by their labels.
 #[derive(Debug, Default)]
 pub struct RowChanges {
     pub added: Vec<String>,
-    /// The row's name and the fields that changed.
+    /// Each changed row with the labels of its changed fields.
     pub changed: Vec<(String, Vec<&'static str>)>,
     pub deleted: Vec<String>,
 }
 
 impl Rights {
-    /// On a page that can be changed, or one that is only to be read.
+    /// `editable` is false for a page that is read-only: then nothing but viewing is allowed.
     pub fn of(viewer: &Viewer, model: &dyn RegisteredInline, editable: bool) -> Self {
         let meta = model.meta();
         let can = |permission| viewer.can(&meta.permission(permission));
@@ -87,7 +87,7 @@ impl BoundRow {
 }
 
 impl BoundInline {
-    /// The rows as they are, and room for more.
+    /// The saved rows and the model's `extra` number of blank rows.
     pub fn unbound(model: &'static dyn RegisteredInline, saved: &[Record], rights: Rights) -> Self {
         let mut rows: Vec<_> = visible(saved, rights).iter().cloned().map(BoundRow::saved).collect();
         let room = MOST_ROWS.saturating_sub(rows.len());
@@ -96,7 +96,7 @@ impl BoundInline {
         Self { model, rights, rows, has_too_many: false }
     }
 
-    /// The rows that a form posts; a form without any leaves the rows alone.
+    /// The posted rows. A form without any rows of this inline leaves the saved rows as they are.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -133,12 +133,13 @@ impl BoundInline {
             if deleted || is_blank {
                 errors.clear();
             } else if pk.is_some() && was.is_none() {
-                // Somebody has deleted it meanwhile; what was typed is kept for the person to decide.
+                // The row was deleted by somebody else since the form was made. What was typed is shown again with this
+                // error.
                 errors = vec![("", FieldError::new("admin-error-row-gone"))];
             }
             rows.push(BoundRow { record, errors, was: was.cloned(), deleted, posted: Some(row), is_blank });
         }
-        // Without a number of its own a form posts as many rows as it does.
+        // A script may post rows without `TOTAL_FORMS`; then the posted rows are counted.
         let posted = if total == usize::MAX { rows.len() } else { total };
         let has_too_many = posted > MOST_ROWS.max(saved.len()) + MOST_BEYOND || would_be_too_many(&rows);
         let mut inline = Self { model, rights, rows, has_too_many };
@@ -146,12 +147,13 @@ impl BoundInline {
         Ok(inline)
     }
 
-    /// Says nothing about what is wrong.
+    /// Removes all errors.
     pub fn forgive(&mut self) {
         self.rows.iter_mut().for_each(|row| row.errors.clear());
     }
 
-    /// Says of a row that is new or changed if it looks as another does; those that stay as they are may.
+    /// Adds an error to each new or changed row that looks the same as another row. Rows that stay as they are get
+    /// none, so that old duplicates can still be saved.
     fn tell_apart(&mut self) {
         let Some((name, message)) = self.model.distinct() else {
             return;
@@ -179,12 +181,12 @@ impl BoundInline {
         self.rows.iter().any(|row| !row.errors.is_empty())
     }
 
-    /// How many of the rows were there when the form was made.
+    /// How many of the rows were saved when the form was made (Django's `INITIAL_FORMS`).
     pub fn initial(&self) -> usize {
         self.rows.iter().filter(|row| row.was.is_some()).count()
     }
 
-    /// Shows rows that somebody else has added since the form was made.
+    /// Adds the rows that somebody else has saved since the form was made.
     pub fn show_newer(&mut self, saved: &[Record]) {
         let known: HashSet<_> = self.rows.iter().filter_map(|row| row.was.as_ref()?.pk).collect();
         let newer = visible(saved, self.rights).iter();
@@ -193,16 +195,16 @@ impl BoundInline {
         self.rows.splice(place..place, newer.map(BoundRow::saved).collect::<Vec<_>>());
     }
 
-    /// Makes every row a new one, for an object that is made anew.
+    /// Drops the deleted rows and all errors: the object was deleted, and the form now adds it as a new object.
     pub fn begin_anew(&mut self) {
         self.rows.retain(|row| !row.deleted);
         self.rows.iter_mut().for_each(|row| row.errors.clear());
     }
 
-    /// Writes what the form asked for.
+    /// Saves the rows: inserts, updates and deletes as the form asks.
     ///
     /// # Errors
-    /// What the database says.
+    /// If the database refuses a write or does not answer.
     pub fn save(&self, conn: &mut Connection, parent: i64) -> QueryResult<RowChanges> {
         let fields = self.model.fields();
         let mut added = Vec::new();
@@ -245,19 +247,20 @@ impl BoundInline {
     }
 }
 
-/// The rows of an object, as far as they may be seen.
+/// The saved rows that the viewer may see: all or none.
 fn visible(saved: &[Record], rights: Rights) -> &[Record] {
     if rights.view { saved } else { &[] }
 }
 
-/// Whether rows are added beyond [`MOST_ROWS`]. Blank ones and deleted ones are none, and an object that has more by
-/// another program's hand can still be saved.
+/// Whether the form adds rows although the object would then have more than [`MOST_ROWS`]. Blank and deleted rows do
+/// not count. An object that has more rows already, because another program wrote them, can still be saved without new
+/// rows.
 fn would_be_too_many(rows: &[BoundRow]) -> bool {
     let mut kept = rows.iter().filter(|row| !row.deleted && !row.is_blank);
     kept.clone().count() > MOST_ROWS && kept.any(|row| row.was.is_none())
 }
 
-/// Whether nothing was typed into a new row.
+/// Whether all inputs of a new row are empty.
 fn is_blank(model: &dyn RegisteredInline, row: &Form) -> bool {
     let mut keys =
         model.fields().into_iter().filter(|field| field.editable).flat_map(|field| field.kind.keys(field.name));

@@ -1,4 +1,4 @@
-//! The form of an object, its inlines, and the objects that its fields may choose among.
+//! The form of an object, its inlines, and the options of its relations.
 
 pub mod admin_form;
 pub mod change_form;

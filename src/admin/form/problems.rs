@@ -1,28 +1,29 @@
-//! What is said above a form that could not be taken: how much is wrong, and the way to each input.
+//! The list of errors at the top of a form that was not saved, with a link to each input.
 
 use crate::admin::form::admin_form::{FormView, Input};
 use crate::admin::registry::field::{FieldError, FieldKind};
 
-/// One thing that is wrong with an input, or an input that somebody else has saved another value for.
+/// An error of an input, or an input whose value somebody else has changed in the database.
 pub struct Problem<'a> {
-    /// The id of the element that takes the input.
+    /// The id of the HTML element to jump to.
     pub id: String,
-    /// The field's message.
+    /// The message id of the field's label.
     pub label: &'static str,
-    /// The row of a formset, from 1.
+    /// The number of the row in its formset, from 1; None for a field of the object itself.
     pub row: Option<usize>,
-    /// None where the value that is saved now is another one.
+    /// None if the problem is that another value is saved now.
     pub error: Option<&'a FieldError>,
 }
 
 impl FormView {
-    /// How many errors there are, for "error" or "errors".
+    /// The number of errors, from which the catalogue chooses "error" or "errors".
     pub fn error_count(&self) -> i64 {
         let of_inputs = self.problems().iter().filter(|problem| problem.error.is_some()).count();
         i64::try_from(self.errors.len() + of_inputs).unwrap_or(i64::MAX)
     }
 
-    /// What is wrong, in the order of the page, other than with the form as a whole.
+    /// The problems of all inputs, in the order of the page. The errors of the form as a whole are in
+    /// [`FormView::errors`].
     pub fn problems(&self) -> Vec<Problem<'_>> {
         let mut problems = Vec::new();
         for input in self.fieldsets.iter().flat_map(|fieldset| &fieldset.inputs) {
@@ -30,7 +31,7 @@ impl FormView {
         }
         for row in self.inlines.iter().flat_map(|inline| inline.rows.iter().zip(1..)) {
             let (row, number) = row;
-            // What is wrong with a row is said at its first input.
+            // The errors of a row as a whole are linked to its first input.
             if let Some(first) = row.inputs.iter().find(|input| input.editable).or(row.inputs.first()) {
                 let problem = |error| Problem { error: Some(error), ..about(first, Some(number)) };
                 problems.extend(row.errors.iter().map(problem));

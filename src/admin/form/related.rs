@@ -1,5 +1,5 @@
-//! The ways beside a relation's select to what it chooses among, as Django's `RelatedFieldWidgetWrapper`; and
-//! the pop-ups that they open with a script.
+//! The links beside a relation's select to add, change or view the related object, as Django's
+//! `RelatedFieldWidgetWrapper`; and the pop-ups in which a script opens them.
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::Data;
@@ -18,27 +18,27 @@ use crate::db::Database;
 use crate::web::pages::filters;
 use crate::web::{Error, Result};
 
-/// The button that searches for what can be chosen, and saves nothing.
+/// The name of the button that searches a relation's options. The form it posts is not saved.
 pub const FIND: &str = "_find";
 
-/// Stands in a path for the id that is chosen.
+/// The placeholder for the chosen object's id in a path.
 const CHOSEN: &str = "__fk__";
 
-/// Where the viewer may go from a select.
+/// The links that the viewer has beside a select.
 #[derive(Debug, Clone)]
 pub struct Related {
-    /// Django's name of the model, by which a script finds the selects of one model.
+    /// Django's model name. The script uses it to find all selects of one model.
     pub reference: &'static str,
-    /// The message of what one object is called.
+    /// The message id of the model's name.
     pub name: &'static str,
     pub add: Option<String>,
-    /// Paths with `__fk__` in the place of an id.
+    /// Paths in which `__fk__` stands for the id of the chosen object.
     pub change: Option<String>,
     pub view: Option<String>,
 }
 
 impl Related {
-    /// The ways that the viewer has from an input of a field; None where there are none.
+    /// The links that the viewer has beside a field's input; None if the viewer has none.
     pub fn of(request: &AdminRequest, field: &FieldMeta) -> Option<Self> {
         let (app, model) = field.related?;
         let model = request.site.model(app, model)?;
@@ -57,21 +57,23 @@ impl Related {
         (!leads_nowhere).then_some(related)
     }
 
-    /// A path for what is chosen.
+    /// A path of [`Related`] with the id of the chosen object in it.
     pub fn at(path: &str, id: &str) -> String {
         path.replace(CHOSEN, id)
     }
 }
 
-/// The name of the input that searches what a field can choose.
+/// The name of the HTML input with the search text for a field.
 pub fn search_key(field: &str) -> String {
     format!("{field}__q")
 }
 
-/// `GET …/options/?field=question&q=…`: what a select offers, for the script that searches as one types.
+/// `GET …/options/?field=question&q=…`: the options that a search finds, as JSON. The script requests it while the
+/// person types.
 ///
 /// # Errors
-/// `PermissionDenied` for who may not choose, `NotFound` for a field that is not searched.
+/// `PermissionDenied` for a viewer who may neither add nor change objects of the model, `NotFound` for a field that has
+/// no search.
 pub async fn options(request: ModelRequest, http: HttpRequest, db: Data<Database>) -> Result<HttpResponse> {
     if !request.may(Permission::Add) {
         request.demand(Permission::Change)?;
@@ -88,14 +90,15 @@ pub async fn options(request: ModelRequest, http: HttpRequest, db: Data<Database
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(json!({ "results": results })))
 }
 
-/// The answer to a form that was saved in a pop-up: it tells the window that opened it, and closes.
+/// The answer to a form that was saved in a pop-up: its script passes the saved object to the window that opened the
+/// pop-up, and closes the pop-up.
 #[derive(Template)]
 #[template(path = "admin/popup_response.html")]
 pub struct PopupResponse {
     frame: AdminFrame,
-    /// What was done, where there is no window to tell.
+    /// The message for a pop-up without an opening window, which stays open.
     text: String,
-    /// Django's data for the script.
+    /// The data for the script, in Django's form.
     data: String,
 }
 

@@ -1,5 +1,5 @@
-//! A form that somebody sent who is not logged in any more: a session ends while a long form is open. What was
-//! typed comes back to be sent again, where Django's login page would forget it.
+//! The answer to a form whose sender's session has ended, as happens while a long form is open. It contains what was
+//! typed, so that it can be sent again after logging in; Django's redirect to the login page loses it.
 
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -8,12 +8,13 @@ use crate::web::Page;
 use crate::web::http::forms::Form;
 use crate::web::pages::filters;
 
-/// The page that says so. It repeats only what came from this very site: a forged post is refused at the door.
+/// The page with the typed values. It cannot show values from another site: a post with a foreign origin is refused
+/// before it comes here.
 #[derive(Template)]
 #[template(path = "admin/session_lost.html")]
 pub struct SessionLost {
     typed: Vec<(String, String)>,
-    /// Whether there were passwords, which are not written into a page.
+    /// Whether passwords were typed. They are not written into the page and must be typed again.
     has_secrets: bool,
 }
 

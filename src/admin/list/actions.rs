@@ -1,4 +1,4 @@
-//! What is done to the objects chosen in a list: deleting and exporting them, and what the model offers.
+//! The actions on the objects that are selected in a list: deleting, exporting, and the model's own actions.
 
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest, HttpResponse, Responder as _};
@@ -22,13 +22,13 @@ use crate::web::pages::filters;
 use crate::web::pages::submission::Outcome;
 use crate::web::{Error, Page, Result, SeeOther, Submission};
 
-/// The most objects that can be chosen one by one.
+/// How many objects can be selected one by one, and how many can be deleted at once.
 const CHOSEN_AT_ONCE: usize = 10_000;
 
 /// Django's name of the action that deletes.
 const DELETE: &str = "delete_selected";
 
-/// The actions that the viewer may take: name and message.
+/// The actions that the viewer may use: name and message id.
 pub fn offered(request: &ModelRequest) -> Vec<(&'static str, &'static str)> {
     let mut actions = Vec::new();
     if request.may(Permission::Delete) {
@@ -50,7 +50,7 @@ pub struct DeleteSelected {
     plans: Vec<DeletePlan>,
     counts: Vec<(&'static str, i64)>,
     ids: Vec<i64>,
-    /// What the viewer may not delete: the names of models.
+    /// The names of the models of which the viewer may not delete objects.
     lacking: Vec<String>,
     list_path: String,
     query: String,
@@ -62,10 +62,11 @@ impl DeleteSelected {
     }
 }
 
-/// `POST …/` with `action`, `_selected_action` and perhaps `select_across`.
+/// `POST …/` with `action`, `_selected_action`, and `select_across` if all objects of the list are selected.
 ///
 /// # Errors
-/// `PermissionDenied`, `BadRequest` for an action there is not, or what the database says.
+/// `PermissionDenied` without the action's permission; `BadRequest` for an unknown action or too many selected objects;
+/// or the database's error.
 pub async fn run(
     request: ModelRequest,
     http: HttpRequest,
@@ -106,7 +107,8 @@ pub async fn run(
     let ids = db.read_aside(move |conn| model.ids(conn, &query)).await?;
     let work = match action {
         Some(action) => Work::Act(action),
-        // The page that asks lists what goes with them, and cannot for more than that.
+        // The confirmation page lists everything that is deleted with the objects, which is not possible for more of
+        // them.
         None if ids.len() > CHOSEN_AT_ONCE => {
             let message = Sentence::with_count("admin-action-delete-too-many", CHOSEN_AT_ONCE);
             return go_back(Message::warning(message.text(&request.admin.ambient)));
@@ -133,7 +135,7 @@ pub async fn run(
     Ok(Either::Left(way.respond_to(&http)))
 }
 
-/// The objects that were chosen; None if none was.
+/// The query for the selected objects; None if none is selected.
 fn chosen(request: &ModelRequest, http: &HttpRequest, form: &Form) -> Option<ListQuery> {
     let zone = &request.admin.ambient.site.settings.time_zone;
     let params = Params::of(request.model, http.query_string());
@@ -151,7 +153,7 @@ fn chosen(request: &ModelRequest, http: &HttpRequest, form: &Form) -> Option<Lis
     Some(ListQuery { ids: Some(ids), ..query })
 }
 
-/// The page that asks, unless nothing of what was chosen is there any more.
+/// The page that asks for confirmation; None if all selected objects are deleted already.
 async fn confirm(
     request: &ModelRequest,
     http: &HttpRequest,

@@ -21,15 +21,15 @@ use crate::web::{Error, Result};
 
 /// How many objects are read and sent at once.
 const OBJECTS_PER_READ: usize = 500;
-/// Exports that may be under way at once: each holds its ids.
+/// How many exports may run at once in this process. Each keeps the ids of all its objects in memory.
 const EXPORTS_AT_ONCE: usize = 2;
 
 static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(EXPORTS_AT_ONCE)));
 
-/// The file as an answer.
+/// The export as a file that is sent while it is made.
 ///
 /// # Errors
-/// What the database says, or `Unavailable` while others export.
+/// `Unavailable` if [`EXPORTS_AT_ONCE`] exports are running, or the database's error.
 pub async fn answer(request: &ModelRequest, db: Data<Database>, query: ListQuery, csv: bool) -> Result<HttpResponse> {
     let place = Arc::clone(&PLACES).try_acquire_owned();
     let place = place.map_err(|_| Error::Unavailable("as many exports as may be are under way".into()))?;
@@ -60,25 +60,26 @@ enum ExportPhase {
     End,
 }
 
-/// A file that is being made.
+/// An export that is running.
 struct Export {
     model: &'static dyn RegisteredModel,
     db: Data<Database>,
-    /// Whose order a part has, too.
+    /// Also gives the order of the objects within a part.
     query: ListQuery,
     format: ExportFormat,
     ids: Vec<i64>,
-    /// How many of the ids have been read.
+    /// How many of the ids were read so far.
     sent: usize,
-    /// Whether no object has been written yet.
+    /// Whether no object was written so far.
     is_empty: bool,
     phase: ExportPhase,
     _place: OwnedSemaphorePermit,
 }
 
 impl Export {
-    /// The next part of the file, never an empty one, which would end it. No connection is held between two, however
-    /// slowly the client reads; after an error the answer is broken off, so that it does not look whole.
+    /// The next part of the file. It is never empty, because an empty part would end the answer. No database connection
+    /// is held between two parts, so a slow client occupies none. After an error the connection is closed without the
+    /// end of the answer, so that the client does not take the file for complete.
     async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
         loop {
             let bytes = match self.phase {
@@ -103,7 +104,8 @@ impl Export {
         match self.format {
             ExportFormat::Json => Ok(b"[".to_vec()),
             ExportFormat::Csv => {
-                // The mark tells spreadsheets that the file is UTF-8; without it Korean arrives as nonsense.
+                // The byte order mark: without it, spreadsheets do not read the file as UTF-8 and show Korean text
+                // wrongly.
                 let names = std::iter::once("id").chain(names(self.model)).map(str::to_owned).collect();
                 to_csv("\u{feff}", std::iter::once(names))
             }
@@ -127,7 +129,7 @@ impl Export {
         self.sent = end;
         let now = self.query.now;
         let zone = self.query.zone.clone();
-        // LoggedChange where it was read: the worker has others to answer.
+        // Formatted on the database's thread, because the worker thread has other requests to answer.
         let bytes = self
             .db
             .read_aside(move |conn| {
@@ -147,7 +149,7 @@ impl Export {
     }
 }
 
-/// The objects of some ids in the order of the ids. What was deleted meanwhile is not among them.
+/// The objects of the query's ids, in the order of the ids, without those that were deleted since.
 fn read(conn: &mut Connection, model: &dyn RegisteredModel, query: ListQuery) -> QueryResult<Vec<Record>> {
     let mut records = model.records(conn, &query)?;
     let places: HashMap<i64, usize> = query.ids.into_iter().flatten().zip(0..).collect();
@@ -177,14 +179,16 @@ fn cells(record: &Record) -> Vec<String> {
     std::iter::once(id).chain(record.values.iter().map(cell)).collect()
 }
 
-/// What a spreadsheet would run as a formula begins with one of these, in full width too (OWASP, "CSV Injection").
+/// The characters with which a formula begins in spreadsheets, also in full width (OWASP, "CSV Injection").
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// What parts cells somewhere: Excel takes the separator of the country's settings, and then the quotes within its
-/// cell are none to it, so that the end of a line parts, too.
+/// The characters that some spreadsheet takes for the end of a cell. Excel uses the separator of the country's
+/// settings; if that is not a comma, it does not recognise the quotes, so a line break inside a quoted cell ends the
+/// cell, too.
 const SEPARATORS: [char; 6] = [';', ',', '\t', '|', '\r', '\n'];
 
-/// A text in which no formula begins, whatever the separator; numbers are none.
+/// The text of a cell, made safe so that no spreadsheet reads a formula in it, whatever separator it uses. Numbers are
+/// written as they are.
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Related(_, name) => name.clone(),
@@ -197,9 +201,10 @@ fn cell(value: &Value) -> String {
     if text.contains(FORMULA) { without_formulas(&text) } else { text }
 }
 
-/// Puts an apostrophe, by which spreadsheets know a text, before each formula that would begin a cell: at the
-/// beginning, and after a separator. White space and quotes before it do not count, as some programs skip them. A
-/// plain number after a separator stays as it is: the coordinates in the address of a map are no formula.
+/// Puts an apostrophe before each formula that would begin a cell, that is at the beginning of the text and after a
+/// separator; spreadsheets then read it as text. White space and quotes before the formula are skipped, as some
+/// programs skip them. A plain number after a separator stays as it is: the coordinates in the address of a map, for
+/// example, are not a formula.
 fn without_formulas(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 8);
     if text.starts_with(FORMULA) {
@@ -220,7 +225,7 @@ fn without_formulas(text: &str) -> String {
     safe
 }
 
-/// Whether what stands before the next separator is a number.
+/// Whether the text up to the next separator is a number.
 fn is_number(text: &str) -> bool {
     let cell = text.split(SEPARATORS).next().unwrap_or_default();
     let digits = cell.strip_prefix(['+', '-']).unwrap_or(cell);
@@ -228,7 +233,7 @@ fn is_number(text: &str) -> bool {
         && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
-/// Objects of an array, with what stands before them in it.
+/// Objects as elements of a JSON array, each with the comma and line break that come before it.
 fn to_json(model: &dyn RegisteredModel, records: &[Record], is_first: bool) -> Vec<u8> {
     let names: Vec<&str> = names(model).collect();
     let mut text = String::new();
@@ -237,7 +242,7 @@ fn to_json(model: &dyn RegisteredModel, records: &[Record], is_first: bool) -> V
         let id = ("id".to_owned(), record.pk.map_or(Json::Null, Json::from));
         let object = Json::Object(std::iter::once(id).chain(fields).collect::<Map<_, _>>());
         text.push_str(if is_first && index == 0 { "\n  " } else { ",\n  " });
-        // No line ends within a text of JSON.
+        // The line breaks are those of the layout: a text in JSON contains none.
         text.push_str(&format!("{object:#}").replace('\n', "\n  "));
     }
     text.into_bytes()
@@ -264,7 +269,7 @@ mod tests {
             (" =1+1", " '=1+1"),
             ("\"=1+1\"", "\"'=1+1\""),
             ("=1;=2", "'=1;'=2"),
-            // What is none stays as it was typed.
+            // A text that is no formula stays as it was typed.
             ("a-b; c=d, e+f", "a-b; c=d, e+f"),
             ("https://maps.example/@37.5,-127.0,15z?a=1", "https://maps.example/@37.5,-127.0,15z?a=1"),
             ("x,-127.0+1", "x,'-127.0+1"),

@@ -1,4 +1,4 @@
-//! An action of a list, run on one object.
+//! Runs an action of a list on one object.
 
 use diesel::QueryResult;
 
@@ -8,18 +8,18 @@ use crate::admin::registry::descriptors::ListAction;
 use crate::admin::registry::registered::RegisteredModel;
 use crate::db::Connection;
 
-/// What an action did to an object.
+/// The result of an action on one object.
 pub(super) enum Acted {
     Changed(LoggedChange),
     Unchanged,
-    /// The action is not for it.
+    /// The action does not apply to this object.
     Skipped,
 }
 
-/// Runs an action on an object and logs what it changed.
+/// Runs an action on an object and logs the fields that it changed.
 ///
 /// # Errors
-/// `NotFound` if the object is gone; what the database says.
+/// `NotFound` if the object is deleted, or the database's error.
 pub(super) fn act(
     conn: &mut Connection,
     model: &'static dyn RegisteredModel,

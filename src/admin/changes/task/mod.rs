@@ -1,6 +1,7 @@
-//! Work on many objects: an action, a deletion or an undo is done in short transactions with pauses between them, so
-//! that votes, which on SQLite wait for the same writer's lock, are written meanwhile. The row of a task says how far
-//! it is, to every process; what is done stays done and is one change with one undo, also where it was broken off.
+//! Tasks: an action, a deletion or an undo of many objects. A task runs in short transactions with pauses between them,
+//! so that votes are written meanwhile; on SQLite both need the same write lock. The table `admin_task` holds each
+//! task's progress, so that every process can show it. If a task stops early, the objects that it has changed stay
+//! changed and can be undone together.
 
 mod act;
 mod run;
@@ -25,14 +26,15 @@ use crate::db::{self, Connection, Database};
 use crate::web::context::messages::Message;
 use crate::web::{Result, SeeOther, Submission};
 
-/// How long nothing is heard of a task that goes on. One that is silent for longer has lost its process, and does
-/// not go on should that come back.
+/// A running task updates `beat_at` after every part. A task without an update for longer than this counts as ended,
+/// because its process has ended or hangs; if the process continues later, it does not continue the task.
 const SILENT_AT_MOST: TimeDelta = TimeDelta::seconds(15);
-/// How long a task is known.
+/// How long a task stays in the table.
 const TASK_KEPT_FOR: TimeDelta = TimeDelta::days(1);
-/// How many tasks are forgotten at a time, so that nobody waits for it.
+/// How many old tasks are deleted when a new one is inserted. The limit keeps that insertion short.
 const FORGOTTEN_AT_ONCE: i64 = 100;
-/// How many of its objects tell whether what a task has left still holds: each takes some queries.
+/// How many of a task's objects are compared to find out whether its result is still in the database. The limit is
+/// there because each object takes several queries.
 const SAMPLED_OBJECTS: i64 = 100;
 
 /// A row of `admin_task`.
@@ -43,22 +45,22 @@ pub struct Task {
     pub user_id: i32,
     pub app_label: String,
     pub model: String,
-    /// [`Work::name`].
+    /// The name of the work ([`Work::name`]).
     pub work: String,
     pub way_back: String,
-    /// How many objects it is about, and how many of them it has gone through.
+    /// How many objects the task has, and how many of them it has processed.
     pub total: i64,
     pub reached: i64,
-    /// What it did with those; the others were gone.
+    /// How many of the processed objects were done or skipped; the rest were deleted already.
     pub done: i64,
     pub skipped: i64,
     pub beat_at: NaiveDateTime,
     pub ended_at: Option<NaiveDateTime>,
-    /// A message: why it ended before its end.
+    /// The message id of the reason why the task stopped early; None if it did not.
     pub fault: Option<String>,
 }
 
-/// A task to come.
+/// A task that is to be inserted.
 pub struct NewTask {
     pub user_id: i32,
     pub meta: Meta,
@@ -68,7 +70,7 @@ pub struct NewTask {
 }
 
 impl NewTask {
-    /// Puts it into the table, and takes out what is old.
+    /// Inserts the task, and deletes at most [`FORGOTTEN_AT_ONCE`] tasks that are older than [`TASK_KEPT_FOR`].
     fn insert(self, conn: &mut Connection) -> QueryResult<Task> {
         let now = clock::storable(clock::now());
         let before = clock::now() - TASK_KEPT_FOR;
@@ -102,22 +104,22 @@ impl NewTask {
 
 impl Task {
     /// # Errors
-    /// `NotFound`, or if the database does not answer.
+    /// `NotFound` if there is no such task, or if the database does not answer.
     pub fn find(conn: &mut Connection, id: i64) -> QueryResult<Self> {
         admin_task::table.find(id).select(Self::as_select()).first(conn)
     }
 
-    /// Whether nothing more is done.
+    /// Whether the task has ended, completely or not.
     pub fn is_over(&self) -> bool {
         self.ended_at.is_some() || clock::now() - self.beat_at > SILENT_AT_MOST
     }
 
-    /// Whether it was done to its end.
+    /// Whether the task has processed all of its objects.
     pub fn is_whole(&self) -> bool {
         self.is_over() && !self.is_broken_off()
     }
 
-    /// The first that it changed.
+    /// The first change of the task; None if it has changed nothing.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -125,12 +127,12 @@ impl Task {
         Ok(self.written(conn, 1)?.pop())
     }
 
-    /// Whether it ended before its end.
+    /// Whether the task ended before it had processed all of its objects.
     fn is_broken_off(&self) -> bool {
         self.fault.is_some() || self.ended_at.is_none()
     }
 
-    /// Writes how far it is, and that these changes are its own.
+    /// Saves the progress, and marks the log entries in `written` as this task's.
     fn advance(&mut self, conn: &mut Connection, written: &[LoggedChange], is_all: bool) -> QueryResult<()> {
         let now = clock::storable(clock::now());
         let entries = written.iter().map(|written| written.entry);
@@ -150,7 +152,7 @@ impl Task {
             .map(|_| ())
     }
 
-    /// Writes that it ends here, and why.
+    /// Saves that the task has stopped early, and why.
     fn break_off(conn: &mut Connection, id: i64, fault: &str) -> QueryResult<()> {
         diesel::update(admin_task::table.find(id).filter(admin_task::ended_at.is_null()))
             .set((admin_task::ended_at.eq(clock::storable(clock::now())), admin_task::fault.eq(fault)))
@@ -158,7 +160,7 @@ impl Task {
             .map(|_| ())
     }
 
-    /// What it changed, at most so many: the entries of the log, and their objects.
+    /// The first changes of the task, at most `most`.
     fn written(&self, conn: &mut Connection, most: i64) -> QueryResult<Vec<LoggedChange>> {
         let rows: Vec<(i32, Option<String>, String)> = admin_change::table
             .inner_join(django_admin_log::table)
@@ -173,7 +175,8 @@ impl Task {
         Ok(rows.into_iter().filter_map(written).collect())
     }
 
-    /// The entries of the log that undo it: one more than can be undone at once, where it changed more.
+    /// The ids of the task's log entries, for the undo. If there are more than [`UNDONE_AT_ONCE`], one more than that
+    /// is returned, so that the caller sees that there are too many.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -182,7 +185,8 @@ impl Task {
         Ok(self.written(conn, most)?.into_iter().map(|written| written.entry).collect())
     }
 
-    /// Whether the first of its objects are as it has left them.
+    /// Whether the first [`SAMPLED_OBJECTS`] objects still have the values that the task gave them. True for a task
+    /// that still runs.
     fn still_holds(&self, conn: &mut Connection, model: &dyn RegisteredModel) -> QueryResult<bool> {
         if !self.is_over() {
             return Ok(true);
@@ -195,7 +199,8 @@ impl Task {
         Ok(true)
     }
 
-    /// Leads on from the form that has begun it: to where it is told what was done, or to where that can be watched.
+    /// The redirect after a request that started the task: to `way_back` with a message if the task has ended, else to
+    /// the page that shows its progress.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -216,7 +221,7 @@ impl Task {
         Ok(SeeOther(self.way_back))
     }
 
-    /// What is said of one that is over, with its undo.
+    /// The message for a task that has ended, with the button that undoes it.
     pub fn message(&self, request: &ModelRequest, entries: &[i32]) -> Message {
         let ambient = &request.admin.ambient;
         let is_undo = self.work == Work::Undo.name();

@@ -1,4 +1,5 @@
-//! How work is done: part by part, each a transaction of its own, whether or not the client still waits.
+//! Runs tasks: part by part, each in its own transaction. A task continues when the client no longer waits for the
+//! answer.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,37 +16,42 @@ use crate::db::{Connection, Database};
 use crate::web::pages::submission::Outcome;
 use crate::web::{Site, Submission, Viewer};
 
-/// How long a part keeps the writer's lock, and the most objects in it. The one that is at hand is finished.
+/// After how much time, or how many objects, a part commits and releases the write lock. The object that is being
+/// processed then is finished first.
 const LOCK_HELD: Duration = Duration::from_millis(40);
 const OBJECTS_PER_PART: usize = 200;
-/// The most steps in it that do a part of what hangs on one object: each leaves much for the commit to write.
+/// How many partial steps (see [`Step::Partly`]) a part does at most. Each step changes many rows, which makes the
+/// commit slow.
 const STEPS_PER_PART: usize = 4;
-/// How long the lock is free between two parts, at least: SQLite has who waits for it look every 25 ms in the first
-/// 128 ms, so that nobody misses it. It is also free for as long as it was held, and up to twice as long, at random:
-/// who looks every 100 ms would find every part, if they came so regularly.
+/// For how long the write lock is free between two parts, at least. A connection that waits for SQLite's lock tries
+/// again every 25 ms or more often in the first 128 ms, so every such connection tries at least once while the lock is
+/// free. The pause is also at least as long as the lock was held. It is lengthened at random by up to 100 %: a
+/// connection that tries every 100 ms could otherwise meet a held lock each time, if the parts came at that same
+/// interval.
 const LOCK_FREE: Duration = Duration::from_millis(30);
-/// How long to wait until what could not be done now is tried again.
+/// How long to wait before a part is tried again that failed because of a lock or a lost connection.
 const RETRY_AFTER: Duration = Duration::from_millis(500);
-/// Work that is done in this time is answered as if it were one step; other work is watched on a page.
+/// If a task ends within this time, the request that started it answers with the result; otherwise it redirects to the
+/// progress page.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(1);
-/// How often is looked whether work that another request has begun is over.
+/// How often a repeated request looks whether the task that the first request has started is over.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// Work that somebody asks for.
+/// A task that a request wants to start.
 pub struct TaskRequest {
     pub work: Work,
     pub ids: Vec<i64>,
-    /// Where it is told that it is over.
+    /// The path of the page that shows the result.
     pub way_back: String,
 }
 
-/// What a form's key is kept with.
+/// What is saved with a form's key, so that a repeated form finds the task that the first one has started.
 #[derive(Debug, Serialize, Deserialize)]
 struct StartedTask {
     task: i64,
 }
 
-/// What the parts of a task need.
+/// Everything that the parts of a task need.
 #[derive(Clone)]
 struct Runner {
     db: Database,
@@ -57,10 +63,11 @@ struct Runner {
     request_id: String,
 }
 
-/// Begins work and waits a moment for its end. A form that is sent again finds what it has begun.
+/// Starts a task and waits for its end, at most [`ANSWERED_WITHIN`]. A form that is sent again gets the task that it
+/// has started before.
 ///
 /// # Errors
-/// [`Stopped`] by what its first part came to; then nothing is changed.
+/// [`Stopped`] if the check of all objects or the first part fails. Then nothing is changed.
 pub async fn start(
     request: &ModelRequest,
     db: &Database,
@@ -83,7 +90,8 @@ pub async fn start(
         return Ok(begun);
     }
     if db.answers_one_request() {
-        // The process ends with this request; who asks for the same from another one watches meanwhile.
+        // CGI: the process ends with this request, so the task runs to its end before the answer. A repeated request,
+        // in another process, shows the progress page meanwhile.
         if !is_repeated {
             runner.go_on(id).await;
         }
@@ -93,7 +101,7 @@ pub async fn start(
             tokio::time::sleep(LOOK_EVERY).await;
         }
     } else {
-        // Goes on by itself, also when the client has left or the time is over.
+        // The spawned task continues when this request ends, because the client has left or the time is over.
         let _ = tokio::time::timeout(ANSWERED_WITHIN, tokio::spawn(runner.clone().finish(id))).await;
     }
     Ok(Outcome { value: runner.find(id).await?, is_repeated: *is_repeated })
@@ -104,7 +112,7 @@ impl Runner {
         Ok(self.db.read(move |conn| Task::find(conn, id)).await?)
     }
 
-    /// The first part, with which the form's key is kept.
+    /// Checks all objects, then runs the first part. The form's key is saved in the same transaction.
     async fn begin(&self, submission: &Submission, way_back: String) -> Result<Outcome<Task>, Stopped> {
         let runner = self.clone();
         let possible = self
@@ -147,7 +155,7 @@ impl Runner {
         self.go_on(id).await;
     }
 
-    /// Part after part, until it is over or cannot go on.
+    /// Runs part after part until the task ends or fails.
     async fn go_on(&self, id: i64) {
         let mut free = LOCK_HELD;
         loop {
@@ -165,7 +173,7 @@ impl Runner {
             match self.db.write_by_turns(part).await {
                 Ok(None) => return,
                 Ok(Some((task, written, begun))) => {
-                    // With the commit, which has waited for the disk.
+                    // Measured after the commit, because the lock is held until the commit has reached the disk.
                     let held = begun.elapsed();
                     self.report(&written);
                     if task.is_over() {
@@ -177,7 +185,8 @@ impl Runner {
                 Err(error) => {
                     tracing::warn!(target: "polls.admin", task = id, %error, "Work on many objects is broken off.");
                     let fault = error.message();
-                    // If that cannot be written either, its silence says so.
+                    // If this cannot be written either, the task counts as ended after [`super::SILENT_AT_MOST`]
+                    // without an update.
                     let _ = self.db.write_unseen(move |conn| Ok::<_, Stopped>(Task::break_off(conn, id, fault)?)).await;
                     return;
                 }
@@ -185,7 +194,7 @@ impl Runner {
         }
     }
 
-    /// The next objects, within a transaction.
+    /// Processes the next objects. Must run in a transaction.
     fn part(&self, conn: &mut Connection, mut task: Task) -> Result<(Task, Vec<LoggedChange>), Stopped> {
         let begun = Instant::now();
         let author = Author::new(&self.viewer, &self.site);
@@ -231,7 +240,7 @@ impl Runner {
     }
 }
 
-/// From 0 to 1.
+/// A random number from 0 to 1.
 fn random() -> f64 {
     f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX)
 }

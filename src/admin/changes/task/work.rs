@@ -1,4 +1,4 @@
-//! What can be done to many objects, one after the other.
+//! The kinds of work that a task can do, and how one object is processed.
 
 use diesel::QueryResult;
 use diesel::result::Error::NotFound;
@@ -16,23 +16,23 @@ use crate::db::{self, Connection};
 pub enum Work {
     Delete,
     Act(&'static ListAction),
-    /// Its ids are those of entries of the log, the newest first.
+    /// Undoes log entries. The task's ids are those of the entries, the newest first.
     Undo,
 }
 
-/// What was done to one object.
+/// The result of one step.
 pub(super) enum Step {
     Changed(LoggedChange),
     Unchanged,
-    /// The work is not for it.
+    /// The action does not apply to this object.
     Skipped,
-    /// Something of it; more is to be done to the same object.
+    /// A part of the object's dependent rows was processed; the same object needs further steps.
     Partly,
-    /// Somebody has deleted it meanwhile.
+    /// The object was deleted by somebody else.
     Gone,
 }
 
-/// Why work is not done, or not to its end.
+/// Why a task did not start or stopped early.
 #[derive(Debug, thiserror::Error)]
 pub enum Stopped {
     #[error(transparent)]
@@ -50,7 +50,8 @@ impl From<diesel::result::Error> for Stopped {
 }
 
 impl Stopped {
-    /// Whether the same may be done in a moment.
+    /// Whether the error is temporary (a lock, a lost connection), so that the same step may succeed if it is tried
+    /// again.
     pub(super) fn is_for_now(&self) -> bool {
         let (Self::Database(error)
         | Self::NotDeleted(NotDeleted::Database(error))
@@ -61,7 +62,7 @@ impl Stopped {
         matches!(error, db::DatabaseError::Busy(_) | db::DatabaseError::Unreachable(_))
     }
 
-    /// The message that says why a task was broken off.
+    /// The message id of the reason for people.
     pub(super) fn message(&self) -> &'static str {
         match self {
             Self::NotDeleted(NotDeleted::Denied(_)) | Self::NotUndone(NotUndone::Denied(_)) => "admin-task-denied",
@@ -81,7 +82,7 @@ impl Work {
         }
     }
 
-    /// What the program's log says of it.
+    /// The verb for the program's own log.
     pub(super) fn verb(self) -> &'static str {
         match self {
             Self::Delete => "deleted",
@@ -90,11 +91,11 @@ impl Work {
         }
     }
 
-    /// Looks whether it can be done to all of these objects, before it is done to the first. That may have changed
-    /// when it comes to the last; then it is broken off there.
+    /// Checks whether the work is possible for all of these objects, before the first is changed. Objects may change
+    /// between this check and their turn; then the task stops there.
     ///
     /// # Errors
-    /// [`Stopped`].
+    /// [`Stopped`] with the reason of the first object for which the work is not possible.
     pub(super) fn expect_possible(
         self,
         conn: &mut Connection,
@@ -112,7 +113,8 @@ impl Work {
                 },
                 Self::Undo => {
                     let undoable = undoable(conn, model, *id, author)?;
-                    // Of several changes of one object the newest tells; the others follow from it.
+                    // If several entries are about one object, only the newest is compared with the object: the object
+                    // cannot have the values of the older ones now.
                     if seen.insert(undoable.pk) {
                         undoable.expect_open(conn, model)?;
                     }
@@ -122,7 +124,7 @@ impl Work {
         Ok(())
     }
 
-    /// Does what is left when it is done to all objects; true if that is everything.
+    /// Runs after all objects: does a part of the work that is left. True if nothing is left.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -130,10 +132,10 @@ impl Work {
         if matches!(self, Self::Undo) { model.settle(conn) } else { Ok(true) }
     }
 
-    /// Does it to one object.
+    /// Processes one object, or a part of it.
     ///
     /// # Errors
-    /// [`Stopped`]; then the transaction is to be given up.
+    /// [`Stopped`] if the object cannot be processed. Then the caller must roll the transaction back.
     pub(super) fn step(
         self,
         conn: &mut Connection,
@@ -160,7 +162,7 @@ impl Work {
     }
 }
 
-/// An entry that the author may undo.
+/// The entry, if it is about this model and the author has the permissions to undo it.
 fn undoable(
     conn: &mut Connection,
     model: &dyn RegisteredModel,

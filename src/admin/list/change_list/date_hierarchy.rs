@@ -1,4 +1,4 @@
-//! The way through a list by year, month and day.
+//! The date hierarchy of a list: links to years, months and days.
 
 use chrono::{Datelike as _, NaiveDate};
 use diesel::QueryResult;
@@ -9,18 +9,18 @@ use crate::admin::registry::registered::RegisteredModel;
 use crate::admin::registry::sentence::Sentence;
 use crate::db::Connection;
 
-/// The most years that are linked, of those with objects the last.
+/// How many years are linked at most: the latest that have objects.
 const MOST_YEARS: usize = 200;
 
-/// The way through years, months and days.
+/// The date hierarchy as the template shows it.
 pub struct DateView {
-    /// Back to the wider span; without a name to all dates.
+    /// The link back to the longer period: its name (None stands for all dates) and its query.
     pub back: Option<(Option<Sentence>, String)>,
     pub links: Vec<(Sentence, String)>,
     pub here: Option<Sentence>,
 }
 
-/// Years that have objects, then the months of one, then its days.
+/// The links: years that have objects, or the months of the chosen year, or the days of the chosen month.
 pub(super) fn date_view(
     conn: &mut Connection,
     model: &dyn RegisteredModel,
@@ -77,8 +77,8 @@ pub(super) fn date_view(
     Ok(Some(DateView { back, links, here: part.map(DatePart::within_month) }))
 }
 
-/// The years that have objects, in order: from each to the last object before it, so that years without any cost
-/// nothing.
+/// The years that have objects, in order. From each year a query finds the last object before it, so that years without
+/// objects take no query.
 fn years(
     conn: &mut Connection,
     model: &dyn RegisteredModel,

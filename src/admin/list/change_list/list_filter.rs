@@ -14,7 +14,7 @@ pub struct FilterView {
 }
 
 pub struct FilterChoice {
-    /// A message, or a name out of the database.
+    /// The message id of the choice; None for a name from the database.
     pub message: Option<&'static str>,
     pub name: String,
     pub query: String,
@@ -40,7 +40,7 @@ pub(super) fn filter_views(
             FilterChoices::Options(read) => {
                 let offered = read(conn, Some(reader))?.into_iter().map(|(id, name)| (id.to_string(), None, name));
                 let mut options: Vec<_> = offered.collect();
-                // Where there are so many that the one chosen is not offered, it goes by its id.
+                // The chosen value may not be among the offered choices, if there are many; then it is shown by its id.
                 if let Some(value) = chosen.filter(|value| options.iter().all(|(option, _, _)| option != value)) {
                     options.push((value.to_owned(), None, value.to_owned()));
                 }
@@ -49,7 +49,7 @@ pub(super) fn filter_views(
         };
         let is_empty = filter.empty.filter(|key| params.get(key).is_some());
         let dates = params.date_keys(filter);
-        // Without the filter, or with another value of it.
+        // The query without the filter, or with another value of it.
         let asking = |asked: Option<(&'static str, &str)>| {
             let keys = std::iter::once(filter.key).chain(filter.empty).chain(dates.iter().copied());
             let value = |key| asked.filter(|(asked, _)| *asked == key).map(|(_, value)| value);

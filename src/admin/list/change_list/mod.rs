@@ -1,4 +1,4 @@
-//! The list of a model's objects: columns, search, filters, dates, pages, actions.
+//! The page with the list of a model's objects: columns, search, filters, dates, pages, actions.
 
 mod date_hierarchy;
 mod list_filter;
@@ -31,21 +31,21 @@ pub struct ChangeList {
     list: List,
     params: Params,
     list_path: String,
-    /// The message of what one object is called.
+    /// The message id of the model's name.
     model_name: &'static str,
     has_search: bool,
     has_filters: bool,
     facets: bool,
     may_add: bool,
-    /// Actions the viewer may take: name and message.
+    /// The actions that the viewer may use: name and message id.
     actions: Vec<(&'static str, &'static str)>,
 }
 
-/// What a list shows, as the database gives it.
+/// What the page needs from the database.
 struct List {
     columns: Vec<ListColumn>,
     records: Vec<Record>,
-    /// How many match, and how many there are.
+    /// How many objects match the query, and how many there are.
     matching: i64,
     all: i64,
     page: i64,
@@ -53,23 +53,23 @@ struct List {
     showing_all: bool,
     filters: Vec<FilterView>,
     dates: Option<DateView>,
-    /// Queries that show all, and that show or hide the counts beside filters.
+    /// The queries of the links that show all objects, and that show or hide the counts beside filters.
     show_all: String,
     toggle_facets: String,
 }
 
-/// A column's head.
+/// A column's header.
 pub struct ListColumn {
     pub name: &'static str,
     pub label: &'static str,
-    /// The position among the fields.
+    /// The index of its field among the model's fields.
     pub field: usize,
     pub sortable: bool,
-    /// Whether its values are times, and so in a zone.
+    /// Whether its values are times, which are shown in a time zone.
     pub is_time: bool,
-    /// The place in the order, from 1, and whether descending.
+    /// Its position in the sort order, from 1, and whether it is descending; None if the list is not sorted by it.
     pub sorted: Option<(usize, bool)>,
-    /// Queries that sort by it, and that leave it out of the order.
+    /// The queries of the links that sort by it, and that remove it from the sort order.
     pub toggle: String,
     pub remove: String,
 }
@@ -80,10 +80,10 @@ impl ListColumn {
     }
 }
 
-/// `GET …/`
+/// `GET …/`: the list.
 ///
 /// # Errors
-/// `PermissionDenied`, or what the database says.
+/// `PermissionDenied` without the permission to view, or the database's error.
 pub async fn list(
     request: ModelRequest,
     http: HttpRequest,
@@ -94,7 +94,8 @@ pub async fn list(
     let zone = &request.admin.ambient.site.settings.time_zone;
     let params = Params::of(model, http.query_string());
     let Some(query) = params.list_query(model, clock::now(), zone) else {
-        // As Django: what cannot be asked leads to the list with a mark that nothing was narrowed; and says so.
+        // As in Django, a query with unknown keys or values redirects to the whole list, with `e=1`. Unlike Django, a
+        // message says so.
         request.admin.say(Message::warning(request.admin.text("admin-unknown-filter")));
         return Ok(Either::Left(SeeOther(format!("{}?e=1", request.list_path()))));
     };
@@ -131,7 +132,7 @@ impl List {
         let all = if params.is_empty() { matching } else { model.count(conn, &unfiltered)? };
         let showing_all = params.get("all").is_some() && matching <= MAX_SHOW_ALL;
         let pages = ((matching + PER_PAGE - 1) / PER_PAGE).max(1);
-        // Django's pages are numbered from 1; one that is not there is the nearest that is.
+        // Pages are numbered from 1, as in Django. For a number that is too high or too low the nearest page is shown.
         let page = params.get("p").and_then(|page| page.parse::<i64>().ok()).unwrap_or(1).clamp(1, pages);
         if !showing_all {
             query.offset = (page - 1) * PER_PAGE;
@@ -161,18 +162,18 @@ impl List {
         !self.showing_all && self.pages > 1 && self.matching <= MAX_SHOW_ALL
     }
 
-    /// How many of the filters narrow the list; the first choice of each is all.
+    /// How many of the filters are used; the first choice of each means "all".
     pub fn filters_chosen(&self) -> i64 {
         let chosen = self.filters.iter().filter(|filter| filter.choices.first().is_some_and(|all| !all.chosen));
         i64::try_from(chosen.count()).unwrap_or(i64::MAX)
     }
 
-    /// Whether there is a way through years, months and days.
+    /// Whether the list has a date hierarchy to show.
     pub fn has_dates(&self) -> bool {
         self.dates.as_ref().is_some_and(|dates| dates.back.is_some() || !dates.links.is_empty())
     }
 
-    /// Whether there is something to say about the time zone.
+    /// Whether the page shows times, so that it names the time zone.
     pub fn has_times(&self) -> bool {
         self.columns.iter().any(|column| column.is_time)
     }
@@ -183,7 +184,7 @@ impl List {
 }
 
 impl ChangeList {
-    /// The page numbers that are linked: the ends, those around this one, and 0 for a gap.
+    /// The page numbers to link: the first and last ones, and those around this page. 0 stands for a gap.
     fn page_numbers(&self) -> Vec<i64> {
         let page = self.list.page;
         let pages = self.list.pages;
@@ -215,7 +216,7 @@ impl ChangeList {
 
 fn columns(model: &dyn RegisteredModel, fields: &[FieldMeta], params: &Params, query: &ListQuery) -> Vec<ListColumn> {
     let display = model.list_display();
-    // The order in Django's notation, by column numbers from 1.
+    // The sort order in Django's notation: column numbers from 1.
     let number = |name: &str| display.iter().position(|other| *other == name).map_or(0, |index| index + 1);
     let notation = |order: &[(usize, bool)]| {
         let parts: Vec<_> = order

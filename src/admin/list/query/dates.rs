@@ -1,4 +1,4 @@
-//! Dates that a list is narrowed to: the date hierarchy's, and those of Django's lookups.
+//! Conditions on dates in a list's query: those of the date hierarchy, and those of Django's lookups.
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use diesel::expression::SqlLiteral;
@@ -8,16 +8,16 @@ use crate::admin::registry::sentence::{Sentence, SentencePart};
 use crate::clock::TimeZone;
 use crate::db::moment;
 
-/// What is asked of a date field. Times are in UTC.
+/// A condition on a date field. Times are in UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateBound {
     From(NaiveDateTime),
     Before(NaiveDateTime),
-    /// Whether there is to be no date.
+    /// Whether the field is NULL (true) or is not (false).
     Empty(bool),
 }
 
-/// The parts of Django's keys that ask for dates, such as `pub_date__gte`.
+/// Django's lookups on date fields: the part of a key after `__`, as in `pub_date__gte`.
 pub(super) const LOOKUPS: [&str; 7] = ["gte", "gt", "lte", "lt", "exact", "date", "isnull"];
 
 impl DateBound {
@@ -30,12 +30,12 @@ impl DateBound {
         }
     }
 
-    /// What one of [`LOOKUPS`] asks for with a value; None if that is none.
+    /// The conditions of one of [`LOOKUPS`] with this value; None if the value is not valid.
     pub(super) fn read(lookup: &str, value: &str, zone: &TimeZone) -> Option<Vec<Self>> {
-        // Databases keep whole microseconds.
+        // The databases store whole microseconds, so this is the next possible time.
         let after = |utc: NaiveDateTime| utc + TimeDelta::microseconds(1);
         if lookup == "isnull" {
-            // As Django's admin reads it.
+            // Django's admin takes an empty text, "false" and "0" for false and everything else for true.
             return Some(vec![Self::Empty(!matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "false"))]);
         }
         let bounds = if lookup == "date" {
@@ -54,8 +54,8 @@ impl DateBound {
         bounds.iter().all(|bound| bound.can_be_compared()).then_some(bounds)
     }
 
-    /// Whether the three databases compare it alike. In UTC, a time of the first or the last year can be of the year
-    /// 0, which PostgreSQL refuses, or of 10000, which is before 9999 where times are texts.
+    /// Whether all three databases compare the time in the same way. In UTC a time of the first or last year may have
+    /// the year 0, which PostgreSQL refuses, or 10000, which sorts before 9999 where times are stored as texts.
     fn can_be_compared(self) -> bool {
         match self {
             Self::From(utc) | Self::Before(utc) => (1..=9999).contains(&utc.year()),
@@ -68,8 +68,8 @@ fn parse_date(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| (1..=9999).contains(&date.year()))
 }
 
-/// A date, or a date and time with or without an offset, in UTC. Without an offset it is the zone's, and a date
-/// alone its first moment.
+/// Reads a date, or a date and time with or without an offset from UTC, and returns it in UTC. Without an offset the
+/// time is in `zone`; a date without a time is the first moment of that day.
 fn parse_moment(text: &str, zone: &TimeZone) -> Option<NaiveDateTime> {
     if let Some(date) = parse_date(text) {
         return Some(midnight(zone, date));
@@ -83,7 +83,7 @@ fn parse_moment(text: &str, zone: &TimeZone) -> Option<NaiveDateTime> {
     (1..=9999).contains(&utc.year()).then_some(utc)
 }
 
-/// A part of the date hierarchy.
+/// A year, month or day of the date hierarchy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DatePart {
     pub year: i32,
@@ -92,13 +92,13 @@ pub struct DatePart {
 }
 
 impl DatePart {
-    /// The same as bounds of a field.
+    /// The same as two conditions on a field.
     pub fn bounds(&self, field: &'static str, zone: &TimeZone) -> Option<[(&'static str, DateBound); 2]> {
         let (from, until) = self.span(zone)?;
         Some([(field, DateBound::From(from)), (field, DateBound::Before(until))])
     }
 
-    /// From when to before when, in UTC.
+    /// Its first moment, and the first moment after it, in UTC.
     pub fn span(&self, zone: &TimeZone) -> Option<(NaiveDateTime, NaiveDateTime)> {
         if !(1000..9999).contains(&self.year) {
             return None;
@@ -116,7 +116,7 @@ impl DatePart {
         Some((midnight(zone, from), midnight(zone, until)))
     }
 
-    /// What people call it, with its year.
+    /// Its name for people, with the year.
     pub fn label(self) -> Sentence {
         let message = match (self.month, self.day) {
             (Some(_), Some(_)) => "date",
@@ -126,13 +126,14 @@ impl DatePart {
         self.sentence(message)
     }
 
-    /// The same, and a day without its year.
+    /// Its name where the page names the year already: a day is without its year.
     pub fn within_month(self) -> Sentence {
         if self.day.is_some() { self.sentence("date-day") } else { self.label() }
     }
 
     fn sentence(self, message: &'static str) -> Sentence {
-        // Texts, as a number would be grouped; the month's name is chosen by its number.
+        // Passed as texts, because numbers would be written with a thousands separator. The catalogue chooses the
+        // month's name by its number.
         Sentence::new(message)
             .with("year", SentencePart::Text(self.year.to_string()))
             .with("month", SentencePart::Number(i64::from(self.month.unwrap_or_default())))
@@ -144,7 +145,8 @@ impl DatePart {
     }
 }
 
-/// The beginning of a day in a zone, in UTC; where the clocks skip midnight, as much later as they skip.
+/// The first moment of a day in a zone, in UTC. Where the clocks skip midnight, the day begins later by the skipped
+/// time.
 pub fn midnight(zone: &TimeZone, date: NaiveDate) -> NaiveDateTime {
     zone.earliest_utc(date.and_hms_opt(0, 0, 0).unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! A list as it is asked of a model's table.
+//! The query of a list, as a model's table answers it.
 
 use chrono::NaiveDateTime;
 
@@ -6,40 +6,41 @@ use super::dates::DateBound;
 use super::search;
 use crate::clock::TimeZone;
 
-/// A list as a feature answers it.
+/// The query of a list, checked against the model.
 #[derive(Debug, Clone, Default)]
 pub struct ListQuery {
-    /// Every word must be found.
+    /// The words of the search; an object must have all of them.
     pub words: Vec<String>,
-    /// Field and whether descending.
+    /// The sort order: fields, each with whether it is descending.
     pub order: Vec<(&'static str, bool)>,
-    /// Filter and value.
+    /// The used filters and their values.
     pub filters: Vec<(&'static str, String)>,
-    /// The date hierarchy's part of time: its field, from when and before when.
+    /// The two conditions of the date hierarchy, each with its field: from when, and before when.
     pub span: Vec<(&'static str, DateBound)>,
-    /// Other bounds of date fields.
+    /// The other conditions on date fields.
     pub bounds: Vec<(&'static str, DateBound)>,
-    /// These objects only.
+    /// If set, only objects with these ids.
     pub ids: Option<Vec<i64>>,
     pub offset: i64,
     pub limit: Option<i64>,
-    /// When it is asked, in UTC, and the site's zone, for filters such as "today".
+    /// The time of the request in UTC, and the site's time zone, for filters such as "today".
     pub now: NaiveDateTime,
     pub zone: TimeZone,
 }
 
 impl ListQuery {
-    /// What has all the words of a search.
+    /// A query for the objects that have all words of a search text.
     pub fn of_words(text: &str) -> Self {
         Self { words: search::words(text), ..Self::default() }
     }
 
-    /// The most rows that are wanted. Always a number: SQLite and MySQL know no offset without a limit.
+    /// The largest number of rows that is wanted. It is always a number, because SQLite and MySQL have no OFFSET
+    /// without LIMIT.
     pub fn most(&self) -> i64 {
         self.limit.unwrap_or(i64::MAX)
     }
 
-    /// All that is asked of date fields, by their names.
+    /// All conditions on date fields, each with the field's name.
     pub fn dates(&self) -> impl Iterator<Item = (&'static str, DateBound)> {
         self.span.iter().chain(&self.bounds).copied()
     }

@@ -1,4 +1,4 @@
-//! What the keys of a list's address ask for, in Django's notation: `question__id__exact=3`,
+//! Reads the filters of a list from its query string, in Django's notation: `question__id__exact=3`,
 //! `pub_date__gte=2026-03-01`, `id__in=1,2`.
 
 use super::dates::DateBound;
@@ -9,7 +9,7 @@ use crate::admin::registry::field::FieldKind;
 use crate::admin::registry::registered::RegisteredModel;
 use crate::clock::TimeZone;
 
-/// Keys that are Django's own and no lookups.
+/// Django's own keys, which are not lookups.
 const OWN: [&str; 9] = ["e", "q", "o", "p", "all", "_facets", "_changelist_filters", "_popup", "_to_field"];
 
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub(super) struct Lookups {
 }
 
 impl Lookups {
-    /// None if a key or value is none of the model's.
+    /// None if a key is not one of the model's, or a value is not valid.
     pub fn read(params: &Params, model: &dyn RegisteredModel, zone: &TimeZone) -> Option<Self> {
         let hierarchy = model.date_hierarchy();
         let mut lookups = Self::default();
@@ -38,7 +38,7 @@ impl Lookups {
         Some(lookups)
     }
 
-    /// Of Django's lookups on the fields of a model: those on dates, and on the id.
+    /// Reads a lookup on a field of the model. Of Django's lookups it knows those on dates and those on the id.
     fn read_field(&mut self, model: &dyn RegisteredModel, name: &str, value: &str, zone: &TimeZone) -> Option<()> {
         let (field, lookup) = name.split_once("__").unwrap_or((name, "exact"));
         match (field, lookup) {
@@ -80,8 +80,8 @@ fn date_field(model: &dyn RegisteredModel, name: &str) -> Option<&'static str> {
 }
 
 impl Params {
-    /// The query of a model's list. Django knows many a spelling for one filter (`question`, `question__exact`,
-    /// `question__id`); here it has the one that the list's own links have.
+    /// The query string of a model's list. Django accepts several spellings of one filter (`question`,
+    /// `question__exact`, `question__id`); they are all renamed to the one that the list's own links use.
     pub fn of(model: &dyn RegisteredModel, query: &str) -> Self {
         let known = |name: &str| {
             let filters = model.list_filter().iter();
@@ -90,7 +90,7 @@ impl Params {
         Self::parse(query).rename(known)
     }
 
-    /// The keys by which the dates of a filter's field are narrowed, as Django's own date filter does it.
+    /// The keys with which Django's date filter limits a filter's field to a period.
     pub fn date_keys(&self, filter: &Filter) -> Vec<&str> {
         let is_lookup = |name: &&str| {
             let lookup = name.strip_prefix(filter.key).and_then(|rest| rest.strip_prefix("__"));

@@ -1,5 +1,5 @@
-//! What a list is asked for: search, filters, dates, order, page. Keys are checked against the model, so
-//! that a feature only ever sees keys of its own.
+//! The query of a list: search, filters, dates, order, page. Its keys are checked against the model, so that a feature
+//! only gets keys that it has declared.
 
 mod dates;
 mod list_query;
@@ -13,7 +13,7 @@ pub use list_query::ListQuery;
 pub use params::Params;
 pub use parse::{DateChoice, all_records};
 
-/// Rows of a page, Django's `list_per_page`.
+/// How many rows a page has, as Django's `list_per_page`.
 pub const PER_PAGE: i64 = 100;
-/// The longest list that "Show all" shows.
+/// How many objects a list may have at most for "Show all" (Django's `list_max_show_all`).
 pub const MAX_SHOW_ALL: i64 = 200;

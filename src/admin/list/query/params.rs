@@ -1,6 +1,6 @@
-//! The query of a list's address.
+//! The query string of a list.
 
-/// The keys and values of an address, in the order in which they were written.
+/// The keys and values of a query string, in the order in which they were written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Params(Vec<(String, String)>);
 
@@ -22,7 +22,8 @@ impl Params {
         self.0.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
-    /// The same query with some keys replaced, or removed where the value is None. The page starts anew.
+    /// The same query string with some keys replaced, or removed where the value is None. The page number is dropped,
+    /// because the new list begins at its first page.
     pub fn with(&self, changes: &[(&str, Option<&str>)]) -> String {
         let kept = self.0.iter().filter(|(name, _)| name != "p" && !changes.iter().any(|(key, _)| key == name));
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -37,22 +38,22 @@ impl Params {
         format!("?{}", query.finish())
     }
 
-    /// As one value, to come back to this list after an edit.
+    /// The query string as one text, which is kept to come back to this list after an edit.
     pub fn encode(&self) -> String {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.0).finish()
     }
 
-    /// Whether something is searched for.
+    /// Whether the search text is not empty.
     pub fn is_search(&self) -> bool {
         self.get("q").is_some_and(|q| !q.is_empty())
     }
 
-    /// Everything but one key, for a form that replaces it.
+    /// All keys and values but one key and the page number, as the hidden inputs of a form that sets that key.
     pub fn others(&self, key: &str) -> Vec<(String, String)> {
         self.0.iter().filter(|(name, _)| name != key && name != "p").cloned().collect()
     }
 
-    /// The same, to stand as the value of a key.
+    /// The query string encoded as the value of a key in another query string.
     pub fn as_value(&self) -> String {
         form_urlencoded::byte_serialize(self.encode().as_bytes()).collect()
     }
@@ -61,7 +62,7 @@ impl Params {
         self.0.is_empty()
     }
 
-    /// Whether anything but the order and the page is asked for.
+    /// Whether any key other than those of the order and the page is set.
     pub fn narrow(&self) -> bool {
         self.0.iter().any(|(name, _)| !["p", "o", "all", "e", "_facets"].contains(&name.as_str()))
     }

@@ -1,4 +1,4 @@
-//! The address of a list, read as a question to the table.
+//! Makes a [`ListQuery`] from the query string of a list.
 
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
@@ -12,10 +12,11 @@ use crate::admin::registry::registered::{Record, RegisteredModel};
 use crate::clock::TimeZone;
 use crate::db::Connection;
 
-/// How many objects are read at once, where all are wanted.
+/// How many objects one query reads, where all objects are wanted.
 const READ_AT_ONCE: i64 = 1000;
 
-/// Every object that a query finds, whatever its page. Read in parts: databases bound how many ids a query may name.
+/// Every object that a query finds, on all pages. They are read in parts, because databases limit the number of ids in
+/// a query.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -24,7 +25,7 @@ pub fn all_records(conn: &mut Connection, model: &dyn RegisteredModel, query: &L
     let mut offset = 0;
     let matching = model.count(conn, query)?;
     while offset < matching {
-        // Fewer than were asked for may come, as those that cannot be read are left out.
+        // A part may have fewer objects than its limit, because objects that cannot be read are left out.
         records.extend(model.records(conn, &ListQuery { offset, limit: Some(READ_AT_ONCE), ..query.clone() })?);
         offset += READ_AT_ONCE;
     }
@@ -32,7 +33,7 @@ pub fn all_records(conn: &mut Connection, model: &dyn RegisteredModel, query: &L
 }
 
 impl Params {
-    /// The list that is asked for; None if a key or value is none of the model's.
+    /// The list that the query string asks for; None if a key is not one of the model's or a value is not valid.
     pub fn list_query(&self, model: &dyn RegisteredModel, now: NaiveDateTime, zone: &TimeZone) -> Option<ListQuery> {
         let Lookups { filters, bounds, ids } = Lookups::read(self, model, zone)?;
         let order = match self.get("o") {
@@ -49,7 +50,8 @@ impl Params {
     }
 }
 
-/// `o=2.-1`: columns by their numbers, descending with a minus. None if one of them cannot be sorted by.
+/// Reads `o=2.-1`: column numbers from 1, with a minus for descending. None if the list cannot be sorted by one of
+/// them.
 fn parse_order(order: &str, model: &dyn RegisteredModel) -> Option<Vec<(&'static str, bool)>> {
     let fields = model.fields();
     let sortable: Vec<_> = fields.iter().filter(|field| field.sortable).map(|field| field.name).collect();
@@ -65,16 +67,16 @@ fn parse_order(order: &str, model: &dyn RegisteredModel) -> Option<Vec<(&'static
     Some(unique)
 }
 
-/// What is asked of the date hierarchy.
+/// What the query string says about the date hierarchy.
 pub enum DateChoice {
     All,
     Part(&'static str, DatePart),
-    /// A date that is none.
+    /// Not a date.
     Invalid,
 }
 
 impl Params {
-    /// The date hierarchy's field and the part of it that is asked for.
+    /// The field of the date hierarchy and the chosen year, month or day.
     pub fn date_part(&self, model: &dyn RegisteredModel) -> DateChoice {
         let Some(field) = model.date_hierarchy() else {
             return DateChoice::All;

@@ -1,6 +1,6 @@
-//! What is searched for in a list.
+//! The words of a search.
 
-/// Words, and phrases in quotes, as Django's search splits them.
+/// The words, and the phrases in quotes, as Django's search splits them; at most 32.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = text.trim();
