@@ -1,7 +1,7 @@
-//! The generic admin: lists, forms, deletions, history and undo for every registered model, after Django's.
+//! The generic admin, modelled on Django's: lists, forms, deletions, history and undo for every registered model.
 //!
-//! A feature registers a model with one file of descriptors ([`registry::model_admin::ModelAdmin`]); nothing here knows
-//! which models there are, and the templates know only the kinds of fields.
+//! A feature registers a model with one file of descriptors ([`registry::model_admin::ModelAdmin`]). This code knows no
+//! single model; the templates distinguish only the kinds of fields.
 
 pub mod changes;
 pub mod form;

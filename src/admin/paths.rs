@@ -1,4 +1,4 @@
-//! Every address of the admin, which are Django's, below the mount.
+//! The addresses of the admin, which are the same as Django's. They are relative to the mount.
 
 pub const INDEX: &str = "/admin/";
 pub const THEME: &str = "/admin/theme.css";
@@ -13,12 +13,12 @@ pub const CHANGE: &str = "/admin/{app}/{model}/{id}/change/";
 pub const DELETE: &str = "/admin/{app}/{model}/{id}/delete/";
 pub const HISTORY: &str = "/admin/{app}/{model}/{id}/history/";
 
-/// The button that undoes an entry of the log.
+/// The address that undoes an entry of the log.
 pub fn undo(entry: i32) -> String {
     format!("/admin/undo/{entry}/")
 }
 
-/// How far a task is.
+/// The page that shows the progress of a task.
 pub fn progress(task: i64) -> String {
     format!("/admin/progress/{task}/")
 }
@@ -39,7 +39,7 @@ pub fn options(app: &str, model: &str) -> String {
     format!("/admin/{app}/{model}/options/")
 }
 
-/// A page of an object: `change`, `delete`, `history`.
+/// A page of an object; `view` is `change`, `delete` or `history`.
 pub fn object(app: &str, model: &str, pk: &str, view: &str) -> String {
     format!("/admin/{app}/{model}/{pk}/{view}/")
 }

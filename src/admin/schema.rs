@@ -1,5 +1,4 @@
-//! The tables of the admin: Django's log of it and the content types that the log names, and our own tables for undo and
-//! long tasks.
+//! The tables of the admin: Django's log and content types, and our own tables for undo and tasks.
 
 diesel::table! {
     django_admin_log (id) {
@@ -11,7 +10,7 @@ diesel::table! {
         change_message -> Text,
         content_type_id -> Nullable<Integer>,
         user_id -> Integer,
-        // Ours; the name of an author who is deleted.
+        // Our own column: the author's name, if the author's account was deleted.
         author -> Nullable<Text>,
     }
 }
@@ -22,7 +21,7 @@ diesel::table! {
         before -> Nullable<Text>,
         after -> Nullable<Text>,
         undone_at -> Nullable<Timestamp>,
-        // NULL for what was changed by itself.
+        // NULL for a change that no task has made.
         task_id -> Nullable<BigInt>,
     }
 }
@@ -40,9 +39,9 @@ diesel::table! {
         done -> BigInt,
         skipped -> BigInt,
         beat_at -> Timestamp,
-        // NULL while it goes on, and for ever where its process has ended.
+        // NULL while the task runs, and also after its process has ended before the task did.
         ended_at -> Nullable<Timestamp>,
-        // A message: why it ended before its end.
+        // The message id of the reason why the task stopped early; NULL if it did not.
         fault -> Nullable<Text>,
     }
 }
@@ -56,7 +55,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// The part of the users' table that the log shows. The table is that of `auth`, which the admin does not import.
+    /// The columns of the users' table that the log shows. The table belongs to `auth`, which the admin does not
+    /// import.
     auth_user (id) {
         id -> Integer,
         username -> Text,

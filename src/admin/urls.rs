@@ -1,4 +1,4 @@
-//! Which page answers at which address.
+//! Which handler answers at which address.
 
 use actix_web::web::{self, ServiceConfig};
 

@@ -1,4 +1,4 @@
-//! Deleting an object, after showing what goes with it.
+//! The page that confirms a deletion and lists what is deleted with the object, and the deletion itself.
 
 use actix_web::Either;
 use actix_web::web::Data;
@@ -25,9 +25,9 @@ pub struct DeleteConfirmation {
     plan: DeletePlan,
     label: String,
     object_path: String,
-    /// What the viewer may not delete: the names of models.
+    /// The names of the models of which the viewer may not delete objects.
     lacking: Vec<String>,
-    /// What forbids it to this viewer in particular.
+    /// Why the model refuses the deletion of this object.
     refused: Vec<FieldError>,
 }
 
@@ -37,10 +37,10 @@ impl DeleteConfirmation {
     }
 }
 
-/// `GET …/{id}/delete/`
+/// `GET …/{id}/delete/`: the confirmation page.
 ///
 /// # Errors
-/// `PermissionDenied`, or `NotFound`.
+/// `PermissionDenied` without the permission to delete, or `NotFound` if there is no such object.
 pub async fn confirm(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<DeleteConfirmation>> {
     request.demand(Permission::Delete)?;
     let model = request.model;
@@ -66,7 +66,7 @@ pub async fn confirm(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
     }))
 }
 
-/// A question where it can be answered, as Django's.
+/// The page's title: Django's question, or that the object cannot be deleted.
 pub fn title(request: &ModelRequest, possible: bool) -> String {
     if possible {
         request.admin.text("admin-delete-title")
@@ -75,7 +75,8 @@ pub fn title(request: &ModelRequest, possible: bool) -> String {
     }
 }
 
-/// What the viewer may not delete, each once; a model that is not registered goes by its permission.
+/// The names of the models of which the viewer may not delete objects, each once. For a model that is not registered in
+/// the admin it is the permission's name.
 pub fn lacking<'a>(request: &ModelRequest, needs: impl IntoIterator<Item = &'a String>) -> Vec<String> {
     let mut names = Vec::new();
     for permission in needs.into_iter().filter(|permission| !request.admin.staff.viewer.can(permission)) {
@@ -89,10 +90,12 @@ pub fn lacking<'a>(request: &ModelRequest, needs: impl IntoIterator<Item = &'a S
     names
 }
 
-/// `POST …/{id}/delete/`
+/// `POST …/{id}/delete/`: deletes the object. If the model refuses that, the answer is the confirmation page with the
+/// reason.
 ///
 /// # Errors
-/// `PermissionDenied` (also where something that goes with it must stay), `NotFound`.
+/// `PermissionDenied` without the permissions for the object and for everything that is deleted with it; `NotFound` if
+/// there is no such object; or the database's error.
 pub async fn delete(
     request: ModelRequest,
     id: Id,
@@ -121,7 +124,7 @@ pub async fn delete(
 }
 
 impl NotDeleted {
-    /// What is answered, and written to the log where it is a refusal.
+    /// The error for the HTTP answer. A missing permission is also written to the program's log.
     pub fn answer(self, request: &ModelRequest) -> Error {
         match self {
             Self::Denied(permission) => request.admin.staff.deny(&permission),

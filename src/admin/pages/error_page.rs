@@ -1,4 +1,4 @@
-//! Errors in the admin's own frame, so that who works there finds the way on.
+//! Error pages with the admin's sidebar and breadcrumbs, so that staff can navigate on from them.
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest as _, HttpRequest};
@@ -18,13 +18,13 @@ struct AdminError<'a> {
 }
 
 impl AdminError<'_> {
-    /// The nearest page that there is.
+    /// The last breadcrumb with a link: text and path.
     fn way_back(&self) -> Option<(&str, &str)> {
         self.frame.crumbs.iter().rev().find_map(|crumb| Some((crumb.text.as_str(), crumb.path.as_deref()?)))
     }
 }
 
-/// The page of an error for staff at an address of the admin; None for everybody else.
+/// The error page for a member of staff at an address of the admin; None for other viewers and addresses.
 pub fn error_page(request: &HttpRequest, error: &ErrorPage) -> Option<askama::Result<String>> {
     let ambient = Ambient::of(request)?;
     let is_staff = ambient.viewer().is_some_and(|viewer| viewer.is_staff);

@@ -20,7 +20,7 @@ use crate::db::Database;
 use crate::web::pages::filters;
 use crate::web::{Id, Page, Result};
 
-/// Entries that are shown.
+/// How many entries the page shows: the newest.
 const ENTRIES_SHOWN: i64 = 100;
 
 #[derive(Template)]
@@ -30,7 +30,7 @@ pub struct History {
     entries: Vec<HistoryEntry>,
 }
 
-/// Messages that say no more than the entry's verb.
+/// Messages that say nothing more than the entry's verb, and are not shown beside it.
 const VERBS: [&str; 2] = ["admin-log-said-added", "admin-log-said-restored"];
 
 /// An entry as the page shows it.
@@ -41,11 +41,12 @@ struct HistoryEntry {
     can_be_undone: bool,
 }
 
-/// `GET …/{id}/history/`. Of an object that is deleted the answer is 404 and its history, from which it can be brought
-/// back, as long as the log knows it.
+/// `GET …/{id}/history/`. For a deleted object whose entries are still in the log, the answer has the status 404 and
+/// shows the history, with the button that undoes the deletion.
 ///
 /// # Errors
-/// `PermissionDenied`, or `NotFound`.
+/// `PermissionDenied` without the permission to view, or `NotFound` if there is neither such an object nor an entry
+/// about it.
 pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Result<Page<History>> {
     request.demand(Permission::View)?;
     let model = request.model;
@@ -90,12 +91,12 @@ pub async fn history(request: ModelRequest, id: Id, db: Data<Database>) -> Resul
 }
 
 impl Entry {
-    /// Whose name was kept, where its author is deleted.
+    /// The author's name, if the author's account was deleted.
     pub fn deleted_author(&self) -> Option<&str> {
         self.deleted_author.as_deref()
     }
 
-    /// A message for what was done.
+    /// The message id of what was done.
     pub fn verb(&self) -> &'static str {
         match self.action_flag {
             flag if flag == ActionFlag::Addition as i16 && log_message::is_restored(&self.change_message) => {
@@ -107,7 +108,7 @@ impl Entry {
         }
     }
 
-    /// What its message says besides that.
+    /// The entry's message; None if it says nothing more than the verb.
     pub fn message(&self) -> Option<Value> {
         match log_message::value(&self.change_message, self.action_flag) {
             Value::Said(text, said) if text.is_empty() && said.is_empty() => None,
@@ -116,7 +117,7 @@ impl Entry {
         }
     }
 
-    /// As a CSS class, as Django names them.
+    /// Django's CSS class for what was done.
     pub fn class(&self) -> &'static str {
         match self.action_flag {
             flag if flag == ActionFlag::Addition as i16 => "addlink",
@@ -125,7 +126,7 @@ impl Entry {
         }
     }
 
-    /// The object's form, where it may still be; of one that was deleted its history.
+    /// The path of the object's form, which may not exist any more; for a deletion, the path of the object's history.
     pub fn path(&self) -> Option<String> {
         let app = self.app_label.as_ref()?;
         let model = self.model.as_ref()?;
@@ -136,7 +137,7 @@ impl Entry {
 }
 
 impl Difference {
-    /// The two values as a list would show them.
+    /// The values before and after, as a list would show them.
     pub fn values(&self) -> (Value, Value) {
         let shown = |json| match Value::of_json(self.kind, json) {
             Value::Related(id, name) if name.is_empty() => Value::Text(id.to_string()),

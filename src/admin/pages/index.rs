@@ -1,4 +1,4 @@
-//! The admin's first page: apps and models, what is going on, and what the viewer did last.
+//! The admin's first page: apps and models, the dashboard, and the viewer's latest actions.
 
 use actix_web::web::{Data, Path};
 use askama::Template;
@@ -12,7 +12,7 @@ use crate::db::Database;
 use crate::web::pages::filters;
 use crate::web::{Error, Page, Result};
 
-/// The viewer's own actions that are shown.
+/// How many of the viewer's own actions are shown.
 const RECENT: i64 = 10;
 
 #[derive(Template)]
@@ -33,7 +33,7 @@ pub struct AppIndex {
 /// `GET /admin/`
 ///
 /// # Errors
-/// What the database says.
+/// If the database does not answer.
 pub async fn index(request: AdminRequest, db: Data<Database>) -> Result<Page<Index>> {
     let viewer = request.staff.viewer.clone();
     let dashboard: Option<Dashboard> = request.site.dashboard(&viewer);
@@ -53,10 +53,10 @@ pub async fn index(request: AdminRequest, db: Data<Database>) -> Result<Page<Ind
     Ok(Page::new(Index { frame, recent, figures, panel }))
 }
 
-/// `GET /admin/{app}/`
+/// `GET /admin/{app}/`: the models of one app.
 ///
 /// # Errors
-/// `NotFound` for an app of which the viewer may see nothing.
+/// `NotFound` for an app of which the viewer may not see any model.
 pub async fn app_index(request: AdminRequest, path: Path<String>) -> Result<Page<AppIndex>> {
     let apps = request.site.apps(&request.staff.viewer);
     let app = apps.into_iter().find(|app| app.label == path.as_str()).ok_or(Error::NotFound)?;

@@ -1,4 +1,4 @@
-//! The admin's other pages, and the frame around all of them.
+//! The admin's other pages, and the frame that all pages share.
 
 pub mod delete;
 pub mod error_page;

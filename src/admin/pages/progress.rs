@@ -1,4 +1,5 @@
-//! How far work on many objects is. The page loads itself anew until that is over, and then leads to where it is told.
+//! The page that shows the progress of a task. It reloads itself until the task has ended, and then redirects to the
+//! page from which the task was started, with a message.
 
 use actix_web::Either;
 use actix_web::web::Data;
@@ -17,7 +18,7 @@ use crate::web::{Error, Id, Page, Result, SeeOther};
 pub struct TaskProgress {
     frame: AdminFrame,
     task: Task,
-    /// How far it is, in words.
+    /// The progress as a text.
     reached: String,
     way_back: String,
 }
@@ -25,7 +26,7 @@ pub struct TaskProgress {
 /// `GET /admin/progress/{id}/`
 ///
 /// # Errors
-/// `NotFound`, also for what somebody else has begun.
+/// `NotFound` if there is no such task, or if another user has started it.
 pub async fn progress(admin: AdminRequest, id: Id, db: Data<Database>) -> Result<Either<SeeOther, Page<TaskProgress>>> {
     let found = db
         .read(move |conn| {

@@ -1,4 +1,4 @@
-//! What every view of the admin needs: who asks, about which model, and the frame around its page.
+//! The extractors of the admin's views, which check who may enter, and the frame that all pages share.
 
 use std::future::{Ready, ready};
 use std::rc::Rc;
@@ -20,36 +20,36 @@ use crate::web::context::messages;
 use crate::web::context::messages::{Action as Button, Message};
 use crate::web::{Ambient, Error, Result, Site, Staff};
 
-/// Django's name of a form's hidden input in a pop-up.
+/// Django's key of the hidden input that says that a form is in a pop-up.
 pub const POPUP: &str = "_popup";
 
-/// A request to the admin by somebody who may enter it.
+/// A request to the admin by a member of staff. The extractor refuses all others.
 pub struct AdminRequest {
     pub staff: Staff,
     pub ambient: Rc<Ambient>,
     pub site: Data<AdminSite>,
 }
 
-/// A request about one model.
+/// A request about one model, which its path names.
 pub struct ModelRequest {
     pub admin: AdminRequest,
     pub model: &'static dyn RegisteredModel,
 }
 
-/// The frame of an admin page: sidebar, breadcrumbs, and whose page it is.
+/// The frame of an admin page: sidebar, title and breadcrumbs.
 pub struct AdminFrame {
     pub apps: Vec<ListedApp>,
     pub title: String,
-    /// The object it is about, if it is about one.
+    /// The name of the object that the page is about; empty if it is about none.
     pub subtitle: String,
     pub crumbs: Vec<Crumb>,
-    /// The app and model the page is about.
+    /// The app label and model name that the page is about; empty if it is about none.
     pub here: (&'static str, &'static str),
-    /// Whether the page stands by itself in a window of its own, without anything around it.
+    /// Whether the page is in a pop-up, where sidebar and breadcrumbs are not shown.
     pub is_popup: bool,
 }
 
-/// A breadcrumb; the last one has no path.
+/// A breadcrumb. The one of the page itself has no path.
 pub struct Crumb {
     pub text: String,
     pub path: Option<String>,
@@ -94,12 +94,13 @@ fn outside() -> Error {
 }
 
 impl AdminRequest {
-    /// A text of the catalogue in the viewer's language.
+    /// A text from the catalogue in the viewer's language.
     pub fn text(&self, id: &str) -> String {
         self.ambient.text(id)
     }
 
-    /// A text about an object: `$name` is what kind of thing it is, `$object` what it is called.
+    /// A text about an object. In it `$name` and `$names` are the model's name in singular and plural, and `$object` is
+    /// the object's name.
     pub fn text_about(&self, id: &str, meta: Meta, object: &str) -> String {
         let mut args = FluentArgs::new();
         args.set("name", self.text(meta.verbose_name));
@@ -112,7 +113,7 @@ impl AdminRequest {
         messages::add(&self.ambient.session, message);
     }
 
-    /// The query of the page's address.
+    /// The query string of the requested address.
     fn query(&self) -> &str {
         self.ambient.target.split_once('?').map_or("", |(_, query)| query)
     }
@@ -140,13 +141,13 @@ impl ModelRequest {
         may(&self.admin.staff.viewer, self.model, permission)
     }
 
-    /// Whether they may see objects of the model: who may change may also see.
+    /// Whether the viewer may see objects of the model. The permission to change includes this.
     pub fn may_see(&self) -> bool {
         may_see(&self.admin.staff.viewer, self.model)
     }
 
     /// # Errors
-    /// `PermissionDenied`, which is written to the log.
+    /// `PermissionDenied` without the permission, which is also written to the program's log.
     pub fn demand(&self, permission: Permission) -> Result<()> {
         let allowed = if permission == Permission::View { self.may_see() } else { self.may(permission) };
         if allowed {
@@ -155,13 +156,12 @@ impl ModelRequest {
         Err(self.admin.staff.deny(&self.meta().permission(permission)))
     }
 
-    /// The path of the model's list.
     pub fn list_path(&self) -> String {
         self.meta().list_path()
     }
 
-    /// Where to go on once an object is written: to the list as it was left, or, for who may not see it, to the
-    /// admin's first page.
+    /// The path after an object was saved or deleted: the list with the filters it had, or the admin's first page for a
+    /// viewer who may not see the list.
     pub fn way_back(&self) -> String {
         match (self.may_see(), self.preserved()) {
             (false, _) => paths::INDEX.to_owned(),
@@ -170,12 +170,12 @@ impl ModelRequest {
         }
     }
 
-    /// The query of the list that a page was opened from (Django's preserved filters), encoded anew.
+    /// The query string of the list from which the page was opened (Django's preserved filters), encoded anew.
     pub fn preserved(&self) -> String {
         Params::parse(Params::parse(self.admin.query()).get("_changelist_filters").unwrap_or_default()).encode()
     }
 
-    /// A path with the preserved filters, to come back to the list from there.
+    /// A path with the preserved filters added, so that the page at that path can link back to the filtered list.
     pub fn preserving(&self, path: String) -> String {
         let filters = self.preserved();
         if filters.is_empty() { path } else { format!("{path}?_changelist_filters={}", encode(&filters)) }
@@ -189,7 +189,7 @@ impl ModelRequest {
         paths::add(self.meta().app, self.meta().model)
     }
 
-    /// A message about changes or deletions, with the button that undoes them where they can be undone.
+    /// A message about changes or deletions, with the button that undoes them if the model supports it.
     pub fn with_undo(&self, message: Message, entries: &[i32]) -> Message {
         let Some((first, others)) = entries.split_first().filter(|_| self.model.can_be_undone()) else {
             return message;
@@ -204,7 +204,7 @@ impl ModelRequest {
         message.with_action(Button { label, url: paths::undo(*first), fields })
     }
 
-    /// The frame with the breadcrumbs to this model's list, and further ones.
+    /// The frame with the breadcrumbs of the app and of the model's list, followed by `further`.
     pub fn frame(&self, title: String, further: Vec<Crumb>) -> AdminFrame {
         let meta = self.meta();
         let app = Crumb { text: self.admin.text(meta.app_name), path: Some(paths::app(meta.app)) };

@@ -1,4 +1,4 @@
-//! The colour from the settings, as a stylesheet of its own: nothing may be styled inline.
+//! The colour from the settings as a stylesheet, because the Content-Security-Policy forbids inline styles.
 
 use actix_web::http::header::{CACHE_CONTROL, ETAG};
 use actix_web::web::Data;
@@ -10,7 +10,7 @@ use crate::web::{Error, Result, Site};
 /// `GET /admin/theme.css`
 ///
 /// # Errors
-/// `NotFound` where no colour is set; no page names the stylesheet then.
+/// `NotFound` if no colour is set. In that case no page links to the stylesheet.
 pub async fn theme(request: HttpRequest, site: Data<Site>) -> Result<HttpResponse> {
     let color = site.admin.color.ok_or(Error::NotFound)?;
     let tag = format!("\"{}\"", color.to_string().trim_start_matches('#'));

@@ -1,4 +1,4 @@
-//! How a model is described to the admin, besides its fields.
+//! The parts of a model's description for the admin, other than its fields.
 
 use diesel::QueryResult;
 
@@ -7,14 +7,14 @@ use crate::admin::paths;
 use crate::db::Connection;
 use crate::web::context::installed::ContentType;
 
-/// Names and permissions of a model.
+/// The names of a model.
 #[derive(Debug, Clone, Copy)]
 pub struct Meta {
     /// Django's app label: `polls`.
     pub app: &'static str,
     /// Django's model name: `question`.
     pub model: &'static str,
-    /// Messages: "question", "questions", and the app's "Polls".
+    /// Message ids, such as those of "question", "questions", and of the app's name "Polls".
     pub verbose_name: &'static str,
     pub verbose_name_plural: &'static str,
     pub app_name: &'static str,
@@ -25,42 +25,41 @@ impl Meta {
         ContentType { app: self.app, model: self.model, app_name: self.app_name, verbose_name: self.verbose_name }
     }
 
-    /// The table, as Django names it.
+    /// The name of the model's table, by Django's rule `{app}_{model}`.
     pub fn table(&self) -> String {
-        // The log is of the app `admin`, and its table older than that rule.
+        // Django's model is called `LogEntry` (app `admin`), but its table does not follow that rule.
         if self.model == "logentry" { "django_admin_log".to_owned() } else { format!("{}_{}", self.app, self.model) }
     }
 
-    /// The path of the model's list.
     pub fn list_path(&self) -> String {
         paths::list(self.app, self.model)
     }
 
-    /// Django's name of a permission: `polls.change_question`.
+    /// Django's name of a permission, such as `polls.change_question`.
     pub fn permission(&self, permission: Permission) -> String {
         format!("{}.{}_{}", self.app, permission.verb(), self.model)
     }
 }
 
-/// Inputs that belong together.
+/// A group of inputs in a form.
 #[derive(Debug, Clone, Copy)]
 pub struct Fieldset {
-    /// A message.
+    /// The message id of the title.
     pub title: Option<&'static str>,
     pub fields: &'static [&'static str],
-    /// Folded until it is asked for or holds an error.
+    /// Whether the group is closed at first. It is open if one of its inputs has an error.
     pub collapsed: bool,
 }
 
-/// A narrowing of a list, at its side.
+/// A filter beside a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter {
-    /// The key in the query.
+    /// The key in the query string.
     pub key: &'static str,
-    /// A message.
+    /// The message id of the title.
     pub title: &'static str,
     pub choices: FilterChoices,
-    /// The key that asks for objects without any of the choices (`groups__isnull`), where there are such.
+    /// The key that finds objects without a value (`groups__isnull`); None if the filter does not offer that.
     pub empty: Option<&'static str>,
 }
 
@@ -77,24 +76,24 @@ impl Filter {
 
 #[derive(Debug, Clone, Copy)]
 pub enum FilterChoices {
-    /// Values and their messages.
+    /// Values and their message ids.
     Fixed(Choices),
-    /// Values and names out of the database.
+    /// Ids and names that are read from the database.
     Options(Options),
 }
 
-/// What can be done with the objects chosen in a list, besides deleting and exporting them.
+/// An action for the objects selected in a list, other than deleting and exporting.
 #[derive(Debug, Clone, Copy)]
 pub struct ListAction {
     pub name: &'static str,
-    /// Messages: what it is called, and what it did (`$count`).
+    /// Message ids: the action's name, and the message after it (`$count` objects).
     pub title: &'static str,
     pub done: &'static str,
-    /// What must be allowed: `change`, `delete`.
+    /// The permission that the viewer needs.
     pub permission: Permission,
-    /// Does it to one object. False says that it is not for that object, which stays as it is.
+    /// Runs the action on one object. False if the action does not apply to the object, which then stays as it is.
     pub run: fn(&mut Connection, i64) -> QueryResult<bool>,
-    /// The message of objects that it is not for (`$count`), where there can be such.
+    /// The message id for the `$count` objects to which the action does not apply; None if it applies to all.
     pub skipped: Option<&'static str>,
 }
 
@@ -117,19 +116,19 @@ impl Permission {
     }
 }
 
-/// What goes with an object when it is deleted.
+/// What is deleted with an object.
 #[derive(Debug, Default, Clone)]
 pub struct DeletePlan {
-    /// The object and what hangs on it, as a tree.
+    /// The object and everything that is deleted with it, as a tree.
     pub objects: Vec<Doomed>,
-    /// How many of each model, by its message.
+    /// How many objects of each model are deleted; the model is given by its message id.
     pub counts: Vec<(&'static str, i64)>,
-    /// Permissions that the deleting person needs.
+    /// The permissions that the viewer needs.
     pub needs: Vec<String>,
 }
 
 impl DeletePlan {
-    /// Of an object that is deleted alone.
+    /// The plan for an object with which nothing else is deleted.
     pub fn of(meta: Meta, label: String) -> Self {
         Self {
             objects: vec![Doomed { model: meta.verbose_name, label, children: Vec::new() }],
@@ -138,18 +137,18 @@ impl DeletePlan {
         }
     }
 
-    /// How many objects it names.
+    /// How many objects the plan lists.
     pub fn size(&self) -> usize {
         self.objects.iter().map(|object| 1 + object.children.len()).sum()
     }
 }
 
-/// The most objects of a plan that are shown at once; of more, the others are folded away.
+/// How many objects of a plan are shown at once. If there are more, the list is folded.
 pub const UNFOLDED_OBJECTS: usize = 30;
 
 #[derive(Debug, Clone)]
 pub struct Doomed {
-    /// The model's message and the object's name.
+    /// The message id of the model's name, and the object's name.
     pub model: &'static str,
     pub label: String,
     pub children: Vec<Doomed>,

@@ -1,4 +1,4 @@
-//! What a part of the site brings along. `app/features.rs` lists those that there are.
+//! What a feature adds to the site. `app/features.rs` lists all features.
 
 use actix_web::web::ServiceConfig;
 
@@ -6,22 +6,23 @@ use crate::admin::AdminSite;
 use crate::web::context::installed::{ContentType, HomeCard, NavigationLink};
 use crate::web::pages::i18n::Locale;
 
-/// A feature, whole: nothing outside its folder names it but `app/features.rs` and `lib.rs`.
+/// Everything that the site needs from a feature. Outside the feature's folder only `app/features.rs` and `lib.rs` name
+/// the feature.
 #[derive(Clone, Copy)]
 pub struct Feature {
     pub locale: Locale,
-    /// Registers its addresses.
+    /// Registers the feature's addresses.
     pub urls: fn(&mut ServiceConfig),
-    /// Its models, whether the admin has them or not: each gets Django's four permissions.
+    /// The feature's models, also those that the admin does not show. Each gets Django's four permissions.
     pub content_types: &'static [ContentType],
-    /// Registers its models in the admin.
+    /// Registers the feature's models in the admin.
     pub register: fn(AdminSite) -> AdminSite,
     pub home_card: Option<HomeCard>,
     pub navigation: Option<NavigationLink>,
 }
 
 impl Feature {
-    /// A feature with texts and addresses, and nothing else yet.
+    /// A feature with texts and addresses only; the other parts are empty.
     pub const fn new(locale: Locale, urls: fn(&mut ServiceConfig)) -> Self {
         Self { locale, urls, content_types: &[], register: |site| site, home_card: None, navigation: None }
     }

@@ -1,4 +1,4 @@
-//! Which models there are, and how each is described.
+//! The registered models and their descriptions.
 
 pub mod descriptors;
 pub mod feature;

@@ -1,4 +1,5 @@
-//! What a feature writes of a model, in its own `admin`: descriptors, and code only where the model is special.
+//! The traits that a feature implements for its models, in its own `admin` folder. Most methods are descriptions or
+//! have defaults; code is needed only where a model is special.
 
 #![expect(clippy::missing_errors_doc, reason = "all of these fail as the database does")]
 
@@ -16,26 +17,28 @@ use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::web::Viewer;
 
-/// A question to the table of a model.
+/// A boxed query on a model's table.
 pub type Query<'a, A> = <<A as ModelAdmin>::Columns as TableRow>::Query<'a>;
 
-/// The table of a model, and all its columns.
+/// A model's table, and the tuple of its columns.
 pub type TableOf<A> = <<A as ModelAdmin>::Columns as TableRow>::Table;
 pub type ColumnsOf<A> = <TableOf<A> as diesel::Table>::AllColumns;
 
-/// Django's `ModelAdmin`. Reading, saving, restoring, locking and deleting follow from [`ModelAdmin::Columns`].
+/// Django's `ModelAdmin`. Reading, saving, restoring, locking and deleting have defaults that use
+/// [`ModelAdmin::Columns`].
 pub trait ModelAdmin: Send + Sync + 'static {
-    /// The struct of the table's rows.
+    /// The struct with the columns of the table.
     type Columns: TableRow;
-    /// The same with what the admin shows besides; where that is nothing, the same struct.
+    /// The struct with the columns and further values that the admin shows; the same as `Columns` if there are none.
     type Row: From<Self::Columns> + Borrow<Self::Columns> + Clone + Default + Send + 'static;
     const META: Meta;
-    /// Columns that come back with a deleted object, and not as its fields: [`Self::restore`] knows them.
+    /// Columns that [`Self::restore`] itself restores with a deleted object, because no field has their values.
     const RESTORED_APART: &'static [&'static str] = &[];
 
     fn fields() -> &'static [ModelField<Self::Row>];
     fn fieldsets() -> &'static [Fieldset];
-    /// A first form for new objects, where they are made in two steps: saving it leads to the whole form.
+    /// The fieldsets of the first form, for a model whose objects are added in two steps: saving the first form leads
+    /// to the whole form. None for other models.
     fn add_fieldsets() -> Option<&'static [Fieldset]> {
         None
     }
@@ -43,11 +46,11 @@ pub trait ModelAdmin: Send + Sync + 'static {
     fn list_filter() -> &'static [Filter] {
         &[]
     }
-    /// The date whose years, months and days lead through the list.
+    /// The date field of the list's date hierarchy.
     fn date_hierarchy() -> Option<&'static str> {
         None
     }
-    /// Field and direction of a list that nobody has sorted.
+    /// The sort order of a list that the viewer has not sorted: fields, each with whether it is descending.
     fn ordering() -> &'static [(&'static str, bool)] {
         &[]
     }
@@ -58,11 +61,11 @@ pub trait ModelAdmin: Send + Sync + 'static {
         &[]
     }
     fn label(row: &Self::Row) -> String;
-    /// The path of the object's public page.
+    /// The path of the object's page on the public site.
     fn view_on_site(_row: &Self::Row) -> Option<String> {
         None
     }
-    /// What is shown below the form besides fields; days are those of the zone.
+    /// A chart that is shown below the form. Its days begin at midnight in the time zone.
     fn panel(_conn: &mut Connection, _pk: i64, _zone: &TimeZone) -> QueryResult<Option<Panel>> {
         Ok(None)
     }
@@ -75,40 +78,41 @@ pub trait ModelAdmin: Send + Sync + 'static {
     fn can_be_undone() -> bool {
         false
     }
-    /// The entry of the log that an object's page offers to undo.
+    /// The id of the log entry that the object's page offers to undo.
     fn undoes(_pk: i64) -> Option<i32> {
         None
     }
 
-    /// The rows that the admin knows at all.
+    /// The query for the rows that the admin shows; others do not exist for it.
     fn queryset<'a>() -> Query<'a, Self> {
         Self::Columns::all()
     }
-    /// What a word of a search finds besides the rows that have it in a field that is [`ModelField::searched`].
+    /// A condition for rows that a search finds although none of their [`ModelField::searched`] fields has the word.
     fn also_found_by(_word: &str) -> Option<Condition<TableOf<Self>>> {
         None
     }
-    /// Those that a value of one of [`Self::list_filter`] finds.
+    /// Limits the query to the rows that match a value of one of [`Self::list_filter`].
     fn filter<'a>(rows: Query<'a, Self>, _key: &str, _value: &str, _query: &'a ListQuery) -> Query<'a, Self> {
         rows
     }
-    /// Reads what the admin shows besides the columns.
+    /// Reads the values that the admin shows besides the columns.
     fn annotate(_conn: &mut Connection, rows: Vec<Self::Columns>) -> QueryResult<Vec<Self::Row>> {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
-    /// A new object's form.
+    /// The values in the form for a new object.
     fn initial() -> Self::Row {
         Self::Row::default()
     }
-    /// Sets what no form sets, just before a row is written (Django's `pre_save`).
+    /// Sets columns that no form sets, just before a row is written (Django's `pre_save`).
     fn pre_save(_row: &mut Self::Row, _adding: bool) {}
-    /// What is wrong with the whole, by field; `""` is the form itself. A new object has no `was`.
+    /// The errors of the object as a whole, each with its field; `""` is the form itself. For a new object `was` is
+    /// None.
     fn clean(_conn: &mut Connection, _was: Option<&Self::Row>, _row: &Self::Row) -> QueryResult<FieldErrors> {
         Ok(Vec::new())
     }
-    /// What a person may not do with this very object although they have the permission, by field: make it
-    /// (`was` is None), change it, delete it (`becomes` is None).
+    /// Why the viewer may not do this although they have the permission, each reason with its field. For a new object
+    /// `was` is None; for a deletion `becomes` is None.
     fn forbids(
         _conn: &mut Connection,
         _viewer: &Viewer,
@@ -117,7 +121,7 @@ pub trait ModelAdmin: Send + Sync + 'static {
     ) -> QueryResult<FieldErrors> {
         Ok(Vec::new())
     }
-    /// Writes a row over another, or as a new one, and returns the primary key.
+    /// Updates the row `was`, or inserts a new one, and returns the primary key.
     fn save(conn: &mut Connection, was: Option<&Self::Row>, row: &Self::Row) -> QueryResult<i64> {
         write::<Self>(conn, was, row)
     }
@@ -127,29 +131,30 @@ pub trait ModelAdmin: Send + Sync + 'static {
     fn delete(conn: &mut Connection, row: &Self::Row) -> QueryResult<()> {
         Self::Columns::delete(conn, pk::<Self>(row))
     }
-    /// Puts a part of what hangs on an object aside, where that is much, before it is deleted; no page changes. True
-    /// once so little is left that [`Self::delete`] takes a moment.
+    /// Moves a part of the rows that depend on an object away before the object is deleted, if there are many; pages
+    /// show the same as before. True once so few are left that [`Self::delete`] is fast.
     fn lighten(_conn: &mut Connection, _pk: i64) -> QueryResult<bool> {
         Ok(true)
     }
-    /// Brings back a part of what hangs on objects that [`Self::restore`] has brought back. True once that is all.
+    /// Moves back a part of the dependent rows of objects that were restored by [`Self::restore`]. True if nothing is
+    /// left to move.
     fn settle(_conn: &mut Connection) -> QueryResult<bool> {
         Ok(true)
     }
-    /// Brings a deleted object back, with its primary key and with what [`Self::delete`] has put aside; rows of
-    /// inlines come back by themselves.
+    /// Inserts a deleted object again, with its primary key and with the rows that [`Self::delete`] has moved away.
+    /// Inline rows are restored by the caller.
     fn restore(conn: &mut Connection, pk: i64, row: &Self::Row) -> QueryResult<()> {
         let row: &Self::Columns = row.borrow();
         row.clone().insert(conn, Some(pk)).map(|_| ())
     }
-    /// Keeps others from changing the object until the transaction ends, so that of two forms that are saved at
-    /// once the second is found to be stale.
+    /// Locks the object until the transaction ends. If two forms of it are saved at once, the second waits here and
+    /// then finds that its version is out of date.
     fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
         Self::Columns::lock(conn, pk)
     }
 }
 
-/// One object of a model.
+/// The object with this primary key.
 pub fn find<A: ModelAdmin + ?Sized>(conn: &mut Connection, pk: i64) -> QueryResult<A::Row> {
     let row = A::Columns::find(conn, A::queryset(), pk)?;
     A::annotate(conn, vec![row])?.pop().ok_or(diesel::result::Error::NotFound)
@@ -161,7 +166,7 @@ pub fn pk<A: ModelAdmin + ?Sized>(row: &A::Row) -> i64 {
     row.pk()
 }
 
-/// Writes the columns of a row, and nothing else.
+/// Updates or inserts the columns of a row, without the special cases of [`ModelAdmin::save`].
 pub fn write<A: ModelAdmin + ?Sized>(conn: &mut Connection, was: Option<&A::Row>, row: &A::Row) -> QueryResult<i64> {
     let row: &A::Columns = row.borrow();
     let Some(was) = was else {
@@ -172,7 +177,7 @@ pub fn write<A: ModelAdmin + ?Sized>(conn: &mut Connection, was: Option<&A::Row>
     Ok(pk)
 }
 
-/// The rows that a word of a search finds.
+/// Limits a query to the rows that a search for this word finds.
 pub fn search<'a, A: ModelAdmin + ?Sized>(rows: Query<'a, A>, word: &str) -> Query<'a, A> {
     let searched = A::fields().iter().filter(|field| field.is_searched);
     let conditions = searched.filter_map(|field| ColumnsOf::<A>::contains(field.name, word));
@@ -183,23 +188,24 @@ pub fn search<'a, A: ModelAdmin + ?Sized>(rows: Query<'a, A>, word: &str) -> Que
     }
 }
 
-/// Django's `InlineModelAdmin`: objects that are edited on the page of the one they belong to.
+/// Django's `InlineModelAdmin`: objects that are edited on the page of the object they belong to.
 pub trait InlineModelAdmin: Send + Sync + 'static {
     type Model: ModelAdmin;
-    /// The formset's prefix: `choice_set`.
+    /// The formset's prefix, such as `choice_set`.
     const PREFIX: &'static str;
-    /// Empty rows for new objects.
+    /// How many empty rows the form offers.
     const EXTRA: usize = 3;
 
     fn fields() -> &'static [ModelField<<Self::Model as ModelAdmin>::Row>];
-    /// The field whose text must look another in each row, and the message at one that does not.
+    /// The field whose text must look different in each row, and the message id of the error at a row where it does
+    /// not.
     fn distinct() -> Option<(&'static str, &'static str)> {
         None
     }
     fn rows(conn: &mut Connection, parent: i64) -> QueryResult<Vec<<Self::Model as ModelAdmin>::Row>>;
-    /// Says to a row whose it is.
+    /// Sets the row's foreign key to the object it belongs to.
     fn set_parent(row: &mut <Self::Model as ModelAdmin>::Row, parent: i64);
-    /// Whether something hangs on the object by now that undoing its addition would take along.
+    /// Whether other rows depend on the object now, which would be deleted with it if its addition were undone.
     fn is_in_use(_conn: &mut Connection, _pk: i64) -> QueryResult<bool> {
         Ok(false)
     }

@@ -1,69 +1,69 @@
-//! What a page shows besides fields: a small chart with the same numbers as a table.
+//! Charts and figures. Each chart is also shown as a table with the same numbers.
 
 use crate::admin::list::query::DatePart;
 
 /// A box with a chart.
 #[derive(Debug, Clone)]
 pub struct Panel {
-    /// Messages: its title, and what it says without numbers.
+    /// Message ids: the title, and the text for a chart without numbers.
     pub title: &'static str,
     pub empty: &'static str,
     pub chart: Chart,
 }
 
-/// A number of the dashboard.
+/// A number on the dashboard.
 #[derive(Debug, Clone)]
 pub struct Figure {
-    /// A message.
+    /// The message id of its title.
     pub title: &'static str,
     pub value: String,
-    /// Where the number comes from, below the mount.
+    /// The path of the page that the number links to, relative to the mount.
     pub path: Option<String>,
 }
 
-/// A count for a day, or for a month.
+/// A count for a day or a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Point {
     pub part: DatePart,
     pub count: i64,
 }
 
-/// Fewer bars than these are as wide as they are written, and do not fill the box.
+/// A chart with fewer bars than this has bars of a fixed width, and does not fill its box.
 const FILLING: usize = 14;
 
-/// What such a bar takes, in pixels.
+/// The width of such a bar with its gap, in pixels.
 const SHARE: usize = 44;
 
-/// Room for the date below one bar, and for the two dates below more, in the chart's own units.
+/// The chart's least width, for the date below one bar and for the two dates below several bars. In the chart's units.
 const ONE_DATE: usize = 36;
 const TWO_DATES: usize = 60;
 
-/// The most bars that have room for their numbers above them.
+/// With at most this many bars there is room for a number above each bar.
 const NUMBERED: usize = 14;
 
-/// The most parts into which the lines of the scale divide its height.
+/// Into how many parts the lines of the scale divide its height at most.
 const MOST_STEPS: i64 = 4;
 
-/// Bars, a day or a month each, beside a scale from 0 to a round number.
+/// A bar chart. Each bar is a day or a month; the scale goes from 0 to a round number.
 #[derive(Debug, Clone, Default)]
 pub struct Chart {
     pub points: Vec<Point>,
     most: i64,
-    /// What lies between two lines of the scale.
+    /// The difference between two lines of the scale.
     step: i64,
 }
 
-/// A bar in the chart's own units: 100 high, 8 wide, 10 with the gap to the next.
+/// A bar in the chart's units: the chart is 100 high; a bar is 8 wide, and 10 with the gap to the next.
 pub struct Bar {
     pub x: usize,
     pub y: i64,
     pub height: i64,
     pub count: i64,
-    /// Its middle, in hundredths of the chart's width.
+    /// The position of its middle, in hundredths of the chart's width.
     pub middle: usize,
 }
 
-/// A line of the scale: its number, and its place from above in hundredths.
+/// A line of the scale: its number, and its distance from the top in hundredths of the height.
 pub struct ScaleLine {
     pub number: i64,
     pub y: i64,
@@ -79,12 +79,12 @@ impl Chart {
         self.most == 0
     }
 
-    /// What the top of the scale stands for: the first line that no bar is above.
+    /// The number at the top of the scale: the lowest line that is not below any bar.
     fn top(&self) -> i64 {
         (self.most.saturating_add(self.step - 1) / self.step).saturating_mul(self.step).max(1)
     }
 
-    /// The lines of the scale from the top down to 0.
+    /// The lines of the scale, from the top down to 0.
     pub fn lines(&self) -> Vec<ScaleLine> {
         let top = self.top();
         let line = |number: i64| ScaleLine { number, y: 100 - number.saturating_mul(100) / top };
@@ -96,12 +96,12 @@ impl Chart {
         (many * 10).max(if many == 1 { ONE_DATE } else { TWO_DATES })
     }
 
-    /// Whether the bars do not fill the box.
+    /// Whether the chart is narrower than its box.
     pub fn is_short(&self) -> bool {
         self.points.len() < FILLING
     }
 
-    /// How wide a short chart is, in pixels.
+    /// The width of a short chart in pixels.
     pub fn pixels(&self) -> usize {
         self.width() * SHARE / 10
     }
@@ -111,7 +111,7 @@ impl Chart {
         self.points.len() <= NUMBERED
     }
 
-    /// The bars; a day with anything at all is seen.
+    /// The bars. A count above 0 has a visible bar, however small it is.
     pub fn bars(&self) -> Vec<Bar> {
         let top = self.top();
         let many = self.points.len().max(1);
@@ -126,7 +126,8 @@ impl Chart {
     }
 }
 
-/// 1, 2 or 5 times a power of ten, so that few of it reach a number.
+/// The difference between two lines of the scale: the smallest number of the form 1, 2 or 5 times a power of ten of
+/// which at most [`MOST_STEPS`] reach `most`.
 fn step(most: i64) -> i64 {
     let mut power = 1i64;
     loop {

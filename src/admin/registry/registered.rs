@@ -1,4 +1,4 @@
-//! The faces behind which the views treat all models alike: rows without their types.
+//! The traits through which the views handle all models alike, without the types of the models' rows.
 
 #![expect(clippy::missing_errors_doc, reason = "all of these fail as the database does")]
 
@@ -13,7 +13,7 @@ use crate::db::Connection;
 use crate::web::Viewer;
 use crate::web::http::forms::Form;
 
-/// A row without its type: the values of its fields, in the order of the descriptors.
+/// An object without its row's type: the values of its fields, in the order of the model's fields.
 #[derive(Debug, Clone)]
 pub struct Record {
     pub pk: Option<i64>,
@@ -22,7 +22,7 @@ pub struct Record {
     pub values: Vec<Value>,
 }
 
-/// Values by the names of their fields.
+/// Values with the names of their fields.
 pub type NamedValues = Vec<(&'static str, Value)>;
 
 /// A field without its row's type.
@@ -36,19 +36,19 @@ pub struct FieldMeta {
     pub related: Option<(&'static str, &'static str)>,
     pub required: bool,
     pub editable: bool,
-    /// Whether it comes back with a deleted object.
+    /// Whether it is restored with a deleted object.
     pub restored: bool,
     /// Whether a list can be sorted by it.
     pub sortable: bool,
-    /// Whether a column of the table holds it.
+    /// Whether a column of the table has its value.
     pub is_column: bool,
 }
 
-/// A model, as the views know it.
+/// A registered model.
 pub trait RegisteredModel: Send + Sync {
     fn meta(&self) -> Meta;
     fn fields(&self) -> Vec<FieldMeta>;
-    /// The form's fieldsets, for a new object or one that there is.
+    /// The form's fieldsets: for a new object (`adding`) or for an existing one.
     fn fieldsets(&self, adding: bool) -> &'static [Fieldset];
     fn is_added_in_two_steps(&self) -> bool;
     fn list_display(&self) -> &'static [&'static str];
@@ -63,44 +63,45 @@ pub trait RegisteredModel: Send + Sync {
     fn can_be_undone(&self) -> bool;
     fn undoes(&self, pk: i64) -> Option<i32>;
     fn panel(&self, conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>>;
-    /// What is wrong between the descriptors and the table.
+    /// Contradictions between the model's description and its table; empty if there are none.
     fn column_faults(&self) -> Vec<String>;
 
     fn count(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<i64>;
     fn records(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Record>>;
     fn ids(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>>;
     fn find(&self, conn: &mut Connection, pk: i64) -> QueryResult<Record>;
-    /// A new object's form.
+    /// The values in the form for a new object.
     fn initial(&self) -> Record;
-    /// Reads an object to be edited, or begins a new one.
+    /// Reads an object and begins to edit it; without `pk`, begins a new object.
     fn edit(&self, conn: &mut Connection, pk: Option<i64>) -> QueryResult<Box<dyn EditSession>>;
     fn lock(&self, conn: &mut Connection, pk: i64) -> QueryResult<()>;
     fn lighten(&self, conn: &mut Connection, pk: i64) -> QueryResult<bool>;
     fn settle(&self, conn: &mut Connection) -> QueryResult<bool>;
 }
 
-/// One object while it is edited. It holds the row, as it was read and as it is to be, so that neither is read again.
+/// One object that is being edited. It keeps the row as it was read and the row as it is to be written, so that neither
+/// is read again.
 pub trait EditSession {
-    /// The object as it is to be.
+    /// The object with the new values.
     fn record(&self) -> Record;
-    /// Reads a form over the object, and says what is wrong with each input.
+    /// Reads a posted form into the row, and returns the errors of each input.
     fn bind(&mut self, conn: &mut Connection, form: &Form, zone: &TimeZone) -> QueryResult<FieldErrors>;
-    /// Takes over values by the names of their fields; the fields that are not named keep theirs.
+    /// Sets the fields that `values` names; the others keep their values.
     fn assign(&mut self, values: NamedValues);
     fn clean(&self, conn: &mut Connection) -> QueryResult<FieldErrors>;
-    /// What the viewer may not do with this object: add or change it.
+    /// Why the viewer may not add or change this object.
     fn forbids(&self, conn: &mut Connection, viewer: &Viewer) -> QueryResult<FieldErrors>;
     fn forbids_deletion(&self, conn: &mut Connection, viewer: &Viewer) -> QueryResult<FieldErrors>;
     fn delete_plan(&self, conn: &mut Connection) -> QueryResult<DeletePlan>;
-    /// Writes the object, and reads what the table has of it then.
+    /// Writes the row and reads it again, because the database may have changed values. Returns the primary key.
     fn save(&mut self, conn: &mut Connection) -> QueryResult<i64>;
-    /// Brings a deleted object back with its primary key and these values, also those that no form can set, and reads
-    /// what the table has of it then.
+    /// Inserts a deleted object again, with its primary key and these values, read-only ones included, and reads it
+    /// again.
     fn restore(&mut self, conn: &mut Connection, pk: i64, values: NamedValues) -> QueryResult<()>;
     fn delete(&self, conn: &mut Connection) -> QueryResult<()>;
 }
 
-/// An inline, as the views know it.
+/// A registered inline.
 pub trait RegisteredInline: Send + Sync {
     fn meta(&self) -> Meta;
     fn prefix(&self) -> &'static str;
@@ -109,7 +110,7 @@ pub trait RegisteredInline: Send + Sync {
     fn fields(&self) -> Vec<FieldMeta>;
     fn records(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>>;
     fn empty(&self) -> Record;
-    /// Reads one row of the formset, a form by itself, over the row as it is.
+    /// Reads the posted values of one row of the formset, over the saved row if there is one.
     fn bind(
         &self,
         conn: &mut Connection,

@@ -1,4 +1,4 @@
-//! Fields: one column of a list, one input of a form. What can be done with a field follows from its kind.
+//! Fields. A field is a column of a list and an input of a form; its kind decides how it is shown, read and compared.
 
 mod options;
 mod parse;
@@ -8,45 +8,45 @@ pub use super::sentence::{FieldError, FieldErrors};
 pub use crate::admin::registry::field::options::{OptionCache, Options, RelatedLookup, Select};
 pub use crate::admin::registry::field::value::Value;
 
-/// A column of a list or an input of a form.
+/// A field of a model whose rows have the type `R`.
 pub struct ModelField<R: 'static> {
-    /// Also the form key and the error key.
+    /// The field's name. It is also the form key and the key of its errors.
     pub name: &'static str,
-    /// A message.
+    /// The message id of the label.
     pub label: &'static str,
-    /// A message.
+    /// The message id of the help text.
     pub help: Option<&'static str>,
-    /// What a browser may fill in, by HTML's name for it.
+    /// The value of the HTML attribute `autocomplete`.
     pub autocomplete: Option<&'static str>,
     pub kind: FieldKind,
-    /// Django's app and name of the model that a relation chooses among.
+    /// The app label and model name that a relation points to.
     pub related: Option<(&'static str, &'static str)>,
     pub required: bool,
     pub get: fn(&R) -> Value,
-    /// None where no form can change it, whatever is posted.
+    /// Writes a value to the row. None for a read-only field: then posted values are ignored.
     pub set: Option<fn(&mut R, Value)>,
-    /// Gives a deleted object that comes back the value of a read-only field.
+    /// Writes the value of a read-only field to the row when a deleted object is restored.
     pub restore: Option<fn(&mut R, Value)>,
-    /// Whether a list's search looks into its column.
+    /// Whether the search of a list looks in this field's column.
     pub is_searched: bool,
     pub sort_key: SortKey,
 }
 
-/// What a list is ordered by where somebody sorts it by a field.
+/// What a list is sorted by when the viewer sorts it by a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SortKey {
-    /// The field's own column, if it has one; otherwise nothing.
+    /// The column with the field's name. A field without such a column cannot be sorted by.
     Own,
-    /// The field's own column, with those that have no value at the end.
+    /// The column with the field's name. Rows in which it is NULL come last in ascending and first in descending order.
     OwnEmptyLast,
-    /// The column of another field.
+    /// The column of another field, by that column's name.
     Column(&'static str),
-    /// An expression in the SQL of all databases, which is of the program alone.
+    /// An SQL expression that all databases accept. It is a constant of the program and contains no input.
     Expression(&'static str),
     None,
 }
 
-/// What a field holds. Templates match on this and on nothing else.
+/// The kind of a field's value. Templates choose by this alone how a field is shown.
 #[derive(Debug, Clone, Copy)]
 pub enum FieldKind {
     Text {
@@ -58,31 +58,31 @@ pub enum FieldKind {
     Email {
         max_length: usize,
     },
-    /// What is typed is taken as it is, and never shown, kept or compared.
+    /// A password: used as it is typed, and never shown, stored in the history or compared.
     Password,
     Paragraph,
     Integer,
     Boolean,
     DateTime,
-    /// One of these values; with their messages.
+    /// One of a fixed list of values, each with its message id.
     Choice(Choices),
-    /// What follows from other fields and from the time: shown, and neither kept nor exported.
+    /// A value computed from other fields and the time. It is shown, but neither stored in the history nor exported.
     State,
-    /// The way to a page of the field's own, for who may change it.
+    /// A link to another page about the object, shown to viewers who may change the object.
     Link,
-    /// One of these, by id.
+    /// The id of one object, chosen from a list of all.
     ForeignKey(Options),
-    /// One of any number, by id.
+    /// The id of one object, found by a search, because there may be too many to list.
     Searched(&'static RelatedLookup),
-    /// Any of these, by id.
+    /// The ids of any number of objects, chosen from a list of all.
     Many(Options),
 }
 
-/// Values that are always the same, and their messages.
+/// A fixed list of values, each with its message id.
 pub type Choices = &'static [(&'static str, &'static str)];
 
 impl<R> ModelField<R> {
-    /// A field that a form cannot change.
+    /// A read-only field.
     pub const fn shown(name: &'static str, label: &'static str, kind: FieldKind, get: fn(&R) -> Value) -> Self {
         Self {
             name,
@@ -100,13 +100,13 @@ impl<R> ModelField<R> {
         }
     }
 
-    /// What no form can change, and yet comes back with a deleted object.
+    /// Makes a read-only field one that is restored with a deleted object.
     #[must_use]
     pub const fn restored(self, restore: fn(&mut R, Value)) -> Self {
         Self { restore: Some(restore), ..self }
     }
 
-    /// A field that a form can change, and must have a value.
+    /// A field that a form can change and that must have a value.
     pub const fn editable(
         name: &'static str,
         label: &'static str,
@@ -127,7 +127,7 @@ impl<R> ModelField<R> {
         Self { autocomplete: Some(name), ..self }
     }
 
-    /// The registered model that a relation chooses among, so that the form can lead there.
+    /// Names the registered model that a relation points to, so that the form can link to it.
     #[must_use]
     pub const fn of(self, app: &'static str, model: &'static str) -> Self {
         Self { related: Some((app, model)), ..self }
@@ -150,7 +150,7 @@ impl<R> ModelField<R> {
 }
 
 impl FieldKind {
-    /// The names under which a form posts a field of this kind, as Django's widgets do.
+    /// The form keys of a field of this kind, as in Django's widgets.
     pub fn keys(self, name: &str) -> Vec<String> {
         match self {
             Self::DateTime => vec![format!("{name}_0"), format!("{name}_1")],
@@ -158,7 +158,7 @@ impl FieldKind {
         }
     }
 
-    /// Whether a value of this kind is one to keep, compare and export.
+    /// Whether values of this kind are stored in the history, compared and exported.
     pub fn is_data(self) -> bool {
         !matches!(self, Self::Password | Self::State | Self::Link)
     }

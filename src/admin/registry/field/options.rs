@@ -1,4 +1,4 @@
-//! What a relation may point at.
+//! The options of a relation: the objects that it may point to.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -10,45 +10,45 @@ use crate::admin::list::query::ListQuery;
 use crate::db::Connection;
 use crate::web::Reader;
 
-/// The objects that a relation may point at, with their names for a reader.
+/// Reads the objects that a relation may point to: ids, and names in the reader's language.
 pub type Options = fn(&mut Connection, Option<&Reader>) -> QueryResult<Vec<(i64, String)>>;
 
 /// An object's id and name.
 pub type Named = (i64, String);
 
-/// Objects of which there may be too many for a select.
+/// A search for options, for relations with too many objects to list.
 #[derive(Debug)]
 pub struct RelatedLookup {
-    /// Those whose names have all the words of a query, as many as it wants, the newest first.
+    /// The objects whose names contain all words of the query, newest first, at most the query's limit.
     pub search: fn(&mut Connection, &ListQuery) -> QueryResult<Vec<Named>>,
-    /// The name of one, if it is there.
+    /// The name of an object; None if it does not exist.
     pub name: fn(&mut Connection, i64) -> QueryResult<Option<String>>,
 }
 
-/// The most objects that a select offers without a search, and with one.
+/// How many objects a select offers at most: without a search, and with one.
 const OFFERED: usize = 100;
 const FOUND: i64 = 20;
 
-/// What a select offers.
+/// The options that a select offers.
 #[derive(Debug, Default)]
 pub struct Select {
     pub options: Vec<(i64, String)>,
-    /// Whether there are more, so that they have to be searched.
+    /// Whether there are more objects than are listed, so that a search is needed.
     pub is_searched: bool,
 }
 
-/// Options that are read once, however many inputs offer them.
+/// Options that are read once per page, also if several inputs offer them.
 #[derive(Default)]
 pub struct OptionCache {
     known: HashMap<usize, Vec<(i64, String)>>,
-    /// Names of those that are not among them.
+    /// Names of objects that are not among the listed options, by the options' number and the object's id.
     names: HashMap<(usize, i64), Option<String>>,
-    /// None where the ids alone matter.
+    /// None where only the ids are needed and not the names.
     reader: Option<Reader>,
 }
 
 impl RelatedLookup {
-    /// The objects that are found with some words, or without any the newest.
+    /// The objects whose names contain all words of `text`; the newest objects if `text` is empty.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -62,7 +62,7 @@ impl OptionCache {
         Self { reader: Some(reader), ..Self::default() }
     }
 
-    /// The options of a field of this kind; where they are searched, the newest.
+    /// The options of a field of this kind. If they must be searched, only the newest.
     fn get(&mut self, conn: &mut Connection, kind: FieldKind) -> QueryResult<&[(i64, String)]> {
         let Some(number) = number(kind) else { return Ok(&[]) };
         Ok(match self.known.entry(number) {
@@ -78,7 +78,8 @@ impl OptionCache {
         })
     }
 
-    /// What a select of a field offers, what is chosen among it; after a search, what that has found.
+    /// The options that a field's select offers: all objects; or, if they must be searched, the objects that the search
+    /// finds and the chosen one.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -103,7 +104,7 @@ impl OptionCache {
         Ok(Select { options, is_searched: true })
     }
 
-    /// What an object is called that a field of this kind points at; None if it may not.
+    /// The name of the object with this id that a field of this kind points to; None if it may not point to it.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -118,7 +119,7 @@ impl OptionCache {
         })
     }
 
-    /// A value whose objects are among the options, with their names; None if one is not.
+    /// Checks a relation's value and fills in the objects' names; None if an object is not among the options.
     ///
     /// # Errors
     /// If the database does not answer.
@@ -134,7 +135,8 @@ impl OptionCache {
     }
 }
 
-/// By what the options of a kind are known.
+/// A number that is different for each source of options, used as the key of the cache. None for fields that are no
+/// relation.
 fn number(kind: FieldKind) -> Option<usize> {
     match kind {
         FieldKind::ForeignKey(read) | FieldKind::Many(read) => Some(read as usize),

@@ -1,4 +1,4 @@
-//! What was typed, read as a value.
+//! Reads typed texts as values.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::web::http::forms::Form;
 use crate::web::http::validators::{is_email, web_address};
 
 impl FieldKind {
-    /// What was typed into the inputs of a field of this kind that is posted under this key.
+    /// The texts that were posted for a field of this kind under this key.
     pub fn posted(self, form: &Form, key: &str) -> Vec<String> {
         match self {
             Self::Many(_) => form.all(key).map(str::to_owned).collect(),
@@ -20,10 +20,10 @@ impl FieldKind {
         }
     }
 
-    /// What was typed, read as a value.
+    /// Reads typed texts as a value of this kind.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The error to show at the input, if the texts are not a valid value.
     pub fn parse(self, raw: &[String], required: bool, zone: &TimeZone) -> Result<Value, FieldError> {
         let first = raw.first().map(|text| text.trim()).unwrap_or_default();
         let missing = FieldError::new("admin-error-required");
@@ -75,7 +75,7 @@ impl FieldKind {
         }
     }
 
-    /// The text, if it is one of this kind, as it is kept.
+    /// The text in the form in which it is stored.
     fn checked(self, text: &str) -> Result<String, FieldError> {
         match self {
             Self::Url { .. } => web_address(text).ok_or(FieldError::new("admin-error-url")),
@@ -86,7 +86,7 @@ impl FieldKind {
     }
 }
 
-/// The formats are Django's `DATE_INPUT_FORMATS` and `TIME_INPUT_FORMATS` of the ISO kind.
+/// The formats are the ISO ones of Django's `DATE_INPUT_FORMATS` and `TIME_INPUT_FORMATS`.
 fn parse_date_time(raw: &[String], required: bool, zone: &TimeZone) -> Result<Value, FieldError> {
     let part = |index: usize| raw.get(index).map(|text| text.trim()).unwrap_or_default();
     if part(0).is_empty() && part(1).is_empty() {
@@ -94,7 +94,7 @@ fn parse_date_time(raw: &[String], required: bool, zone: &TimeZone) -> Result<Va
     }
     let date = NaiveDate::parse_from_str(part(0), "%Y-%m-%d").ok();
     let time = ["%H:%M:%S%.f", "%H:%M"].iter().find_map(|format| NaiveTime::parse_from_str(part(1), format).ok());
-    // chrono takes the 60th second for a leap second; Django and the databases know none.
+    // chrono reads second 60 as a leap second; Django and the databases do not allow it.
     let time = time.filter(|time| time.nanosecond() < 1_000_000_000);
     let (date, time) = match (date, time) {
         (Some(date), Some(time)) => (date, time),
@@ -102,11 +102,11 @@ fn parse_date_time(raw: &[String], required: bool, zone: &TimeZone) -> Result<Va
         (None, Some(_)) => return Err(FieldError::new("admin-error-date")),
         (None, None) => return Err(FieldError::new("admin-error-date-time")),
     };
-    // The years that all three databases can hold.
+    // All three databases can store these years.
     let held = |time: NaiveDateTime| {
         (1000..=9999).contains(&time.year()).then_some(time).ok_or(FieldError::new("admin-error-date"))
     };
-    // A time that the clocks skip or show twice is not one moment.
+    // Refused if the clocks skip this time or show it twice, because it is then not one moment.
     let utc = zone.utc(held(date.and_time(time))?).ok_or(FieldError::new("admin-error-no-such-time"))?;
     Ok(Value::DateTime(clock::storable(held(utc)?)))
 }

@@ -1,4 +1,4 @@
-//! What a field holds: as its inputs have it, and as the history keeps it.
+//! The value of a field, with its forms for HTML inputs and for the history (JSON).
 
 use chrono::NaiveDateTime;
 use serde_json::{Value as Json, json};
@@ -14,17 +14,17 @@ pub enum Value {
     Text(String),
     Integer(i64),
     Boolean(bool),
-    /// UTC.
+    /// In UTC.
     DateTime(NaiveDateTime),
-    /// One of a field's choices, and its message.
+    /// One of a field's choices, and its message id.
     Choice(&'static str, &'static str),
-    /// A text as it is kept, and what it says.
+    /// A text as it is stored, and the sentences that are shown for it.
     Said(String, Vec<Sentence>),
-    /// A message, and the path it leads to.
+    /// A message id, and the path of the link.
     Link(&'static str, String),
-    /// An object by id, and its name.
+    /// The id and name of an object.
     Related(i64, String),
-    /// Objects by id, in ascending order.
+    /// The ids of objects, in ascending order.
     Many(Vec<i64>),
 }
 
@@ -59,7 +59,7 @@ impl<T: Into<Self>> From<Option<T>> for Value {
 }
 
 impl Value {
-    /// The value as the inputs of its kind hold it: a moment to the second.
+    /// The texts in the HTML inputs of a field with this value. Times are given to the second.
     pub fn raw(&self, zone: &TimeZone) -> Vec<String> {
         match self {
             Self::Empty => Vec::new(),
@@ -78,7 +78,7 @@ impl Value {
         }
     }
 
-    /// For the history, the undo and the export.
+    /// The value as JSON, for the history, the undo and the export.
     pub fn json(&self) -> Json {
         match self {
             Self::Empty => Json::Null,
@@ -94,7 +94,7 @@ impl Value {
         }
     }
 
-    /// The value that [`Value::json`] wrote for a field of this kind.
+    /// Reads what [`Value::json`] wrote for a field of this kind.
     pub fn of_json(kind: FieldKind, json: &Json) -> Self {
         match (kind, json) {
             (FieldKind::DateTime, Json::String(text)) => {
@@ -112,7 +112,7 @@ impl Value {
         }
     }
 
-    /// One of some choices, if it is one.
+    /// The choice with this value; None if there is none.
     pub fn choice(choices: Choices, value: &str) -> Option<Self> {
         choices.iter().find(|(known, _)| *known == value).map(|(known, message)| Self::Choice(known, message))
     }
