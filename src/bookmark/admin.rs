@@ -1,4 +1,4 @@
-//! Bookmarks in the admin.
+//! Bookmarks as a model of the admin.
 
 use diesel::prelude::*;
 
@@ -33,7 +33,7 @@ impl ModelAdmin for BookmarkAdmin {
                 "bookmark-field-title",
                 FieldKind::Text { max_length: 100 },
                 |bookmark: &Bookmark| bookmark.title.clone().into(),
-                // Never NULL: a table that Django made may not take it.
+                // Never NULL, because the column in a table that Django has made may be NOT NULL.
                 |bookmark: &mut Bookmark, value| bookmark.title = Some(value.text()),
             )
             .optional()

@@ -1,5 +1,5 @@
-//! What happens to a form posted to `…/add/` or `…/{id}/change/`. [`submit`] checks and saves the object, step by step;
-//! [`respond`] makes the HTTP answer from the result.
+//! What happens to a form posted to `…/add/` or `…/{id}/change/`. `submit` checks and saves the object, step by step;
+//! `respond` makes the HTTP answer from the result.
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;

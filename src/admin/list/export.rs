@@ -29,7 +29,7 @@ static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::n
 /// The export as a file that is sent while it is made.
 ///
 /// # Errors
-/// `Unavailable` if [`EXPORTS_AT_ONCE`] exports are running, or the database's error.
+/// `Unavailable` if `EXPORTS_AT_ONCE` exports are running, or the database's error.
 pub async fn answer(request: &ModelRequest, db: Data<Database>, query: ListQuery, csv: bool) -> Result<HttpResponse> {
     let place = Arc::clone(&PLACES).try_acquire_owned();
     let place = place.map_err(|_| Error::Unavailable("as many exports as may be are under way".into()))?;

@@ -1,34 +1,34 @@
-//! A sentence that does not yet know in which language it will be read.
+//! Texts that are kept as message ids with arguments, and are made in the reader's language when they are shown.
 
 use fluent_bundle::FluentArgs;
 
 use crate::web::{Ambient, Reader};
 
-/// A message and what is put into it.
+/// A message id and its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sentence {
     pub message: &'static str,
     args: Vec<(&'static str, SentencePart)>,
 }
 
-/// What is wrong with an input, or what forbids a write.
+/// An error at an input, or the reason why a change is refused.
 pub type FieldError = Sentence;
 
-/// What is wrong with an object, by the names of its fields; `""` is the object as a whole.
+/// Errors, each with the name of its field; `""` stands for the object as a whole.
 pub type FieldErrors = Vec<(&'static str, FieldError)>;
 
-/// Something that is put into a sentence.
+/// An argument of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SentencePart {
     Number(i64),
-    /// A message.
+    /// A message id.
     Message(&'static str),
     Text(String),
-    /// Texts that are kept in English, as Django keeps the names of fields, and read in any language.
+    /// Texts in English, as Django stores the names of fields; they are translated when they are shown.
     English(Vec<String>),
-    /// The name of an app, by its label; the label itself where no feature has it.
+    /// The name of an app, by its label. If no feature has that app, the label is shown.
     App(String),
-    /// The name of a model, by app and model; the model itself where no feature has it.
+    /// The name of a model, by app label and model name. If no feature has that model, the model name is shown.
     Model(String, String),
 }
 
@@ -47,7 +47,7 @@ impl Sentence {
         self
     }
 
-    /// The sentence for the reader of a page.
+    /// The text in the language of the request.
     pub fn text(&self, ambient: &Ambient) -> String {
         let mut args = FluentArgs::new();
         for (name, part) in &self.args {
@@ -69,7 +69,7 @@ impl Sentence {
 }
 
 impl SentencePart {
-    /// The part by itself; without a reader a message goes by its own name.
+    /// The argument as a text. Without a reader, a message is given as its id.
     pub fn read_by(&self, reader: Option<&Reader>) -> String {
         match (self, reader) {
             (Self::Number(number), _) => number.to_string(),

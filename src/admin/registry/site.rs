@@ -1,4 +1,4 @@
-//! The registry: which models there are, and whether their descriptors hold together.
+//! The registry of the admin's models, and the checks of their descriptions at start.
 
 use std::collections::HashSet;
 
@@ -22,13 +22,13 @@ pub struct AdminSite {
     dashboard: Option<(&'static str, Dashboard)>,
 }
 
-/// What the first page shows of an app: figures, and a chart.
+/// Reads the figures and the chart that the admin's first page shows.
 pub type Dashboard = fn(&mut Connection, &TimeZone) -> QueryResult<(Vec<Figure>, Option<Panel>)>;
 
-/// An app and those of its models that the viewer may see.
+/// An app with those of its models that the viewer may see.
 pub struct ListedApp {
     pub label: &'static str,
-    /// A message.
+    /// The message id of the app's name.
     pub name: &'static str,
     pub models: Vec<ListedModel>,
 }
@@ -43,19 +43,18 @@ pub struct ListedModel {
     pub meta: Meta,
     pub may_add: bool,
     pub may_change: bool,
-    /// Whether the list may be opened at all.
+    /// Whether the viewer may open the model's list. False for a viewer who may only add objects.
     pub may_view: bool,
 }
 
 impl AdminSite {
-    /// Registers a model.
     #[must_use]
     pub fn register<A: ModelAdmin>(mut self) -> Self {
         self.models.push(const { &Registration::<A>::new() });
         self
     }
 
-    /// Puts a dashboard on the first page, for those who have a permission.
+    /// Shows a dashboard on the first page to viewers who have the permission.
     #[must_use]
     pub fn with_dashboard(mut self, permission: &'static str, dashboard: Dashboard) -> Self {
         self.dashboard = Some((permission, dashboard));
@@ -70,7 +69,7 @@ impl AdminSite {
         self.models.iter().copied().find(|known| known.meta().app == app && known.meta().model == model)
     }
 
-    /// The apps of which the viewer may see something.
+    /// The apps of which the viewer may see at least one model.
     pub fn apps(&self, viewer: &Viewer) -> Vec<ListedApp> {
         let mut apps: Vec<ListedApp> = Vec::new();
         for model in &self.models {
@@ -89,12 +88,12 @@ impl AdminSite {
                 None => apps.push(ListedApp { label: meta.app, name: meta.app_name, models: vec![listed] }),
             }
         }
-        // By label, as Django does it; the log of the admin itself is last.
+        // Sorted by label, as in Django, but the admin's own log comes last.
         apps.sort_by_key(|app| (app.label == "admin", app.label));
         apps
     }
 
-    /// What is wrong with the registrations; run at start (Django's `admin.E…` checks).
+    /// The faults in the models' descriptions. They are checked at start, as Django's `admin.E…` checks are.
     pub fn check(&self, content_types: &[ContentType]) -> Vec<String> {
         let mut faults = Vec::new();
         let mut seen = HashSet::new();
@@ -169,12 +168,13 @@ fn check_setters<'a>(fields: impl Iterator<Item = &'a FieldMeta>, name: &str, fa
     }
 }
 
-/// The one place that decides what a person may do with a model, by Django's permission names.
+/// Whether a viewer has a permission for a model, by Django's permission names. All code that checks permissions of
+/// models calls this.
 pub fn may(viewer: &Viewer, model: &dyn RegisteredModel, permission: Permission) -> bool {
     let meta = model.meta();
     let can = |permission: Permission| viewer.can(&meta.permission(permission));
     let possible = match permission {
-        // What is added in two steps is changed in the second.
+        // Adding in two steps changes the object in the second step, so it needs both permissions.
         Permission::Add => model.may_be_added() && (!model.is_added_in_two_steps() || can(Permission::Change)),
         Permission::Change | Permission::Delete => model.may_be_changed(),
         Permission::View => true,
@@ -182,7 +182,7 @@ pub fn may(viewer: &Viewer, model: &dyn RegisteredModel, permission: Permission)
     possible && viewer.is_staff && can(permission)
 }
 
-/// Who may change may also see.
+/// Whether a viewer may see objects of a model. As in Django, the permission to change includes the permission to view.
 pub fn may_see(viewer: &Viewer, model: &dyn RegisteredModel) -> bool {
     may(viewer, model, Permission::View) || may(viewer, model, Permission::Change)
 }

@@ -1,5 +1,5 @@
-//! A user who is deleted leaves the entries in the log: they belong to a user of ours from then on, since Django wants
-//! each to have one, and keep the author's name.
+//! Deleting a user. Unlike in Django, the user's log entries are kept: they are given to a user of ours, because
+//! Django's table requires each to have one, and the author's name is stored in them.
 
 use diesel::prelude::*;
 
@@ -8,11 +8,11 @@ use crate::auth::schema::auth_user;
 use crate::clock;
 use crate::db::{self, Connection};
 
-/// The user that has the entries of those who are deleted. Nobody can log in as this user, and nobody else can have
-/// the name: parentheses and spaces are none of a username's letters.
+/// The name of the user who gets the log entries of deleted users. Nobody can log in as this user. No other user can
+/// have this name, because usernames may not contain parentheses or spaces.
 pub(super) const DELETED_USERS: &str = "(deleted users)";
 
-/// Keeps what a user has done. To be run in the transaction of the deletion.
+/// Gives a user's log entries to [`DELETED_USERS`]. Must run in the transaction of the deletion.
 pub(super) fn keep_entries(conn: &mut Connection, user: i32, username: &str) -> QueryResult<()> {
     let entries = django_admin_log::table.filter(django_admin_log::user_id.eq(user));
     if entries.count().get_result::<i64>(conn)? == 0 {
@@ -25,7 +25,8 @@ pub(super) fn keep_entries(conn: &mut Connection, user: i32, username: &str) -> 
         .map(|_| ())
 }
 
-/// The id of that user, who is made when first needed; of two deletions at once the second finds it.
+/// The id of that user, who is inserted when first needed. If two deletions run at once, the second waits for the first
+/// and finds the user.
 fn deleted_users(conn: &mut Connection) -> QueryResult<i32> {
     let columns = "username, password, first_name, last_name, email, is_staff, is_active, is_superuser, date_joined";
     let now = clock::storable(clock::now()).format("%Y-%m-%d %H:%M:%S%.6f");

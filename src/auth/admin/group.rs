@@ -1,4 +1,4 @@
-//! A group's list and form, as Django's `GroupAdmin`.
+//! The list and form of groups, as Django's `GroupAdmin`.
 
 use diesel::prelude::*;
 
@@ -21,7 +21,7 @@ pub struct Group {
     name: String,
 }
 
-/// A group with its permissions.
+/// A group with the ids of its permissions.
 #[derive(Debug, Clone, Default)]
 pub struct GroupRow {
     group: Group,

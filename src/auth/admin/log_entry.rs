@@ -1,4 +1,4 @@
-//! The admin's own log, to be read.
+//! The list of the admin's own log. It is read-only.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,12 +19,12 @@ use crate::db::{self, Connection};
 
 pub struct LogEntryAdmin;
 
-/// An entry with the names of what it speaks of.
+/// A log entry with the names of its author and its model.
 #[derive(Debug, Clone, Default)]
 pub struct LogEntryRow {
     entry: LogEntry,
     username: String,
-    /// App and model.
+    /// The app label and the model name of the entry's object.
     content_type: Option<(String, String)>,
 }
 
@@ -45,7 +45,7 @@ pub struct LogEntry {
 table_row!(read LogEntry: entries, i32);
 annotated_row!(LogEntryRow.entry: LogEntry);
 
-/// The name of the entry's author.
+/// Sorts by the name of the entry's author.
 const USERNAME: SortKey =
     SortKey::Expression("(SELECT auth_user.username FROM auth_user WHERE auth_user.id = django_admin_log.user_id)");
 
@@ -61,7 +61,7 @@ const FIELDS: &[ModelField<LogEntryRow>] = &[
         FieldKind::ForeignKey(relations::author_options),
         |row: &LogEntryRow| {
             match &row.entry.author {
-                // There is no page of theirs any more.
+                // The author's account was deleted, so the name is shown without a link.
                 Some(name) => {
                     let deleted = Sentence::new("admin-deleted-user").with("name", SentencePart::Text(name.clone()));
                     Value::Said(name.clone(), vec![deleted])

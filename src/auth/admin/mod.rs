@@ -1,4 +1,4 @@
-//! Users, groups and the admin's own log in the admin.
+//! Users, groups and the admin's own log, as models of the admin.
 
 mod deletion;
 mod group;
@@ -18,7 +18,7 @@ pub use user::UserAdmin;
 use diesel::QueryResult;
 use diesel::result::Error;
 
-/// Django's ids of users, groups and permissions are of 32 bits; a larger one is nobody's.
+/// Converts a primary key to Django's 32 bits. A number that does not fit is an object that does not exist.
 fn id(pk: i64) -> QueryResult<i32> {
     i32::try_from(pk).map_err(|_| Error::NotFound)
 }

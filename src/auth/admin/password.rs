@@ -1,4 +1,4 @@
-//! Setting somebody's password, as Django's admin does at `/admin/auth/user/{id}/password/`.
+//! The page that sets another user's password, at Django's address `/admin/auth/user/{id}/password/`.
 
 use actix_web::Either;
 use actix_web::http::StatusCode;
@@ -34,12 +34,12 @@ pub struct SetPassword {
     has_password: bool,
 }
 
-/// What the form asks for: a password typed twice, or that none opens the account.
+/// The form's content: a password typed twice, or that the user gets no usable password.
 struct SetPasswordForm {
     new: String,
     again: String,
     disable: bool,
-    /// `usable_password` and the button that was pressed contradict each other.
+    /// Whether `usable_password` and the pressed button contradict each other.
     conflicting: bool,
 }
 
@@ -54,10 +54,11 @@ impl SetPasswordForm {
     }
 }
 
-/// `GET /admin/auth/user/{id}/password/`
+/// `GET /admin/auth/user/{id}/password/`: the form.
 ///
 /// # Errors
-/// `PermissionDenied`, also for a user who may do what the viewer may not; `NotFound`.
+/// `PermissionDenied` without the permission to change users, and for a user who has permissions that the viewer lacks;
+/// `NotFound` if there is no such user.
 pub async fn password(
     request: ModelRequest,
     id: Id,
@@ -70,10 +71,10 @@ pub async fn password(
     Ok(Either::Right(page(&request, &user, &[], &[])))
 }
 
-/// `POST /admin/auth/user/{id}/password/`: whoever is logged in as the user no longer is.
+/// `POST /admin/auth/user/{id}/password/`: sets the password and ends all sessions of that user.
 ///
 /// # Errors
-/// As [`password`]; what is wrong with the input is said on the page.
+/// As [`password`]. Errors in the input are not among them: they are shown on the page.
 pub async fn set_password(
     request: ModelRequest,
     id: Id,
@@ -137,7 +138,8 @@ pub async fn set_password(
     Ok(Either::Left(SeeOther(request.object_path(i64::from(user.id), "change"))))
 }
 
-/// The viewer's own password is changed where the old one is asked for: a session that was left open is not enough.
+/// Redirects to the page where viewers change their own password. It asks for the old one, so a session that was left
+/// open is not enough to change the password.
 fn to_own(request: &ModelRequest) -> SeeOther {
     request.admin.say(Message::info(request.admin.text("auth-own-password")));
     SeeOther(paths::PASSWORD_CHANGE.to_owned())

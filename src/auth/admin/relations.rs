@@ -1,4 +1,4 @@
-//! Which groups and permissions there are, and who has which.
+//! Which groups and permissions exist, and which users and groups have them.
 
 use std::collections::HashMap;
 
@@ -15,11 +15,11 @@ use crate::auth::schema::{
 use crate::db::{self, Connection};
 use crate::web::Reader;
 
-/// What each of some owners has, in ascending order.
+/// The ids of what each owner has, in ascending order; the key is the owner's id.
 pub(super) type Owned = HashMap<i32, Vec<i64>>;
 
-/// "Polls | question | Can view question", in Django's order and in the reader's language. One that is none of
-/// Django's four goes by the name that is kept.
+/// All permissions with names such as "Polls | question | Can view question", in Django's order and in the reader's
+/// language. A permission that is none of Django's four for a model has the name in its table.
 pub(super) fn permission_options(conn: &mut Connection, reader: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
     let rows: Vec<(i32, String, String, String, String)> = auth_permission::table
         .inner_join(django_content_type::table)
@@ -55,7 +55,7 @@ pub(super) fn group_options(conn: &mut Connection, _: Option<&Reader>) -> QueryR
     Ok(rows.into_iter().flatten().map(|(id, name)| (i64::from(id), name)).collect())
 }
 
-/// Those who have done something.
+/// The users who have entries in the log.
 pub(super) fn author_options(conn: &mut Connection, reader: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
     let authors = || {
         auth_user::table
@@ -77,7 +77,7 @@ pub(super) fn author_options(conn: &mut Connection, reader: Option<&Reader>) -> 
     Ok(rows.into_iter().flatten().map(|(id, name)| (i64::from(id), called(name))).collect())
 }
 
-/// A table that says who has what: how it is read and written.
+/// Reads and writes a table of a many-to-many relation.
 macro_rules! relation {
     ($of:ident, $set:ident, $table:ident, $owner:ident, $owned:ident) => {
         pub(super) fn $of(conn: &mut Connection, owners: &[i32]) -> QueryResult<Owned> {

@@ -1,5 +1,6 @@
-//! What is refused though the permission is there. Django leaves it at `change_user`, with which anybody can
-//! make himself a superuser; here nobody gives what he does not have, and the site keeps a superuser.
+//! Changes of users and groups that are refused although the viewer has the permission. With Django's `change_user`
+//! alone, users can make themselves superusers. Here viewers cannot give permissions that they do not have, and the
+//! last superuser cannot be removed.
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
@@ -25,7 +26,7 @@ pub(super) fn of_user(
         if was.is_some_and(|row| row.user.is_superuser) {
             return Ok(vec![("", FieldError::new("auth-refused-superuser"))]);
         }
-        // Whoever may do more is neither renamed nor shut out by whoever may do less.
+        // A viewer with fewer permissions may not change this user, for example rename or deactivate them.
         if let Some(row) = was
             && !queries::permissions(conn, row.user.id)?.iter().all(|permission| viewer.can(permission))
         {
@@ -48,7 +49,7 @@ pub(super) fn of_user(
     if leaves_none(was, becomes) && others(was).count().get_result::<i64>(conn)? == 0 {
         refusals.push(("", FieldError::new("auth-refused-last")));
     } else if becomes.is_none() && was.is_some_and(|row| row.user.id == viewer.id) {
-        // Whoever has done harm must not make the account go that did it.
+        // Viewers cannot delete their own account, so that the account of somebody who has done damage still exists.
         refusals.push(("", FieldError::new("auth-refused-self")));
     }
     Ok(refusals)
@@ -61,14 +62,15 @@ pub(super) fn of_group(
     permissions: &[i64],
 ) -> QueryResult<FieldErrors> {
     let added = permissions.iter().copied().filter(|id| !had.contains(id));
-    // Also what is taken away: the members may do more than the viewer.
+    // Removed permissions count, too: members of the group may have more permissions than the viewer, and would lose
+    // them.
     let removed = had.iter().copied().filter(|id| !permissions.contains(id));
     let changed: Vec<i64> = added.chain(removed).collect();
     let may = has_all(conn, viewer, &changed)?;
     Ok(if may { Vec::new() } else { vec![("permissions", FieldError::new("auth-refused-permissions-of-group"))] })
 }
 
-/// Whether a viewer may set another's password, with which he could do whatever the other may.
+/// Whether a viewer may set another user's password. Knowing it, the viewer could do everything that the user may do.
 pub(super) fn may_set_password(conn: &mut Connection, viewer: &Viewer, user: &User) -> QueryResult<bool> {
     if viewer.is_superuser {
         return Ok(true);
@@ -76,8 +78,8 @@ pub(super) fn may_set_password(conn: &mut Connection, viewer: &Viewer, user: &Us
     Ok(!user.is_superuser && queries::permissions(conn, user.id)?.iter().all(|permission| viewer.can(permission)))
 }
 
-/// Sees to it that a superuser is left, after one of them was written; of two who leave at once, one waits
-/// here for the other's end and is refused.
+/// Fails if no active superuser with access to the admin is left after one was changed or deleted. It locks the others:
+/// if two are removed at once, the second transaction waits here for the first, and fails.
 pub(super) fn keep_one(conn: &mut Connection, was: Option<&UserRow>, becomes: Option<&UserRow>) -> QueryResult<()> {
     if !leaves_none(was, becomes) {
         return Ok(());
@@ -90,7 +92,7 @@ pub(super) fn keep_one(conn: &mut Connection, was: Option<&UserRow>, becomes: Op
     Err(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, Box::new(message)))
 }
 
-/// Whether somebody who can do everything no longer can.
+/// Whether a user who could administrate the site no longer can.
 fn leaves_none(was: Option<&UserRow>, becomes: Option<&UserRow>) -> bool {
     was.is_some_and(UserRow::administrates) && !becomes.is_some_and(UserRow::administrates)
 }

@@ -1,4 +1,4 @@
-//! A user's list and forms, as Django's `UserAdmin`.
+//! The list and forms of users, as Django's `UserAdmin`.
 
 use diesel::prelude::*;
 
@@ -118,7 +118,7 @@ impl ModelAdmin for UserAdmin {
         Ok(pk)
     }
 
-    /// What Django deletes with a user, but for the entries in the log, which stay here.
+    /// What Django deletes with a user, except log entries, which are kept here.
     fn delete_plan(_conn: &mut Connection, row: &UserRow) -> QueryResult<DeletePlan> {
         let many = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let mut plan = DeletePlan::of(Self::META, Self::label(row));
@@ -142,7 +142,7 @@ impl ModelAdmin for UserAdmin {
     }
 }
 
-/// A fault of the forms of this module, as the admin's forms say it.
+/// Converts an error of this module's forms to an error of the admin's forms.
 fn error(fault: Fault) -> FieldError {
     match fault {
         Fault::Required => FieldError::new("auth-error-required"),

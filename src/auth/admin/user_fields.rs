@@ -1,4 +1,4 @@
-//! What the list and the forms of users show.
+//! The fields of users in the list and the forms.
 
 use super::relations;
 use crate::admin::registry::descriptors::{Fieldset, Filter, FilterChoices};
@@ -8,13 +8,13 @@ use crate::auth::models::User;
 use crate::auth::schema::auth_user;
 use crate::auth::{paths, validators};
 
-/// A user with groups and permissions, and what is typed for a password.
+/// A user with the ids of groups and permissions, and the typed passwords.
 #[derive(Debug, Clone, Default)]
 pub struct UserRow {
     pub user: User,
     pub groups: Vec<i64>,
     pub user_permissions: Vec<i64>,
-    /// Whether a password opens the account, or is to open it.
+    /// Whether the user can log in with a password; in the form for a new user, whether one is to be set.
     pub has_password: bool,
     pub password1: String,
     pub password2: String,
@@ -24,7 +24,7 @@ table_row!(User: auth_user, i32);
 annotated_row!(UserRow.user: User);
 
 impl UserRow {
-    /// Whether they can log in to the admin and do everything there.
+    /// Whether the user can log in to the admin and has all permissions there.
     pub fn administrates(&self) -> bool {
         self.user.is_superuser && self.user.is_active && self.user.is_staff
     }
@@ -39,7 +39,7 @@ pub(super) const FIELDS: &[ModelField<UserRow>] = &[
         FieldKind::Text { max_length: 150 },
         |row: &UserRow| Value::Text(row.user.username.clone()),
         |row: &mut UserRow, value| {
-            // In the spelling in which it is kept; what cannot be is found by `clean`.
+            // In the normal form in which usernames are stored. `clean` refuses a name that is not valid.
             let typed = value.text();
             row.user.username = validators::clean_username(&typed).unwrap_or(typed);
         },
@@ -57,7 +57,7 @@ pub(super) const FIELDS: &[ModelField<UserRow>] = &[
         "auth-usable-password",
         FieldKind::Choice(USABLE),
         |row: &UserRow| Value::choice(USABLE, if row.has_password { "true" } else { "false" }).unwrap_or(Value::Empty),
-        // As Django: whatever is not "false" means that there is to be one.
+        // As in Django, every value other than "false" stands for yes.
         |row: &mut UserRow, value| row.has_password = value.text() != "false",
     )
     .optional()
@@ -153,7 +153,8 @@ pub(super) const FIELDS: &[ModelField<UserRow>] = &[
     )
     .optional()
     .help("auth-user-permissions-help"),
-    // A login writes it, also while the form is open: it is no input as in Django.
+    // Read-only, unlike in Django: a login writes it, also while the form is open, and saving the form would overwrite
+    // that.
     ModelField::shown("last_login", "auth-last-login", FieldKind::DateTime, |row: &UserRow| row.user.last_login.into()),
     ModelField::editable(
         "date_joined",

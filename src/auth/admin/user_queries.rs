@@ -1,4 +1,4 @@
-//! How users are read and written with their groups and permissions.
+//! Reads and writes users together with their groups and permissions.
 
 use diesel::prelude::*;
 use diesel::result::Error;
@@ -44,8 +44,8 @@ pub(super) fn with_rights(conn: &mut Connection, users: Vec<User>) -> QueryResul
     Ok(users.into_iter().map(row).collect())
 }
 
-/// Whether somebody else has the name. As in Django, a new name must differ in more than upper and lower
-/// case; one that is there already may stay.
+/// Whether another user has this name. As in Django, a new name must differ in more than case from all others; names
+/// that exist already stay valid.
 pub(super) fn is_taken(conn: &mut Connection, pk: Option<i32>, username: &str) -> QueryResult<bool> {
     let same = match pk {
         None => auth_user::table
@@ -62,7 +62,8 @@ pub(super) fn is_taken(conn: &mut Connection, pk: Option<i32>, username: &str) -
 }
 
 pub(super) fn insert(conn: &mut Connection, row: &UserRow) -> QueryResult<i64> {
-    // Hashed on this thread: users are made one at a time, and by people who may.
+    // Hashing a password takes long and blocks this thread. That is acceptable because few viewers may add users, and
+    // they add them one at a time.
     let password = match row.has_password {
         true => hashers::PasswordEncoding::of(conn)?.encode(&row.password1),
         false => hashers::unusable(),

@@ -1,4 +1,4 @@
-//! A choice's own list and form.
+//! The list and form of choices.
 
 use diesel::prelude::*;
 
@@ -67,7 +67,7 @@ impl ModelAdmin for ChoiceAdmin {
         choices::with_questions(conn, rows)
     }
 
-    /// A vote was given to an answer of one question; it cannot be counted for another.
+    /// Refuses to move a choice that has votes to another question: the votes were cast for an answer to the old one.
     fn clean(conn: &mut Connection, was: Option<&ChoiceRow>, row: &ChoiceRow) -> QueryResult<FieldErrors> {
         let Choice { question_id, choice_text, .. } = &row.choice;
         let known: i64 = polls_question::table.find(*question_id).count().get_result(conn)?;

@@ -1,4 +1,4 @@
-//! The rows of choices, as a choice's own form and its question's page show them.
+//! The rows of choices, for the choices' own form and for the inline on their question's page.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,7 +20,7 @@ pub(super) const META: Meta = Meta {
     app_name: "polls-app",
 };
 
-/// A choice with its question's text.
+/// A choice with the text of its question.
 #[derive(Debug, Clone, Default)]
 pub struct ChoiceRow {
     pub choice: Choice,
@@ -39,20 +39,21 @@ pub(super) const CHOICE_TEXT: ModelField<ChoiceRow> = ModelField::editable(
 )
 .searched();
 
-/// A new choice begins without votes, whatever is posted: no form sets them.
+/// Read-only: a new choice has 0 votes, whatever is posted.
 pub(super) const VOTES: ModelField<ChoiceRow> =
     ModelField::shown("votes", "polls-field-votes", FieldKind::Integer, |row: &ChoiceRow| {
         Value::Integer(i64::from(row.choice.votes))
     });
 
-/// Whether somebody has voted for a choice, here or before it was ours.
+/// Whether a choice has votes: ballots, or a total that Django has counted.
 pub(super) fn has_votes(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
     let votes: i32 = polls_choice::table.find(pk).select(polls_choice::votes).first(conn)?;
     let ballots: i64 = polls_ballot::table.filter(polls_ballot::choice_id.eq(pk)).count().get_result(conn)?;
     Ok(votes != 0 || ballots > 0)
 }
 
-/// The other choices of a question. Nobody adds one meanwhile: the question is locked until the transaction ends.
+/// The other choices of a question. The question is locked until the transaction ends, so that no choice is added
+/// meanwhile.
 pub(super) fn others_of(conn: &mut Connection, question: i64, pk: Option<i64>) -> QueryResult<Vec<ChoiceRow>> {
     let same = polls_question::question_text.eq(polls_question::question_text);
     diesel::update(polls_question::table.find(question)).set(same).execute(conn)?;
@@ -61,7 +62,7 @@ pub(super) fn others_of(conn: &mut Connection, question: i64, pk: Option<i64>) -
     Ok(choices)
 }
 
-/// The choices of a question, in the order they were written.
+/// The choices of a question, in the order of their ids.
 pub(super) fn of_question(conn: &mut Connection, question: i64) -> QueryResult<Vec<ChoiceRow>> {
     let of_question = || polls_choice::table.filter(polls_choice::question_id.eq(question)).order(polls_choice::id);
     let rows = db::readable(

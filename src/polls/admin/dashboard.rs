@@ -1,4 +1,4 @@
-//! What is going on, for the admin's first page.
+//! The dashboard of polls on the admin's first page.
 
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ use crate::db::{self, Connection};
 use crate::polls::schema::{polls_ballot, polls_question};
 use crate::web::pages::i18n;
 
-/// Days of the chart.
+/// How many days the chart shows.
 const DAYS: i64 = 14;
 
 struct Busiest {
@@ -21,7 +21,8 @@ struct Busiest {
     question_text: String,
 }
 
-/// Votes today, open polls, the busiest poll of the week, and votes of the last days.
+/// The votes of today, the number of open polls, the poll with the most votes in the last week, and a chart of the
+/// votes of the last `DAYS` days.
 ///
 /// # Errors
 /// If the database does not answer.

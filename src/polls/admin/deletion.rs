@@ -1,5 +1,5 @@
-//! Deleting questions and choices: what goes with them is put aside with its votes, for as long as it can
-//! be brought back.
+//! Deleting questions and choices. Ballots of deleted choices are moved to another table, with the choices' totals, and
+//! stay there as long as the deletion can be undone.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ use crate::db::Connection;
 use crate::polls::ballot_box::lock_choices;
 use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice, polls_question};
 
-/// The plan of a question, with its choices and their ballots.
+/// Adds the choices and ballots of a question to its plan.
 pub(super) fn with_choices(conn: &mut Connection, mut plan: DeletePlan, question: i64) -> QueryResult<DeletePlan> {
     let choices = choices::of_question(conn, question)?;
     let ballots: i64 = polls_ballot::table.filter(polls_ballot::question_id.eq(question)).count().get_result(conn)?;
@@ -33,7 +33,7 @@ pub(super) fn with_choices(conn: &mut Connection, mut plan: DeletePlan, question
     Ok(plan)
 }
 
-/// The plan of a choice, with its ballots.
+/// Adds the ballots of a choice to its plan.
 pub(super) fn with_ballots(conn: &mut Connection, mut plan: DeletePlan, choice: i64) -> QueryResult<DeletePlan> {
     let ballots: i64 = polls_ballot::table.filter(polls_ballot::choice_id.eq(choice)).count().get_result(conn)?;
     plan.counts.push(("polls-ballot-plural", ballots));
@@ -47,7 +47,7 @@ pub(super) fn delete_question(conn: &mut Connection, pk: i64) -> QueryResult<()>
     diesel::delete(polls_question::table.find(pk)).execute(conn).map(|_| ())
 }
 
-/// Locks a question's choices and says which they are.
+/// Locks a question's choices and returns their ids.
 pub(super) fn lock_choices_of(conn: &mut Connection, question: i64) -> QueryResult<Vec<i64>> {
     let choices = choices_of(conn, question)?;
     lock_choices(conn, &choices)?;
@@ -58,7 +58,8 @@ pub(super) fn choices_of(conn: &mut Connection, question: i64) -> QueryResult<Ve
     polls_choice::table.filter(polls_choice::question_id.eq(question)).select(polls_choice::id).load(conn)
 }
 
-/// Its row is locked first, so that no vote comes between what is put aside and what is deleted.
+/// Deletes a choice and moves its ballots to `polls_deleted_ballot`. The choice is locked first, so that no vote is
+/// counted between the move and the deletion.
 pub(super) fn delete_choice(conn: &mut Connection, pk: i64) -> QueryResult<()> {
     forget_old(conn)?;
     lock_choices(conn, &[pk])?;
@@ -69,8 +70,8 @@ pub(super) fn delete_choice(conn: &mut Connection, pk: i64) -> QueryResult<()> {
     diesel::delete(polls_choice::table.find(pk)).execute(conn).map(|_| ())
 }
 
-/// Brings a choice back with its ballots and its total as they were; of many ballots, the rest come one after the
-/// other, by [`moving::bring_some_back`].
+/// Inserts a deleted choice again, with its total and its ballots as they were. If there are many ballots, only a part
+/// is moved back here, and the rest by [`moving::bring_some_back`].
 pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) -> QueryResult<()> {
     let (question_id, votes, opening): (i64, i32, Option<i32>) = polls_deleted_choice::table
         .find(pk)
@@ -88,10 +89,11 @@ pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) 
     moving::bring_back(conn, pk)
 }
 
-/// Old choices that are forgotten at a time, so that nobody waits for it.
+/// How many old choices are removed for good at a time. The limit keeps the deletion that does it short.
 const FORGOTTEN_AT_ONCE: i64 = 20;
 
-/// What can no longer be brought back, a part of it: ballots, or the choices that have few.
+/// Removes for good a part of what can no longer be restored: at most [`moving::BALLOTS_AT_ONCE`] ballots, and the
+/// choices once no more ballots are left.
 fn forget_old(conn: &mut Connection) -> QueryResult<()> {
     let before = clock::now() - TimeDelta::hours(UNDO_HOURS + 1);
     let old: Vec<i64> = polls_deleted_choice::table

@@ -1,4 +1,4 @@
-//! Which questions and choices a list shows: search, filters, dates.
+//! The filters and the search of the lists of questions and choices.
 
 use chrono::{Datelike, Months, NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -36,14 +36,14 @@ pub(super) const QUESTION: &[Filter] = &[
 pub(super) const CHOICE: &[Filter] =
     &[Filter::new("question__id__exact", "polls-filter-question", FilterChoices::Options(newest_questions))];
 
-/// The most questions that the filter offers.
+/// How many questions the filter offers at most.
 const OFFERED: i64 = 100;
 
 fn newest_questions(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
     texts(conn, || newest().limit(OFFERED))
 }
 
-/// Questions by their texts, for a select.
+/// Questions as options of a relation.
 pub(super) const QUESTIONS: RelatedLookup = RelatedLookup { search: newest_with, name: text };
 
 fn newest_with(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<(i64, String)>> {
@@ -60,7 +60,7 @@ fn newest() -> Questions<'static> {
     polls_question::table.order((polls_question::pub_date.desc(), polls_question::id.desc())).into_boxed()
 }
 
-/// The ids and texts of questions, as far as they can be read.
+/// The ids and texts of questions; rows that cannot be read are left out.
 pub(super) fn texts<'a>(
     conn: &mut Connection,
     questions: impl Fn() -> Questions<'a>,
@@ -80,7 +80,7 @@ fn text(conn: &mut Connection, id: i64) -> QueryResult<Option<String>> {
     polls_question::table.find(id).select(polls_question::question_text).get_result(conn).optional()
 }
 
-/// Whether one of a question's choices has a word.
+/// Finds questions that have a choice with this word.
 pub(super) fn has_choice_with(word: &str) -> Condition<polls_question::table> {
     let of_choices = polls_choice::table
         .filter(db::in_time())
@@ -91,7 +91,7 @@ pub(super) fn has_choice_with(word: &str) -> Condition<polls_question::table> {
 
 pub(super) fn filter<'a>(questions: Questions<'a>, key: &str, value: &str, query: &ListQuery) -> Questions<'a> {
     match (key, value) {
-        // What can be voted on now: not what is still to appear.
+        // Questions that take votes now. Those that are not public yet do not.
         ("state", "open") => questions
             .filter(polls_question::pub_date.le(query.now))
             .filter(polls_question::close_date.is_null().or(polls_question::close_date.gt(query.now))),
@@ -106,7 +106,7 @@ pub(super) fn filter<'a>(questions: Questions<'a>, key: &str, value: &str, query
     }
 }
 
-/// A period around today in the site's zone, as Django's date filter cuts it.
+/// A period relative to today in the site's time zone, with the same bounds as in Django's date filter.
 fn span(period: &str, query: &ListQuery) -> (NaiveDateTime, NaiveDateTime) {
     let today = query.zone.local(query.now).date();
     let tomorrow = today + TimeDelta::days(1);

@@ -1,4 +1,4 @@
-//! Choices on their question's page.
+//! The choices on their question's page.
 
 use diesel::QueryResult;
 

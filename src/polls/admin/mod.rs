@@ -1,4 +1,4 @@
-//! Questions and choices in the admin.
+//! Questions and choices as models of the admin, and the dashboard.
 
 mod choice;
 mod choices;

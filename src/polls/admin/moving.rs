@@ -1,6 +1,6 @@
-//! Ballots on their way: they are put aside before their choice is deleted, and brought back when it is there again, in
-//! parts that take a moment each. Wherever that stops, the choice is there with its total, and `polls recount` counts
-//! what is aside as well.
+//! Moves ballots between `polls_ballot` and `polls_deleted_ballot`, in parts of [`BALLOTS_AT_ONCE`] so that no
+//! transaction takes long: away before their choice is deleted, and back after it is restored. If the move stops
+//! half-way, the choice still exists with its whole total, and `polls recount` counts the ballots in both tables.
 
 use diesel::prelude::*;
 
@@ -9,20 +9,21 @@ use crate::db::Connection;
 use crate::polls::ballot_box::lock_choices;
 use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice};
 
-/// Ballots that are moved at a time.
+/// How many ballots are moved at a time.
 pub(super) const BALLOTS_AT_ONCE: i64 = 250;
 
-/// What `polls_deleted_choice` says of the ballots that are aside.
+/// The column `moving` of `polls_deleted_choice`: where the choice's ballots are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(i16)]
 pub(super) enum Moving {
-    /// Their choice is deleted.
+    /// All are in `polls_deleted_ballot`, and the choice is deleted.
     No = 0,
     Aside = 1,
     Back = 2,
 }
 
-/// Puts some ballots of these choices aside. True once few are left, which are left where they are.
+/// Moves some ballots of these choices away. True if at most [`BALLOTS_AT_ONCE`] are left; these stay, and are moved by
+/// the deletion itself.
 pub(super) fn put_some_aside(conn: &mut Connection, choices: &[i64]) -> QueryResult<bool> {
     let mut rows: Vec<(i64, i64)> = polls_ballot::table
         .filter(polls_ballot::choice_id.eq_any(choices))
@@ -45,8 +46,8 @@ pub(super) fn put_some_aside(conn: &mut Connection, choices: &[i64]) -> QueryRes
     Ok(false)
 }
 
-/// Writes a choice as it is now into the table of those that are deleted. A row there that is of no ballots on their
-/// way is of an earlier choice with its number.
+/// Copies a choice, as it is now, to `polls_deleted_choice`. A row that is there already with [`Moving::No`] is
+/// replaced: it belongs to an earlier choice with the same id.
 pub(super) fn note(conn: &mut Connection, choice: i64, moving: Moving) -> QueryResult<()> {
     let (question_id, choice_text, votes, opening): (i64, String, i32, Option<i32>) = polls_choice::table
         .find(choice)
@@ -77,7 +78,8 @@ pub(super) fn note(conn: &mut Connection, choice: i64, moving: Moving) -> QueryR
         .map(|_| ())
 }
 
-/// Puts ballots aside, by their numbers: others can come meanwhile.
+/// Moves these ballots away. They are given by their ids, because more ballots for the choice may be inserted
+/// meanwhile.
 pub(super) fn put_aside(conn: &mut Connection, ballots: &[i64]) -> QueryResult<()> {
     for ballots in ballots.chunks(usize::try_from(BALLOTS_AT_ONCE).unwrap_or(1)) {
         let these = polls_ballot::table.filter(polls_ballot::id.eq_any(ballots));
@@ -104,7 +106,7 @@ pub(super) fn put_aside(conn: &mut Connection, ballots: &[i64]) -> QueryResult<(
     Ok(())
 }
 
-/// Brings back some ballots of a choice that is there again, and leaves the others on their way.
+/// Moves some ballots of a restored choice back. If more are left, the choice is marked as [`Moving::Back`].
 pub(super) fn bring_back(conn: &mut Connection, choice: i64) -> QueryResult<()> {
     let of_choice = polls_deleted_ballot::table.filter(polls_deleted_ballot::choice_id.eq(choice));
     let ballots: Vec<i64> = of_choice.limit(BALLOTS_AT_ONCE + 1).select(polls_deleted_ballot::id).load(conn)?;
@@ -139,7 +141,7 @@ pub(super) fn bring_back(conn: &mut Connection, choice: i64) -> QueryResult<()> 
     Ok(())
 }
 
-/// Brings back some ballots of a choice that they are on their way to. True once there is none.
+/// Moves some ballots of one choice with [`Moving::Back`] back. True if there is no such choice left.
 pub(super) fn bring_some_back(conn: &mut Connection) -> QueryResult<bool> {
     let to = polls_deleted_choice::table.filter(polls_deleted_choice::moving.eq(Moving::Back as i16));
     let Some(choice) = to.order(polls_deleted_choice::id).select(polls_deleted_choice::id).first(conn).optional()?
@@ -150,7 +152,7 @@ pub(super) fn bring_some_back(conn: &mut Connection) -> QueryResult<bool> {
     if polls_choice::table.find(choice).count().get_result::<i64>(conn)? == 1 {
         bring_back(conn, choice)?;
     } else {
-        // Another program has deleted it.
+        // Another program has deleted the choice again.
         let row = diesel::update(polls_deleted_choice::table.find(choice));
         row.set(polls_deleted_choice::moving.eq(Moving::No as i16)).execute(conn)?;
     }

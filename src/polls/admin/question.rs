@@ -1,4 +1,4 @@
-//! A question's list and form.
+//! The list and form of questions.
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -21,7 +21,7 @@ use crate::polls::schema::polls_question;
 
 pub struct QuestionAdmin;
 
-/// A question with the sum of its votes.
+/// A question with the sum of its choices' votes.
 #[derive(Debug, Clone, Default)]
 pub struct QuestionRow {
     pub question: Question,
@@ -32,14 +32,14 @@ table_row!(Question: polls_question, i64);
 annotated_row!(QuestionRow.question: Question);
 
 impl QuestionRow {
-    /// Within the last day, as the tutorial's `was_published_recently`.
+    /// Whether it was published within the last day, as the tutorial's `was_published_recently`.
     fn was_published_recently(&self) -> bool {
         let date = self.question.pub_date;
         let now = clock::now();
         date <= now && date > now - TimeDelta::days(1)
     }
 
-    /// What a visitor finds now.
+    /// What a visitor sees now: not public yet, open, or closed.
     fn state(&self, now: NaiveDateTime) -> Value {
         if self.question.pub_date > now {
             Value::Choice("upcoming", "polls-filter-upcoming")
@@ -89,7 +89,7 @@ impl ModelAdmin for QuestionAdmin {
                 |row: &mut QuestionRow, value| row.question.close_date = value.date_time(),
             )
             .optional()
-            // What has no end ends last.
+            // A question without an end is sorted as one that ends after all others.
             .sorted_by(SortKey::OwnEmptyLast)
             .help("polls-help-close-date"),
             ModelField::shown(
@@ -113,7 +113,7 @@ impl ModelAdmin for QuestionAdmin {
     }
 
     fn list_display() -> &'static [&'static str] {
-        // Later columns last: an address that sorts by the numbers of the others goes on doing so.
+        // New columns are added at the end: addresses name the sort columns by their numbers, which must not change.
         &["question_text", "pub_date", "was_published_recently", "votes", "close_date", "state"]
     }
 
@@ -171,8 +171,7 @@ impl ModelAdmin for QuestionAdmin {
         votes::over_time(conn, pk, zone).map(Some)
     }
 
-    /// A new question is published now, unless it is told otherwise: its date is folded away, and a
-    /// question without one could not be saved.
+    /// The date of a new question is now. A date is required, and its input is in a closed part of the form.
     fn initial() -> QuestionRow {
         Question { pub_date: whole_seconds(clock::now()), ..Question::default() }.into()
     }
@@ -213,7 +212,8 @@ impl ModelAdmin for QuestionAdmin {
         moving::bring_some_back(conn)
     }
 
-    /// Its choices first, as ballots do.
+    /// Locks the choices before the question, in the same order as the writer of ballots, so that the two cannot wait
+    /// for each other in a circle.
     fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
         deletion::lock_choices_of(conn, pk)?;
         Question::lock(conn, pk)
@@ -225,7 +225,7 @@ fn whole_seconds(time: NaiveDateTime) -> NaiveDateTime {
     time.trunc_subsecs(0)
 }
 
-/// A question that was to appear later appears now; one that is public keeps its date.
+/// Sets the date of a question that is not public yet to now. A public question keeps its date.
 fn publish_now(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
     let now = clock::now();
     diesel::update(polls_question::table.find(pk).filter(polls_question::pub_date.gt(now)))
@@ -234,8 +234,8 @@ fn publish_now(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
         .map(|_| true)
 }
 
-/// A question that is open takes no more votes; one that is closed keeps its date. One that is still to appear
-/// cannot be closed before that.
+/// Closes a question now. One that is closed already keeps its end. False for a question that is not public yet: it
+/// cannot end before it begins.
 fn close_now(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
     let now = clock::now();
     let public = polls_question::table.find(pk).filter(polls_question::pub_date.lt(now));

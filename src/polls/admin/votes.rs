@@ -12,7 +12,7 @@ use crate::clock::TimeZone;
 use crate::db::{self, Connection};
 use crate::polls::schema::{polls_ballot, polls_choice};
 
-/// The sum of votes of each question.
+/// The sum of the votes of each question, by the question's id.
 pub(super) fn totals(conn: &mut Connection, questions: impl Iterator<Item = i64>) -> QueryResult<HashMap<i64, i64>> {
     let sums: Vec<(i64, Option<i64>)> = polls_choice::table
         .filter(polls_choice::question_id.eq_any(questions))
@@ -22,13 +22,13 @@ pub(super) fn totals(conn: &mut Connection, questions: impl Iterator<Item = i64>
     Ok(sums.into_iter().map(|(question, votes)| (question, votes.unwrap_or(0))).collect())
 }
 
-/// A chart has a bar for each day of a quarter at most, and for each month of a longer time.
+/// The chart of a question has one bar a day for at most this many days, and one bar a month for a longer time.
 const DAYS: i64 = 92;
 
-/// A moment as every database reads it.
+/// The format in which every database reads a time.
 const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
 
-/// A question's votes from the first to the last, by days or months of the zone.
+/// The votes of a question from its first ballot to its last, by days or months in the time zone.
 pub(super) fn over_time(conn: &mut Connection, question: i64, zone: &TimeZone) -> QueryResult<Panel> {
     let cast = polls_ballot::table.filter(polls_ballot::question_id.eq(question));
     let ends = cast.select((diesel::dsl::min(polls_ballot::cast_at), diesel::dsl::max(polls_ballot::cast_at)));
@@ -44,7 +44,7 @@ pub(super) fn over_time(conn: &mut Connection, question: i64, zone: &TimeZone) -
     Ok(Panel { title: "polls-panel-votes", empty: "polls-panel-no-votes", chart: Chart::new(points) })
 }
 
-/// The days from one to another, or their months where that would be too many.
+/// The days from `first` to `last`, or the months if there are more than [`DAYS`] days.
 fn parts(first: NaiveDate, last: NaiveDate) -> Vec<DatePart> {
     let days = first.iter_days().take_while(|day| *day <= last).map(DatePart::of);
     if (last - first).num_days() < DAYS {
@@ -63,7 +63,7 @@ struct Counted {
     votes: i64,
 }
 
-/// The votes of all questions on each day, from one to another.
+/// The votes for all questions, for each day from `first` to `last`.
 pub(super) fn of_days(
     conn: &mut Connection,
     zone: &TimeZone,
@@ -77,12 +77,13 @@ pub(super) fn of_days(
     count(conn, &which, zone, days.collect())
 }
 
-/// An id below which are only ballots from before a moment. Ballots are numbered as they are cast, so halving finds
-/// it, and no vote has to be put into an index of dates.
+/// An id below which all ballots are older than `moment`. Ids ascend in the order of casting, so it is found by binary
+/// search; the table needs no index on the date, which every vote would have to update.
 pub(super) fn first_ballot_since(conn: &mut Connection, moment: NaiveDateTime) -> QueryResult<i64> {
-    // Clocks are put right, and processes have their own.
+    // One hour earlier, because the clocks of processes may differ and may be set back, so that ids do not ascend
+    // exactly in the order of `cast_at`.
     let moment = moment - TimeDelta::hours(1);
-    // Apart, since SQLite looks only a single one of them up.
+    // Two queries, because SQLite uses the index only for a query with a single MIN or MAX.
     let first: Option<i64> = polls_ballot::table.select(diesel::dsl::min(polls_ballot::id)).first(conn)?;
     let last: Option<i64> = polls_ballot::table.select(diesel::dsl::max(polls_ballot::id)).first(conn)?;
     let mut low = first.unwrap_or(0);
@@ -103,10 +104,11 @@ pub(super) fn first_ballot_since(conn: &mut Connection, moment: NaiveDateTime) -
     Ok(low)
 }
 
-/// How many of the votes for which the condition holds were cast in each part of time, of which one follows upon the
-/// other; none is a 0.
+/// How many ballots with the condition `which` were cast in each part of time. The parts must follow each other without
+/// a gap; a part without ballots has the count 0.
 fn count(conn: &mut Connection, which: &str, zone: &TimeZone, parts: Vec<DatePart>) -> QueryResult<Vec<Point>> {
-    // One pass over the ballots. Databases do not agree on time zones, but on comparing; all of it is ours.
+    // One pass over the ballots. The parts are computed here and compared in SQL, because the databases differ in their
+    // functions for time zones. The text of the query contains no input.
     let ends = parts.iter().enumerate().filter_map(|(index, part)| Some((index, part.span(zone)?.1)));
     let cases = ends.fold(String::new(), |cases, (index, end)| {
         format!("{cases} WHEN cast_at < '{}' THEN {index}", end.format(MOMENT))

@@ -63,7 +63,7 @@ struct Runner {
     request_id: String,
 }
 
-/// Starts a task and waits for its end, at most [`ANSWERED_WITHIN`]. A form that is sent again gets the task that it
+/// Starts a task and waits for its end, at most `ANSWERED_WITHIN`. A form that is sent again gets the task that it
 /// has started before.
 ///
 /// # Errors

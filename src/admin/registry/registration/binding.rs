@@ -1,4 +1,4 @@
-//! What is typed into the inputs of a row's fields, read into the row.
+//! Reads posted values into a row.
 
 use diesel::QueryResult;
 
@@ -14,7 +14,7 @@ pub(super) fn values<R>(fields: &'static [ModelField<R>], row: &R) -> Vec<Value>
     fields.iter().map(|field| (field.get)(row)).collect()
 }
 
-/// Puts values into a row, where a form can set them.
+/// Sets the fields that a form can change; values of other fields are ignored.
 pub(super) fn assign<R>(fields: &'static [ModelField<R>], row: &mut R, values: NamedValues) {
     for (name, value) in values {
         if let Some(set) = fields.iter().find(|field| field.name == name).and_then(|field| field.set) {
@@ -23,7 +23,7 @@ pub(super) fn assign<R>(fields: &'static [ModelField<R>], row: &mut R, values: N
     }
 }
 
-/// Puts values into a row that comes back after its deletion, also where no form can set them.
+/// Sets the fields of a row that is restored after its deletion, read-only ones with [`ModelField::restore`] included.
 pub(super) fn assign_restored<R>(fields: &'static [ModelField<R>], row: &mut R, values: NamedValues) {
     for (name, value) in values {
         let field = fields.iter().find(|field| field.name == name);
@@ -33,7 +33,7 @@ pub(super) fn assign_restored<R>(fields: &'static [ModelField<R>], row: &mut R, 
     }
 }
 
-/// Reads the inputs of those fields that can be set. As in Django, one that was not posted is empty.
+/// Reads the posted values of all editable fields. As in Django, a field that was not posted is empty.
 pub(super) fn read<R: 'static>(
     conn: &mut Connection,
     meta: Meta,
@@ -47,8 +47,8 @@ pub(super) fn read<R: 'static>(
     for field in fields {
         let Some(set) = field.set else { continue };
         let raw = field.kind.posted(form, field.name);
-        // A moment that was left as it is keeps the part of its second, which no input shows, and a text stays that
-        // would not be taken today.
+        // A field whose inputs were not changed keeps its value without being read: a time keeps its fraction of a
+        // second, which the inputs do not show, and a text that was stored under older rules stays valid.
         let is_kept = match field.kind {
             FieldKind::DateTime => true,
             FieldKind::Text { .. } => raw.iter().any(|text| !text.is_empty()),
@@ -71,8 +71,8 @@ pub(super) fn read<R: 'static>(
     Ok(errors)
 }
 
-/// What is wrong with a text that the table cannot hold. Django's tables are named by app and model, and their columns
-/// as the fields are.
+/// An error for a text that the column cannot store. By Django's rule the table is named after app and model, and the
+/// column after the field.
 fn unstorable(conn: &mut Connection, meta: Meta, field: &str, value: &Value) -> QueryResult<Option<FieldError>> {
     let Value::Text(text) = value else {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! An `InlineModelAdmin` as the views see it.
+//! Implements [`RegisteredInline`] for every `InlineModelAdmin`.
 
 use diesel::QueryResult;
 
@@ -65,7 +65,7 @@ impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {
         let mut record = record::<A>(was.and_then(|was| was.pk), &row);
         if let Some(was) = was {
             record.label.clone_from(&was.label);
-            // What cannot be set is as it was.
+            // Read-only fields keep the values of the saved row.
             for (index, _) in A::fields().iter().enumerate().filter(|(_, field)| field.set.is_none()) {
                 record.values[index] = was.values[index].clone();
             }

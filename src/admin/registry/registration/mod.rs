@@ -1,4 +1,4 @@
-//! How a `ModelAdmin` and an `InlineModelAdmin` become what the views know of them.
+//! Implements the traits that the views use ([`super::registered`]) for every `ModelAdmin` and `InlineModelAdmin`.
 
 mod binding;
 mod inline;
@@ -8,7 +8,7 @@ mod session;
 
 use std::marker::PhantomData;
 
-/// A registered model or inline.
+/// A registered model or inline. It has no data; `A` is the feature's implementation.
 pub struct Registration<A>(PhantomData<fn() -> A>);
 
 impl<A> Registration<A> {

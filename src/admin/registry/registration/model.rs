@@ -1,4 +1,4 @@
-//! A `ModelAdmin` as the views see it.
+//! Implements [`RegisteredModel`] for every `ModelAdmin`.
 
 use diesel::QueryResult;
 

@@ -1,4 +1,4 @@
-//! What a list asks of a model's table, put together from its columns and its descriptors.
+//! Builds the SQL queries of a list from the model's columns and its description.
 
 use diesel::dsl::sql;
 use diesel::sql_types::Text;
@@ -11,7 +11,7 @@ use crate::admin::registry::registered::FieldMeta;
 use crate::admin::registry::table::{ColumnsByName, OrderBy, TableRow};
 use crate::db::{self, Connection};
 
-/// Those that a query finds, in no order.
+/// The rows that a query finds, without an order.
 pub(super) fn found<A: ModelAdmin>(query: &ListQuery) -> Query<'_, A> {
     let mut rows = A::queryset();
     if !query.words.is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn found<A: ModelAdmin>(query: &ListQuery) -> Query<'_, A> {
     }
 }
 
-/// The same in the query's order.
+/// The rows that a query finds, in the query's order.
 pub(super) fn ordered<A: ModelAdmin>(query: &ListQuery) -> Query<'_, A> {
     let mut rows = found::<A>(query);
     for (name, descending) in &query.order {
@@ -46,7 +46,7 @@ pub(super) fn ordered<A: ModelAdmin>(query: &ListQuery) -> Query<'_, A> {
     A::Columns::newest_first(rows)
 }
 
-/// The objects of a query's page.
+/// The objects on the query's page.
 pub(super) fn page<A: ModelAdmin>(conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<A::Row>> {
     let rows = A::Columns::page(conn, ordered::<A>(query), query.offset, query.most())?;
     A::annotate(conn, rows)
@@ -56,7 +56,7 @@ pub(super) fn ids<A: ModelAdmin>(conn: &mut Connection, query: &ListQuery) -> Qu
     A::Columns::pks(conn, ordered::<A>(query))
 }
 
-/// The column that holds a field's value: it has the field's name, or that of a relation with `_id`, as Django's.
+/// The column with a field's value: it has the field's name or, for a relation, that name with `_id`, as in Django.
 fn column<A: ModelAdmin>(name: &str) -> Option<&'static str> {
     let of_relation = |column: &str| column.strip_suffix("_id") == Some(name);
     let columns = A::Columns::columns();
@@ -64,7 +64,7 @@ fn column<A: ModelAdmin>(name: &str) -> Option<&'static str> {
     own.or_else(|| columns.iter().find(|column| of_relation(column))).copied()
 }
 
-/// What a list is ordered by that is sorted by a field; None if it cannot be.
+/// The ORDER BY expressions for a field; None if a list cannot be sorted by it.
 fn order_by<A: ModelAdmin>(field: &ModelField<A::Row>, descending: bool) -> Option<Vec<OrderBy<TableOf<A>>>> {
     let by_column = |column: &str| ColumnsOf::<A>::order_by(column, descending);
     Some(match field.sort_key {
@@ -97,7 +97,7 @@ pub(super) fn metas<A: ModelAdmin>(fields: &'static [ModelField<A::Row>]) -> Vec
     fields.iter().map(meta).collect()
 }
 
-/// What is wrong between a model's descriptors and the columns of its table.
+/// Contradictions between a model's description and the columns of its table.
 pub(super) fn faults<A: ModelAdmin>() -> Vec<String> {
     let mut faults = Vec::new();
     for field in A::fields() {
@@ -118,7 +118,7 @@ pub(super) fn faults<A: ModelAdmin>() -> Vec<String> {
     faults
 }
 
-/// The columns that an object would lose that is deleted and comes back.
+/// The columns that would be lost if an object were deleted and restored.
 fn forgotten<A: ModelAdmin>() -> impl Iterator<Item = &'static str> {
     let is_kept = |field: &ModelField<A::Row>| field.set.or(field.restore).is_some() && field.kind.is_data();
     let kept: Vec<_> =

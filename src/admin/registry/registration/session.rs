@@ -1,4 +1,4 @@
-//! One object while it is edited, with its row's type.
+//! Implements [`EditSession`] with the type of the model's row.
 
 use diesel::QueryResult;
 
@@ -13,11 +13,11 @@ use crate::web::Viewer;
 use crate::web::http::forms::Form;
 
 pub(super) struct RowSession<A: ModelAdmin> {
-    /// None of a new object.
+    /// None for a new object.
     pk: Option<i64>,
-    /// The row as it was read.
+    /// The row as it was read; None for a new object.
     was: Option<A::Row>,
-    /// The row as it is to be.
+    /// The row with the new values.
     row: A::Row,
 }
 
@@ -27,14 +27,14 @@ impl<A: ModelAdmin> RowSession<A> {
         Ok(Self { pk, row: was.clone().unwrap_or_else(A::initial), was })
     }
 
-    /// Reads the row that was written.
+    /// Reads the row again after it was written.
     fn reread(&mut self, conn: &mut Connection, pk: i64) -> QueryResult<()> {
         *self = Self::begin(conn, Some(pk))?;
         Ok(())
     }
 }
 
-/// An object; where it cannot be read, the error names it.
+/// Reads an object. If its row cannot be read, the error contains the model and the primary key.
 pub(super) fn find<A: ModelAdmin>(conn: &mut Connection, pk: i64) -> QueryResult<A::Row> {
     let row = model_admin::find::<A>(conn, pk);
     db::of_row(&A::META.table(), pk, row)

@@ -1,4 +1,4 @@
-//! A registration whose descriptors do not hold together is found at start.
+//! Tests that faults in a model's description are found at start.
 
 use diesel::prelude::*;
 
@@ -25,7 +25,7 @@ struct NoteRow {
 
 table_row!(NoteRow: notes_note, i64);
 
-/// The same, and nothing writes it.
+/// A row of the same table that the admin cannot write.
 #[derive(Debug, Clone, Default, Queryable, Selectable)]
 #[diesel(table_name = notes_note)]
 struct PrintedNote {
@@ -34,7 +34,7 @@ struct PrintedNote {
 
 table_row!(read PrintedNote: notes_note, i64);
 
-/// A model; `FAULTY` ones say in their descriptors what does not hold.
+/// A model. With `FAULTY` its description has faults.
 struct Note<const FAULTY: bool>;
 
 const TITLE: ModelField<NoteRow> = ModelField::editable(
@@ -44,12 +44,12 @@ const TITLE: ModelField<NoteRow> = ModelField::editable(
     |note: &NoteRow| Value::Text(note.title.clone()),
     |note: &mut NoteRow, value| note.title = value.text(),
 );
-/// Required, and nothing can set it; of a model that there is not.
+/// Faulty: it is required although nothing sets it, and its relation points to a model that is not registered.
 const STUCK: ModelField<NoteRow> = ModelField {
     required: true,
     ..ModelField::shown("stuck", "t", FieldKind::Integer, |_| Value::Empty).of("notes", "pile")
 };
-/// Sorted by a column, and searched in one, that the table does not have.
+/// Faulty: it is sorted by, and searched in, a column that the table does not have.
 const ASTRAY: ModelField<NoteRow> = ModelField::shown("astray", "t", FieldKind::Integer, |_| Value::Empty)
     .sorted_by(SortKey::Column("weight"))
     .searched();
@@ -96,7 +96,7 @@ impl<const FAULTY: bool> ModelAdmin for Note<FAULTY> {
     }
 }
 
-/// A model that is edited, and whose rows nothing locks or writes.
+/// Faulty: it may be edited, but its rows can be neither locked nor written.
 struct Printed;
 
 impl ModelAdmin for Printed {
@@ -169,7 +169,7 @@ fn a_model_that_is_edited_can_be_locked_and_written() {
     assert_eq!(faults, ["notes.note: it can be edited, and its rows can be neither locked nor written"]);
 }
 
-/// What is added in two steps is changed in the second, so that adding takes both permissions.
+/// Adding in two steps changes the object in the second step, so it needs both permissions.
 #[test]
 fn two_steps_take_two_permissions() {
     let viewer = |permissions: &[&str]| Viewer {

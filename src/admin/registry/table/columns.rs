@@ -1,5 +1,5 @@
-//! The columns of a table by their names, which are those of the fields: what a list is sorted, searched and narrowed
-//! by. Diesel's `table!` says which there are, so that none is named a second time.
+//! Finds a table's columns by name, for sorting, searching and filtering a list by a field. The names come from
+//! Diesel's `table!`, so no column is named a second time.
 
 use diesel::expression::expression_types::NotSelectable;
 use diesel::prelude::*;
@@ -9,24 +9,25 @@ use crate::admin::list::query::DateBound;
 use crate::db::moment;
 use crate::db::{self, Backend};
 
-/// A condition on the rows of a table.
+/// A condition in the WHERE clause of a query on table `T`.
 pub type Condition<T> = Box<dyn BoxableExpression<T, Backend, SqlType = Bool>>;
 
-/// One of the expressions by which the rows of a table are ordered.
+/// An expression in the ORDER BY clause of a query on table `T`.
 pub type OrderBy<T> = Box<dyn BoxableExpression<T, Backend, SqlType = NotSelectable>>;
 
-/// `Table::AllColumns` of a table `T`. Where no column has the name, the answer is None.
+/// Implemented for `Table::AllColumns` of a table `T`. The methods return None if no column has the name.
 pub trait ColumnsByName<T> {
     fn names() -> Vec<&'static str>;
     fn order_by(name: &str, descending: bool) -> Option<OrderBy<T>>;
-    /// The rows without a value after all others, or, descending, before them: databases do not agree on their place.
+    /// Orders rows in which the column is NULL after all others, or before them if `descending`. It is explicit because
+    /// the databases order NULL differently.
     fn empty_last(name: &str, descending: bool) -> Option<OrderBy<T>>;
-    /// Whether a text has a word in it, whatever its case.
+    /// Whether the column's text contains a word, regardless of case.
     fn contains(name: &str, word: &str) -> Option<Condition<T>>;
     fn within(name: &str, bound: DateBound) -> Option<Condition<T>>;
 }
 
-/// The trait for tables of so many columns.
+/// Implements the trait for tables with this number of columns.
 macro_rules! columns_by_name {
     ($($column:ident)+) => {
         impl<T, $($column),+> ColumnsByName<T> for ($($column,)+)

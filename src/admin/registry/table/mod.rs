@@ -1,6 +1,6 @@
-//! How the admin reads and writes the rows of a table. [`table_row!`] says it of a table and the struct of its rows,
-//! which derives Diesel's `Queryable`, `Selectable`, `Insertable` and `AsChangeset`: so a column is named in the schema
-//! and in that struct, and nowhere else.
+//! How the admin reads and writes the rows of a table. [`table_row!`] implements it for a table and the struct of its
+//! rows, which derives Diesel's `Queryable`, `Selectable`, `Insertable` and `AsChangeset`. A column is therefore named
+//! in the schema and in that struct only.
 
 #![expect(clippy::missing_errors_doc, reason = "all of these fail as the database does")]
 
@@ -13,12 +13,12 @@ use diesel::result::Error;
 
 use crate::db::Connection;
 
-/// A row of a table, with the columns that the admin knows of it.
+/// A row of a table, with the columns that the admin uses.
 pub trait TableRow: Clone + Default + Send + 'static {
     type Table: diesel::Table<AllColumns: ColumnsByName<Self::Table>>;
-    /// A question to the table that is still being put together.
+    /// A boxed query on the table.
     type Query<'a>;
-    /// Whether it can be written at all.
+    /// Whether the admin can write rows.
     const IS_WRITTEN: bool;
 
     fn pk(&self) -> i64;
@@ -27,20 +27,20 @@ pub trait TableRow: Clone + Default + Send + 'static {
     fn filter(rows: Self::Query<'_>, condition: Condition<Self::Table>) -> Self::Query<'_>;
     fn with_pks<'a>(rows: Self::Query<'a>, pks: &[i64]) -> Self::Query<'a>;
     fn then_order_by(rows: Self::Query<'_>, order: OrderBy<Self::Table>) -> Self::Query<'_>;
-    /// By the primary key, the largest first: what makes any order one.
+    /// Adds the primary key, in descending order, as the last sort key. It makes every order unique.
     fn newest_first(rows: Self::Query<'_>) -> Self::Query<'_>;
 
     fn count(conn: &mut Connection, rows: Self::Query<'_>) -> QueryResult<i64>;
     fn page(conn: &mut Connection, rows: Self::Query<'_>, offset: i64, limit: i64) -> QueryResult<Vec<Self>>;
     fn pks(conn: &mut Connection, rows: Self::Query<'_>) -> QueryResult<Vec<i64>>;
-    /// The one row of a primary key, among these.
+    /// The row with this primary key, if it is among `rows`.
     fn find(conn: &mut Connection, rows: Self::Query<'_>, pk: i64) -> QueryResult<Self>;
 
-    /// Keeps others from changing the row until the transaction ends.
+    /// Locks the row until the transaction ends.
     fn lock(_conn: &mut Connection, _pk: i64) -> QueryResult<()> {
         Err(Error::NotFound)
     }
-    /// A new row, with the next primary key or a given one.
+    /// Inserts a row with the given primary key, or with the next one, and returns the key.
     fn insert(self, _conn: &mut Connection, _pk: Option<i64>) -> QueryResult<i64> {
         Err(Error::NotFound)
     }
@@ -51,13 +51,14 @@ pub trait TableRow: Clone + Default + Send + 'static {
         Err(Error::NotFound)
     }
 
-    /// The names of the table's columns, those of them too that the struct leaves out.
+    /// The names of all columns of the table, also of those that the struct does not have.
     fn columns() -> Vec<&'static str> {
         <<Self::Table as diesel::Table>::AllColumns as ColumnsByName<Self::Table>>::names()
     }
 }
 
-/// A primary key of 64 bits, or of 32 as in Django's older tables, where a larger number is nobody's.
+/// A primary key of 64 bits, or of 32 bits as in Django's older tables. There, a number that does not fit is an object
+/// that does not exist.
 pub trait PrimaryKey: Sized {
     fn of(pk: i64) -> QueryResult<Self>;
     fn of_each(pks: &[i64]) -> Vec<Self> {
@@ -77,8 +78,8 @@ impl PrimaryKey for i32 {
     }
 }
 
-/// Implements [`TableRow`]: `table_row!(Bookmark: bookmark_bookmark, i64)`, or `table_row!(read Entry: …)` where the
-/// admin never writes. The primary key is called `id`, as Django's are.
+/// Implements [`TableRow`]: `table_row!(Bookmark: bookmark_bookmark, i64)`, or `table_row!(read Entry: …)` for a table
+/// that the admin never writes. The primary key must be called `id`, as in Django.
 macro_rules! table_row {
     (read $row:ty: $table:ident, $key:ty) => {
         $crate::admin::registry::table::table_row!(@ $row: $table, $key, false, {});
@@ -193,7 +194,7 @@ macro_rules! table_row {
     };
 }
 
-/// Says of a struct which of its fields has the columns of the table: `annotated_row!(QuestionRow.question: Question)`.
+/// Names the field of a struct that has the columns of the table: `annotated_row!(QuestionRow.question: Question)`.
 macro_rules! annotated_row {
     ($row:ident.$field:ident: $columns:ty) => {
         impl From<$columns> for $row {
