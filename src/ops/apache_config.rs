@@ -1,4 +1,5 @@
-//! The site file for Apache: one template for every way from Apache to the program (`templates/apache`).
+//! Makes the site file for Apache. One template (`templates/apache`) serves all modes in which Apache passes requests
+//! to the program.
 
 use std::path::PathBuf;
 
@@ -6,7 +7,7 @@ use askama::Template;
 
 use crate::settings::{Bind, Mount, Settings};
 
-/// Where Debian's and RHEL's packages, and the units in `deploy/systemd`, have things.
+/// The paths that the packages of Debian and RHEL and the units in `deploy/systemd` use.
 const PROGRAM: &str = "/usr/local/bin/polls";
 const SETTINGS: &str = "/etc/polls/polls.toml";
 const STATIC_ROOT: &str = "/var/lib/polls/static";
@@ -37,7 +38,7 @@ pub enum ApacheCache {
     Quick,
 }
 
-/// What is asked for, beyond what the settings say.
+/// What the command line asks for. Everything else comes from the settings.
 #[derive(Debug)]
 pub struct Wanted {
     pub mode: ApacheMode,
@@ -48,34 +49,34 @@ pub struct Wanted {
     pub certificate: Option<String>,
     pub certificate_key: Option<String>,
     pub cache: ApacheCache,
-    /// Addresses and networks of the proxies in front of Apache.
+    /// The addresses and networks of the proxies in front of Apache.
     pub behind: Vec<String>,
-    /// The processes behind Apache, if there are several.
+    /// The addresses of the processes behind Apache, if there are several.
     pub balancer: Vec<Bind>,
-    /// How many of them are on this machine, beside the place that the settings name.
+    /// How many processes run on this machine. Their addresses are made from the one in the settings.
     pub instances: u16,
-    /// The command that asks, for whoever reads the file.
+    /// The command line that made the file. It is written into the file, so that readers can repeat it.
     pub command: String,
-    /// The settings file and this program, where they are installed.
+    /// The paths of the settings file and of this program, as they are installed.
     pub settings_file: Option<PathBuf>,
     pub program: Option<PathBuf>,
 }
 
-/// The file.
+/// The site file, as its template needs it.
 #[derive(Debug, Template)]
 #[template(path = "apache/site.conf", escape = "none")]
 pub struct SiteFile {
     mode: ApacheMode,
     command: String,
-    /// What is to be loaded, in an order in which it can be.
+    /// The modules that the site needs, in an order in which Apache can load them.
     modules: String,
-    /// Those that Debian does not load by itself.
+    /// Those of the modules that Debian does not load by default.
     to_enable: String,
     host: String,
     port: Option<u16>,
     mount: String,
     static_root: String,
-    /// Where the static files are on the site: as a path, and as the beginning of a pattern.
+    /// The address of the static files on the site: as a path, and as the beginning of a regular expression.
     static_path: String,
     static_pattern: String,
     socket: String,
@@ -91,19 +92,20 @@ pub struct SiteFile {
     behind: String,
 }
 
-/// A process of the program among several.
+/// One of several processes of the program behind Apache.
 #[derive(Debug)]
 struct BalancerMember {
     bind: Bind,
-    /// Its name for Apache, which tells members by the host of their addresses.
+    /// The host name in the worker's URL. Apache distinguishes workers by it, and unix sockets have none of their own.
     name: String,
 }
 
 impl SiteFile {
-    /// The file of an installation.
+    /// The site file for these settings and options.
     ///
     /// # Errors
-    /// What is asked for does not go together, or cannot be written into a file of Apache.
+    /// If the requested options contradict each other, or a value cannot be written into an Apache file. The text says
+    /// which.
     pub fn new(settings: &Settings, wanted: Wanted) -> Result<Self, String> {
         let mode = wanted.mode;
         if mode.is_started_by_apache() {
@@ -172,7 +174,7 @@ impl SiteFile {
         Ok(file)
     }
 
-    /// Holds that no value is read by Apache as anything but itself.
+    /// Checks that no value contains a character that has a meaning in Apache's files.
     fn expect_plain(&self) -> Result<(), String> {
         let sockets = self.members.iter().map(|member| member.bind.to_string()).collect::<Vec<_>>().concat();
         let values = [
@@ -195,13 +197,13 @@ impl SiteFile {
     }
 }
 
-/// The address that the settings name; none where that is left to systemd's socket.
+/// The address that the settings name; None if they name none, because systemd passes the socket.
 fn bound(settings: &Settings) -> Option<Bind> {
     let is_set = settings.shown.iter().any(|shown| shown.key == "server.bind" && shown.origin != "default");
     settings.server.bind.first().filter(|_| is_set).cloned()
 }
 
-/// One of the allowed hosts that is a name.
+/// The first allowed host, or a placeholder if that is `localhost`.
 fn host(settings: &Settings) -> String {
     match settings.security.allowed_hosts.first() {
         "localhost" => HOST.to_owned(),
@@ -209,10 +211,11 @@ fn host(settings: &Settings) -> String {
     }
 }
 
-/// Where static files are, as Apache's files write it: relative to the mount wherever it can be.
+/// The address of the static files for Apache's file: relative to the mount if it is below it.
 fn static_files(settings: &Settings) -> (String, String) {
     let url = settings.site.static_url.as_str();
-    // On another host are those of the pages; the pages for Apache's own errors are here all the same.
+    // If the pages load their static files from another host, this host still serves those that its own error pages
+    // need.
     let url = if url.starts_with('/') { url } else { &format!("{}/static/", settings.site.mount) };
     match url.strip_prefix(&settings.site.mount.cookie_path()) {
         Some(below) => (format!("${{POLLS_MOUNT}}{below}"), format!("\\Q${{POLLS_MOUNT}}\\E{}", pattern(below))),
@@ -220,7 +223,8 @@ fn static_files(settings: &Settings) -> (String, String) {
     }
 }
 
-/// A path as a pattern: as it is if it has nothing but letters.
+/// A path as a regular expression. It is quoted if it has characters other than ASCII letters, digits, `/`, `_` and
+/// `-`.
 fn pattern(path: &str) -> String {
     let is_plain = path.chars().all(|c| c.is_ascii_alphanumeric() || "/_-".contains(c));
     if is_plain { path.to_owned() } else { format!("\\Q{path}\\E") }
@@ -230,7 +234,7 @@ fn certificate(given: Option<String>, name: &str) -> String {
     given.unwrap_or_else(|| format!("/etc/letsencrypt/live/${{POLLS_HOST}}/{name}"))
 }
 
-/// The place of one of several processes: `polls-1.sock`, `polls-2.sock`, or one port after the other.
+/// The address of process number `index`: `polls-1.sock`, `polls-2.sock` and so on, or consecutive ports.
 fn neighbour(one: &Bind, index: u16) -> Result<Bind, String> {
     match one {
         Bind::Unix(path) => {
@@ -245,8 +249,8 @@ fn neighbour(one: &Bind, index: u16) -> Result<Bind, String> {
     }
 }
 
-/// The modules of Apache that a file needs, and of these the ones that Debian does not load by itself and no other
-/// brings along.
+/// The Apache modules that a site file needs; and of these the ones to enable on Debian, without those that Debian
+/// loads by default or enables as a dependency.
 fn modules(mode: ApacheMode, tls: bool, cache: ApacheCache, behind: bool, balancer: bool) -> (String, String) {
     let always = "alias authz_core authz_host env headers mime reqtimeout rewrite setenvif unique_id";
     let own = match mode {
@@ -287,7 +291,7 @@ impl ApacheMode {
         matches!(self, Self::Fcgid | Self::Cgi)
     }
 
-    /// The command that listens.
+    /// The subcommand of the program that listens for Apache.
     fn command(self) -> &'static str {
         if self.is_embedded() { "serve" } else { "fastcgi" }
     }
@@ -304,7 +308,7 @@ impl ApacheCache {
 }
 
 impl BalancerMember {
-    /// Its address for Apache.
+    /// Its URL in Apache's file.
     fn url(&self, scheme: &str) -> String {
         match &self.bind {
             Bind::Unix(path) => format!("unix:{}|{scheme}://{}", path.display(), self.name),
@@ -312,7 +316,7 @@ impl BalancerMember {
         }
     }
 
-    /// How long it is waited for, and when it is asked again after it has taken no connection.
+    /// How long Apache waits for a connection, and after how many seconds it tries again a process that accepted none.
     fn patience(&self) -> &'static str {
         let is_near = matches!(self.bind, Bind::Unix(_)) || self.bind.is_loopback_tcp();
         if is_near { "retry=0 connectiontimeout=5" } else { "retry=2 connectiontimeout=2" }

@@ -1,4 +1,4 @@
-//! What commands for the administrator do, beyond parsing and printing.
+//! The work of the administrator's commands. `cli` only parses arguments and prints.
 
 pub mod apache_config;
 pub mod backup;

@@ -1,4 +1,4 @@
-//! Is a backup whole, and does every total in it fit its ballots?
+//! Checks that a backup is undamaged and that every total in it equals opening votes plus ballots.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
@@ -10,37 +10,37 @@ use super::file::{self, BackupHead, BackupPart, Manifest, TableHead};
 use crate::db::rows::PortableRow;
 use crate::polls::recount::{Count, TotalCheck};
 
-/// What is in a backup.
+/// The content of a backup in numbers.
 #[derive(Debug)]
 pub struct Summary {
     pub head: BackupHead,
     pub(super) manifest: Manifest,
-    /// The totals that do not fit their ballots.
+    /// The totals that do not equal opening votes plus ballots.
     pub wrong: Vec<Count>,
     pub choices: usize,
     pub ballots: i64,
-    /// Votes that Django has counted without ballots.
+    /// Votes that Django has counted, for which there are no ballots.
     pub elsewhere: i64,
-    /// Ballots for a choice that is not there.
+    /// Ballots for a choice that does not exist.
     pub left_behind: i64,
 }
 
 impl Summary {
-    /// Whether every total fits.
+    /// Whether every total is right and no ballot is without its choice.
     pub fn fits(&self) -> bool {
         self.wrong.is_empty() && self.left_behind == 0
     }
 
-    /// Each table with the number of its rows.
+    /// The name of each table and the number of its rows.
     pub fn tables(&self) -> impl Iterator<Item = (&str, u64)> {
         self.manifest.tables.iter().map(|(name, sum)| (name.as_str(), sum.rows))
     }
 }
 
-/// Reads a backup from its beginning to its end, and recounts it.
+/// Reads a whole backup, checks it against its manifest, and recounts its votes.
 ///
 /// # Errors
-/// [`BackupError::Damaged`] if it is not as it was written.
+/// [`BackupError::File`] if the file cannot be read, [`BackupError::Damaged`] if it is not as it was written.
 pub fn check(path: &Path) -> Result<Summary, BackupError> {
     let (mut head, mut booth, mut table) = (None, Booth::default(), None::<TableHead>);
     let manifest = file::read(path, |part| {
@@ -92,12 +92,12 @@ pub fn check(path: &Path) -> Result<Summary, BackupError> {
     Ok(summary)
 }
 
-/// What is remembered of the rows: something for each choice, nothing for a ballot.
+/// What is kept in memory of the rows: one entry for each choice, none for a single ballot.
 #[derive(Default)]
 struct Booth {
     choices: BTreeMap<i64, Count>,
     ballots: HashMap<i64, Ballots>,
-    /// Choices whose ballots are on their way, aside or back, and go on counting.
+    /// Choices whose ballots a deletion or its undo is moving; their ballots in both tables count.
     moving: HashSet<i64>,
     is_shared: bool,
 }
@@ -105,7 +105,7 @@ struct Booth {
 #[derive(Default)]
 struct Ballots {
     number: i64,
-    /// Of these, those that a deletion has put aside.
+    /// How many of them are in `polls_deleted_ballot`.
     aside: i64,
     questions: HashMap<i64, i64>,
 }
@@ -121,7 +121,7 @@ impl Booth {
                     choice,
                     question: number("question_id").unwrap_or_default(),
                     choice_text: value("choice_text").and_then(Value::as_str).unwrap_or_default().to_owned(),
-                    // What is no number counts nothing, and does not fit.
+                    // A value that is not a number (SQLite allows that) becomes -1, which is reported as a wrong total.
                     votes: number("votes").unwrap_or(-1),
                     opening: number("opening_votes"),
                     ballots: 0,

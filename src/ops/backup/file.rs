@@ -1,4 +1,4 @@
-//! The lines of a backup.
+//! Writes and reads the lines of a backup file.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,18 +15,18 @@ use sha2::{Digest as _, Sha256};
 use super::BackupError;
 use crate::db::rows::{CellKind, PortableRow};
 
-/// The number of this form. A program reads those up to its own.
+/// The version of the file format. The program reads this version and all older ones.
 pub const FORMAT: u32 = 1;
 
-/// A line that is no row.
+/// A line that is not a table's row.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BackupLine {
-    /// The first.
+    /// The first line.
     PollsBackup(BackupHead),
-    /// Before the rows of a table.
+    /// The line before the rows of a table.
     Table(TableHead),
-    /// The last.
+    /// The last line.
     Manifest(Manifest),
 }
 
@@ -36,37 +36,38 @@ pub struct BackupHead {
     pub program: String,
     /// In UTC.
     pub made_at: String,
-    /// The kind of database, with its password masked.
+    /// The database's URL with its password masked.
     pub database: String,
-    /// The migrations that the database had.
+    /// The names of the migrations that were applied to the database.
     pub migrations: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TableHead {
     pub name: String,
-    /// Each with what is in it, in the order of a row's values.
+    /// The names and kinds of the columns, in the order of the values in each row.
     pub columns: Vec<(String, CellKind)>,
 }
 
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     pub tables: BTreeMap<String, TableSum>,
-    /// Of all lines before this one.
+    /// The SHA-256 of all lines before this one.
     pub sha256: String,
 }
 
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableSum {
     pub rows: u64,
-    /// Of the table's rows, each with the end of its line.
+    /// The SHA-256 of the table's lines, line ends included.
     pub sha256: String,
-    /// The last number that was given to a row.
+    /// The highest id that the table has given to a row, which may be deleted by now; None for a table without such a
+    /// counter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_id: Option<i64>,
 }
 
-/// The sum of a table's rows.
+/// Computes the SHA-256 and the number of a table's rows.
 #[derive(Default)]
 pub struct RowSum {
     digest: Sha256,
@@ -92,7 +93,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// A row's line, without its end.
+/// The line of a row, without the line end.
 pub fn row_line(row: &PortableRow) -> String {
     serde_json::Value::Array(row.clone()).to_string()
 }
@@ -126,7 +127,7 @@ impl BackupWriter {
         self.write(&json(&BackupLine::Table(head)))
     }
 
-    /// Says how many rows the table has by now.
+    /// Writes a row, and returns how many rows of the table are written by now.
     pub fn row(&mut self, row: &PortableRow) -> Result<u64, BackupError> {
         let line = row_line(row);
         self.write(&line)?;
@@ -142,7 +143,7 @@ impl BackupWriter {
         }
     }
 
-    /// Writes the manifest, and waits until the file is on disk.
+    /// Writes the manifest, and returns when the file is on disk.
     pub fn finish(mut self) -> Result<(), BackupError> {
         let mut manifest = std::mem::take(&mut self.manifest);
         manifest.sha256 = hex(&self.all.clone().finalize());
@@ -164,17 +165,18 @@ fn json(line: &BackupLine) -> String {
     serde_json::to_string(line).unwrap_or_default()
 }
 
-/// What a reader of a backup is told, in the order of the file.
+/// A part of a backup, in the order of the file.
 pub enum BackupPart<'a> {
     Head(&'a BackupHead),
     Table(&'a TableHead),
     Row(PortableRow),
 }
 
-/// Reads a backup to its end, and holds that it is as it was written.
+/// Reads a whole backup, passes each part to `each`, and checks all sums against the manifest.
 ///
 /// # Errors
-/// [`BackupError::Damaged`] for a file that is none, or has changed, or has no end; or what `each` says.
+/// [`BackupError::File`] if the file cannot be opened; [`BackupError::Damaged`] if it is not a backup, was changed, or
+/// is cut off; or the error of `each`.
 pub fn read(
     path: &Path,
     mut each: impl FnMut(BackupPart<'_>) -> Result<(), BackupError>,
@@ -245,7 +247,7 @@ pub fn read(
     }
 }
 
-/// Holds that what was found is what the manifest says.
+/// Checks that the sums of the lines that were read equal those in the manifest.
 fn compare(found: &Manifest, manifest: &Manifest) -> Result<(), String> {
     for (name, sum) in &manifest.tables {
         match found.tables.get(name) {

@@ -1,7 +1,7 @@
-//! Backups: the whole database in one file that every database can be restored from.
+//! Backups: the whole database in one file, from which a database of any kind can be restored.
 //!
-//! The file is gzip; in it stand lines of JSON: what it is, then each table with a line for every row, then the
-//! manifest with the SHA-256 of each table and of all. `zcat` shows it.
+//! The file is gzipped JSON, one object or array a line: a head, then each table with a line for every row, then the
+//! manifest with the SHA-256 of each table and of the whole. `zcat` shows it.
 
 mod check;
 mod file;
@@ -18,7 +18,8 @@ use crate::db::rows::{self, TableShape};
 use crate::db::{Connection, Create, migrate};
 use crate::settings::DatabaseUrl;
 
-/// Tables of which a backup has nothing: what the migrations write by themselves, and what is good for minutes only.
+/// Tables that a backup leaves out: those that migrations or triggers fill, and those whose rows are valid for a short
+/// time only.
 const LEFT_OUT: [&str; 6] = [
     "django_migrations",
     "polls_public_change",
@@ -28,10 +29,10 @@ const LEFT_OUT: [&str; 6] = [
     "web_form_key",
 ];
 
-/// Who is logged in. A backup has it only when asked for.
+/// The table of login sessions. A backup contains it only with `--with-sessions`.
 const SESSIONS: &str = "django_session";
 
-/// Why there is no backup, or no restore.
+/// Why a backup could not be made, checked or restored.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     #[error("{}: {error}", path.display())]
@@ -49,14 +50,14 @@ pub enum BackupError {
     Open(#[from] crate::db::DatabaseError),
 }
 
-/// A database in memory with the tables of this program.
+/// A new SQLite database in memory with all tables of this program.
 fn fresh() -> Result<Connection, BackupError> {
     let mut conn = Connection::open(&DatabaseUrl::Sqlite(":memory:".into()), Create::IfMissing)?;
     migrate::run(&mut conn)?;
     Ok(conn)
 }
 
-/// The tables that a backup may have.
+/// The tables that a backup may contain.
 fn shapes(fresh: &mut Connection) -> Result<Vec<TableShape>, BackupError> {
     let mut shapes = rows::shapes(fresh)?;
     shapes.retain(|shape| !LEFT_OUT.contains(&shape.name.as_str()));

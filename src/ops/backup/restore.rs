@@ -1,4 +1,4 @@
-//! Bringing a backup into an empty database of any kind.
+//! Restores a backup into an empty database of any kind.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,14 +12,15 @@ use crate::db::{self, Connection, migrate};
 use crate::polls::recount;
 use crate::web::context::installed::Installed;
 
-/// As many bytes as one statement has of rows at most, so that no server finds it too long.
+/// How many bytes of values an INSERT statement has at most (1 MiB), so that no server refuses it as too long.
 const MOST: usize = 1 << 20;
 
-/// Makes the tables if they are not there, brings in every row, reads all of them back and compares their sums with
-/// the file's; all or nothing.
+/// Migrates the database, inserts every row, reads all rows back and compares their sums with those in the file. All
+/// rows are inserted in one transaction: either all of them are there afterwards, or none.
 ///
 /// # Errors
-/// The file is damaged or made by a newer program, the database has something in it, or has not kept what it was given.
+/// If the file is damaged or made by a newer program, if the database is not empty, or if it returns other values than
+/// were inserted.
 pub fn restore(
     conn: &mut Connection,
     path: &Path,
@@ -33,7 +34,7 @@ pub fn restore(
     migrate::run(conn)?;
     expect_empty(conn, &mut fresh, &shapes)?;
     let tables = db::write(conn, |conn| {
-        // What the migrations have written is in the backup, too, with other numbers maybe.
+        // The rows that the migrations have inserted are in the backup, too, perhaps with other ids.
         for shape in shapes.iter().rev() {
             rows::clear(conn, &shape.name)?;
         }
@@ -50,7 +51,7 @@ pub fn restore(
         }
         Ok(tables)
     })?;
-    // After the transaction, which this would end on MySQL and MariaDB.
+    // After the transaction has committed: on MySQL and MariaDB this statement would end it.
     for table in &tables {
         if let Some(last) = summary.manifest.tables.get(&table.name).and_then(|sum| sum.last_id) {
             rows::number_after(conn, table, last)?;
@@ -60,7 +61,7 @@ pub fn restore(
     Ok(summary)
 }
 
-/// Holds that the database has nothing but what the migrations write.
+/// Checks that the database has no rows other than those that the migrations insert.
 fn expect_empty(conn: &mut Connection, fresh: &mut Connection, shapes: &[TableShape]) -> Result<(), BackupError> {
     let mut found = Vec::new();
     for shape in shapes {
@@ -79,7 +80,7 @@ fn expect_empty(conn: &mut Connection, fresh: &mut Connection, shapes: &[TableSh
     }
 }
 
-/// Writes every row of the file, and says into which columns of which tables.
+/// Inserts every row of the file, and returns the tables with the columns that the file has.
 fn bring_in(
     conn: &mut Connection,
     path: &Path,
@@ -120,7 +121,7 @@ fn bring_in(
     Ok(tables)
 }
 
-/// The table of a backup, with the columns that it has there.
+/// The table of the database for a table of the backup, with the columns that the backup has.
 fn shape_of(head: &TableHead, shapes: &[TableShape]) -> Result<TableShape, BackupError> {
     let newer = |what: &str| {
         BackupError::Refused(format!(
@@ -136,7 +137,7 @@ fn shape_of(head: &TableHead, shapes: &[TableShape]) -> Result<TableShape, Backu
     Ok(TableShape { columns: columns.collect::<Result<_, _>>()?, ..shape.clone() })
 }
 
-/// Reads a table back, and holds that each row is there as it was.
+/// Reads a table back, and checks that every row is as it is in the file.
 fn expect_same(
     conn: &mut Connection,
     table: &TableShape,

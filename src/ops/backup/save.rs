@@ -1,4 +1,4 @@
-//! Writing a backup, while people vote.
+//! Writes a backup. Votes can be cast meanwhile.
 
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -11,11 +11,12 @@ use crate::clock;
 use crate::db::rows::{self, TableShape};
 use crate::db::{Connection, migrate};
 
-/// Writes the database, as it is at one moment, into a file, and reads that once more before it takes its name.
+/// Writes the state of the database at one moment into a temporary file, checks that file by reading it, and renames it
+/// to `path`.
 ///
 /// # Errors
-/// The database does not answer, the file cannot be written, or it is not what the database had; then there is no file,
-/// or the one that was there before.
+/// If the database does not answer, if the file cannot be written, or if the check finds a fault. A file that was at
+/// `path` before is replaced only after the check has passed.
 pub fn save(
     conn: &mut Connection,
     database: &str,
@@ -39,13 +40,13 @@ pub fn save(
         Ok(summary)
     });
     if result.is_err() {
-        // Whatever it is, it is no backup.
+        // The temporary file is removed, because it may be incomplete.
         let _ = fs::remove_file(&part.path);
     }
     result
 }
 
-/// The file under another name until it is known to be good.
+/// The temporary file, beside `path`. It is renamed when it is known to be good.
 struct PartFile {
     path: PathBuf,
 }
@@ -57,7 +58,7 @@ impl PartFile {
         Ok(Self { path: path.with_file_name(name) })
     }
 
-    /// A new file that nobody else may read: there are password hashes in it.
+    /// Creates the file with mode 0600, because it contains password hashes.
     fn create(&self) -> Result<File, BackupError> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true).mode(0o600).open(&self.path).map_err(|error| self.error(error))
@@ -108,7 +109,7 @@ fn write(
     writer.finish()
 }
 
-/// Waits until the file's name is on disk, too.
+/// Returns when the new name of the file is on disk.
 fn sync_directory(path: &Path) -> std::io::Result<()> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(directory)?.sync_all()

@@ -1,4 +1,4 @@
-//! Does Apache's site file say the same as the settings?
+//! Checks that Apache's site file agrees with the settings.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::CheckLevel::Error;
 use super::{Finding, Subject};
 
-/// Where a site's file, and what is set before it, are looked for.
+/// The directories in which site files, and files that set their variables before them, are searched.
 pub const DIRECTORIES: [&str; 4] =
     ["/etc/apache2/conf-enabled", "/etc/apache2/sites-enabled", "/etc/httpd/conf.d", "/usr/local/apache2/conf"];
 
@@ -40,7 +40,8 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What Apache's files define, and where. The first counts: the site's own file only defines what is not.
+/// The value of a `Define` in Apache's files, and the file. The first one counts, because the site file defines only
+/// variables that are not defined yet.
 fn defined(subject: &Subject<'_>, name: &str) -> Option<(String, String)> {
     subject.site_files.iter().find_map(|file| {
         let text = fs::read_to_string(file).ok()?;

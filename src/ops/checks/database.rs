@@ -1,4 +1,4 @@
-//! Is the database there, as it should be, and to be trusted with votes?
+//! Checks that the database can be opened, is migrated, takes writes, and does not lose committed votes.
 
 use super::CheckLevel::{Critical, Error, Warning};
 use super::{Finding, Subject};
@@ -47,7 +47,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Something is written, and undone in the same transaction.
+/// Writes a row and undoes that in the same transaction; a finding if that fails.
 fn unwritable(conn: &mut Connection) -> Option<Finding> {
     let error = db::write(conn, db::touch).err()?;
     Some(Finding::new(

@@ -1,4 +1,4 @@
-//! Who may read what, and whether the static files are those of this program.
+//! Checks the permissions of secret files, and that the static files for Apache are those of this program.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -8,7 +8,7 @@ use super::CheckLevel::Warning;
 use super::{Finding, Subject};
 use crate::settings::DatabaseUrl;
 
-/// What everybody may do with a file.
+/// The permission bits of users who are neither owner nor in the group.
 const OTHERS: u32 = 0o007;
 
 pub(super) fn check(subject: &Subject<'_>, deploy: bool) -> Vec<Finding> {
@@ -35,7 +35,7 @@ pub(super) fn check(subject: &Subject<'_>, deploy: bool) -> Vec<Finding> {
     findings
 }
 
-/// The files in which there are secrets: keys and passwords, and what people have written.
+/// The files with secrets: keys, passwords, and data of users (the database and the log).
 fn secrets(subject: &Subject<'_>) -> Vec<PathBuf> {
     let mut files: Vec<_> = subject.sources.file.iter().cloned().collect();
     let key = subject.settings.shown.iter().find(|shown| shown.key == "secret_key_file" && shown.value != "(none)");
@@ -55,12 +55,12 @@ fn mode(path: &Path) -> Option<u32> {
     fs::metadata(path).ok().map(|metadata| metadata.permissions().mode() & 0o7777)
 }
 
-/// Files that pages name and Apache does not have, or has otherwise.
+/// A finding if static files in `root` are missing or differ from those of this program.
 fn stale(subject: &Subject<'_>, root: &Path) -> Option<Finding> {
     let files = &subject.site.static_files;
     let is_same = |name: &str, content: &[u8]| fs::read(root.join(name)).is_ok_and(|there| there == content);
     let missing = files.iter().filter(|file| !is_same(&file.hashed_name, file.content())).count();
-    // A page for Apache's own errors names the styles of its time.
+    // Apache's error pages contain the hashed address of the stylesheet of the program that wrote them.
     let style = files.url("css/base.css");
     let pages = fs::read_to_string(root.join("errors/404.html")).is_ok_and(|page| page.contains(&style));
     if missing == 0 && pages {

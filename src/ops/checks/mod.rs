@@ -1,6 +1,6 @@
-//! System checks, as Django has them: what is wrong with an installation, found before people find it.
+//! System checks, as Django's: they find faults of an installation before users meet them.
 //!
-//! Ids that begin with `security.` are Django's and mean what they mean there; ours begin with `polls.`.
+//! Ids that begin with `security.` are Django's and have Django's meaning; those that begin with `polls.` are our own.
 
 pub mod apache;
 mod database;
@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::settings::{Settings, Sources};
 use crate::web::Site;
 
-/// How grave something is, by Django's names.
+/// The levels of Django's checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "UPPERCASE")]
 #[value(rename_all = "UPPER")]
@@ -26,13 +26,13 @@ pub enum CheckLevel {
     Critical,
 }
 
-/// One thing that is wrong.
+/// One fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     pub id: &'static str,
     pub level: CheckLevel,
     pub message: String,
-    /// What to do.
+    /// How to correct it.
     pub hint: String,
 }
 
@@ -42,16 +42,16 @@ impl Finding {
     }
 }
 
-/// What is looked at.
+/// What the checks look at.
 pub struct Subject<'a> {
     pub settings: &'a Settings,
     pub sources: &'a Sources,
     pub site: &'a Site,
-    /// The site files of Apache, as far as they are here.
+    /// The site files of Apache that were found on this machine.
     pub site_files: Vec<PathBuf>,
 }
 
-/// Django's checks of what cannot be set here, since it is always so; with what is so.
+/// Django's checks that always pass, because the program has no setting for them; each with the reason.
 pub const ALWAYS_ON: [(&str, &str); 16] = [
     ("security.W001", "headers against sniffing, framing and referrers are sent with every answer"),
     ("security.W002", "no other site may show a page in a frame"),
@@ -71,7 +71,8 @@ pub const ALWAYS_ON: [(&str, &str); 16] = [
     ("security.W025", "there is one key and no former ones"),
 ];
 
-/// Everything that is wrong, the gravest first. With `deploy` also what is right on a developer's own machine only.
+/// Runs the checks and returns all faults, the most serious first. With `deploy`, also those that matter only in
+/// production.
 pub fn run(subject: &Subject<'_>, deploy: bool) -> Vec<Finding> {
     let mut findings = database::check(subject);
     findings.extend(files::check(subject, deploy));

@@ -1,4 +1,4 @@
-//! Django's `check --deploy`, and who is believed what.
+//! Django's `check --deploy`, and checks of which hosts and proxies are trusted.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,8 @@ use secrecy::ExposeSecret as _;
 use super::CheckLevel::Warning;
 use super::{Finding, Subject};
 
-/// What Django asks of a key (security.W009).
+/// Django's requirements for the secret key (security.W009): the number of characters, the number of different
+/// characters, and the prefix that it must not have.
 const LONG_ENOUGH: usize = 50;
 const DIFFERENT_ENOUGH: usize = 5;
 const MADE_UP: &str = "django-insecure-";

@@ -1,4 +1,4 @@
-//! Where the program listens, and what it says in its log.
+//! Checks the address that the program listens on, and the log level.
 
 use tracing::Level;
 
