@@ -10,11 +10,11 @@ pub enum AnyConnection {
     Sqlite(diesel::SqliteConnection),
 }
 
-/// What boxed queries are boxed for.
+/// The backend of boxed queries.
 pub type Backend = <AnyConnection as diesel::Connection>::Backend;
 
-/// Whether a SQLite file that is missing may be made. A server in production must not make one:
-/// an empty file in the place of one that is not mounted looks like lost votes.
+/// Whether a missing SQLite file may be created. A server in production must not create it: if the disk with the file
+/// is not mounted, an empty new file would look as if the votes were lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Create {
     IfMissing,

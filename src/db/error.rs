@@ -1,4 +1,4 @@
-//! What can go wrong between a request and the database.
+//! The errors of the database, sorted by what they mean for a request.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,35 +9,35 @@ use super::time_limit;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// Every connection stayed in use, or the database stayed locked, for as long as a request waits; or the database
-    /// has no room, memory or connection left now.
+    /// No connection became free, or the database stayed locked, for as long as a request waits; or the database has no
+    /// disk space, memory or connection left now.
     #[error("the database is busy: {0}")]
     Busy(String),
     /// No connection could be made, or it broke, or the server accepts no writes on it any more.
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
-    /// What was read took longer than it may.
+    /// A read took longer than its time limit.
     #[error("what was read took too long")]
     TooSlow,
-    /// Another long read of the same person did not end within the time that this one waited.
+    /// Another long read of the same person did not end while this one waited.
     #[error("something else is being read for the same person")]
     OneAtATime,
-    /// The database was refused at connecting: with its settings votes could be lost.
+    /// The database was refused when it was connected to, because its settings could lose votes.
     #[error("{0}")]
     Refused(String),
-    /// The query itself failed; `NotFound` is among these.
+    /// The query itself failed. `NotFound` is one of these errors.
     #[error(transparent)]
     Query(Diesel),
 }
 
-/// What an error of the database means for the request.
+/// What an error of the database means for a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
     /// It may succeed if it is tried again, on the same connection.
     Busy,
     /// It may succeed if it is tried again, on another connection.
     Lost,
-    /// It will not succeed.
+    /// It will fail again.
     Final,
 }
 
@@ -56,7 +56,7 @@ impl From<Diesel> for DatabaseError {
     }
 }
 
-/// Whether SQLite was told to stop.
+/// Whether SQLite has ended the query because of the time limit.
 fn is_out_of_time(error: &Diesel) -> bool {
     matches!(error, Diesel::DatabaseError(DatabaseErrorKind::Unknown, info) if info.message().contains(time_limit::OUT_OF_TIME))
 }
@@ -81,38 +81,41 @@ impl From<diesel::ConnectionError> for DatabaseError {
     }
 }
 
-/// Whether what a server has said means that no connection that was made before is of use: it is a standby now, it
-/// is going down, or its tables are not what the statements were prepared for.
+/// Whether a server's error means that all existing connections are unusable: the server is a standby now, it is
+/// shutting down, or its tables are no longer those that the statements were prepared for.
 pub(super) fn ends_connections(error: &Diesel) -> bool {
     class(error) == Class::Lost || (is_translated() && class(error) == Class::Busy)
 }
 
-/// Whether the server's texts may be in another language than English.
+/// Whether the server's error texts may be in a language other than English.
 static TRANSLATED: AtomicBool = AtomicBool::new(false);
 
 fn is_translated() -> bool {
     TRANSLATED.load(Ordering::Relaxed)
 }
 
-/// For a server that does not let its texts be set to English.
+/// Called for a server that does not let sessions set its error texts to English.
 #[cfg(feature = "postgres")]
 pub(super) fn expect_translations() {
     TRANSLATED.store(true, Ordering::Relaxed);
 }
 
-/// Diesel hands on no error numbers, only kinds, and those of few errors. The others are known by their texts, which are
-/// fixed: each session sets its server's messages to English, and SQLite and the client libraries have no others.
+/// Diesel passes on no error numbers, only kinds, and those for few errors. The others are recognised by their texts,
+/// which are fixed: each session sets its server's messages to English, and SQLite and the client libraries have
+/// English texts only.
 fn class(error: &Diesel) -> Class {
     match error {
         Diesel::DatabaseError(kind, info) => match kind {
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => Class::Lost,
-            // A server that is a standby now; its successor is found by connecting again.
+            // The server is a standby now; connecting again finds the new primary.
             DatabaseErrorKind::ReadOnlyTransaction => Class::Lost,
             DatabaseErrorKind::SerializationFailure => Class::Busy,
-            // The texts are looked at only where Diesel knows no kind, since other errors quote values that people enter.
+            // The text is compared only if Diesel knows no kind, because other errors quote values that people have
+            // typed.
             DatabaseErrorKind::Unknown => {
                 let says = |texts: &[(&str, &str)]| texts.iter().any(|(_, text)| info.message().contains(text));
-                // An error in a statement comes with its position there; what the server cannot do now has none.
+                // An error in a statement has a position in that statement. An error without a position is about the
+                // server's state.
                 let is_unread = is_translated() && info.statement_position().is_none();
                 if says(BUSY) || (is_unread && !says(LOST)) {
                     Class::Busy

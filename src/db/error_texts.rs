@@ -1,7 +1,7 @@
-//! The texts by which errors are known that Diesel gives no kind, each with PostgreSQL's SQLSTATE, MariaDB's and MySQL's
-//! number, or SQLite's name.
+//! The texts by which errors are recognised for which Diesel has no kind, each with PostgreSQL's SQLSTATE, MariaDB's
+//! and MySQL's number, or SQLite's name.
 
-/// What may succeed if it is tried again on the same connection.
+/// Errors after which the same may succeed on the same connection.
 pub(super) const BUSY: &[(&str, &str)] = &[
     ("SQLITE_BUSY", "database is locked"),
     ("SQLITE_LOCKED", "database table is locked"),
@@ -43,7 +43,7 @@ pub(super) const BUSY: &[(&str, &str)] = &[
     ("3101", "Plugin instructed the server to rollback the current transaction"),
 ];
 
-/// What may succeed on another connection.
+/// Errors after which the same may succeed on another connection.
 pub(super) const LOST: &[(&str, &str)] = &[
     ("SQLITE_CANTOPEN", "unable to open database file"),
     ("SQLITE_IOERR", "disk I/O error"),
@@ -58,7 +58,8 @@ pub(super) const LOST: &[(&str, &str)] = &[
     ("08006", "could not receive data from server"),
     ("08006", "could not send data to server"),
     ("08P01", "lost synchronization with server"),
-    // A prepared statement's result has another type since a table was changed, and only a new session forgets it.
+    // The result of a prepared statement has another type since a table was changed. Only a new session prepares it
+    // again.
     ("0A000", "cached plan must not change result type"),
     ("26000", "prepared statement"),
     ("25P03, 25P04, 57P05, 57P01", "terminating connection"),

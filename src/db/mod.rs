@@ -1,7 +1,7 @@
-//! The database: connections, migrations, and one way of asking SQLite, PostgreSQL and MySQL/MariaDB.
+//! The database: connections, migrations, and one interface for SQLite, PostgreSQL and MySQL/MariaDB.
 //!
-//! What differs between the three stands in `dialect`, and for ballots in `polls/ballot_box/sql`; nowhere else. The
-//! tables of a feature stand in its own `schema.rs`.
+//! Code that differs between the three is in `dialect`, and for ballots in `polls/ballot_box/sql`; nowhere else. The
+//! tables of a feature are in its own `schema.rs`.
 
 mod connection;
 mod dialect;

@@ -5,18 +5,18 @@ use diesel::dsl::sql;
 use diesel::expression::{AsExpression, SqlLiteral};
 use diesel::sql_types::{Bool, Nullable, Timestamp};
 
-/// A moment, in UTC, as a literal. Diesel binds a parameter as MariaDB's `TIMESTAMP`, which ends in 2038: a later one
-/// would be written as NULL.
+/// A time in UTC as an SQL literal. It is not a parameter, because Diesel binds parameters as MariaDB's `TIMESTAMP`,
+/// which ends in 2038; a later time would be stored as NULL.
 pub fn moment(utc: NaiveDateTime) -> SqlLiteral<Timestamp> {
     sql(&literal(utc))
 }
 
-/// The same; `NULL` for None.
+/// A time in UTC as an SQL literal; `NULL` for None.
 pub fn moment_or_null(utc: Option<NaiveDateTime>) -> SqlLiteral<Nullable<Timestamp>> {
     sql(&utc.map_or_else(|| "NULL".to_owned(), literal))
 }
 
-/// Compares a column with a moment, by an operator of SQL.
+/// Compares a column with a time, by an SQL operator such as `<`.
 pub fn compare<C: diesel::Column>(operator: &'static str, utc: NaiveDateTime) -> SqlLiteral<Bool> {
     sql(&format!("{} {operator} {}", C::NAME, literal(utc)))
 }
@@ -30,7 +30,8 @@ fn literal(utc: NaiveDateTime) -> String {
     format!("'{}'", utc.format("%Y-%m-%d %H:%M:%S%.f"))
 }
 
-/// How a row writes a date that people choose: `#[diesel(serialize_as = DateLiteral)]` over a field of Diesel's derives.
+/// Makes Diesel's derives write a date that people choose as a literal: `#[diesel(serialize_as = DateLiteral)]` on the
+/// field.
 #[derive(Debug)]
 pub struct DateLiteral(Option<NaiveDateTime>);
 

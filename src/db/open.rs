@@ -5,11 +5,11 @@ use super::{DatabaseError, dialect};
 use crate::settings::DatabaseUrl;
 
 impl AnyConnection {
-    /// Connects, and sets what every session of ours relies on.
+    /// Connects, and applies the session settings that the program relies on.
     ///
     /// # Errors
-    /// If the server cannot be reached or refuses, or the file cannot be opened. [`DatabaseError::Refused`] if what is
-    /// found would lose votes.
+    /// If the server cannot be reached or refuses the connection, or if the file cannot be opened.
+    /// [`DatabaseError::Refused`] if the server's settings or the file's log would lose votes.
     pub fn open(url: &DatabaseUrl, create: Create) -> Result<Self, DatabaseError> {
         match url {
             DatabaseUrl::Sqlite(path) => dialect::sqlite::open(path, create).map(Self::Sqlite),

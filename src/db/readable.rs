@@ -1,5 +1,5 @@
-//! Rows that cannot be read, as another program has written them: a date without a time, a text that is not UTF-8,
-//! MariaDB's `0000-00-00`, PostgreSQL's `infinity`. A list is shown without them, and the log names them.
+//! Rows that cannot be read because another program has written them: a date without a time, a text that is not UTF-8,
+//! MariaDB's `0000-00-00`, PostgreSQL's `infinity`. Lists leave them out, and the program's log names them.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -11,9 +11,9 @@ use diesel::result::Error;
 
 use super::Connection;
 
-/// A row is named in the log at most once in this time, however often it is asked for.
+/// For how long a row is not named in the log again, however often it is read.
 const LOG_INTERVAL: Duration = Duration::from_secs(60);
-/// How many rows are remembered as named. With more, the memory is cleared and they are named anew.
+/// How many named rows are remembered. When there are more, all are forgotten and may be named again.
 const MAX_REMEMBERED: usize = 1000;
 
 static NAMED: Mutex<Option<HashMap<String, Instant>>> = Mutex::new(None);
@@ -45,7 +45,7 @@ pub fn readable<T, I: Copy + Display>(
     Ok(rows)
 }
 
-/// None, and a line in the log, for a row that cannot be read.
+/// None for a row that cannot be read; it is named in the log.
 ///
 /// # Errors
 /// Any other error of the query.
@@ -59,7 +59,7 @@ pub fn unless_unreadable<T>(table: &str, id: impl Display, row: QueryResult<T>) 
     }
 }
 
-/// Adds to the error of a row that cannot be read which row it is.
+/// Adds the table and the id to the error of a row that cannot be read.
 ///
 /// # Errors
 /// The error of the query.

@@ -1,4 +1,5 @@
-//! Whether Django uses the same database. If so, it counts votes without ballots, and has to be able to read passwords.
+//! Whether Django uses the same database. If so, votes are counted without ballots, too, and passwords must be stored
+//! so that Django can read them.
 
 use diesel::prelude::*;
 
@@ -7,7 +8,7 @@ use super::schema::django_adoption;
 use crate::clock;
 use crate::settings::SharedWithDjango;
 
-/// What the settings say; without a setting, whether the database was adopted from Django.
+/// The setting; if it is not set, whether the database was adopted from Django.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -28,7 +29,7 @@ pub(super) fn note_adoption(conn: &mut Connection) -> QueryResult<()> {
     diesel::insert_into(django_adoption::table).values(django_adoption::adopted_at.eq(now)).execute(conn).map(|_| ())
 }
 
-/// Records what the settings say, so that commands which ask the database alone know it.
+/// Stores the setting in the database, for commands that have only the database.
 ///
 /// # Errors
 /// If the database does not answer.

@@ -1,7 +1,8 @@
-//! How long a query may take that a person has asked for, and that each person has one such query at a time.
+//! The time limit of queries that people start and that may take long, and the rule that each person has one of them at
+//! a time.
 //!
 //! A server ends a statement by itself. SQLite does not: a query that may take long has a condition
-//! ([`super::in_time`]) that calls [`is_over`] with every row and fails once it is true.
+//! ([`super::in_time`]) that calls [`is_over`] for every row, and fails once that is true.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -11,25 +12,25 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The time for what one page reads on SQLite, and for each of its statements on a server.
+/// The time limit for everything that one page reads on SQLite, and for each of its statements on a server.
 pub const READ_TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// The text of SQLite's error then.
+/// The text of SQLite's error when the time is over.
 pub const OUT_OF_TIME: &str = "the query has taken too long";
 
 thread_local! {
-    /// The limit of what this thread reads now.
+    /// The limit of the query that this thread runs now.
     static LIMIT: RefCell<Option<TimeLimit>> = const { RefCell::new(None) };
 }
 
 #[derive(Clone)]
 pub struct TimeLimit {
     until: Instant,
-    /// Set when nobody waits for the answer any more.
+    /// Set when the request that waited for the answer was dropped.
     cancelled: Arc<AtomicBool>,
 }
 
-/// Cancels the query when it is dropped, as happens to the future of a request whose client has left.
+/// Cancels the query when it is dropped. The future of a request is dropped when its client disconnects.
 pub struct CancelOnDrop(Arc<AtomicBool>);
 
 impl TimeLimit {
@@ -38,7 +39,7 @@ impl TimeLimit {
         (Self { until: Instant::now() + READ_TIME_LIMIT, cancelled: Arc::clone(&cancelled) }, CancelOnDrop(cancelled))
     }
 
-    /// Runs a task of this thread under the limit.
+    /// Runs a task on this thread under the limit.
     pub fn hold<T>(&self, task: impl FnOnce() -> T) -> T {
         LIMIT.set(Some(self.clone()));
         let result = task();
@@ -57,21 +58,21 @@ impl Drop for CancelOnDrop {
     }
 }
 
-/// Whether the query of this thread has to end.
+/// Whether the query of this thread must end.
 pub fn is_over() -> bool {
     LIMIT.with_borrow(|limit| limit.as_ref().is_some_and(TimeLimit::is_over))
 }
 
-/// One turn for each person.
+/// A semaphore for each person, so that each has one long query at a time.
 #[derive(Clone, Default)]
 pub struct ReadTurns(Arc<Mutex<HashMap<i32, Arc<Semaphore>>>>);
 
 impl ReadTurns {
-    /// Waits until nothing else is read for a person; None if that takes longer than `wait_limit`.
+    /// Waits until the person's earlier query has ended; None if that takes longer than `wait_limit`.
     pub async fn take(&self, person: i32, wait_limit: Duration) -> Option<OwnedSemaphorePermit> {
         let turn = {
             let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            // Those that nobody holds or waits for are removed.
+            // Entries that no query holds or waits for are removed.
             turns.retain(|_, turn| Arc::strong_count(turn) > 1);
             Arc::clone(turns.entry(person).or_insert_with(|| Arc::new(Semaphore::new(1))))
         };

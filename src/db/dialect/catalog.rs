@@ -1,4 +1,4 @@
-//! What the databases say of themselves: tables, columns, character sets, settings.
+//! What the databases report about themselves: tables, columns, character sets, settings.
 
 use diesel::prelude::*;
 
@@ -10,7 +10,7 @@ use super::rows::{ColumnInfo, Name};
 use super::sqlite;
 use crate::db::Connection;
 
-/// Which settings of a server, and properties of these tables, can lose what was committed.
+/// The server's settings, and the properties of these tables, that can lose committed rows; empty if there are none.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -75,7 +75,7 @@ pub fn unstorable(conn: &mut Connection, table: &str, column: &str, text: &str) 
     }
 }
 
-/// The statements that make tables store every character, for those that do not.
+/// The `ALTER TABLE` statements that make every table able to store every character; empty if all of them are.
 ///
 /// # Errors
 /// If the database does not answer.

@@ -1,4 +1,4 @@
-//! A condition that is true until the time for the query is over, and then makes the query fail.
+//! A condition that is true until the query's time limit is over, and then makes the query fail.
 
 use diesel::expression::{ValidGrouping, is_aggregate};
 use diesel::prelude::*;
@@ -10,7 +10,7 @@ use diesel::sqlite::Sqlite;
 use crate::db::{Backend, time_limit};
 
 diesel::define_sql_function! {
-    /// [`time_limit::is_over`] as a function of SQLite's.
+    /// [`time_limit::is_over`] as an SQL function for SQLite.
     fn polls_in_time() -> Bool;
 }
 
@@ -27,7 +27,8 @@ impl ToSql<Bool, Sqlite> for InTimeCheck {
     }
 }
 
-/// Gives a connection the function. As a non-deterministic one it is called with every row.
+/// Registers the function on a connection. It is registered as non-deterministic, so that SQLite calls it for every
+/// row.
 ///
 /// # Errors
 /// If SQLite has no memory.

@@ -1,4 +1,4 @@
-//! What differs between the three databases, but for ballots.
+//! Everything that differs between the three databases, except the statements for ballots (`polls/ballot_box/sql`).
 
 mod catalog;
 mod in_time;
@@ -40,11 +40,11 @@ where
     }
 }
 
-/// Inserts a row and deletes it, to find out whether the database takes writes now. In the table that every database
-/// of ours has, and in which no reader looks for this row.
+/// Inserts a row and deletes it, to find out whether the database accepts writes now. It uses the table of the applied
+/// migrations, which every database of ours has; no reader looks for this row.
 ///
 /// # Errors
-/// If it takes none.
+/// If the database accepts no writes.
 pub fn touch(conn: &mut Connection) -> QueryResult<()> {
     let name = format!("probe {:016x}", getrandom::u64().unwrap_or_default());
     diesel::sql_query(format!("INSERT INTO __diesel_schema_migrations (version) VALUES ('{name}')")).execute(conn)?;
@@ -62,7 +62,8 @@ pub fn or_lock(conn: &Connection, table: &str, key: &str) -> String {
     }
 }
 
-/// A column's text in SQL. Another program may have written to SQLite what is not UTF-8: there, U+FFFD stands for that.
+/// A column's text in SQL. On SQLite, other programs may have stored bytes that are not UTF-8; they are replaced by
+/// U+FFFD.
 pub fn text(conn: &Connection, column: &str) -> String {
     match conn {
         Connection::Sqlite(_) => format!("polls_text({column})"),

@@ -8,9 +8,9 @@ use diesel::sql_types::{Integer, Nullable, Text};
 use super::rows::{ColumnInfo, Name};
 use crate::db::Connection as AnyConnection;
 
-/// What the server may have set otherwise, and votes and pages rest on. A statement commits when it says so and not
-/// before, keys and lengths are enforced, a lock is waited for five seconds and nothing else ends a statement, and
-/// errors are in the language in which `db::error` knows them. `PIPES_AS_CONCAT` is Diesel's.
+/// Session settings that votes and pages rely on, because the server may have other defaults. A statement commits when
+/// the session says so and not before; keys and lengths are enforced; a lock is waited for at most five seconds, and
+/// nothing else ends a statement; errors are in English, as `db::error` expects. `PIPES_AS_CONCAT` is needed by Diesel.
 const SESSION: &str = "SET SESSION autocommit = 1, completion_type = 'NO_CHAIN', unique_checks = 1, \
     foreign_key_checks = 1, sql_auto_is_null = 0, sql_safe_updates = 0, sql_big_selects = 1, sql_select_limit = 18446744073709551615, \
     sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT', \
@@ -37,9 +37,9 @@ struct Variable {
     value: String,
 }
 
-/// Which settings of the server, that a session cannot change, or engines of the tables can lose what was committed. With
-/// a binary log InnoDB relies on that being on disk. Of the engines, InnoDB alone is known to have transactions and to
-/// survive a crash.
+/// Settings of the server that a session cannot change, and engines of tables, that can lose committed rows. If the
+/// binary log is on, InnoDB relies on it being on disk. InnoDB is the only engine that is known to have transactions
+/// and to survive a crash.
 pub(super) fn losses(conn: &mut MysqlConnection, durable_tables: &[&str]) -> QueryResult<Vec<Name>> {
     let variables: Vec<Variable> = diesel::sql_query(
         "SHOW VARIABLES WHERE Variable_name IN ('innodb_flush_log_at_trx_commit', 'innodb_doublewrite', \
@@ -51,7 +51,7 @@ pub(super) fn losses(conn: &mut MysqlConnection, durable_tables: &[&str]) -> Que
     let mut losses: Vec<_> = variables
         .iter()
         .filter(|Variable { name, value }| match name.as_str() {
-            // 3 is MariaDB's older order of the same two waits.
+            // MariaDB's 3 also waits for the disk at every commit: it is the older order of the same two waits.
             "innodb_flush_log_at_trx_commit" => !matches!(value.as_str(), "1" | "3"),
             "innodb_doublewrite" => matches!(value.as_str(), "OFF" | "0" | "DETECT_ONLY"),
             "innodb_flush_method" => matches!(value.as_str(), "nosync" | "littlesync"),
@@ -146,7 +146,8 @@ pub(super) fn migrating<T, E: From<Error>>(
         );
     }
     let result = change(conn);
-    // Lost with the connection, if that is what broke the change off; its error says more.
+    // The lock is released with the connection if the connection is lost. In that case the error of `change` is the one
+    // to report.
     let released =
         diesel::sql_query("DO RELEASE_LOCK(CONCAT('polls migrate ', MD5(COALESCE(DATABASE(), ''))))").execute(conn);
     let value = result?;

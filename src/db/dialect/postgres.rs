@@ -13,10 +13,10 @@ use crate::db::error::expect_translations;
 /// The key of the advisory lock that migrations hold; any number of our own.
 const MIGRATION_LOCK: i64 = 0x706f_6c6c_7300;
 
-/// Settings that votes and pages rely on, where the server, the role or the database has them otherwise; those that this
-/// server does not know are left out. A commit waits for the disk, and for the standbys that the server has it wait for
-/// (`remote_apply` is stricter than `on`). A vote sees only what others have committed. Only our own time-outs end a
-/// wait for a lock, a statement or a transaction.
+/// Session settings that votes and pages rely on, because the server, the role or the database may have others.
+/// Settings that this server does not know are left out. A commit waits for the disk, and for the standbys that the
+/// server is configured to wait for (`remote_apply` is stricter than `on`). A vote sees only what others have
+/// committed. Only our own time-outs end a wait for a lock, a statement or a transaction.
 const SESSION: &str = "SELECT set_config(name, value, false) FROM (VALUES \
     ('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END), \
     ('default_transaction_isolation', 'read committed'), \
@@ -32,11 +32,11 @@ const SESSION: &str = "SELECT set_config(name, value, false) FROM (VALUES \
     ) AS wanted (name, value) WHERE current_setting(name, true) IS DISTINCT FROM value \
     AND current_setting(name, true) IS NOT NULL";
 
-/// What only a superuser may set, unless it was granted to this role. Each is tried.
+/// Settings that only a superuser may change, unless the right was granted to this role. Each is tried.
 const PRIVILEGED: [&str; 2] = ["SET lc_messages = 'C'", "SET session_replication_role = 'origin'"];
 
-/// Connects. Nothing is waited for without a limit: not for the server, not for a network or a host that is gone, also
-/// while an answer is awaited, not for a lock.
+/// Connects. Every wait has a limit: for the server to accept, for a lost network or host (also while an answer is
+/// awaited), and for a lock.
 pub fn open(url: &str) -> ConnectionResult<PgConnection> {
     let mut url = url.to_owned();
     let limits = [
@@ -84,7 +84,7 @@ fn needs_privilege(conn: &mut PgConnection) -> QueryResult<bool> {
     Ok(found.found)
 }
 
-/// Which settings of the server, that a session cannot change, or properties of the tables can lose what was committed.
+/// Settings of the server that a session cannot change, and properties of the tables, that can lose committed rows.
 pub(super) fn losses(conn: &mut PgConnection, durable_tables: &[&str]) -> QueryResult<Vec<Name>> {
     diesel::sql_query(
         "SELECT name || ' = ' || current_setting(name, true) AS name FROM (VALUES \

@@ -1,4 +1,4 @@
-//! Rows that the databases answer questions about themselves with.
+//! The rows of queries about the database itself.
 
 use diesel::sql_types::{Bool, Text};
 

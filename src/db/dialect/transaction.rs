@@ -6,11 +6,12 @@ use crate::db::Connection;
 
 /// Runs `change` in a transaction that is going to write.
 ///
-/// On SQLite it takes the write lock at its beginning, where it waits for up to the busy timeout. A transaction that
-/// first reads and then writes would be refused in between, without waiting.
+/// On SQLite it takes the write lock at its beginning, where it waits up to the busy timeout. If a transaction first
+/// read and then wrote, SQLite would refuse the write, without waiting, if another connection were writing or had
+/// written in between.
 ///
 /// # Errors
-/// What `change` or the database says; then nothing is changed.
+/// The error of `change` or of the database; then nothing is changed.
 pub fn write<T, E>(conn: &mut Connection, change: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
@@ -26,7 +27,7 @@ where
             Ok(value)
         }
         Err(error) => {
-            // The caller needs the first error. A connection that fails to roll back too is found broken at its next
+            // The caller needs the first error. If the rollback fails, too, the connection is found broken at its next
             // use.
             let _ = Connection::rollback_transaction(conn);
             Err(error)

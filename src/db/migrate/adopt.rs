@@ -1,7 +1,7 @@
-//! Adopting a database that Django made: are its tables what ours would be?
+//! Adopting a database that Django has made: checks that its tables are what our migrations would have made.
 //!
-//! An app of Django's is adopted if all its tables are there, and made by our migration if none is. If some are, the
-//! database is refused before anything is written.
+//! If all tables of a Django app exist, the app is adopted; if none exists, our migration makes them. If only some
+//! exist, the database is refused before anything is written.
 
 use diesel::QueryResult;
 
@@ -172,7 +172,7 @@ fn differences(conn: &mut Connection, table: &DjangoTable) -> QueryResult<Vec<St
 fn holds(column: &ColumnInfo, kind: ColumnKind, sqlite: bool) -> bool {
     let names: &[&str] = match kind {
         Integer => &["integer", "int", "smallint", "smallint unsigned"],
-        // SQLite's "integer" is 64 bits wide; the others' is not.
+        // SQLite's "integer" has 64 bits; on the other databases it has 32.
         BigInteger if sqlite => &["bigint", "integer"],
         BigInteger => &["bigint"],
         Text => &["varchar", "character varying", "char", "text", "longtext"],

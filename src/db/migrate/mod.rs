@@ -1,4 +1,5 @@
-//! Migrations: compiled in, the same names for every database, applied only when asked.
+//! Migrations. They are compiled into the program, have the same names for every database, and are applied only when a
+//! command asks for it.
 
 mod adopt;
 
@@ -16,7 +17,7 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 #[cfg(feature = "mysql")]
 const MYSQL: EmbeddedMigrations = embed_migrations!("migrations/mysql");
 
-/// The table in which Diesel keeps what was applied.
+/// The table in which Diesel records the applied migrations.
 pub(super) const APPLIED_TABLE: &str = "__diesel_schema_migrations";
 
 /// A migration and whether this database has it.
@@ -26,12 +27,12 @@ pub struct MigrationState {
     pub applied: bool,
 }
 
-/// What [`run`] did.
+/// The result of [`run`].
 #[derive(Debug, Default)]
 pub struct MigrationReport {
-    /// Whether the database held no table before.
+    /// Whether the database had no tables before.
     pub was_empty: bool,
-    /// Migrations whose tables Django had made.
+    /// Migrations that were recorded as applied because Django had made their tables.
     pub adopted: Vec<String>,
     pub applied: Vec<String>,
 }
@@ -47,7 +48,7 @@ pub enum MigrationError {
     Database(#[from] diesel::result::Error),
 }
 
-/// All migrations in order. Reads only, also where no migration has ever run.
+/// All migrations in order. Only reads, also if no migration was ever applied.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -67,7 +68,7 @@ pub fn missing(conn: &mut Connection) -> QueryResult<Vec<String>> {
     Ok(list(conn)?.into_iter().filter(|state| !state.applied).map(|state| state.name).collect())
 }
 
-/// Adopts what Django made and applies what is missing.
+/// Adopts the tables that Django has made, and applies the missing migrations.
 ///
 /// # Errors
 /// [`MigrationError::Foreign`] for tables that are not as Django makes them; [`MigrationError::Failed`] if a migration
@@ -99,7 +100,7 @@ fn applied(conn: &mut Connection) -> QueryResult<Vec<String>> {
     __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(conn)
 }
 
-/// Records as applied what Django's own migrations have done.
+/// Records migrations as applied whose tables Django has made.
 fn record(conn: &mut Connection, names: &[String]) -> QueryResult<()> {
     for name in names {
         diesel::insert_into(__diesel_schema_migrations::table)
@@ -134,7 +135,7 @@ fn find<DB: diesel::backend::Backend>(
         .ok_or_else(|| "it is not compiled in".into())
 }
 
-/// The three sets have the same names, which `data::migrations` tests.
+/// The names are the same for all three databases, which `data::migrations` tests.
 fn names() -> Vec<String> {
     let migrations = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).unwrap_or_default();
     let mut names: Vec<_> = migrations.iter().map(|migration| migration.name().to_string()).collect();

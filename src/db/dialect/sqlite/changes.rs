@@ -7,7 +7,8 @@ use diesel::sqlite::Sqlite;
 
 use crate::db::Connection as AnyConnection;
 
-/// A number that changes with what other connections commit. None for a connection that cannot say so now.
+/// A number that changes whenever another connection has committed (`PRAGMA data_version`). None if it cannot be read
+/// now.
 pub fn data_version(conn: &mut AnyConnection) -> Option<i64> {
     match conn {
         AnyConnection::Sqlite(conn) => DataVersion.get_result(conn).ok(),
@@ -16,7 +17,7 @@ pub fn data_version(conn: &mut AnyConnection) -> Option<i64> {
     }
 }
 
-/// A query of its own, since `sql_query` would be parsed anew each time, a thousand times a second.
+/// A query type of its own, because it runs up to a thousand times a second and `sql_query` would be parsed each time.
 #[derive(QueryId)]
 struct DataVersion;
 
@@ -44,7 +45,8 @@ struct PublicCount {
 /// How many triggers migration 0033 makes: three for each table whose rows public pages show.
 const PUBLIC_TRIGGERS: i64 = 9;
 
-/// How many writes have changed what is public. None where they are not all counted, or it cannot be told now.
+/// How many writes have changed rows that public pages show. None if the triggers that count them are missing, or if it
+/// cannot be read now.
 pub fn public_changes(conn: &mut AnyConnection) -> Option<i64> {
     let query = "SELECT (SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_is_public') AS triggers, \
                  number FROM polls_public_change";

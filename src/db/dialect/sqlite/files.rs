@@ -1,4 +1,4 @@
-//! What can be told of the files without opening the database.
+//! What the files of a SQLite database show without opening the database.
 
 use std::fs::{File, canonicalize, metadata};
 use std::io::{ErrorKind, Read as _};
@@ -6,19 +6,20 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// Which file a path names: device and inode.
+/// Identifies a file: its device and inode.
 pub type FileId = (u64, u64);
 
 pub fn file_id(path: &Path) -> Option<FileId> {
     metadata(path).ok().map(|file| (file.dev(), file.ino()))
 }
 
-/// Whether the write-ahead log is there.
+/// Whether the write-ahead log exists.
 pub fn has_wal(path: &Path) -> bool {
     beside(path, "-wal").exists()
 }
 
-/// A file that SQLite keeps beside the database: where a link leads to, not where it is.
+/// A file that SQLite keeps beside the database. If the database's path is a symbolic link, it is beside the link's
+/// target.
 pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let real = if path.is_symlink() { canonicalize(path).ok() } else { None };
     let mut name = real.unwrap_or_else(|| path.to_path_buf()).into_os_string();
@@ -26,7 +27,7 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// What every commit changes of the files, read without opening the database.
+/// The parts of the files that change with every commit, read without opening the database.
 #[derive(Debug, PartialEq, Eq)]
 pub struct FilesState {
     file: FileId,
@@ -40,17 +41,18 @@ pub struct FilesState {
 /// The first part of the `-shm` file (<https://sqlite.org/walformat.html>, §2.1), which is there twice.
 const LOG_HEADER: usize = 48;
 
-/// The only version of that format yet.
+/// The only version of that format so far.
 const LOG_FORMAT: u32 = 3_007_000;
 
 /// How coarse the clock of a file system may be: two writes within this time may have the same time stamp.
 const CLOCK_STEP: Duration = Duration::from_millis(20);
-/// The same where time stamps have no fractions of a second.
+/// The same for file systems whose time stamps have no fractions of a second.
 const COARSE_CLOCK_STEP: Duration = Duration::from_secs(2);
 
-/// None where it cannot be told: just after a commit, while one is being written, or after a crash.
+/// None if it cannot be determined: just after a commit, while one is being written, or after a crash.
 pub fn files_state(path: &Path) -> Option<FilesState> {
-    // The log first: what is moved from the log to the file meanwhile is then seen in the file.
+    // The log is read first: if pages are copied from the log to the file meanwhile, the change is then seen in the
+    // file.
     let log = log_header(path)?;
     let file = metadata(path).ok()?;
     let modified = file.modified().ok()?;

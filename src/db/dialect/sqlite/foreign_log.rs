@@ -16,20 +16,21 @@ use super::files::{FileId, beside, file_id};
 use super::rollback_journal;
 use super::wal_file::{FileHeader, Transaction, WriteAheadLog};
 
-/// Another process may be writing the log, or copying it into the file, while it is read; then the first look can be
-/// wrong, so that a fault counts only if it is found this many times.
+/// How many times a fault must be found before it counts. Another process may be writing the log, or copying it into
+/// the file, while it is read, so that a single look can be wrong.
 const LOOKS: usize = 4;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(25);
 
-/// Looks once for each file, before this process opens it by SQLite: to close a file gives up all locks that this process
-/// has on it (POSIX), also SQLite's.
+/// Checks each file once, before this process opens it through SQLite: by POSIX rules, closing a file releases all
+/// locks that the process has on it, SQLite's included.
 ///
 /// # Errors
-/// If a log beside the file is another database's: what is wrong and what to run. Or what the file system says.
+/// If a log beside the file belongs to another database; the text says what is wrong and which command to run. Also if
+/// the file system reports an error.
 pub fn expect_own_log(path: &Path) -> Result<(), String> {
     static SEEN: Mutex<BTreeSet<(FileId, Option<SystemTime>)>> = Mutex::new(BTreeSet::new());
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-    // With its creation time, since the inode number of a deleted file is given to a new one.
+    // The creation time is included because a new file may get the inode number of a deleted one.
     let this = file_id(path).map(|id| (id, fs::metadata(path).and_then(|file| file.created()).ok()));
     if this.is_some_and(|this| seen.contains(&this)) {
         return Ok(());
@@ -47,9 +48,9 @@ pub fn expect_own_log(path: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// What is wrong with the logs, if anything is.
+/// The fault that is found in the logs; None if there is none.
 fn look(path: &Path) -> io::Result<Option<String>> {
-    // The file before its log: what is copied into the file in between is still in the log.
+    // The file is read before its log: pages that are copied into the file in between are still in the log.
     let file = opened(path)?;
     let header = file.as_ref().map(FileHeader::of_file).transpose()?.flatten();
     if let Some(log) = WriteAheadLog::open(&beside(path, "-wal"))?
@@ -77,18 +78,18 @@ fn opened(path: &Path) -> io::Result<Option<File>> {
     match File::open(path) {
         Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        // Not reported here: SQLite says itself what it may not open.
+        // Not an error here: when SQLite opens the file, it reports that itself.
         Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Why a write-ahead log does not belong to the file, if it does not.
+/// The reason why a write-ahead log does not belong to the file; None if it does.
 ///
-/// Every batch of ballots gives page 1 the next stamp (`stamp`), so the log belongs to the file if its first page 1 has
-/// the stamp after the file's. If a checkpoint has copied a later page 1 into the file, that page is in the log. A log
-/// that another program wrote may have no page 1; then either the file holds everything that is in the log, or the file
-/// was not changed since the log was written.
+/// Every batch of ballots writes the next stamp to page 1 (`stamp`), so the log belongs to the file if the first page 1
+/// in it has the stamp that follows the file's. If a checkpoint has copied a later page 1 into the file, that page is
+/// in the log. A log that another program wrote may have no page 1; then it belongs to the file if the file already
+/// holds everything that is in the log, or if the file was not changed since the log was written.
 fn foreign_log(
     path: &Path,
     file: Option<&File>,
@@ -159,9 +160,9 @@ fn foreign_log(
 /// The pages that the transactions of a log have written.
 #[derive(Default)]
 struct Contents {
-    /// Where each page is in the log, in the order in which it was written.
+    /// The positions of each page in the log, in the order in which they were written.
     pages: BTreeMap<u32, Vec<u64>>,
-    /// The first page 1.
+    /// The first page 1 in the log.
     first: Option<FileHeader>,
 }
 

@@ -27,14 +27,15 @@ use super::transaction::write;
 use crate::db::{Connection as AnyConnection, Create, DatabaseError};
 use crate::seeded_bugs::{self, Bug};
 
-/// The settings of every session. With `EXTRA` a commit waits for the disk also in WAL mode; outside of WAL mode it also
-/// waits until the deletion of the journal is on disk.
+/// The settings of every session. With `synchronous = EXTRA` a commit waits for the disk in WAL mode, too; in other
+/// modes it also waits until the deletion of the journal is on disk.
 const SESSION: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA;";
 
-/// Opens the file, and changes nothing in it.
+/// Opens the file without changing it.
 ///
 /// # Errors
-/// If it cannot be opened; [`DatabaseError::Refused`] if a log beside it is another database's, which SQLite would apply.
+/// If the file cannot be opened; [`DatabaseError::Refused`] if a log beside it belongs to another database, because
+/// SQLite would apply that log.
 pub fn open(path: &Path, create: Create) -> Result<SqliteConnection, DatabaseError> {
     foreign_log::expect_own_log(path).map_err(DatabaseError::Refused)?;
     let mut conn = SqliteConnection::establish(&uri(path, create)).map_err(|error| {
@@ -50,10 +51,10 @@ pub fn open(path: &Path, create: Create) -> Result<SqliteConnection, DatabaseErr
     Ok(conn)
 }
 
-/// Whether a file that this process has not opened yet is in WAL mode, so that nothing has to be done before it is used.
+/// Whether a file that this process has not opened yet is in WAL mode, so that it can be used as it is.
 ///
 /// # Errors
-/// [`DatabaseError::Refused`] if a log beside it is another database's.
+/// [`DatabaseError::Refused`] if a log beside the file belongs to another database.
 pub fn is_in_order(path: &Path) -> Result<bool, DatabaseError> {
     foreign_log::expect_own_log(path).map_err(DatabaseError::Refused)?;
     let mut header = [0; 20];
@@ -61,10 +62,10 @@ pub fn is_in_order(path: &Path) -> Result<bool, DatabaseError> {
     Ok(read.is_ok() && header[18..] == [2, 2])
 }
 
-/// Puts a file of ours into WAL mode. `VACUUM INTO` and `.dump` make files that are not.
+/// Switches a file of ours to WAL mode. `VACUUM INTO` and `.dump` make files that are not in WAL mode.
 ///
 /// # Errors
-/// If another program uses the file or it cannot be written; the text names the command to run.
+/// If another program uses the file, or if it cannot be written; the text names the command to run.
 pub fn expect_wal(conn: &mut SqliteConnection, path: &Path) -> Result<(), String> {
     if uses_wal(conn) || !is_migrated(conn) {
         return Ok(());
@@ -95,8 +96,8 @@ pub fn uses_wal(conn: &mut SqliteConnection) -> bool {
     mode.is_ok_and(|mode| mode.name == "wal")
 }
 
-/// The file as a URI, since its `mode` decides whether a missing file is made. Characters that would end the URI's path
-/// are escaped.
+/// The file as a URI, because only a URI has a `mode`, which decides whether a missing file is created. Characters that
+/// would end the URI's path are escaped.
 fn uri(path: &Path, create: Create) -> String {
     let mut uri = String::from("file:");
     for byte in path.as_os_str().as_bytes() {

@@ -6,13 +6,13 @@ use std::os::unix::fs::FileExt as _;
 
 use super::wal_file::{FileHeader, number};
 
-/// Why a journal that SQLite would play back does not belong to the file, if it does not. The journal has page 1 as it was
-/// before the transaction; the file's page 1 is the same, or has one change more.
+/// The reason why a journal that SQLite would play back does not belong to the file; None if it does. The journal has
+/// page 1 as it was before the transaction; the file's page 1 must be the same, or have exactly one change more.
 pub(super) fn reason_if_foreign(journal: &File, header: Option<&FileHeader>) -> io::Result<Option<String>> {
     const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
     let mut start = [0; 28];
     let length = journal.metadata()?.len();
-    // SQLite does not play back a shorter one, or one without this beginning.
+    // SQLite plays back neither a journal of at most 512 bytes nor one without this magic number at its beginning.
     if length <= 512 || journal.read_exact_at(&mut start, 0).is_err() || start[..8] != MAGIC {
         return Ok(None);
     }

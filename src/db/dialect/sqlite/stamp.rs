@@ -9,8 +9,9 @@ use diesel::sqlite::Sqlite;
 
 use crate::db::Connection as AnyConnection;
 
-/// Gives page 1 the next stamp, within a transaction that writes anyway: a log whose page 1 has the stamp after the
-/// file's is the file's own. The first stamp is random, so that two databases do not have the same.
+/// Writes the next stamp to page 1, in a transaction that writes anyway. By the stamps a write-ahead log is recognised
+/// as the file's own: its page 1 has the stamp that follows the file's. The first stamp is random, so that two
+/// databases do not have the same.
 ///
 /// # Errors
 /// If the file cannot be read or written.
@@ -41,7 +42,7 @@ fn last_stamp(conn: &mut SqliteConnection) -> QueryResult<i64> {
     UserVersion.get_result(conn)
 }
 
-/// A query of its own, since `sql_query` would be parsed anew with every batch of ballots.
+/// A query type of its own, because `sql_query` would be parsed anew with every batch of ballots.
 #[derive(QueryId)]
 struct UserVersion;
 

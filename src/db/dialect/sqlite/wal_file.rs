@@ -7,7 +7,7 @@ use std::path::Path;
 
 const LOG_HEADER: u64 = 32;
 const FRAME_HEADER: u64 = 24;
-/// The last bit is the byte order of the checksums.
+/// The magic number without its last bit, which is the byte order of the checksums.
 const MAGIC: u32 = 0x377f_0682;
 
 /// The big-endian number at a position; 0 beyond the end.
@@ -21,16 +21,16 @@ pub(super) struct FileHeader {
     pub page_size: u32,
     /// Whether changes go to a write-ahead log first.
     pub is_wal: bool,
-    /// Goes up with each transaction that writes page 1.
+    /// The change counter, which increases with each transaction that writes page 1.
     pub change: u32,
-    /// Goes up with each change of the tables' definitions.
+    /// The schema cookie, which increases with each change of the tables' definitions.
     schema: u32,
-    /// `PRAGMA user_version`, which goes up with every batch of ballots (`stamp`); 0 before the first.
+    /// `PRAGMA user_version`, which increases with every batch of ballots (`stamp`); 0 before the first.
     stamp: u32,
 }
 
 impl FileHeader {
-    /// None for a file that has none, such as an empty one.
+    /// None for a file without a header, such as an empty one.
     pub fn of_file(file: &File) -> io::Result<Option<Self>> {
         let mut bytes = [0; 100];
         match file.read_exact_at(&mut bytes, 0) {
@@ -56,14 +56,14 @@ impl FileHeader {
         self.stamp != 0 && next.stamp == self.stamp + 1 && self.schema == next.schema && self.may_be_before(next)
     }
 
-    /// Whether `next` can be page 1 after one more transaction. A connection that was the last to write page 1 may leave
-    /// the number of changes as it is.
+    /// Whether `next` can be page 1 after one more transaction. A connection that was the last to write page 1 may
+    /// leave the change counter as it is.
     pub fn may_be_before(&self, next: &Self) -> bool {
         next.change.wrapping_sub(self.change) <= 1 && (self.stamp == 0 || next.stamp.wrapping_sub(self.stamp) <= 1)
     }
 }
 
-/// A log that is being read, from its beginning.
+/// A write-ahead log that is read from its beginning.
 pub(super) struct WriteAheadLog {
     file: File,
     pub page_size: u32,
@@ -77,7 +77,7 @@ pub(super) struct WriteAheadLog {
 pub(super) struct Transaction {
     /// The number of each page, and the position of its content in the log.
     pub frames: Vec<(u32, u64)>,
-    /// How many pages the database has after it.
+    /// How many pages the database has after the transaction.
     pub size: u32,
 }
 
@@ -108,7 +108,7 @@ impl WriteAheadLog {
         Ok(is_log.then_some(Self { file, page_size, salts, is_big_endian, checksum, at: LOG_HEADER }))
     }
 
-    /// None at the end. What follows was not committed, or is left of an earlier log.
+    /// None at the end of the log. Frames after it were not committed, or remain from an earlier log.
     pub fn next_transaction(&mut self) -> io::Result<Option<Transaction>> {
         let mut frames = Vec::new();
         let mut frame = vec![0; self.page_size as usize + 24];
