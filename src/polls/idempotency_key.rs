@@ -1,23 +1,23 @@
-//! The header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), by which a client names its vote, so that it
-//! can send it again without its being counted twice.
+//! The header `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header). With it a client names its vote, so that
+//! the vote can be sent again and is counted once.
 
 use actix_web::http::header::{HeaderMap, HeaderName};
 
 static HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// 22 to 255 printable characters of ASCII: at least as many as 128 random bits take in base64.
+/// 22 to 255 printable ASCII characters. 22 is the number of base64 characters for 128 random bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
-/// The header is there and does not hold a key.
+/// The header exists, but is not a valid key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MalformedKey;
 
 impl IdempotencyKey {
-    /// The key of a request, if it has one.
+    /// The key of a request; None without the header.
     ///
     /// # Errors
-    /// [`MalformedKey`], also where the header comes twice.
+    /// [`MalformedKey`] if the header is not a valid key, or is there twice.
     pub fn of(headers: &HeaderMap) -> Result<Option<Self>, MalformedKey> {
         let mut values = headers.get_all(&HEADER);
         match (values.next(), values.next()) {
@@ -33,7 +33,7 @@ impl IdempotencyKey {
         let value = value.trim_ascii();
         let key = match value.strip_prefix(b"\"") {
             Some(quoted) => unquoted(quoted)?,
-            // Two header lines, which a web server has joined into one.
+            // Two header lines that a web server has joined into one.
             None if value.windows(2).any(|two| two == b", ") => return Err(MalformedKey),
             None => value.to_vec(),
         };

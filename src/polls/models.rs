@@ -21,12 +21,12 @@ pub struct Question {
 }
 
 impl Question {
-    /// When it was closed; None while it takes votes.
+    /// The time at which it closed; None if it accepts votes.
     pub fn closed_since(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
         self.close_date.filter(|close| *close <= now)
     }
 
-    /// Until when it takes votes; None if it is closed or has no end.
+    /// The time at which it will close; None if it is closed or has no end.
     pub fn open_until(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
         self.close_date.filter(|close| *close > now)
     }
@@ -39,12 +39,12 @@ pub struct Choice {
     pub id: i64,
     pub question_id: i64,
     pub choice_text: String,
-    /// The ballots count it, and nobody else.
+    /// Only the statements that write ballots add to it. Saving a choice does not write it.
     #[diesel(skip_update)]
     pub votes: i32,
 }
 
-/// All votes of a question.
+/// The sum of a question's votes.
 pub fn total(choices: &[Choice]) -> i64 {
     choices.iter().map(|choice| i64::from(choice.votes)).sum()
 }

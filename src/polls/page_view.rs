@@ -1,11 +1,11 @@
-//! Which page view a vote comes from, so that two posts of one intention (a double click, Enter twice, Stop or
-//! Back and Vote again) count once, although the ballot's page is the same bytes for everybody and is cached.
+//! Identifies the page view that a vote comes from, so that two posts of one intention (a double click, Enter twice,
+//! Stop or Back and Vote again) count once, although the poll's page is the same bytes for everybody and is cached.
 //!
-//! The page names a stylesheet, `/polls/{id}/view.css`, that no shared cache keeps. It is empty; its answer sets a
-//! cookie with a new id for this view of the page, which is sent with posts to `/polls/{id}/vote/` and with nothing
-//! else, so that it divides no cache. A browser shows the page when its stylesheets are there, so the cookie
-//! comes before the first click. On Back, a browser takes the stylesheet from its own cache, and the id stays.
-//! `static/js/vote.js` puts an id into the form as well, which also tells two tabs apart and needs no cookies.
+//! The page links to a stylesheet, `/polls/{id}/view.css`, that no shared cache keeps. It is empty; its answer sets a
+//! cookie with a new id for this view of the page. The cookie is sent only with posts to `/polls/{id}/vote/`, so that
+//! it splits no cache. A browser shows the page when its stylesheets are loaded, so the cookie is set before the first
+//! click. On Back, a browser takes the stylesheet from its own cache, and the id stays the same. `static/js/vote.js`
+//! also puts an id into the form, which distinguishes two tabs and needs no cookies.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,23 +20,25 @@ use crate::web::http::cookies;
 use crate::web::http::forms::Form;
 use crate::web::{Ambient, Error, Id, Result};
 
-/// The cookie, and the form's field.
+/// The name of the cookie, and of the form's field.
 const COOKIE: &str = "view";
 pub const FIELD: &str = "view";
 
-/// How long a page may lie open before its cookie is gone; the form then asks once more (`polls-confirm`).
+/// For how long a cookie is kept after the page was loaded. A vote after that is asked to be confirmed
+/// (`polls-confirm`).
 const MAX_AGE: Duration = Duration::DAY;
 
-/// The hexadecimal digits of an id that say in which 4096 seconds (68 minutes) it was made.
+/// The number of hexadecimal digits at the beginning of an id that contain the time, in units of 4096 seconds (68
+/// minutes).
 pub const HOUR_DIGITS: usize = 6;
 const HOUR_SECONDS: u64 = 4096;
-/// 128 random bits in base64.
+/// The number of base64 characters for 128 random bits.
 const RANDOM_DIGITS: usize = 22;
 
 static SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
-/// The id of a page view: `HOUR_DIGITS` hexadecimal digits, then `RANDOM_DIGITS` of base64 (RFC 4648 §5). Ids of
-/// about the same time begin alike, so that the index of ballots grows in one place.
+/// The id of a page view: `HOUR_DIGITS` hexadecimal digits, then `RANDOM_DIGITS` of base64 (RFC 4648 §5). Ids of about
+/// the same time begin alike, so that new entries of the index of ballots are near each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageView(String);
 
@@ -74,15 +76,15 @@ pub fn this_hour() -> String {
     format!("{:0HOUR_DIGITS$x}", seconds / HOUR_SECONDS)
 }
 
-/// Whether a browser sends this post: then a vote that names no page view may be half of a double click. Programs send
-/// neither header by themselves; over plain HTTP browsers send `Upgrade-Insecure-Requests` only.
+/// Whether a browser sent this post: then a vote without a page view may be half of a double click. Other programs do
+/// not send these headers unless they are told to; over plain HTTP browsers send `Upgrade-Insecure-Requests` only.
 pub fn is_from_browser(headers: &HeaderMap) -> bool {
     let navigates = headers.get(&SEC_FETCH_MODE).is_some_and(|mode| mode == "navigate");
     navigates || headers.contains_key(UPGRADE_INSECURE_REQUESTS)
 }
 
-/// `GET /polls/{id}/view.css`: an empty stylesheet that begins a new page view. `private` without `no-store`, so
-/// that Back finds it, with the id that it had, in the browser's cache.
+/// `GET /polls/{id}/view.css`: an empty stylesheet that begins a new page view. Its cache control is `private` without
+/// `no-store`, so that on Back the browser finds it in its cache and keeps the id.
 ///
 /// # Errors
 /// `Internal` if the system gives no random bytes.

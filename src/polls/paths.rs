@@ -1,4 +1,5 @@
-//! The addresses of polls, below the mount. A pattern is what `urls` routes; the function of the same name makes links.
+//! The addresses of polls, relative to the mount. The constants are patterns for `urls`; the functions of the same
+//! names make links.
 
 pub const INDEX: &str = "/polls/";
 pub const DETAIL: &str = "/polls/{id}/";

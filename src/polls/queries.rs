@@ -11,7 +11,7 @@ use crate::db::{self, Backend, Connection};
 use crate::polls::schema::{polls_choice, polls_question};
 use crate::web::pages::pagination::{Start, Window};
 
-/// Questions that are public, newest first.
+/// The public questions of a window, newest first.
 pub fn latest(conn: &mut Connection, now: NaiveDateTime, window: Window) -> QueryResult<Vec<Option<Question>>> {
     let mut questions = db::readable(
         conn,
@@ -49,8 +49,8 @@ fn beside(question: i64, operator: &str) -> SqlLiteral<Bool> {
     ))
 }
 
-/// A question that is public.
-// Not by Diesel's `first`, which binds a value to LIMIT: SQLite plans such a query anew each time.
+/// A public question.
+// Not with Diesel's `first`, which binds a value to LIMIT: SQLite plans such a query anew each time.
 pub fn published(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Question> {
     let question = polls_question::table
         .filter(polls_question::id.eq(id))
@@ -60,7 +60,7 @@ pub fn published(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryRes
     db::of_row("polls_question", id, question)
 }
 
-/// When a question that is not public yet will be public.
+/// When a question that is not public yet becomes public.
 pub fn opens(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<NaiveDateTime> {
     let opens = polls_question::table
         .filter(polls_question::id.eq(id))

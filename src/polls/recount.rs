@@ -43,7 +43,7 @@ pub enum TotalCheck {
     /// It holds so many votes more than opening balance and ballots, and Django, which counts without ballots, uses
     /// the database too. (A total that was raised by hand, and ballots that were deleted, look the same.)
     CountedElsewhere(i64),
-    /// No program that counts votes leaves such a total.
+    /// No program that counts votes leaves a total like this.
     Wrong,
 }
 
@@ -71,7 +71,7 @@ impl Count {
         }
     }
 
-    /// Whether such a total is possible at all: SQLite stores numbers in the column that are too large for it.
+    /// Whether the column can hold such a total: SQLite stores numbers in it that are too large.
     fn is_possible(&self) -> bool {
         self.strays == 0 && (0..=MAX_TOTAL).contains(&self.votes)
     }
@@ -109,8 +109,8 @@ fn counts_where(conn: &mut Connection, which: &str) -> QueryResult<Vec<Count>> {
     .load(conn)
 }
 
-/// How many ballots name a choice that is not there. The database lets none be left behind, unless its checks are
-/// switched off: by the `sqlite3` shell, or while a dump is read.
+/// How many ballots name a choice that does not exist. The database prevents this unless its checks of foreign keys are
+/// off, as in the `sqlite3` shell or while a dump is read.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -119,10 +119,10 @@ pub fn left_behind(conn: &mut Connection) -> QueryResult<i64> {
     polls_ballot::table.filter(diesel::dsl::not(diesel::dsl::exists(choice))).count().get_result(conn)
 }
 
-/// Corrects one total and returns its count as it was; a right total is left alone.
+/// Corrects one total and returns its count before. A right total is not changed.
 ///
 /// # Errors
-/// `NotFound` for a choice there is not.
+/// `NotFound` if there is no such choice, or if the database does not answer.
 pub fn correct(conn: &mut Connection, choice: i64, correction: Correction) -> QueryResult<Count> {
     db::write(conn, |conn| {
         lock(conn, choice)?;
@@ -149,8 +149,8 @@ pub fn correct(conn: &mut Connection, choice: i64, correction: Correction) -> Qu
     })
 }
 
-/// Locks the choice's row until the end of the transaction, as a vote does: on every database, by writing the value that
-/// it has.
+/// Locks the choice's row until the transaction ends, as a vote does. On every database this is an update that writes
+/// the same value.
 fn lock(conn: &mut Connection, choice: i64) -> QueryResult<()> {
     diesel::update(polls_choice::table.filter(polls_choice::id.eq(choice)))
         .set(polls_choice::votes.eq(polls_choice::votes))

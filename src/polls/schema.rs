@@ -1,11 +1,11 @@
-//! The tables of polls: Django's `polls_question` and `polls_choice` with columns of our own, and ours.
+//! The tables of polls: Django's `polls_question` and `polls_choice` with additional columns, and our own tables.
 
 diesel::table! {
     polls_question (id) {
         id -> BigInt,
         question_text -> Text,
         pub_date -> Timestamp,
-        // Ours; NULL: never.
+        // Our own column; NULL for a question without an end.
         close_date -> Nullable<Timestamp>,
     }
 }
@@ -16,7 +16,7 @@ diesel::table! {
         choice_text -> Text,
         votes -> Integer,
         question_id -> BigInt,
-        // What the total held before the first ballot; NULL until there is one.
+        // Our own column: the total before the first ballot; NULL until there is a ballot.
         opening_votes -> Nullable<Integer>,
     }
 }
@@ -39,7 +39,8 @@ diesel::table! {
         votes -> Integer,
         opening_votes -> Nullable<Integer>,
         deleted_at -> Timestamp,
-        // 0, or which way its ballots are going while the choice is there: 1 aside, 2 back.
+        // 0 if the choice is deleted. If it exists, the direction in which its ballots are being moved: 1 to
+        // `polls_deleted_ballot`, 2 back.
         moving -> SmallInt,
     }
 }

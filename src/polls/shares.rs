@@ -5,7 +5,7 @@ use std::fmt;
 /// A choice's percentage of all votes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VoteShare {
-    /// Of a thousand; those of a poll with votes add up to 1000.
+    /// In tenths of a per cent. Those of a poll with votes add up to 1000.
     tenths: i64,
     /// Whether all shares of the poll are whole per cents, and are shown without a decimal.
     whole: bool,

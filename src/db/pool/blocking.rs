@@ -9,22 +9,22 @@ use super::outage::ANSWER_TIMEOUT;
 use super::{Database, WAIT_LIMIT};
 use crate::db::DatabaseError;
 
-/// How often a request that waits for a permit looks whether the database has been found away meanwhile.
+/// How often a request that waits for a permit checks whether an outage of the database has begun.
 const OUTAGE_CHECK_INTERVAL: Duration = Duration::from_millis(100);
 
-/// A task tells by this that it has a connection.
+/// With this a task reports that it has a connection.
 pub(super) struct Connected(oneshot::Sender<()>);
 
 impl Connected {
-    /// Fails if nobody waits any more: a request that was refused is not carried out later.
+    /// Reports it. Fails if the request no longer waits: its change was refused already and must not be made later.
     pub fn tell(self) -> Result<(), DatabaseError> {
         self.0.send(()).map_err(|()| DatabaseError::Unreachable("it has answered too late".to_owned()))
     }
 }
 
 impl Database {
-    /// Runs a task on another thread; at most as many at once as there may be connections. The task is given up if it
-    /// has no connection to a server within [`ANSWER_TIMEOUT`].
+    /// Runs a task on another thread, at most as many at once as connections are allowed. If the task has no connection
+    /// to a server within [`ANSWER_TIMEOUT`], the caller stops waiting and an outage begins.
     pub(super) async fn on_another_thread<T, E>(
         &self,
         task: impl FnOnce(Connected) -> Result<T, E> + Send + 'static,
@@ -42,7 +42,7 @@ impl Database {
             result
         });
         if !self.is_sqlite() && tokio::time::timeout(ANSWER_TIMEOUT, is_connected).await.is_err() {
-            // The permit is given back now: a thread that waits for a host that is gone may do so for 15 minutes.
+            // The permit is released now, because the thread may wait up to 15 minutes for a host that is gone.
             drop(permit.lock().unwrap_or_else(PoisonError::into_inner).take());
             return Err(self.connector.outage().begin("it does not answer", ANSWER_TIMEOUT).into());
         }

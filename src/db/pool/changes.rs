@@ -1,4 +1,4 @@
-//! Whether anybody has written since. A page that was made of the database is good for as long as nobody has.
+//! Detects whether the database was written to. A page that was made from the database can be reused until then.
 
 use std::sync::atomic::Ordering;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -9,13 +9,13 @@ use crate::db::dialect;
 use crate::db::dialect::sqlite::FilesState;
 use crate::settings::DatabaseUrl;
 
-/// How long what others write to a database server may go unnoticed; SQLite tells at once. Every worker of every
-/// process makes its pages anew with each tick.
+/// For how long (in milliseconds) writes of other processes to a database server may stay undetected; on SQLite they
+/// are detected at once. After each such interval every worker of every process makes its pages anew.
 const TICK_MILLIS: u128 = 500;
 
-/// The state of SQLite's files without opening them; the same as long as nobody has written. Only for a process that
-/// has not opened the database yet: to close a file that SQLite has open gives up SQLite's locks on it. None for a
-/// database server, and while it cannot be told.
+/// The state of SQLite's files, read without opening the database; it is the same as long as nothing is written. Only
+/// for a process that has not opened the database yet, because closing a file that SQLite has open too releases
+/// SQLite's locks on it. None for a database server, and if the state cannot be determined now.
 pub fn sqlite_files(url: &DatabaseUrl) -> Option<FilesState> {
     match url {
         DatabaseUrl::Sqlite(path) => dialect::sqlite::files_state(path),
@@ -24,17 +24,17 @@ pub fn sqlite_files(url: &DatabaseUrl) -> Option<FilesState> {
 }
 
 impl Database {
-    /// How often this process has written, counted before a write is answered.
+    /// How often this process has written. It is counted before the write is answered.
     pub fn changes(&self) -> u64 {
         self.changes.load(Ordering::SeqCst)
     }
 
-    /// For what writes on a connection of its own.
+    /// Counts a write that was made on a connection outside of the pool.
     pub fn note_change(&self) {
         self.changes.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// What other processes have written; takes some microseconds. None where it cannot be told now.
+    /// What other processes have written; takes some microseconds. None if it cannot be determined now.
     pub fn foreign_writes(&self) -> Option<ForeignWrites> {
         if self.is_sqlite() {
             return self.with_reader(of_sqlite);
@@ -44,7 +44,7 @@ impl Database {
     }
 }
 
-/// The count of public changes is read again only if `data_version` says that somebody has committed.
+/// The count of public changes is read again only if `data_version` shows a commit by another connection.
 fn of_sqlite(reader: &mut PooledConnection) -> Option<ForeignWrites> {
     let data_version = dialect::sqlite::data_version(&mut reader.conn)?;
     if let Some((of_version, foreign_writes)) = reader.foreign_writes

@@ -1,4 +1,4 @@
-//! Makes connections, and tells which of those that were made are still of use.
+//! Makes connections, and decides which existing connections can still be used.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,9 +14,9 @@ use crate::db::{Connection, Create, DatabaseError, dialect};
 use crate::logging::Repeated;
 use crate::settings::{DatabaseSettings, DatabaseUrl};
 
-/// How long a connection is kept that nobody uses.
+/// How long an unused connection is kept.
 pub(super) const IDLE_LIMIT: Duration = Duration::from_secs(600);
-/// How long any connection is kept.
+/// How long a connection is kept, used or not.
 const AGE_LIMIT: Duration = Duration::from_secs(1800);
 
 static REPLACED: Repeated = Repeated::new(|file, times| {
@@ -30,7 +30,7 @@ pub(super) struct Connector {
     may_lose_votes: bool,
     durable_tables: &'static [&'static str],
     outage: Arc<Outage>,
-    /// How often the server has ended every connection that was made before: it goes down, or is a standby now.
+    /// How often the server has made all existing connections unusable, because it shut down or became a standby.
     generation: Arc<AtomicU64>,
 }
 
@@ -50,7 +50,7 @@ impl Connector {
         &self.url
     }
 
-    /// SQLite's file.
+    /// The path of the SQLite file; None for a server.
     pub fn file(&self) -> Option<&Path> {
         match &self.url {
             DatabaseUrl::Sqlite(path) => Some(path),
@@ -66,7 +66,7 @@ impl Connector {
         self.outage.is_on()
     }
 
-    /// Connects, unless there is an outage and it is not time yet to try again.
+    /// Connects. During an outage it fails at once, until the next attempt is due.
     pub fn open(&self) -> Result<PooledConnection, DatabaseError> {
         self.outage.expect_attempt()?;
         self.open_anyway()
@@ -87,7 +87,7 @@ impl Connector {
         opened
     }
 
-    /// A connection for short reads of one worker thread, which never waits for a lock.
+    /// A connection for short reads on one worker thread. It never waits for a lock.
     pub fn open_reader(&self) -> Result<PooledConnection, DatabaseError> {
         let mut reader = self.open()?;
         dialect::never_wait(&mut reader)?;
@@ -97,7 +97,7 @@ impl Connector {
     fn connect(&self) -> Result<PooledConnection, DatabaseError> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let generation = self.generation.load(Ordering::Relaxed);
-        // Read before the file is opened: if it is replaced in between, the next use finds that out.
+        // Read before the file is opened: if the file is replaced in between, the next use detects that.
         let file = self.file().and_then(dialect::sqlite::file_id);
         let mut conn = Connection::open(&self.url, self.create)?;
         let has_wal = match (&mut conn, self.file()) {
@@ -116,7 +116,7 @@ impl Connector {
         Ok(PooledConnection { conn, number, foreign_writes: None, file, has_wal, generation, made: now, used: now })
     }
 
-    /// Refuses a server whose settings, which a session cannot change, can lose what was committed.
+    /// Refuses a server whose settings can lose committed rows and cannot be changed by a session.
     fn expect_durable(&self, conn: &mut Connection) -> Result<(), DatabaseError> {
         if self.may_lose_votes {
             return Ok(());
@@ -132,7 +132,7 @@ impl Connector {
         )))
     }
 
-    /// Has this connection note an error that means that none of today's connections is of use any more.
+    /// Counts errors on this connection that make all existing connections unusable.
     fn watch_for_end(&self, conn: &mut Connection) {
         let generation = Arc::clone(&self.generation);
         conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
@@ -144,7 +144,8 @@ impl Connector {
         });
     }
 
-    /// Whether a connection has the file open that the path names, or was made since the server last ended all.
+    /// On SQLite, whether the connection has the file open that is at the path now. On a server, whether it was made
+    /// after the last error that made all connections unusable.
     pub fn is_current(&self, conn: &PooledConnection) -> bool {
         let Some(path) = self.file() else {
             return conn.generation == self.generation.load(Ordering::Relaxed);
@@ -156,7 +157,7 @@ impl Connector {
         current
     }
 
-    /// Whether a connection that was not used for a while answers.
+    /// Whether a connection from the pool is not too old, is current, and answers a query.
     pub fn is_usable(&self, pooled: &mut PooledConnection) -> bool {
         pooled.made.elapsed() < AGE_LIMIT
             && pooled.used.elapsed() < IDLE_LIMIT

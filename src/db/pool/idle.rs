@@ -1,4 +1,4 @@
-//! The connections of the pool that nobody uses now.
+//! The connections of the pool that are not in use.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -8,7 +8,7 @@ use super::connector::IDLE_LIMIT;
 use super::pooled::PooledConnection;
 use crate::db::DatabaseError;
 
-/// The last used last, which is the next to be used.
+/// The connections in the order of their last use. The last one is taken next.
 #[derive(Clone, Default)]
 pub(super) struct IdleConnections(Arc<Mutex<Vec<PooledConnection>>>);
 
@@ -19,7 +19,7 @@ impl IdleConnections {
 }
 
 impl Database {
-    /// A connection that answers. Blocks.
+    /// Takes a connection that answers, or makes one. Blocks.
     pub(super) fn take(&self) -> Result<PooledConnection, DatabaseError> {
         self.connector.outage().expect_attempt()?;
         loop {
@@ -41,7 +41,7 @@ impl Database {
         idle.push(conn);
         let (old, rest): (Vec<_>, Vec<_>) = idle.drain(..).partition(|conn| conn.used.elapsed() > IDLE_LIMIT);
         *idle = rest;
-        // The lock is released first: to close connections takes time.
+        // The lock is released first, because closing connections takes time.
         drop(idle);
         drop(old);
     }

@@ -1,4 +1,5 @@
-//! Connections for requests: a bounded number, made when they are first needed, and waited for only for a limited time.
+//! Connections for requests. Their number is limited, they are made when they are first needed, and a request waits for
+//! one only for a limited time.
 
 mod blocking;
 mod changes;
@@ -24,32 +25,32 @@ use super::time_limit::ReadTurns;
 use super::{Create, DatabaseError, dialect};
 use crate::settings::{DatabaseSettings, DatabaseUrl};
 
-/// How long a request waits for a connection, or for its turn.
+/// How long a request waits for a connection or for its turn.
 const WAIT_LIMIT: Duration = Duration::from_secs(5);
 
 /// The database as requests see it. Clones share everything.
 #[derive(Clone)]
 pub struct Database {
     connector: Connector,
-    /// Connections that nobody uses now.
+    /// Connections that are not in use.
     idle: IdleConnections,
     /// A permit for each connection that may be in use.
     permits: Arc<Semaphore>,
-    /// A permit for each connection that queries may use which may take long: half of them.
+    /// A permit for each connection that long queries may use: half of all.
     long_read_permits: Arc<Semaphore>,
-    /// One long read at a time for each person.
+    /// Makes sure that each person has one long read at a time.
     read_turns: ReadTurns,
     one_request: bool,
-    /// SQLite has one writer at a time; the ballot box and the parts of long tasks wait for each other here.
+    /// SQLite has one writer at a time. The ballot box and the parts of long tasks take turns by this lock.
     write_turn: Arc<Mutex<()>>,
     /// How often this process has written.
     changes: Arc<AtomicU64>,
-    /// When [`Self::expect_writable`] has last written something.
+    /// When [`Self::expect_writable`] wrote last.
     found_writable: Arc<tokio::sync::Mutex<Option<Instant>>>,
 }
 
 impl Database {
-    /// Prepares access; connects to nothing yet. A server that can lose what was committed to `durable_tables` is
+    /// Prepares access to the database without connecting. A server that can lose committed rows of `durable_tables` is
     /// refused when it is connected to.
     pub fn new(settings: &DatabaseSettings, create: Create, durable_tables: &'static [&'static str]) -> Self {
         Self {
@@ -65,7 +66,7 @@ impl Database {
         }
     }
 
-    /// The same for a process that ends with the request that it answers, so that it may wait on its only thread.
+    /// The same for a process that ends with the request that it answers: it may block its only thread.
     pub fn for_one_request(
         settings: &DatabaseSettings,
         create: Create,
@@ -83,13 +84,13 @@ impl Database {
         matches!(self.connector.url(), DatabaseUrl::Sqlite(_))
     }
 
-    /// Looks whether the database is one that votes can be trusted to. A server that does not answer now is looked at
-    /// with every new connection.
+    /// Checks that the database does not lose committed votes. If a server does not answer now, it is checked with
+    /// every new connection.
     ///
     /// # Errors
     /// [`DatabaseError::Refused`] if votes could be lost.
     pub fn expect_safe(&self) -> Result<(), DatabaseError> {
-        // A file in WAL mode is opened with the first request only.
+        // A file in WAL mode is ready to be used as it is; the first request opens it.
         if let Some(path) = self.connector.file()
             && dialect::sqlite::is_in_order(path)?
         {
@@ -101,12 +102,12 @@ impl Database {
         }
     }
 
-    /// Whether a database server could not be reached and has not come back yet.
+    /// Whether a database server is in an outage.
     pub fn is_away(&self) -> bool {
         self.connector.is_away()
     }
 
-    /// A connection outside of the pool, for whoever keeps it.
+    /// Makes a connection outside of the pool, for a caller that keeps it.
     ///
     /// # Errors
     /// If the database cannot be reached.
@@ -114,13 +115,14 @@ impl Database {
         self.connector.open()
     }
 
-    /// Whether a connection still has the file open that its path names, or the server has not ended it.
+    /// On SQLite, whether the connection has the file open that is at the path now; on a server, whether the server has
+    /// not ended the connection.
     pub fn is_current(&self, conn: &PooledConnection) -> bool {
         self.connector.is_current(conn)
     }
 
-    /// The same once something was written: then SQLite's write-ahead log must still be there as well. What a server
-    /// has committed stays, whatever has become of its connections.
+    /// The same after a write. On SQLite the write-ahead log must still exist, too. What a server has committed is
+    /// safe, even if its connections have ended since.
     pub fn is_current_after_write(&self, conn: &PooledConnection) -> bool {
         let Some(file) = self.connector.file() else {
             return true;

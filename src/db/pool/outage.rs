@@ -1,5 +1,5 @@
-//! Whether a database server cannot be reached. While it cannot, requests are refused at once, and only one of them
-//! tries again after each pause.
+//! Outages of a database server. During an outage requests fail at once, and after each pause one of them tries to
+//! connect.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -11,17 +11,17 @@ use crate::db::DatabaseError;
 /// How long a server may take to accept a connection, or to answer on one.
 pub const ANSWER_TIMEOUT: Duration = Duration::from_millis(700);
 
-/// The longest pause between two tries. It is as long as the try took: one that is refused at once costs next to
-/// nothing.
+/// The longest pause between two attempts. A pause is as long as the attempt before it took, because an attempt that is
+/// refused at once costs almost nothing.
 const MAX_PAUSE: Duration = Duration::from_millis(200);
 
-/// The most threads that try to connect at the same time.
+/// How many threads may be connecting at the same time.
 const MAX_CONNECTING: usize = 8;
 
 #[derive(Debug, Default)]
 pub struct Outage {
     current: Mutex<Option<CurrentOutage>>,
-    /// When the last one ended: a try that began before says nothing of what is now.
+    /// When the last outage ended. The failure of an attempt that began before that does not begin a new outage.
     ended: Mutex<Option<Instant>>,
     connecting: Arc<AtomicUsize>,
 }
@@ -34,7 +34,8 @@ struct CurrentOutage {
 }
 
 impl Outage {
-    /// Passes where there is no outage; during one it passes once after each pause, for one who tries again.
+    /// Without an outage, always succeeds. During one, it succeeds once after each pause, for a caller that tries to
+    /// connect.
     ///
     /// # Errors
     /// `Unreachable` during an outage.
@@ -49,7 +50,7 @@ impl Outage {
         }
     }
 
-    /// Passes only where there is no outage: for those who wait for a connection and do not try to make one.
+    /// Succeeds only without an outage; for callers that wait for a connection and do not connect themselves.
     ///
     /// # Errors
     /// `Unreachable` during an outage.
@@ -57,8 +58,8 @@ impl Outage {
         self.current().as_ref().map_or(Ok(()), |outage| Err(DatabaseError::Unreachable(outage.why.clone())))
     }
 
-    /// Begins an outage after a try that took so long, unless another try has succeeded since that one began. Returns
-    /// the error that is the answer until [`Self::end`].
+    /// Begins an outage after an attempt that took the time `took`, unless another attempt has succeeded since that one
+    /// began. Returns the error for requests until [`Self::end`].
     pub fn begin(&self, why: &str, took: Duration) -> DatabaseError {
         let pause = took.min(MAX_PAUSE);
         let now = Instant::now();
@@ -79,11 +80,11 @@ impl Outage {
         }
     }
 
-    /// Runs a task that connects, on a thread of its own, and waits [`ANSWER_TIMEOUT`] for it: the time-outs of libpq
-    /// and libmariadb are whole seconds.
+    /// Runs a task that connects on its own thread, and waits at most [`ANSWER_TIMEOUT`] for it, because the time-outs
+    /// of libpq and libmariadb are whole seconds.
     ///
     /// # Errors
-    /// What the task says; `Unreachable` if it takes longer, or too many are connecting.
+    /// The error of the task; `Unreachable` if it takes longer, or if too many threads are connecting.
     pub fn in_time<T: Send + 'static>(
         &self,
         task: impl FnOnce() -> Result<T, DatabaseError> + Send + 'static,
@@ -97,7 +98,7 @@ impl Outage {
         let started = thread::Builder::new().name("connecting".to_owned()).spawn(move || {
             let done = task();
             connecting.fetch_sub(1, Ordering::Relaxed);
-            // Fails if the time was over; nobody waits then.
+            // Fails if the time is over, because the receiver is gone then.
             let _ = result.send(done);
         });
         if let Err(error) = started {

@@ -1,4 +1,4 @@
-//! A connection, and what the pool knows of it.
+//! A connection with the data that the pool keeps about it.
 
 use std::ops::{Deref, DerefMut};
 use std::time::Instant;
@@ -9,16 +9,16 @@ use crate::db::dialect::sqlite::FileId;
 /// A connection of the pool, or of the writer of ballots.
 pub struct PooledConnection {
     pub(super) conn: Connection,
-    /// No other connection of this process has this number.
+    /// A number that is unique among the connections of this process.
     pub(super) number: u64,
-    /// The `data_version` at which this connection last asked what others had written, and the answer.
+    /// The `data_version` at which this connection last read what others had written, and the result.
     pub(super) foreign_writes: Option<(i64, ForeignWrites)>,
-    /// Which file it has open. A path can come to name another file under a running program (a backup that was brought
-    /// back); what is then written to the old one is lost.
+    /// The file that it has open. While the program runs, the path may come to name another file (a restored backup);
+    /// what is then written to the old file is lost.
     pub(super) file: Option<FileId>,
     /// Whether the file has a write-ahead log.
     pub(super) has_wal: bool,
-    /// How often the server had ended all connections when this one was made.
+    /// The connector's `generation` when this connection was made.
     pub(super) generation: u64,
     pub(super) made: Instant,
     pub(super) used: Instant,
@@ -38,13 +38,13 @@ impl DerefMut for PooledConnection {
     }
 }
 
-/// Identifies what other processes have written: as long as two of these are equal, nothing was written in between.
+/// Identifies what other processes have written. If two values are equal, nothing was written between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ForeignWrites {
-    /// How many writes have changed public pages, by the count that triggers keep in the SQLite file.
+    /// How many writes have changed public pages, as triggers in the SQLite file count them.
     PublicChanges { connection: u64, number: i64 },
-    /// `PRAGMA data_version`, in a SQLite file without these triggers. Every commit may have changed a page.
+    /// `PRAGMA data_version`, for a SQLite file without these triggers. Every commit may have changed a page.
     Commits { connection: u64, data_version: i64 },
-    /// A server is not asked. It is taken to have changed with every tick of the clock.
+    /// A server is not asked; it is assumed to have changed once in every interval of the clock.
     Tick(u128),
 }

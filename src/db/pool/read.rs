@@ -14,11 +14,11 @@ use crate::db::{Connection, DatabaseError, dialect};
 impl Database {
     /// Runs short, indexed queries that only read.
     ///
-    /// SQLite answers these in microseconds from memory, so they run on the worker's own thread and connection, unless
-    /// somebody has locked the file; then, and with a server, they run on another thread.
+    /// SQLite answers such queries from memory in microseconds, so they run on the worker's own thread and connection.
+    /// If another process has locked the file, and always for a server, they run on another thread.
     ///
     /// # Errors
-    /// If the database is busy or cannot be reached; `Query(NotFound)` when a query wanted one row and there is none.
+    /// If the database is busy or cannot be reached; `Query(NotFound)` if a query for one row finds none.
     pub async fn read<T, F>(&self, query: F) -> Result<T, DatabaseError>
     where
         T: Send + 'static,
@@ -35,7 +35,7 @@ impl Database {
         self.on_another_thread(move |connected| db.read_on(connected, &query)).await
     }
 
-    /// Runs queries that only read and may take long; always on another thread.
+    /// Runs queries that only read and may take long, always on another thread.
     ///
     /// # Errors
     /// As [`Self::read`]; `TooSlow` after [`READ_TIME_LIMIT`].
@@ -45,16 +45,16 @@ impl Database {
         F: Fn(&mut Connection) -> QueryResult<T> + Send + 'static,
     {
         let db = self.clone();
-        // Dropped with this future, when the client has left: then the query ends.
+        // Dropped with this future when the client disconnects; then the query ends.
         let (limit, _cancel) = TimeLimit::new();
         self.on_another_thread(move |connected| db.read_within(&limit, connected, &query)).await
     }
 
-    /// The same for what a person can make as long as they like, such as a search: one at a time for each person, and
-    /// all of them together in half of the connections, so that the other half stays for short queries.
+    /// The same for reads that a person can make as long as they like, such as a search. Each person has one at a time,
+    /// and together they use at most half of the connections, so that the other half stays free for short queries.
     ///
     /// # Errors
-    /// As [`Self::read_aside`]; `OneAtATime` if what the person has asked for before takes longer than five seconds.
+    /// As [`Self::read_aside`]; `OneAtATime` if the person's earlier read does not end within five seconds.
     pub async fn read_in_turn<T, F>(&self, person: i32, query: F) -> Result<T, DatabaseError>
     where
         T: Send + 'static,
@@ -65,7 +65,8 @@ impl Database {
         let Ok(Ok(permit)) = permit else {
             return Err(DatabaseError::Busy("as many lists are being read as may be".to_owned()));
         };
-        // Moved into the query: they are given back when it has ended, also where nobody waits for its answer.
+        // Moved into the query, so that they are released when the query has ended, even if the request was dropped
+        // before.
         let held = (turn, permit);
         self.read_aside(move |conn| {
             let _held = &held;
@@ -92,7 +93,7 @@ impl Database {
         }
     }
 
-    /// Reads, and once more on another connection if the first turns out to be of no use.
+    /// Reads; if the connection turns out to be unusable, reads once more on another one.
     fn read_on<T>(
         &self,
         connected: Connected,

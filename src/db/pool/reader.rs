@@ -15,7 +15,7 @@ thread_local! {
 
 /// Runs a query on this thread's reader.
 pub(super) fn read_here<T>(query: impl Fn(&mut Connection) -> QueryResult<T>) -> Result<T, DatabaseError> {
-    // Taken out meanwhile, so that a panic or a broken file leaves no connection behind.
+    // Taken out during the query, so that after a panic or with a broken file no connection is left here.
     let mut reader = READER.take().ok_or_else(|| DatabaseError::Busy("the worker's reader is in use".to_owned()))?;
     let result = query(&mut reader).map_err(DatabaseError::from);
     if !matches!(result, Err(DatabaseError::Unreachable(_))) {
@@ -25,14 +25,15 @@ pub(super) fn read_here<T>(query: impl Fn(&mut Connection) -> QueryResult<T>) ->
 }
 
 impl Database {
-    /// Sees to it that this worker has a current reader. It is made by another thread, since to open a file waits while
-    /// somebody has locked it; in a process for one request by this one.
+    /// Makes sure that this worker has a current reader. Another thread makes it, because opening a locked file blocks;
+    /// in a process for one request this thread does.
     pub(super) async fn open_reader(&self) -> Result<(), DatabaseError> {
         let current = READER.with_borrow(|reader| reader.as_ref().is_some_and(|reader| self.is_current(reader)));
         if current {
             return Ok(());
         }
-        // Closed first: the log beside a file that was replaced is removed with the last connection to that file.
+        // The old one is closed first: when the last connection to a replaced file is closed, SQLite removes the log
+        // beside it.
         READER.set(None);
         let connector = self.connector.clone();
         let reader = if self.one_request {
@@ -48,7 +49,7 @@ impl Database {
         Ok(())
     }
 
-    /// Does something short with this worker's reader, if it is there and current.
+    /// Runs a short task with this worker's reader, if there is one and it is current.
     pub(super) fn with_reader<T>(&self, task: impl FnOnce(&mut PooledConnection) -> Option<T>) -> Option<T> {
         READER.with_borrow_mut(|reader| reader.as_mut().filter(|reader| self.is_current(reader)).and_then(task))
     }

@@ -14,7 +14,7 @@ impl Database {
     /// Runs queries that write, in one transaction.
     ///
     /// # Errors
-    /// What `change` says, or [`DatabaseError`]; then nothing is changed.
+    /// The error of `change`, or [`DatabaseError`]; then nothing is changed.
     pub async fn write<T, E, F>(&self, change: F) -> Result<T, E>
     where
         T: Send + 'static,
@@ -22,13 +22,13 @@ impl Database {
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
         let result = self.write_unseen(change).await;
-        // Also after an error: the database may have committed before it broke off.
+        // Also after an error, because the database may have committed although no answer came.
         self.note_change();
         result
     }
 
-    /// The same for what shows on no page for readers without a session (sessions, failed logins, passwords): the
-    /// pages in memory stay.
+    /// The same for changes that no page for readers without a session shows (sessions, failed logins, passwords): the
+    /// pages in memory are kept.
     ///
     /// # Errors
     /// As [`Self::write`].
@@ -49,8 +49,8 @@ impl Database {
         self.on_another_thread(task).await
     }
 
-    /// A part of a long task. On SQLite it waits for its turn with the ballot box ([`Self::wait_for_write_turn`]):
-    /// SQLite's own lock is only polled, so the ballot box could find it taken by the next part again and again.
+    /// Runs a part of a long task. On SQLite it takes turns with the ballot box ([`Self::wait_for_write_turn`]):
+    /// waiters only poll SQLite's own lock, so the ballot box could find it held by the next part again and again.
     ///
     /// # Errors
     /// As [`Self::write`].
@@ -75,16 +75,16 @@ impl Database {
         result
     }
 
-    /// Waits for this thread's turn to write to SQLite; a server lets many write. Blocks.
+    /// Waits for this thread's turn to write to SQLite. None for a server, which allows many writers at once. Blocks.
     pub fn wait_for_write_turn(&self) -> Option<MutexGuard<'_, ()>> {
         self.is_sqlite().then(|| self.write_turn.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether votes can be written now: a row is written and deleted in one transaction, as only that tells. Asked
-    /// again within [`WRITABLE_FOR`], or at the same time, it does not write again.
+    /// Checks whether votes can be written now. It writes and deletes a row in one transaction, because nothing else
+    /// shows it. Calls at the same time, or within [`WRITABLE_FOR`] after a write, share that write.
     ///
     /// # Errors
-    /// If the database cannot be reached or takes no writes.
+    /// If the database cannot be reached or accepts no writes.
     pub async fn expect_writable(&self) -> Result<(), DatabaseError> {
         let mut last = Arc::clone(&self.found_writable).lock_owned().await;
         if last.is_some_and(|last| last.elapsed() < WRITABLE_FOR) {

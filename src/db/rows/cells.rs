@@ -1,4 +1,4 @@
-//! Values on their way: every database can say and read each of them as text.
+//! Converts values to text and back. All databases can return and accept every value as text.
 
 use chrono::NaiveDateTime;
 use diesel::backend::Backend;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::shape::CellKind;
 
-/// The columns `c0`, `c1` and so on, of which the column `n` says how many there are besides the first.
+/// The columns `c0`, `c1` and so on of a row. The column `n` has their number.
 pub(super) struct Cells(pub Vec<Option<String>>);
 
 impl<DB> QueryableByName<DB> for Cells
@@ -28,11 +28,11 @@ where
 }
 
 impl CellKind {
-    /// What a database has said.
+    /// A value from the text that a database has returned.
     pub(super) fn value(self, cell: Option<String>) -> Value {
         let Some(text) = cell else { return Value::Null };
         match self {
-            // SQLite keeps other things in such a column, too.
+            // SQLite can store texts and other values in an integer column, too.
             Self::Integer => text.parse::<i64>().map_or(Value::String(text), Value::from),
             Self::Boolean => match text.as_str() {
                 "1" | "true" => Value::Bool(true),
@@ -44,7 +44,7 @@ impl CellKind {
         }
     }
 
-    /// Whether a value of a backup is one of this kind.
+    /// Whether a value of a backup can be in a column of this kind.
     pub fn fits(self, value: &Value) -> bool {
         match (self, value) {
             (_, Value::Null | Value::String(_)) => true,
@@ -54,12 +54,12 @@ impl CellKind {
         }
     }
 
-    /// What a database is told.
+    /// The text that a database accepts for a value.
     pub(super) fn text(self, value: &Value) -> Option<String> {
         match value {
             Value::Null => None,
             Value::Bool(is_so) => Some(u8::from(*is_so).to_string()),
-            // With as many digits as the program itself writes, since SQLite compares the texts.
+            // With as many fractional digits as the program itself writes, because SQLite compares times as texts.
             Value::String(text) if self == Self::Moment => Some(
                 moment(text).map_or_else(|| text.clone(), |moment| moment.format("%Y-%m-%d %H:%M:%S%.f").to_string()),
             ),
@@ -69,7 +69,7 @@ impl CellKind {
     }
 }
 
-/// A moment with all six digits of its second; what is none stays as it is.
+/// A time with six fractional digits; a text that is not a time stays as it is.
 pub(super) fn canonical(text: &str) -> String {
     moment(text).map_or_else(|| text.to_owned(), |moment| moment.format("%Y-%m-%d %H:%M:%S%.6f").to_string())
 }

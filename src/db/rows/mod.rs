@@ -1,5 +1,5 @@
-//! The rows of all tables in a form that is the same on every database: for a backup, and for the way from one
-//! database to another.
+//! The rows of all tables in a form that is the same on every database: for backups, which can be restored to another
+//! kind of database.
 
 mod cells;
 mod shape;
@@ -13,13 +13,13 @@ use serde_json::Value;
 use super::{Connection, dialect};
 use cells::Cells;
 
-/// A row's values in the order of the columns: numbers, true and false, texts, null. A moment is a text, in UTC.
+/// The values of a row in the order of the columns: numbers, booleans, texts, null. A time is a text, in UTC.
 pub type PortableRow = Vec<Value>;
 
-/// How many rows are read, or written, at once.
+/// How many rows are read or inserted at once.
 pub const BATCH: usize = 500;
 
-/// The tables of `shapes` that this database has, with those columns that it has.
+/// The tables of `shapes` that exist in this database, with those of their columns that exist.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -34,17 +34,17 @@ pub fn present(conn: &mut Connection, shapes: Vec<TableShape>) -> QueryResult<Ve
     Ok(present)
 }
 
-/// Runs queries that all see the database as it was at one moment, while others go on writing.
+/// Runs queries that all see the database as it was at one moment, while others write to it.
 ///
 /// # Errors
-/// What `read` or the database says.
+/// The error of `read` or of the database.
 pub fn in_snapshot<T, E>(conn: &mut Connection, read: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
 {
     sql::begin_snapshot(conn)?;
     let result = read(conn);
-    // Nothing was written.
+    // Nothing was written, so an error has no effect.
     let _ = diesel::sql_query("ROLLBACK").execute(conn);
     result
 }
@@ -59,10 +59,10 @@ pub fn count(conn: &mut Connection, table: &str) -> QueryResult<u64> {
     Ok(found.0.first().and_then(Option::as_deref).and_then(|number| number.parse().ok()).unwrap_or_default())
 }
 
-/// Reads a table from its beginning to its end, in the order of its key, a batch at a time.
+/// Reads a table in the order of its key, [`BATCH`] rows at a time.
 ///
 /// # Errors
-/// What `each` or the database says.
+/// The error of `each` or of the database.
 pub fn read<E>(
     conn: &mut Connection,
     table: &TableShape,
@@ -76,7 +76,7 @@ where
         let rows = sql::read_after(conn, table, last.as_deref())?;
         let is_end = rows.len() < BATCH;
         for Cells(mut cells) in rows {
-            // The key comes once more behind the columns.
+            // The last of the columns is the key, which is selected once more.
             last = cells.pop().flatten();
             each(table.columns.iter().zip(cells).map(|(column, cell)| column.kind.value(cell)).collect())?;
         }
@@ -86,24 +86,25 @@ where
     }
 }
 
-/// Writes rows into a table, in one statement.
+/// Inserts rows into a table with one statement.
 ///
 /// # Errors
-/// If the database does not take them.
+/// If the database refuses them.
 pub fn insert(conn: &mut Connection, table: &TableShape, rows: &[PortableRow]) -> QueryResult<()> {
     if rows.is_empty() { Ok(()) } else { sql::insert(conn, table, rows) }
 }
 
-/// Empties a table.
+/// Deletes all rows of a table.
 ///
 /// # Errors
-/// If the database does not take it.
+/// If the database refuses it.
 pub fn clear(conn: &mut Connection, table: &str) -> QueryResult<()> {
     let query = format!("DELETE FROM {}", sql::quoted(conn, table));
     diesel::sql_query(query).execute(conn).map(|_| ())
 }
 
-/// The last number that a table has given to a row, if it numbers them. It may be that of a row that is gone.
+/// The last id that the table has given to a row; None if the table does not number its rows. That row may be deleted
+/// by now.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -111,10 +112,10 @@ pub fn last_id(conn: &mut Connection, table: &TableShape) -> QueryResult<Option<
     if table.is_numbered() { sql::last_id(conn, table) } else { Ok(None) }
 }
 
-/// Has a table give higher numbers only. On MySQL and MariaDB it ends a transaction.
+/// Makes a table give only higher ids to new rows. On MySQL and MariaDB this ends the current transaction.
 ///
 /// # Errors
-/// If the database does not take it.
+/// If the database refuses it.
 pub fn number_after(conn: &mut Connection, table: &TableShape, last: i64) -> QueryResult<()> {
     if table.is_numbered() { sql::number_after(conn, table, last) } else { Ok(()) }
 }

@@ -1,16 +1,16 @@
-//! Which tables there are, what is in their columns, and which of them come first.
+//! The tables, their columns, and the order in which foreign keys allow them to be filled.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 
 use crate::db::{Connection, dialect, migrate};
 
-/// A table of ours, or of Django's that is ours too.
+/// A table of this program, one of Django's included.
 #[derive(Debug, Clone)]
 pub struct TableShape {
     pub name: String,
     pub columns: Vec<ColumnShape>,
-    /// The column of its primary key; each has one.
+    /// The column of the primary key. Every table has one of a single column.
     pub key: String,
 }
 
@@ -46,8 +46,8 @@ struct Reference {
     own: i32,
 }
 
-/// The tables of an SQLite database, those first that others refer to. Of one in memory that was just migrated, these
-/// are all tables that the program has, on every database.
+/// The tables of a SQLite database, each after the tables that its foreign keys refer to. If the database was just
+/// migrated in memory, these are all tables that the program has, on every database.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -87,7 +87,7 @@ pub fn shapes(conn: &mut Connection) -> QueryResult<Vec<TableShape>> {
     Ok(shapes)
 }
 
-/// By the types that the migrations of SQLite name, which are Django's.
+/// By the type names in SQLite's migrations, which are Django's.
 fn kind(data_type: &str) -> CellKind {
     match data_type {
         "bool" => CellKind::Boolean,
@@ -98,7 +98,7 @@ fn kind(data_type: &str) -> CellKind {
 }
 
 impl TableShape {
-    /// Whether the database itself may number the rows.
+    /// Whether the database numbers new rows.
     pub(super) fn is_numbered(&self) -> bool {
         self.key == "id" && self.key_kind() == CellKind::Integer
     }
@@ -107,7 +107,7 @@ impl TableShape {
         self.columns.iter().find(|column| column.name == self.key).map_or(CellKind::Text, |column| column.kind)
     }
 
-    /// The place of a column among the others.
+    /// The index of a column.
     pub fn place(&self, column: &str) -> Option<usize> {
         self.columns.iter().position(|there| there.name == column)
     }

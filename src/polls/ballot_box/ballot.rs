@@ -1,13 +1,13 @@
-//! A ballot, and what can become of it.
+//! A ballot, and its possible outcomes.
 
 use super::voter::Voter;
 use crate::db::DatabaseError;
 use crate::web;
 
-/// The most ballots in one transaction.
+/// How many ballots one transaction writes at most.
 pub(super) const MAX_BATCH: i32 = 1000;
 
-/// A vote on its way.
+/// A vote that is to be written.
 #[derive(Debug, Clone)]
 pub(super) struct Ballot {
     pub question: i64,
@@ -17,10 +17,10 @@ pub(super) struct Ballot {
     pub voter: Voter,
 }
 
-/// What a voter hears.
+/// The answer to a voter.
 pub type CastOutcome = Result<BallotVerdict, NotCast>;
 
-/// Counted, or not a vote that could be.
+/// Counted, or refused.
 pub type BallotVerdict = Result<(), Refusal>;
 
 /// Why a ballot is not counted.

@@ -1,4 +1,4 @@
-//! Reads what the judge needs to know of a batch.
+//! Reads from the database what the judge needs to know about a batch.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,7 +18,8 @@ type QuestionAndChoice = (i64, Option<NaiveDateTime>, Option<(i64, i32)>);
 pub(super) fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now: NaiveDateTime) -> QueryResult<Facts> {
     let maybe_counted: Vec<_> = ballots.iter().filter(|ballot| again || ballot.voter.may_be_known()).collect();
     let counted = if maybe_counted.is_empty() { HashMap::new() } else { counted(conn, &maybe_counted)? };
-    // A batch names few different ones. A BTreeSet finds them faster here than a HashSet, which hashes every ballot's.
+    // A batch names few different questions and choices. A BTreeSet finds them faster here than a HashSet, which would
+    // hash every ballot's.
     let questions: BTreeSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
     let choices: BTreeSet<_> = ballots.iter().map(|ballot| ballot.choice).collect();
     let of_question = polls_choice::question_id.eq(polls_question::id).and(polls_choice::id.eq_any(choices));

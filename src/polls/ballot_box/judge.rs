@@ -1,4 +1,4 @@
-//! Which ballots of a batch are counted. Pure: decides from facts, asks no database.
+//! Decides which ballots of a batch are counted. It uses only the facts that were read before, and no database.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,14 +19,14 @@ pub(super) struct Facts {
     pub counted: HashMap<i64, HashMap<String, i64>>,
 }
 
-/// What is to be done with a batch.
+/// The decision on a batch.
 #[derive(Debug, Default)]
 pub(super) struct Judgement<'a> {
-    /// Of each ballot, in their order.
+    /// The verdict on each ballot, in their order.
     pub verdicts: Vec<BallotVerdict>,
-    /// What is to be added to the totals.
+    /// The votes to add to the totals.
     pub additions: Additions,
-    /// The ballots that are to be written, each with its position in the batch.
+    /// The ballots to write, each with its position in the batch.
     pub accepted: Vec<(usize, &'a Ballot)>,
 }
 
@@ -65,13 +65,13 @@ impl Facts {
         match self.choices.get(&ballot.choice) {
             Some((question, _)) if *question != ballot.question => Err(Refusal::NoSuchChoice),
             None => Err(Refusal::NoSuchChoice),
-            // Room for a whole transaction, so that no total overflows within one.
+            // There must be room for a whole transaction, so that no total overflows within one.
             Some((_, votes)) if *votes > i32::MAX - MAX_BATCH => Err(Refusal::Full),
             Some(_) => Ok(()),
         }
     }
 
-    /// For the same voter's next ballot in the same batch.
+    /// Adds a ballot to the facts, for another ballot of the same voter in the same batch.
     fn remember(&mut self, ballot: &Ballot) {
         if ballot.voter.may_be_known() {
             let voters = self.counted.entry(ballot.question).or_default();

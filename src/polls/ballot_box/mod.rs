@@ -41,7 +41,7 @@ const FULL_QUEUE_RETRY: Duration = Duration::from_millis(2);
 /// How long a voter waits while a database server answers nothing. (SQLite itself ends its waits.)
 const NO_ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Takes votes and says what became of them.
+/// Accepts votes and returns their outcomes.
 pub struct BallotBox {
     queue: Queue,
     /// How many batches the writer has answered.

@@ -12,7 +12,7 @@ pub(super) enum QueueItem {
     Close,
 }
 
-/// The end of the queue where votes are put in.
+/// The sending end of the queue.
 pub(super) struct Queue(mpsc::Sender<QueueItem>);
 
 impl Queue {
@@ -21,7 +21,8 @@ impl Queue {
         (Self(queue), votes)
     }
 
-    /// Hands back where the answer will be once it was delivered; it never is if the writer ends first.
+    /// Puts a ballot into the queue. Returns the receiver of its answer; it never receives one if the writer ends
+    /// first.
     pub fn put(&self, ballot: Ballot, replies: ReplyChannel) -> Result<oneshot::Receiver<CastOutcome>, NotCast> {
         let (answer, answered) = oneshot::channel();
         match self.0.try_send(QueueItem::Cast(ballot, Waiter { answer, replies })) {
@@ -31,7 +32,7 @@ impl Queue {
         }
     }
 
-    /// Tells the writer to end when it comes to here; false if there is no room to say so.
+    /// Tells the writer to end when it reaches this place in the queue; false if the queue is full.
     pub fn close(&self) -> bool {
         self.0.try_send(QueueItem::Close).is_ok()
     }

@@ -1,4 +1,4 @@
-//! Whose ballot it is. A question's box takes one ballot of each voter.
+//! Identifies whose ballot it is. For each question a voter has at most one ballot.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,7 +14,7 @@ use crate::seeded_bugs::{self, Bug};
 
 /// The length of `polls_ballot.voter`, in characters.
 const ID_LENGTH: usize = 32;
-/// The characters of a version 7 UUID that say when it was made.
+/// How many characters of a version 7 UUID contain its time.
 const UUID_TIME_LENGTH: usize = 12;
 
 /// A voter, by an id of 32 characters. Ids of about the same time begin alike, so that the index of ballots grows at one
@@ -22,14 +22,14 @@ const UUID_TIME_LENGTH: usize = 12;
 /// time in an access log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Voter {
-    /// ASCII.
+    /// ASCII characters.
     id: [u8; ID_LENGTH],
     may_be_known: bool,
 }
 
 impl Voter {
-    /// A new voter, of a single ballot: in an open poll every post that names neither key nor page view is one. The
-    /// hour and 60 random bits of this process (16 digits, one of them fixed), then a number that counts up.
+    /// A new voter for a single ballot: in an open poll every post without a key and a page view is from a new voter.
+    /// The id is the hour, then 60 random bits of this process (16 digits, one of them fixed), then a counter.
     pub fn fresh() -> Self {
         static PROCESS: LazyLock<String> =
             LazyLock::new(|| page_view::this_hour() + &Uuid::new_v4().simple().to_string()[..16]);
@@ -38,19 +38,19 @@ impl Voter {
         Self::from_characters(&format!("{}{number:010x}", *PROCESS), false)
     }
 
-    /// The same voter whenever this key is sent. Its id begins with `k`, that of a fresh voter with a digit.
+    /// The same voter for every request with this key. Its id begins with `k`, that of a fresh voter with a digit.
     pub fn of_key(key: &IdempotencyKey) -> Self {
         let time = Uuid::try_parse(key.as_str()).ok().filter(|uuid| uuid.get_version_num() == 7);
         let time = time.map(|uuid| uuid.simple().to_string()[..UUID_TIME_LENGTH].to_owned());
         Self::by_name(format!("k{}", time.unwrap_or_default()), key.as_str())
     }
 
-    /// The same voter whenever a vote comes from this view of a page.
+    /// The same voter for every vote from this view of a page.
     pub fn of_page_view(view: &PageView) -> Self {
         Self::by_name(format!("v{}", &view.as_str()[..HOUR_DIGITS]), view.as_str())
     }
 
-    /// The prefix, then as many characters of the name's hash as there is room for.
+    /// The prefix, then as many characters of the hash of `name` as fit.
     fn by_name(prefix: String, name: &str) -> Self {
         if seeded_bugs::is_on(Bug::DoubledRetry) {
             return Self { may_be_known: true, ..Self::fresh() };
@@ -64,12 +64,12 @@ impl Voter {
         Self { id: std::array::from_fn(|at| characters.get(at).copied().unwrap_or(b'0')), may_be_known }
     }
 
-    /// As the database has it.
+    /// The id as the database stores it.
     pub fn id(&self) -> &str {
         std::str::from_utf8(&self.id).unwrap_or_default()
     }
 
-    /// Whether a ballot of this voter may be in the box already. The ballots of a fresh voter are not looked up.
+    /// Whether the database may already have a ballot of this voter. The ballots of fresh voters are not looked up.
     pub fn may_be_known(&self) -> bool {
         self.may_be_known
     }

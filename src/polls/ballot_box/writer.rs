@@ -1,4 +1,4 @@
-//! The one writer thread of this process: takes whatever waits, commits it at once, then answers.
+//! The writer thread, one per process: takes all votes that are waiting, commits them at once, then answers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -22,20 +22,20 @@ static NOT_WRITTEN: Repeated = Repeated::new(
 static WRITTEN_AGAIN: Repeated =
     Repeated::new(|error, batches| tracing::warn!(target: "polls.vote", error, batches, "Votes are written again."));
 
-/// How often a batch is tried that a lock or a lost connection broke off.
+/// How often a batch is tried if a lock or a lost connection interrupts it.
 const MAX_TRIES: usize = 3;
 
 /// How long ballots of a batch that failed are written one by one. Other votes wait meanwhile.
 const ONE_BY_ONE_LIMIT: Duration = Duration::from_secs(10);
 
-/// So many votes are committed without looking for more: those that come meanwhile fill the next batch.
+/// With this many votes, the writer commits without looking for more; votes that come meanwhile go into the next batch.
 const COMMIT_AT_ONCE: usize = 256;
 
-/// The writer and what it works on.
+/// The writer, with its queue and its session.
 pub(super) struct Writer<S> {
     votes: mpsc::Receiver<QueueItem>,
     pub session: S,
-    /// How many batches it has answered, or is about to.
+    /// How many batches it has answered, or is about to answer.
     answered: Arc<AtomicU64>,
 }
 
@@ -74,8 +74,8 @@ impl<S: CommitBallots> Writer<S> {
         open
     }
 
-    /// Waits for votes. With fewer than [`COMMIT_AT_ONCE`] it lets other threads run once, which may be casting votes
-    /// just now: a commit costs as much for one vote as for many.
+    /// Waits for votes. If there are fewer than [`COMMIT_AT_ONCE`], it lets other threads run once, because they may be
+    /// casting votes just now: a commit costs as much for one vote as for many.
     fn take(&mut self, limit: usize) -> Vec<QueueItem> {
         let mut items = Vec::with_capacity(limit.min(self.votes.len()));
         loop {
@@ -98,9 +98,11 @@ impl<S: CommitBallots> Writer<S> {
         if seeded_bugs::is_on(Bug::AnswerBeforeCommit) {
             acknowledge(std::mem::take(&mut waiters));
         }
-        // After a panic later votes must still be counted. Whether these were is not known, which their voters are told.
+        // After a panic, later votes must still be counted. It is not known whether the votes of this batch were; their
+        // voters are told so.
         let outcomes = catch_unwind(AssertUnwindSafe(|| outcomes(&mut self.session, ballots)));
-        // Before the answers, so that a vote that follows an answer is not made to wait longer by the batch before it.
+        // Counted before the answers are sent: a vote that is sent after an answer must not wait longer because of the
+        // batch before it.
         self.answered.fetch_add(1, Ordering::Relaxed);
         if let Ok(outcomes) = outcomes {
             answer(outcomes, waiters);
@@ -123,17 +125,17 @@ fn outcomes(session: &mut impl CommitBallots, ballots: &[Ballot]) -> Vec<CastOut
     if let Some(Err(error)) = outcomes.last() {
         NOT_WRITTEN.log(error.to_string());
     }
-    // What stopped one stops those behind it.
+    // The error that stopped one ballot also stops the ballots after it.
     outcomes.resize_with(ballots.len(), || Err(NotCast::Stopped));
     outcomes
 }
 
-/// Outcomes up to the first ballot that could not even be tried.
+/// The outcomes, up to the first ballot that could not be tried.
 fn one_by_one(session: &mut impl CommitBallots, ballots: &[Ballot]) -> Vec<CastOutcome> {
     let deadline = Instant::now() + ONE_BY_ONE_LIMIT;
     let mut outcomes = Vec::with_capacity(ballots.len());
     for ballot in ballots {
-        // The transaction of all of them may have been committed although an error came.
+        // The transaction for the whole batch may have been committed although an error came.
         let outcome = persist(session, std::slice::from_ref(ballot), true);
         let stop =
             matches!(outcome, Err(DatabaseError::Busy(_) | DatabaseError::Unreachable(_))) || Instant::now() > deadline;
@@ -148,8 +150,8 @@ fn one_by_one(session: &mut impl CommitBallots, ballots: &[Ballot]) -> Vec<CastO
     outcomes
 }
 
-/// Tries again what a lock or a lost connection broke off. What an earlier try did commit is found by
-/// its voter (`again`) and not written twice.
+/// Writes a batch, and tries again if a lock or a lost connection interrupts it. Ballots that an earlier try has
+/// committed are found by their voters (`again`) and not written twice.
 fn persist(
     session: &mut impl CommitBallots,
     ballots: &[Ballot],
@@ -165,7 +167,8 @@ fn persist(
             }
             Err(error) => error,
         };
-        // The next try reads the facts anew and so finds out which ballot it was; there is always one more for that.
+        // The next try reads the facts again and so finds out which ballot it was. For this, one try more than
+        // `MAX_TRIES` is allowed.
         let overtaken = was_overtaken(&error);
         let max_tries = if overtaken { MAX_TRIES + 1 } else { MAX_TRIES };
         if tries >= max_tries || (matches!(error, DatabaseError::Query(_)) && !overtaken) {
@@ -186,7 +189,7 @@ fn was_overtaken(error: &DatabaseError) -> bool {
     )
 }
 
-/// What two of the seeded bugs do.
+/// Answers "counted" without writing, as two of the seeded bugs do.
 fn acknowledge(waiters: Vec<Waiter>) {
     answer(waiters.iter().map(|_| Ok(Ok(()))).collect(), waiters);
 }

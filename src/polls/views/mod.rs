@@ -1,4 +1,4 @@
-//! The pages of polls, and the vote.
+//! The public pages of polls, and the view that takes votes.
 
 mod pages;
 mod vote;

@@ -1,4 +1,4 @@
-//! The pages: list, form, results.
+//! The public pages: the list of polls, the form of a poll, its results.
 
 use actix_web::Either;
 use actix_web::http::StatusCode;
@@ -45,15 +45,15 @@ impl ListView for QuestionList {
 pub struct QuestionDetail {
     question: Question,
     pub(super) choices: Vec<Choice>,
-    /// The key of the message that says what was wrong with the vote.
+    /// The message id of the reason why the vote was not counted.
     error: Option<&'static str>,
     pub(super) closed_since: Option<NaiveDateTime>,
     open_until: Option<NaiveDateTime>,
     /// Whether the page is the answer to a vote that was not counted.
     is_answer: bool,
-    /// The id of this page view, for a browser that did not send the cookie with it.
+    /// The id of this page view, for a browser that did not send the cookie.
     page_view: Option<PageView>,
-    /// The choice that is marked already.
+    /// The choice that is already selected.
     chosen: Option<i64>,
 }
 
@@ -129,17 +129,17 @@ impl DetailView for QuestionResults {
     }
 }
 
-/// What all pages of a question show that is not public yet.
+/// The page shown at all addresses of a question that is not public yet.
 #[derive(Template)]
 #[template(path = "polls/upcoming.html")]
 pub struct QuestionUpcoming {
     opens: NaiveDateTime,
 }
 
-/// A page of a question; if it is not public yet, when it will be.
+/// A page of a question, or the page that says when it becomes public.
 ///
 /// # Errors
-/// `NotFound` for a question there is not.
+/// `NotFound` if there is no such question, or the database's error.
 pub async fn page<V: DetailView>(db: Data<Database>, id: Id) -> Result<Either<Page<V>, Page<QuestionUpcoming>>> {
     match generic::detail::<V>(db.clone(), id).await {
         Err(Error::NotFound) => {

@@ -1,4 +1,4 @@
-//! The vote.
+//! The view that takes votes.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
@@ -25,7 +25,7 @@ pub async fn no_vote(site: Data<Site>, id: Id) -> HttpResponse {
 /// `Idempotency-Key`, or from one view of a page, it counts once however often it is sent.
 ///
 /// # Errors
-/// `NotFound` for a question that is not public, `Unavailable` when the vote cannot be counted now.
+/// `NotFound` if the question is not public, `Unavailable` if the vote cannot be counted now.
 pub async fn vote(
     ballots: Data<BallotBox>,
     db: Data<Database>,
@@ -62,7 +62,7 @@ pub async fn vote(
     let (error, status) = match refusal {
         Refusal::VotedOtherwise if key.is_some() => (Some("polls-key-used"), StatusCode::UNPROCESSABLE_ENTITY),
         Refusal::VotedOtherwise => (Some("polls-voted-otherwise"), StatusCode::CONFLICT),
-        // A closed poll is told first; without a choice the ballot box has not looked.
+        // A closed poll is reported first, because the ballot box did not check that for a vote without a choice.
         Refusal::NoSuchChoice if page.closed_since.is_none() => (Some(no_such_choice(&form)), StatusCode::BAD_REQUEST),
         _ => (None, StatusCode::CONFLICT),
     };

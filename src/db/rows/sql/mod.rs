@@ -1,4 +1,4 @@
-//! How each database says a value as text, and is told it.
+//! The SQL with which each database returns values as text and accepts them.
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -11,10 +11,10 @@ use super::shape::{CellKind, TableShape};
 use super::{BATCH, PortableRow};
 use crate::db::Connection;
 
-/// A transaction that sees the database as it is now.
+/// Begins a transaction that sees the database as it is now.
 pub(super) fn begin_snapshot(conn: &mut Connection) -> QueryResult<()> {
     match conn {
-        // The first query takes the snapshot; this is one.
+        // SQLite takes the snapshot at the first query of the transaction, which is therefore run here.
         Connection::Sqlite(conn) => conn.batch_execute("BEGIN; SELECT count(*) FROM sqlite_master"),
         #[cfg(feature = "postgres")]
         Connection::Postgres(conn) => conn.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
@@ -25,7 +25,7 @@ pub(super) fn begin_snapshot(conn: &mut Connection) -> QueryResult<()> {
     }
 }
 
-/// The name of a table or a column.
+/// The quoted name of a table or a column.
 pub(super) fn quoted(conn: &Connection, name: &str) -> String {
     match conn {
         #[cfg(feature = "mysql")]
@@ -45,7 +45,7 @@ pub(super) fn as_text(conn: &Connection, expression: &str) -> String {
 fn column_as_text(conn: &Connection, name: &str, kind: CellKind) -> String {
     let column = quoted(conn, name);
     match (conn, kind) {
-        // Also what is no UTF-8.
+        // The function also returns texts that are not UTF-8, with U+FFFD in them.
         (Connection::Sqlite(_), CellKind::Text) => format!("polls_text({column})"),
         #[cfg(feature = "postgres")]
         (Connection::Postgres(_), CellKind::Moment) => {
@@ -57,14 +57,14 @@ fn column_as_text(conn: &Connection, name: &str, kind: CellKind) -> String {
     }
 }
 
-/// A batch of rows whose key follows one, with the key once more behind the columns.
+/// The next batch of rows: those with keys above `last`. The key is selected once more as the last column.
 pub(super) fn read_after(conn: &mut Connection, table: &TableShape, last: Option<&str>) -> QueryResult<Vec<Cells>> {
     let mut columns: Vec<_> =
         table.columns.iter().map(|column| column_as_text(conn, &column.name, column.kind)).collect();
     columns.push(column_as_text(conn, &table.key, table.key_kind()));
     let columns: Vec<_> = columns.iter().enumerate().map(|(index, column)| format!("{column} AS c{index}")).collect();
     let key = quoted(conn, &table.key);
-    // Byte by byte, so that the order is the same on every database.
+    // Texts are compared byte by byte, so that the order is the same on every database.
     let (order, parameter) = match (&*conn, table.key_kind()) {
         (_, CellKind::Integer) | (Connection::Sqlite(_), _) => (key, "?"),
         #[cfg(feature = "postgres")]
@@ -81,7 +81,7 @@ pub(super) fn read_after(conn: &mut Connection, table: &TableShape, last: Option
     let end = format!("ORDER BY {order} LIMIT {BATCH}");
     match (last, table.key_kind()) {
         (None, _) => diesel::sql_query(format!("{select} {end}")).load(conn),
-        // A number, which the database itself has said.
+        // Safe in the text of the query, because it is a number that the database itself has returned.
         (Some(last), CellKind::Integer) => {
             diesel::sql_query(format!("{select} WHERE {order} > {} {end}", last.parse::<i64>().unwrap_or(i64::MAX)))
                 .load(conn)

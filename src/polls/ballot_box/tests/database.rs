@@ -1,4 +1,4 @@
-//! A database in memory that keeps what was committed, and fails as databases do.
+//! A simulated database in memory. It keeps what was committed, and has the failures of real databases.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -12,15 +12,15 @@ use crate::polls::ballot_box::Ballot;
 use crate::polls::ballot_box::judge::{Facts, Judgement};
 use crate::polls::ballot_box::session::{CommitBallots, Committed};
 
-/// Ballots for this choice are votes to the judge, and the database does not take them.
+/// A choice that the judge knows and the database refuses: its ballots make a commit fail.
 pub const POISON: i64 = 9;
 
-/// What survives every process.
+/// What is kept when processes end.
 pub struct Database {
-    /// By question, when it closes; not all are public.
+    /// When each question closes. Not all questions are public.
     pub closes: BTreeMap<i64, u64>,
     pub choices: BTreeMap<i64, Choice>,
-    /// By question and voter, the choice.
+    /// The choice of each ballot, by question and voter.
     pub ballots: BTreeMap<(i64, String), i64>,
 }
 
@@ -67,7 +67,7 @@ impl Database {
         }
     }
 
-    /// All or nothing.
+    /// Commits all of the judgement or nothing.
     fn commit(&mut self, judgement: &Judgement) -> Result<(), DatabaseError> {
         let violation = |kind| DatabaseError::Query(Diesel::DatabaseError(kind, Box::new("refused".to_owned())));
         if judgement.additions.keys().any(|(choice, _)| *choice == POISON) {
@@ -85,20 +85,20 @@ impl Database {
     }
 }
 
-/// What all processes share: the database, the time, and the luck they have.
+/// What all simulated processes share: the database, the clock, and the random failures.
 pub struct Shared {
     pub database: Database,
     pub now: u64,
     pub random: Random,
-    /// How many writes of a hundred go wrong.
+    /// How many writes of a hundred fail.
     pub trouble: usize,
-    /// No connection can be made until then.
+    /// Until this time no connection can be made.
     pub down_until: u64,
-    /// The process that was writing is no more.
+    /// Whether the process that was writing has been killed.
     pub killed: bool,
-    /// A commit was reported as a query that failed.
+    /// Whether a commit was reported as a failed query.
     pub misreported: bool,
-    /// What happened how often.
+    /// How often each event has happened.
     pub events: BTreeMap<&'static str, usize>,
 }
 
@@ -109,7 +109,7 @@ enum Trouble {
     Slow,
     /// Another process counts the same vote first.
     Overtaken,
-    /// The answer to the commit is lost.
+    /// The commit succeeds, but its answer is lost.
     Unanswered,
     Misreported,
     PanicBefore,
@@ -189,7 +189,7 @@ impl Shared {
         }
     }
 
-    /// The client of one of these votes had sent it to another process as well.
+    /// Commits one of these votes first, as another process does to which the client has sent the same vote.
     fn overtake(&mut self, judgement: &Judgement) {
         let both = judgement.accepted.iter().find(|(_, ballot)| ballot.voter.may_be_known() && ballot.choice != POISON);
         if let Some((position, ballot)) = both {
@@ -202,12 +202,12 @@ impl Shared {
     }
 }
 
-/// A panic that says nothing on standard error.
+/// Panics without a message on standard error.
 fn unwind() -> ! {
     std::panic::resume_unwind(Box::new("as the simulation wanted"))
 }
 
-/// The session of a process with this database.
+/// The session of a simulated process with this database.
 pub struct SimulatedSession(pub Rc<RefCell<Shared>>);
 
 impl CommitBallots for SimulatedSession {

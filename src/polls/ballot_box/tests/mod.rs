@@ -1,8 +1,8 @@
-//! The ballot box as a model: its own queue and writer over a database that fails, with clients that
-//! leave and come again, processes that end and are killed, all in an order that a seed decides.
+//! Tests the ballot box by simulation: its real queue and writer run over a simulated database that fails, with clients
+//! that disconnect and retry, and processes that end or are killed. A seed decides the order of events.
 //!
-//! `POLLS_SEEDS=100000 cargo test ballot_box` tries more of them, `POLLS_SEED=7 cargo test whatever_happens
-//! -- --nocapture` tells the story of one.
+//! `POLLS_SEEDS=100000 cargo test ballot_box` tries more seeds; `POLLS_SEED=7 cargo test whatever_happens --
+//! --nocapture` prints what happens with one seed.
 
 mod database;
 mod random;
@@ -21,7 +21,7 @@ use super::writer::Writer;
 use super::{Ballot, Queue, Voter};
 use crate::db::DatabaseError;
 
-/// How many seeds are tried unless `POLLS_SEEDS` says otherwise.
+/// How many seeds are tried if `POLLS_SEEDS` is not set.
 const SEEDS: u64 = 2_000;
 
 fn number(variable: &str) -> Option<u64> {
@@ -60,7 +60,7 @@ fn no_vote_is_lost_or_doubled_whatever_happens() {
     });
     let events = events.into_inner().expect("no seed failed");
     println!("{seeds} seeds: {events:?}");
-    // What never happens is not shown to be harmless.
+    // Every event must have happened at least once, because the test shows nothing about events that did not.
     let expected = [
         "a ballot found in the box",
         "a batch of several",
@@ -82,7 +82,7 @@ mod seeded {
     use super::{SEEDS, run};
     use crate::seeded_bugs::{Bug, seed};
 
-    /// How the first seed that shows the defect says so.
+    /// The broken promise of the first seed that reveals the defect.
     fn seen(bug: Bug) -> String {
         let seen = (0..SEEDS).find_map(|number| {
             seed(Some(bug));
@@ -113,7 +113,7 @@ mod seeded {
     }
 }
 
-/// Writes nothing and panics at its first batch.
+/// Panics at its first batch and writes nothing.
 struct PanickingSession {
     batches: usize,
     disconnected: usize,

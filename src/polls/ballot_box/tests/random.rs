@@ -1,4 +1,4 @@
-//! Chance that is the same each time it is asked for (SplitMix64).
+//! Random numbers that are the same for the same seed (SplitMix64).
 
 pub struct Random(u64);
 
@@ -14,7 +14,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// One of the numbers from 0 on, this one excluded.
+    /// A number from 0 up to, but not including, `end`.
     pub fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % end as u64).expect("it is below one")
     }

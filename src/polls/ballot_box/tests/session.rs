@@ -1,4 +1,4 @@
-//! The session over a real SQLite file.
+//! Tests the session with a real SQLite file.
 
 use diesel::prelude::*;
 use tempfile::TempDir;
@@ -29,7 +29,7 @@ fn a_session_says_which_ballots_it_wrote_and_in_what_order() {
     let settings = DatabaseSettings { url, pool_size: 1, may_lose_votes: false };
     let mut session = BallotSession::new(Database::new(&settings, Create::Never, DURABLE_TABLES));
     let ballot = |choice| Ballot { question: 1, choice, voter: Voter::fresh() };
-    // The third choice is not there; the last ballot is the first once more.
+    // The third choice does not exist; the last ballot is the first one again.
     let mut ballots = vec![ballot(2), ballot(1), ballot(3), ballot(2), ballot(1)];
     ballots.push(ballots[0].clone());
     let committed = session.commit(&ballots[..5], false).expect("they are written");

@@ -1,4 +1,4 @@
-//! Clients, processes and what happens to them, in an order that a seed decides.
+//! Simulated clients and processes, and what happens to them. A seed decides the order.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ use crate::polls::ballot_box::writer::Writer;
 use crate::polls::ballot_box::{Ballot, CastOutcome, NotCast, Queue, Refusal, Voter};
 use crate::polls::idempotency_key::IdempotencyKey;
 
-/// What a seed came to: what happened how often, or which promise was broken.
+/// The result of a seed: how often each event happened, or which promise was broken.
 pub type Ending = Result<BTreeMap<&'static str, usize>, String>;
 
 pub struct World {
@@ -26,7 +26,7 @@ pub struct World {
     processes: Vec<Process>,
     votes: Vec<Vote>,
     attempts: Vec<Attempt>,
-    /// Tells what happens while it happens.
+    /// Whether to print what happens.
     aloud: bool,
 }
 
@@ -38,7 +38,7 @@ struct Process {
     received: mpsc::UnboundedReceiver<ReplyBatch>,
 }
 
-/// What somebody wants to be counted once.
+/// A vote that a person wants counted once, in one or several requests.
 struct Vote {
     question: i64,
     choice: i64,
@@ -59,12 +59,12 @@ struct Attempt {
 enum Said {
     Counted,
     Refused(Refusal),
-    /// Turned away at the door.
+    /// Refused because the queue was full.
     NotTaken,
     Unknown,
 }
 
-/// A promise that must hold.
+/// Fails the seed with this text unless the promise holds.
 macro_rules! promise {
     ($holds:expr, $($text:tt)+) => {
         if !$holds {
@@ -109,7 +109,7 @@ impl World {
             0..40 => self.step(process),
             40..80 => {
                 let wanted = self.votes[vote].choice;
-                // Without a key a client that has asked does not ask again.
+                // A client without a key does not send its vote a second time.
                 if self.votes[vote].key.is_some() || self.attempts.iter().all(|attempt| attempt.vote != vote) {
                     self.cast(vote, wanted, process)?;
                 }
@@ -143,7 +143,7 @@ impl World {
         Ok(())
     }
 
-    /// One batch of one process.
+    /// Lets one process write one batch.
     fn step(&mut self, process: usize) {
         let most = 1 + self.random.below(8);
         let running = &mut self.processes[process];
@@ -182,7 +182,7 @@ impl World {
         Ok(())
     }
 
-    /// As `BallotBox::close`: what was waiting is written; patience ends sooner or later.
+    /// Shuts down a process as `BallotBox::close` does: it writes what is waiting until its time is over.
     fn shut_down(&mut self, process: usize) -> Result<(), String> {
         self.tell(|| format!("process {process} shuts down"));
         self.shared.borrow_mut().note("a shutdown");
@@ -209,12 +209,12 @@ impl World {
         Ok(())
     }
 
-    /// The process is gone, and another one starts on the same database.
+    /// Replaces a process that has ended by a new one on the same database.
     fn replace(&mut self, process: usize) {
         self.processes[process] = Process::new(&self.shared, &mut self.random);
     }
 
-    /// Takes the answers that have come, and holds each against the database.
+    /// Receives the answers that have arrived, and checks each against the database.
     fn hear(&mut self) -> Result<(), String> {
         for Process { received, .. } in &mut self.processes {
             while let Ok(replies) = received.try_recv() {
@@ -250,7 +250,7 @@ impl World {
                 return Ok(Said::Counted);
             }
             Ok(Err(refusal)) => {
-                // Under the same key another choice may have been counted just behind it.
+                // Another choice may have been counted under the same key after this answer was given.
                 let absent = stored != Some(attempt.choice);
                 let right = match refusal {
                     Refusal::VotedOtherwise => absent && stored.is_some(),
@@ -271,7 +271,7 @@ impl World {
         Ok(Said::Unknown)
     }
 
-    /// The trouble ends, and every client that can goes on until it knows.
+    /// Ends all failures; then every client with a key sends its vote again until it has an answer.
     fn heal(&mut self) -> Result<(), String> {
         self.tell(|| "the trouble ends".to_owned());
         {
@@ -306,7 +306,7 @@ impl World {
         Ok(())
     }
 
-    /// Everybody has been answered once everything is closed, and nothing more is taken.
+    /// Closes all processes, and checks that every request has an answer and that no further vote is accepted.
     fn close(&mut self) -> Result<(), String> {
         let vote = self.random.below(self.votes.len());
         for Process { queue, mut writer, replies, .. } in std::mem::take(&mut self.processes) {
