@@ -13,7 +13,7 @@ pub enum DatabaseError {
     /// disk space, memory or connection left now.
     #[error("the database is busy: {0}")]
     Busy(String),
-    /// No connection could be made, or it broke, or the server accepts no writes on it any more.
+    /// No connection could be made, or it was lost, or the server no longer accepts writes on it.
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
     /// A read took longer than its time limit.
@@ -43,7 +43,7 @@ enum Class {
 
 impl From<Diesel> for DatabaseError {
     fn from(error: Diesel) -> Self {
-        // The first error names the cause; the second only says that the rollback failed as well.
+        // The first error is the cause; the second only says that the rollback has failed, too.
         if let Diesel::RollbackErrorOnCommit { commit_error, .. } = error {
             return Self::from(*commit_error);
         }

@@ -1,4 +1,4 @@
-//! Opens a connection of the right kind.
+//! Opens a connection to the kind of database that the URL names.
 
 use super::connection::{AnyConnection, Create};
 use super::{DatabaseError, dialect};

@@ -18,8 +18,8 @@ const MAX_REMEMBERED: usize = 1000;
 
 static NAMED: Mutex<Option<HashMap<String, Instant>>> = Mutex::new(None);
 
-/// All rows of a list, read by `all`. If a row cannot be read, they are read one by one, by the `ids` in the list's order,
-/// with None for those that cannot.
+/// All rows of a list, read by `all`. If a row cannot be read, they are read one by one, by the `ids` in the list's
+/// order; a row that cannot be read is None.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -72,7 +72,7 @@ pub fn of_row<T>(table: &str, id: impl Display, row: QueryResult<T>) -> QueryRes
     })
 }
 
-/// Names a row in the log.
+/// Names a row in the program's log.
 fn name(row: &str, error: &str) {
     let mut named = NAMED.lock().unwrap_or_else(PoisonError::into_inner);
     let named = named.get_or_insert_default();

@@ -1,14 +1,14 @@
 //! The tables that belong to the database as a whole, and to no feature.
 
 diesel::table! {
-    // Diesel's own: which migrations were applied.
+    // Diesel's own table of applied migrations.
     __diesel_schema_migrations (version) {
         version -> Text,
     }
 }
 
 diesel::table! {
-    // One row if Django has made this database, none otherwise.
+    // It has one row if Django has made this database, and none otherwise.
     django_adoption (adopted_at) {
         adopted_at -> Timestamp,
     }

@@ -27,7 +27,7 @@ impl IdempotencyKey {
         }
     }
 
-    /// The draft wants a quoted string (RFC 8941 §3.3.3); many clients send the characters without quotes, which is
+    /// The draft requires a quoted string (RFC 8941 §3.3.3). Many clients send the characters without quotes, which is
     /// accepted as the same key.
     fn parse(value: &[u8]) -> Result<Self, MalformedKey> {
         let value = value.trim_ascii();
@@ -47,7 +47,7 @@ impl IdempotencyKey {
     }
 }
 
-/// The string after its opening quote; nothing may follow the closing one.
+/// Reads the string after its opening quote. Nothing may follow the closing quote.
 fn unquoted(text: &[u8]) -> Result<Vec<u8>, MalformedKey> {
     let mut key = Vec::with_capacity(text.len());
     let mut bytes = text.iter();

@@ -12,10 +12,10 @@ pub struct Question {
     #[diesel(skip_insertion)]
     pub id: i64,
     pub question_text: String,
-    /// UTC; the question is public from then on.
+    /// In UTC. The question is public from this time on.
     #[diesel(serialize_as = DateLiteral)]
     pub pub_date: NaiveDateTime,
-    /// UTC; no vote is taken from then on.
+    /// In UTC. From this time on votes are refused; None if it never closes.
     #[diesel(serialize_as = DateLiteral)]
     pub close_date: Option<NaiveDateTime>,
 }

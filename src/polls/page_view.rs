@@ -51,7 +51,8 @@ impl PageView {
         Ok(Self(this_hour() + &BASE64_URL_SAFE_NO_PAD.encode(random)))
     }
 
-    /// The page view that a post names in its form, else by its cookie; None if that is not an id as [`Self::new`] makes.
+    /// The page view that a post names in its form, or else in its cookie; None if that is not an id as [`Self::new`]
+    /// makes them.
     pub fn of(headers: &HeaderMap, ambient: &Ambient, form: &Form) -> Option<Self> {
         let cookie = || cookies::value_of_path(headers, ambient.client.secure, COOKIE);
         form.get(FIELD).and_then(Self::parse).or_else(|| Self::parse(cookie()?))

@@ -26,7 +26,7 @@ pub fn latest(conn: &mut Connection, now: NaiveDateTime, window: Window) -> Quer
     Ok(questions)
 }
 
-/// The questions of a window: newest first, or oldest first if the window is given by the question after its end.
+/// The questions of a window: newest first; or oldest first, if the window is defined by the question after its end.
 fn page(now: NaiveDateTime, window: Window) -> polls_question::BoxedQuery<'static, Backend> {
     use polls_question::{id, pub_date, table};
     let questions = table.filter(pub_date.le(now)).limit(window.limit);
@@ -38,9 +38,9 @@ fn page(now: NaiveDateTime, window: Window) -> polls_question::BoxedQuery<'stati
     }
 }
 
-/// The questions before (`>`) or after (`<`) a question in the order of date and id. The date is compared inside of SQL:
-/// SQLite compares texts, and other programs write the same moment as another text. The first of the conditions, which
-/// the second implies, lets the index be used.
+/// The questions before (`>`) or after (`<`) a question in the order of date and id. The date is compared inside the
+/// SQL, because SQLite compares texts, and other programs write the same time as a different text. The first condition
+/// follows from the second; it is there so that the index is used.
 fn beside(question: i64, operator: &str) -> SqlLiteral<Bool> {
     let date = format!("(SELECT pub_date FROM polls_question AS anchor WHERE anchor.id = {question})");
     sql(&format!(
@@ -70,8 +70,8 @@ pub fn opens(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<
     db::of_row("polls_question", id, opens)
 }
 
-/// The choices of a question, in the order of their ids. One whose text cannot be read is listed as U+FFFD, since without
-/// its votes the shares of the others would be wrong.
+/// The choices of a question, in the order of their ids. A choice whose text cannot be read is listed as U+FFFD,
+/// because without its votes the shares of the others would be wrong.
 pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>> {
     let of_question = || polls_choice::table.filter(polls_choice::question_id.eq(question)).order(polls_choice::id);
     let choices = db::readable(

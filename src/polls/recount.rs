@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use crate::db::{self, Connection};
 use crate::polls::schema::{polls_ballot, polls_choice};
 
-/// A choice, its total, and what the total should be made of.
+/// A choice, its total, and the numbers that the total should consist of.
 #[derive(Debug, Clone, diesel::QueryableByName)]
 pub struct Count {
     #[diesel(sql_type = BigInt)]
@@ -17,12 +17,12 @@ pub struct Count {
     pub choice_text: String,
     #[diesel(sql_type = BigInt)]
     pub votes: i64,
-    /// None until the first ballot: the first ballot makes an opening balance of the total that it finds.
+    /// The opening balance. None until the first ballot, which turns the total that it finds into the opening balance.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub opening: Option<i64>,
     #[diesel(sql_type = BigInt)]
     pub ballots: i64,
-    /// Ballots that name another question than the choice's own.
+    /// How many of the ballots name a question other than the choice's own.
     #[diesel(sql_type = BigInt)]
     pub strays: i64,
 }
@@ -30,9 +30,9 @@ pub struct Count {
 /// How a wrong total is corrected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Correction {
-    /// The ballots are right: the total becomes opening + ballots.
+    /// The ballots are right: the total becomes opening balance + ballots.
     TrustBallots,
-    /// The total is right: what the ballots do not explain becomes the opening balance.
+    /// The total is right: the votes for which there are no ballots become the opening balance.
     TrustTotal,
 }
 
@@ -40,8 +40,8 @@ pub enum Correction {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TotalCheck {
     Fits,
-    /// It holds so many votes more than opening balance and ballots, and Django, which counts without ballots, uses
-    /// the database too. (A total that was raised by hand, and ballots that were deleted, look the same.)
+    /// The total is this much larger than opening balance + ballots, and Django, which counts without ballots, uses the
+    /// database, too. (A total that was raised by hand, and ballots that were deleted, look the same.)
     CountedElsewhere(i64),
     /// No program that counts votes leaves a total like this.
     Wrong,
@@ -80,8 +80,8 @@ impl Count {
 /// The largest number that the column holds.
 const MAX_TOTAL: i64 = i32::MAX as i64;
 
-/// Every choice's count, in one statement, so that votes cast meanwhile are in both figures or in none. Ballots that a
-/// deletion or its undo is moving between the two tables count as the others of their choice.
+/// The counts of all choices, read in one statement, so that votes that are cast meanwhile are in both numbers or in
+/// none. Ballots that a deletion or its undo is moving between the two tables are included.
 ///
 /// # Errors
 /// If the database does not answer.
@@ -89,7 +89,7 @@ pub fn counts(conn: &mut Connection) -> QueryResult<Vec<Count>> {
     counts_where(conn, "1 = 1")
 }
 
-/// The counts of the choices for whose `choice_id` a condition holds.
+/// The counts of the choices whose `choice_id` fulfils the condition `which`.
 fn counts_where(conn: &mut Connection, which: &str) -> QueryResult<Vec<Count>> {
     let bigint = db::bigint(conn);
     let text = db::text(conn, "c.choice_text");

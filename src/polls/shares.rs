@@ -1,4 +1,5 @@
-//! The percentages of choices. Those of a poll add up to 100, and `0%` and `100%` stand only for no vote and all votes.
+//! The percentages of choices. Those of a poll add up to 100. `0%` is shown only for no votes and `100%` only for all
+//! votes.
 
 use std::fmt;
 
@@ -13,9 +14,9 @@ pub struct VoteShare {
     is_all: bool,
 }
 
-/// The share of each choice, in the order of `votes`. A total below 0, which Django does not rule out, counts as 0.
-/// By the largest remainder method: every share is rounded down to a tenth of a per cent, and the tenths that are left go
-/// to those that were rounded down most, the first of equals first.
+/// The share of each choice, in the order of `votes`. A negative total, which Django does not prevent, counts as 0. The
+/// largest remainder method is used: every share is rounded down to a tenth of a per cent, and the remaining tenths go
+/// to the shares that were rounded down most; of equal ones, to the first.
 pub fn shares(votes: &[i32]) -> Vec<VoteShare> {
     let votes: Vec<i64> = votes.iter().map(|votes| i64::from(*votes).max(0)).collect();
     let total: i64 = votes.iter().sum();
@@ -50,7 +51,7 @@ impl VoteShare {
     }
 }
 
-/// `50%`, `33.4%`, `<0.1%`, `>99.9%`; `0%` and `100%` only where that is so.
+/// `50%`, `33.4%`, `<0.1%`, `>99.9%`; `0%` only for no votes and `100%` only for all votes.
 impl fmt::Display for VoteShare {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.tenths {

@@ -17,7 +17,7 @@ pub fn is_restored(message: &str) -> bool {
 /// An entry's message as a value that pages show.
 pub fn value(message: &str, flag: i16) -> Value {
     let sentences = sentences(message, flag);
-    // Django keeps `[]` or nothing for a deletion; both have nothing to show.
+    // An empty list has no text of its own to show; a deletion, for example, says nothing more.
     let kept = if message == "[]" { String::new() } else { message.to_owned() };
     Value::Said(kept, sentences)
 }

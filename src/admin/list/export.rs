@@ -1,5 +1,5 @@
-//! Exports: what a list shows, with its filters, as CSV or JSON. The file is made as it is sent, part by part, so
-//! that it takes the same memory however long it is, apart from the ids (8 bytes an object).
+//! Exports of a list, with its filters, as CSV or JSON. The file is made in parts while it is sent, so that the memory
+//! it takes does not grow with its length, apart from the ids (8 bytes an object).
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -19,7 +19,7 @@ use crate::admin::registry::registered::{Record, RegisteredModel};
 use crate::db::{Connection, Database};
 use crate::web::{Error, Result};
 
-/// How many objects are read and sent at once.
+/// How many objects one part of the file has.
 const OBJECTS_PER_READ: usize = 500;
 /// How many exports may run at once in this process. Each keeps the ids of all its objects in memory.
 const EXPORTS_AT_ONCE: usize = 2;

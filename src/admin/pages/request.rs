@@ -20,7 +20,7 @@ use crate::web::context::messages;
 use crate::web::context::messages::{Action as Button, Message};
 use crate::web::{Ambient, Error, Result, Site, Staff};
 
-/// Django's key of the hidden input that says that a form is in a pop-up.
+/// Django's key, in the query string and in a form, that says that the page is in a pop-up.
 pub const POPUP: &str = "_popup";
 
 /// A request to the admin by a member of staff. The extractor refuses all others.

@@ -93,7 +93,7 @@ pub trait EditSession {
     fn forbids(&self, conn: &mut Connection, viewer: &Viewer) -> QueryResult<FieldErrors>;
     fn forbids_deletion(&self, conn: &mut Connection, viewer: &Viewer) -> QueryResult<FieldErrors>;
     fn delete_plan(&self, conn: &mut Connection) -> QueryResult<DeletePlan>;
-    /// Writes the row and reads it again, because the database may have changed values. Returns the primary key.
+    /// Writes the row, reads it again as the table has it, and returns the primary key.
     fn save(&mut self, conn: &mut Connection) -> QueryResult<i64>;
     /// Inserts a deleted object again, with its primary key and these values, read-only ones included, and reads it
     /// again.

@@ -61,8 +61,9 @@ pub fn columns(conn: &mut Connection, table: &str) -> QueryResult<Vec<ColumnInfo
     }
 }
 
-/// The characters of a text that cannot be stored in a column, or in the log and the session's messages, to which every
-/// change is written too. On MySQL and MariaDB a table can have a character set that lacks some.
+/// The characters of a text that cannot be stored in the column, or in the tables of the log and of the session's
+/// messages, to which every change is written, too. On MySQL and MariaDB a table may have a character set without some
+/// characters.
 ///
 /// # Errors
 /// If the database does not answer.

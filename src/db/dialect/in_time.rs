@@ -31,13 +31,13 @@ impl ToSql<Bool, Sqlite> for InTimeCheck {
 /// row.
 ///
 /// # Errors
-/// If SQLite has no memory.
+/// If SQLite cannot allocate memory.
 pub(super) fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
     polls_in_time_utils::register_nondeterministic_impl(conn, || InTimeCheck)
 }
 
-/// The condition. It must be the first of a query: SQLite does not call it for a row that an earlier condition excludes.
-/// On servers, which end statements by themselves, it is `TRUE`.
+/// The condition. It must be the first in a query, because SQLite does not evaluate it for a row that an earlier
+/// condition excludes. On servers, which end statements themselves, it is `TRUE`.
 pub fn in_time() -> InTime {
     InTime
 }

@@ -25,8 +25,8 @@ use diesel::sql_types::BigInt;
 
 use super::Connection;
 
-/// Runs `change` while no other process migrates the same database. On SQLite and PostgreSQL it is one transaction; MySQL
-/// and MariaDB cannot undo changes of tables.
+/// Runs `change` while no other process migrates the same database. On SQLite and PostgreSQL it is one transaction;
+/// MySQL and MariaDB cannot roll back changes of tables.
 pub fn migrating<T, E>(conn: &mut Connection, change: impl FnOnce(&mut Connection) -> Result<T, E>) -> Result<T, E>
 where
     E: From<diesel::result::Error>,
@@ -52,8 +52,8 @@ pub fn touch(conn: &mut Connection) -> QueryResult<()> {
     Ok(())
 }
 
-/// The end of an `INSERT` that locks a row with the same `key` if there is one already, and leaves it as it is. If another
-/// transaction is inserting the row, it waits for the end of that transaction.
+/// The end of an `INSERT` statement. If a row with the same `key` exists already, the statement locks that row and does
+/// not change it. If another transaction is inserting the row, the statement waits for the end of that transaction.
 pub fn or_lock(conn: &Connection, table: &str, key: &str) -> String {
     match conn {
         #[cfg(feature = "mysql")]

@@ -18,8 +18,8 @@ const SESSION: &str = "SET SESSION autocommit = 1, completion_type = 'NO_CHAIN',
     /*M! , max_statement_time = 0, check_constraint_checks = 1, idle_transaction_timeout = 60 */ \
     /*!50708 , max_execution_time = 0 */";
 
-/// Connects. With READ COMMITTED, a transaction that has waited for a row may change it; newer MariaDB refuses that with
-/// its default.
+/// Connects. READ COMMITTED allows a transaction that has waited for a row's lock to change that row; with the default
+/// isolation level, newer versions of MariaDB refuse that.
 pub fn open(url: &str) -> ConnectionResult<MysqlConnection> {
     let mut conn = MysqlConnection::establish(url)?;
     conn.batch_execute(SESSION)
@@ -89,8 +89,8 @@ pub(super) fn columns(conn: &mut MysqlConnection, table: &str) -> QueryResult<Ve
     .load(conn)
 }
 
-/// The characters of a text that the columns cannot hold, in its order. `utf8mb3` (MySQL's and MariaDB's old `utf8`) ends
-/// with U+FFFF.
+/// The characters of a text that the columns cannot store, in the text's order. `utf8mb3` (the old `utf8` of MySQL and
+/// MariaDB) has no characters above U+FFFF.
 pub(super) fn unstorable(conn: &mut MysqlConnection, table: &str, column: &str, text: &str) -> QueryResult<String> {
     let sets: Vec<Name> = diesel::sql_query(
         "SELECT DISTINCT CAST(character_set_name AS CHAR) AS name FROM information_schema.columns \
@@ -112,7 +112,7 @@ pub(super) fn unstorable(conn: &mut MysqlConnection, table: &str, column: &str, 
     Ok(lost)
 }
 
-/// An `ALTER TABLE` for each table of Django's and ours whose texts are not all in `utf8mb4`.
+/// An `ALTER TABLE` statement for each table of Django's and ours whose text columns are not all in `utf8mb4`.
 pub(super) fn narrow_tables(conn: &mut MysqlConnection) -> QueryResult<Vec<Name>> {
     diesel::sql_query(
         "SELECT DISTINCT CAST(CONCAT('ALTER TABLE `', table_name, '` CONVERT TO CHARACTER SET utf8mb4;') AS CHAR) AS name \
@@ -130,8 +130,8 @@ struct Locked {
     locked: Option<i32>,
 }
 
-/// Holds a named lock. Statements that change tables commit by themselves here, so every migration is written such that
-/// it can be run again after it stopped in between.
+/// Runs `change` while it holds a named lock. Statements that change tables commit by themselves on MySQL and MariaDB,
+/// so every migration is written such that it can be run again after it has stopped half-way.
 pub(super) fn migrating<T, E: From<Error>>(
     conn: &mut AnyConnection,
     change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,

@@ -10,7 +10,7 @@ use super::transaction::write;
 use crate::db::Connection as AnyConnection;
 use crate::db::error::expect_translations;
 
-/// The key of the advisory lock that migrations hold; any number of our own.
+/// The key of the advisory lock that migrations hold. It is an arbitrary number of our own.
 const MIGRATION_LOCK: i64 = 0x706f_6c6c_7300;
 
 /// Session settings that votes and pages rely on, because the server, the role or the database may have others.
@@ -74,7 +74,7 @@ struct Found {
     found: bool,
 }
 
-/// Whether the messages are in another language than English, or keys are not enforced.
+/// Whether the server's messages are in a language other than English, or foreign keys are not enforced.
 fn needs_privilege(conn: &mut PgConnection) -> QueryResult<bool> {
     let found: Found = diesel::sql_query(
         "SELECT current_setting('lc_messages') !~ '^(C|POSIX|en)' AND current_setting('lc_messages') <> '' \
@@ -119,7 +119,7 @@ pub(super) fn columns(conn: &mut PgConnection, table: &str) -> QueryResult<Vec<C
     .load(conn)
 }
 
-/// One transaction that holds an advisory lock.
+/// Runs `change` in one transaction that holds an advisory lock.
 pub(super) fn migrating<T, E: From<Error>>(
     conn: &mut AnyConnection,
     change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,

@@ -15,7 +15,7 @@ pub struct ColumnInfo {
     pub required: bool,
 }
 
-/// A row of one text, called `name`.
+/// A row with one text column, `name`.
 #[derive(diesel::QueryableByName)]
 pub(super) struct Name {
     #[diesel(sql_type = Text)]

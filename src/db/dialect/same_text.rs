@@ -1,4 +1,5 @@
-//! Conditions that compare a column's text without case, by the same rule on every database ([`crate::text::Fold`]).
+//! Conditions that compare a column's text regardless of case, by the same rule on every database
+//! ([`crate::text::Fold`]).
 
 use std::marker::PhantomData;
 use std::sync::OnceLock;
@@ -13,25 +14,25 @@ use crate::db::Backend;
 use crate::text::Fold;
 
 diesel::define_sql_function! {
-    /// [`Fold::is_in`] as a function of SQLite's.
+    /// [`Fold::is_in`] as an SQL function for SQLite.
     fn polls_is_in(folded: Text, whole: Bool, text: Nullable<Binary>) -> Bool;
 }
 
 diesel::define_sql_function! {
-    /// A text with U+FFFD for what is no UTF-8 in it, as a function of SQLite's.
+    /// An SQL function for SQLite: the text with U+FFFD in place of bytes that are not UTF-8.
     fn polls_text(text: Nullable<Binary>) -> Nullable<Text>;
 }
 
-/// Gives a connection the functions by which SQLite compares and shows texts.
+/// Registers on a connection the functions with which SQLite compares and shows texts.
 ///
 /// # Errors
-/// If SQLite has no memory.
+/// If SQLite cannot allocate memory.
 pub(super) fn register(conn: &mut SqliteConnection) -> QueryResult<()> {
     polls_text_utils::register_impl(conn, |text: Option<Vec<u8>>| {
         text.map(|text| String::from_utf8_lossy(&text).into_owned())
     })?;
     polls_is_in_utils::register_impl(conn, |folded: String, whole: bool, text: Option<Vec<u8>>| {
-        // Another program may have written what is not UTF-8.
+        // Other programs may have stored bytes that are not UTF-8.
         text.is_some_and(|text| Fold::is_in(&folded, whole, &String::from_utf8_lossy(&text)))
     })
 }
@@ -41,16 +42,16 @@ pub fn contains<C: Column>(_column: C, word: &str) -> SameText<C> {
     SameText::new(Fold::part(word))
 }
 
-/// Whether a column's text equals another, with the same exceptions.
+/// Whether a column's text equals another, regardless of case and of how characters are composed.
 pub fn is_same<C: Column>(_column: C, text: &str) -> SameText<C> {
     SameText::new(Fold::whole(text))
 }
 
-/// A condition. It is NULL where the column is NULL.
+/// A condition on a column's text. It is NULL if the column is NULL.
 pub struct SameText<C> {
     column: PhantomData<C>,
     fold: Fold,
-    /// For servers, which compare by a regular expression.
+    /// For servers, which compare with a regular expression.
     #[cfg_attr(
         not(any(feature = "postgres", feature = "mysql")),
         expect(dead_code, reason = "SQLite compares by a function")
@@ -103,7 +104,7 @@ impl<C: Column> QueryFragment<Sqlite> for SameText<C> {
     }
 }
 
-/// With the collation `"C"`, which compares code points and depends on no locale.
+/// The collation `"C"` compares code points and does not depend on the locale.
 #[cfg(feature = "postgres")]
 impl<C: Column> QueryFragment<diesel::pg::Pg> for SameText<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()> {
@@ -113,7 +114,7 @@ impl<C: Column> QueryFragment<diesel::pg::Pg> for SameText<C> {
     }
 }
 
-/// `CONVERT`, since a column may have an older character set than the expression.
+/// `CONVERT` is needed because the column may have an older character set than the expression.
 #[cfg(feature = "mysql")]
 impl<C: Column> QueryFragment<diesel::mysql::Mysql> for SameText<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::mysql::Mysql>) -> QueryResult<()> {

@@ -9,7 +9,7 @@ use super::MigrationError;
 use crate::db::Connection;
 use crate::db::dialect::{self, ColumnInfo};
 
-/// The tables of one of Django's apps, as Django 5.2 makes them, and the migration of ours that makes the same.
+/// The tables of a Django app as Django 5.2 makes them, and the migration of ours that makes the same tables.
 struct DjangoApp {
     migration: &'static str,
     tables: &'static [DjangoTable],
@@ -20,7 +20,7 @@ struct DjangoTable {
     columns: &'static [(&'static str, ColumnKind)],
 }
 
-/// What a column must be able to hold.
+/// What a column must be able to store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ColumnKind {
     Integer,
@@ -126,7 +126,7 @@ const APPS: &[DjangoApp] = &[
 /// The migrations whose tables Django has made already.
 ///
 /// # Errors
-/// [`MigrationError::Foreign`] with every difference found.
+/// [`MigrationError::Foreign`], with every difference that was found; or the database's error.
 pub(super) fn adoptable(conn: &mut Connection, present: &[String]) -> Result<Vec<String>, MigrationError> {
     let mut adopted = Vec::new();
     let mut faults = Vec::new();

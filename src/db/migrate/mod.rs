@@ -39,7 +39,7 @@ pub struct MigrationReport {
 
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    /// The database has tables that are not as Django makes them. Nothing was changed.
+    /// The database has tables that differ from Django's. Nothing was changed.
     #[error("this database cannot be adopted, and nothing was changed: {0}")]
     Foreign(String),
     #[error("migration {name} failed: {message}")]
@@ -71,8 +71,8 @@ pub fn missing(conn: &mut Connection) -> QueryResult<Vec<String>> {
 /// Adopts the tables that Django has made, and applies the missing migrations.
 ///
 /// # Errors
-/// [`MigrationError::Foreign`] for tables that are not as Django makes them; [`MigrationError::Failed`] if a migration
-/// fails. On SQLite and PostgreSQL nothing is changed then; on MySQL and MariaDB it can be run again.
+/// [`MigrationError::Foreign`] for tables that differ from Django's; [`MigrationError::Failed`] if a migration fails.
+/// On SQLite and PostgreSQL nothing is changed then; on MySQL and MariaDB the migration can be run again.
 pub fn run(conn: &mut Connection) -> Result<MigrationReport, MigrationError> {
     migrating(conn, |conn| {
         let present = tables(conn)?;

@@ -1,4 +1,4 @@
-//! Runs queries on threads that may block, so that a worker goes on with other requests.
+//! Runs queries on threads that may block, so that the worker thread can handle other requests meanwhile.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};

@@ -23,7 +23,7 @@ impl Database {
     pub(super) fn take(&self) -> Result<PooledConnection, DatabaseError> {
         self.connector.outage().expect_attempt()?;
         loop {
-            // A statement of its own, so that the lock is released before the connection is tried.
+            // A separate statement, so that the lock is released before the connection is tested.
             let last = self.idle.lock().pop();
             let Some(mut conn) = last else {
                 return self.connector.open_anyway();

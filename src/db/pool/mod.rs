@@ -28,7 +28,7 @@ use crate::settings::{DatabaseSettings, DatabaseUrl};
 /// How long a request waits for a connection or for its turn.
 const WAIT_LIMIT: Duration = Duration::from_secs(5);
 
-/// The database as requests see it. Clones share everything.
+/// The database as requests use it. All clones share the same connections and counters.
 #[derive(Clone)]
 pub struct Database {
     connector: Connector,

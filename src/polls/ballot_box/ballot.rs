@@ -12,7 +12,7 @@ pub(super) const MAX_BATCH: i32 = 1000;
 pub(super) struct Ballot {
     pub question: i64,
     pub choice: i64,
-    /// Unique among the ballots of a question, so that a ballot that is written again after a lost answer
+    /// Unique among the ballots of a question, so that a ballot that is written again because its answer was lost
     /// counts once.
     pub voter: Voter,
 }
@@ -23,22 +23,22 @@ pub type CastOutcome = Result<BallotVerdict, NotCast>;
 /// Counted, or refused.
 pub type BallotVerdict = Result<(), Refusal>;
 
-/// Why a ballot is not counted.
+/// Why a ballot was not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// The question is not there or not public.
+    /// There is no such question, or it is not public.
     NoSuchQuestion,
-    /// The question takes no votes any more.
+    /// The question is closed.
     Closed,
-    /// The choice is not one of the question's.
+    /// The choice does not belong to the question, or does not exist.
     NoSuchChoice,
-    /// The choice's total has no room for more: Django's column holds 31 bits.
+    /// The choice's total is too large for another transaction: Django's column has 31 bits.
     Full,
-    /// The voter's ballot is in the box already, for another choice.
+    /// The voter's ballot for another choice of the question is counted already.
     VotedOtherwise,
 }
 
-/// Why a vote is not acknowledged. Whether it was counted is not known where the database broke off.
+/// Why a vote was not acknowledged. If the database failed, it is not known whether the vote was counted.
 #[derive(Debug, thiserror::Error)]
 pub enum NotCast {
     #[error("too many votes are waiting")]

@@ -10,11 +10,11 @@ use super::judge::Facts;
 use crate::db::Connection;
 use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_question};
 
-/// A question with its end, and one of its choices with its total.
+/// A question's id, its end, and one of its choices with the choice's total.
 type QuestionAndChoice = (i64, Option<NaiveDateTime>, Option<(i64, i32)>);
 
-/// One statement for questions and choices; up to two more for voters who may have voted before. `again`: an earlier
-/// try may have been committed although no answer came, so every voter may have.
+/// Uses one statement for questions and choices, and up to two more for voters who may have voted before. With `again`,
+/// an earlier try may have been committed although no answer came, so all voters of the batch may have voted before.
 pub(super) fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now: NaiveDateTime) -> QueryResult<Facts> {
     let maybe_counted: Vec<_> = ballots.iter().filter(|ballot| again || ballot.voter.may_be_known()).collect();
     let counted = if maybe_counted.is_empty() { HashMap::new() } else { counted(conn, &maybe_counted)? };
@@ -37,9 +37,9 @@ pub(super) fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now:
     Ok(facts)
 }
 
-/// The choices of those voters whose ballots are in `polls_ballot`, or in `polls_deleted_ballot` with a choice that was
-/// deleted and may come back. Read in this order: a deletion moves ballots from the first to the second, so one that is
-/// moved between the two statements is found by the second.
+/// The choices of the voters whose ballots are in `polls_ballot`, or in `polls_deleted_ballot` with a choice that was
+/// deleted and may be restored. The tables are read in this order because a deletion moves ballots from the first to
+/// the second: a ballot that is moved between the two statements is found by the second.
 fn counted(conn: &mut Connection, ballots: &[&Ballot]) -> QueryResult<HashMap<i64, HashMap<String, i64>>> {
     let questions: BTreeSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
     let voters: Vec<_> = ballots.iter().map(|ballot| ballot.voter.id()).collect();

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, HashMap};
 use super::ballot::{Ballot, BallotVerdict, MAX_BATCH, Refusal};
 use crate::seeded_bugs::{self, Bug};
 
-/// Votes to add to totals, by choice and question, in the order of the choices' keys.
+/// The votes to add to each total, by choice and question, in ascending order of the choices' ids.
 pub(super) type Additions = BTreeMap<(i64, i64), i32>;
 
-/// What the database knows of the questions, choices and voters that a batch names.
+/// What the database has about the questions, choices and voters that a batch names.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// Public questions, and whether each is closed.
+    /// The public questions, and whether each is closed.
     pub public: BTreeMap<i64, bool>,
     /// The question and the total of each choice.
     pub choices: BTreeMap<i64, (i64, i32)>,
-    /// By question, the choice of each voter whose ballot is in the box already.
+    /// By question, the choice of each voter whose ballot is counted already.
     pub counted: HashMap<i64, HashMap<String, i64>>,
 }
 
@@ -35,7 +35,7 @@ impl Facts {
         let mut judgement = Judgement::default();
         for (position, ballot) in ballots.iter().enumerate() {
             let verdict = match self.counted.get(&ballot.question).and_then(|voters| voters.get(ballot.voter.id())) {
-                // A ballot that was counted stays counted, also if the question has closed since.
+                // A ballot that was counted before is acknowledged again, even if the question has been closed since.
                 Some(choice) if *choice == ballot.choice => Ok(()),
                 Some(_) => Err(Refusal::VotedOtherwise),
                 None => {

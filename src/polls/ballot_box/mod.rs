@@ -1,5 +1,4 @@
-//! Where votes are counted: a bounded queue, one writer thread per process, and no answer before the commit has
-//! reached the disk.
+//! Counts votes: a queue of limited length, one writer thread per process, and no answer before the commit is on disk.
 //!
 //! A vote passes through the files in this order: `queue` → `writer` → `session` (`facts`, `judge`, `sql`) → `replies`.
 
@@ -29,16 +28,17 @@ pub use self::voter::Voter;
 use self::writer::Writer;
 use crate::db::Database;
 
-/// The tables that a lost commit would take votes from. The server is checked for keeping them (`db::Database::new`).
+/// The tables from which a lost commit would lose votes. A server is checked for settings that can lose commits
+/// (`db::Database::new`).
 pub const DURABLE_TABLES: &[&str] = &["polls_question", "polls_choice", "polls_ballot", "polls_deleted_ballot"];
 
-/// The most votes that wait for the writer. One more is refused with 503.
+/// How many votes may wait for the writer. Further votes are refused with status 503.
 const QUEUE_CAPACITY: usize = 4096;
 
 /// How long [`BallotBox::close`] waits before it tries again to put its message into a full queue.
 const FULL_QUEUE_RETRY: Duration = Duration::from_millis(2);
 
-/// How long a voter waits while a database server answers nothing. (SQLite itself ends its waits.)
+/// How long a voter waits while a database server does not answer. (SQLite ends its waits itself.)
 const NO_ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Accepts votes and returns their outcomes.
@@ -52,10 +52,10 @@ pub struct BallotBox {
 }
 
 impl BallotBox {
-    /// Starts the writer; it connects with the first vote.
+    /// Starts the writer thread. It connects to the database with the first vote.
     ///
     /// # Errors
-    /// If no thread can be started.
+    /// If the thread cannot be started.
     pub fn open(db: Database) -> std::io::Result<Self> {
         let (queue, votes) = Queue::new(QUEUE_CAPACITY);
         let (running, ended) = std::sync::mpsc::channel();
@@ -69,11 +69,12 @@ impl BallotBox {
         Ok(Self { queue, answered, on_server, ended: Mutex::new(Some(ended)) })
     }
 
-    /// Casts a vote and waits until it is on disk. A voter's second ballot for the same choice is the first
-    /// one, counted already. A ballot that is not waited for any more is written when the server answers again.
+    /// Casts a vote and waits until it is on disk. A voter's second ballot for the same choice is counted once and
+    /// acknowledged again. If a server does not answer in time, the wait ends, but the ballot stays in the queue and is
+    /// written when the server answers again.
     ///
     /// # Errors
-    /// [`NotCast`] if it could not be written.
+    /// [`NotCast`] if the ballot could not be written, or not in time.
     pub async fn cast(&self, question: i64, choice: i64, voter: Voter) -> CastOutcome {
         let mut answer = self.queue.put(Ballot { question, choice, voter }, ReplyChannel::of_this_thread())?;
         if !self.on_server {
@@ -83,14 +84,15 @@ impl BallotBox {
             let answered_before = self.answered.load(Ordering::Relaxed);
             match tokio::time::timeout(NO_ANSWER_TIMEOUT, &mut answer).await {
                 Ok(outcome) => return outcome.unwrap_or(Err(NotCast::Stopped)),
-                // The writer has answered others meanwhile, so the database works and this ballot's turn will come.
+                // The writer has answered other votes meanwhile, so the database works, and this ballot will be written
+                // soon.
                 Err(_) if self.answered.load(Ordering::Relaxed) != answered_before => {}
                 Err(_) => return Err(NotCast::Late),
             }
         }
     }
 
-    /// Lets the writer finish what is waiting, for at most `grace`. Blocks.
+    /// Lets the writer commit all votes that are waiting, for at most `grace`. Blocks.
     pub fn close(&self, grace: Duration) {
         let Some(ended) = self.ended.lock().ok().and_then(|mut ended| ended.take()) else {
             return;

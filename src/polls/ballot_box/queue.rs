@@ -1,14 +1,14 @@
-//! The bounded queue between the requests and the writer.
+//! The queue of limited length between the requests and the writer.
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::ballot::{Ballot, CastOutcome, NotCast};
 use super::replies::{ReplyChannel, Waiter};
 
-/// What the queue holds.
+/// An item of the queue.
 pub(super) enum QueueItem {
     Cast(Ballot, Waiter),
-    /// The writer ends when it comes to this.
+    /// The writer ends when it takes this item.
     Close,
 }
 

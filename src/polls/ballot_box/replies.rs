@@ -1,9 +1,9 @@
 //! Answers to voters, batched by thread: all answers of one commit for voters of one worker thread are sent as one
 //! message.
 //!
-//! To wake a thread costs some microseconds, more than to hand over an answer; for a batch of 1000 voters it is done
-//! once per worker instead of 1000 times. Voters who are answered together also vote again together, which makes the
-//! next batch larger.
+//! Waking a thread costs some microseconds, more than passing on an answer. For a batch of 1000 voters each worker
+//! thread is woken once, instead of 1000 times in all. Voters who are answered together also vote again together, which
+//! makes the next batch larger.
 
 use std::cell::RefCell;
 
@@ -22,7 +22,7 @@ pub(super) struct ReplyChannel(mpsc::UnboundedSender<ReplyBatch>);
 /// The replies of one commit to the voters of one thread.
 pub(super) type ReplyBatch = Vec<(oneshot::Sender<CastOutcome>, CastOutcome)>;
 
-/// Who waits for an outcome, and through which thread it is delivered.
+/// The sender of an outcome to its request, and the channel of the worker thread that delivers it.
 pub(super) struct Waiter {
     pub answer: oneshot::Sender<CastOutcome>,
     pub replies: ReplyChannel,
@@ -34,8 +34,8 @@ impl ReplyChannel {
         (Self(replies), batches)
     }
 
-    /// The channel of this thread. A task of the thread's runtime delivers what comes through it; where that runtime
-    /// has ended and the thread has a new one, a new channel is made.
+    /// The channel of this thread. A task in the thread's runtime delivers the replies. If that runtime has ended and
+    /// the thread has a new one, a new channel is made.
     pub fn of_this_thread() -> Self {
         OF_THIS_THREAD.with_borrow_mut(|current| match current {
             Some(replies) if !replies.0.is_closed() => replies.clone(),
@@ -54,16 +54,18 @@ async fn deliver_all(mut batches: mpsc::UnboundedReceiver<ReplyBatch>) {
     }
 }
 
-/// Hands the replies to those who wait. Sending fails for a client that has left, whose vote is counted all the same.
+/// Sends the replies to the requests that wait for them. Sending fails if the client has disconnected; its vote is
+/// counted nevertheless.
 pub(super) fn deliver(batch: ReplyBatch) {
     for (waiter, outcome) in batch {
         let _ = waiter.send(outcome);
     }
 }
 
-/// Answers everybody, by one batch for each thread. A batch of one is delivered from here, as that wakes one thread too.
+/// Answers all voters, with one batch of replies for each thread. A batch of one reply is delivered from this thread,
+/// because that wakes only one thread, too.
 pub(super) fn answer(outcomes: Vec<CastOutcome>, waiters: Vec<Waiter>) {
-    // Searched one by one: there are as many channels as worker threads, which are few.
+    // A linear search, because there are only as many channels as worker threads.
     let mut batches: Vec<(ReplyChannel, ReplyBatch)> = Vec::new();
     for (outcome, Waiter { answer, replies }) in outcomes.into_iter().zip(waiters) {
         match batches.iter_mut().find(|(channel, _)| channel.0.same_channel(&replies.0)) {
@@ -75,7 +77,7 @@ pub(super) fn answer(outcomes: Vec<CastOutcome>, waiters: Vec<Waiter>) {
         if batch.len() == 1 {
             deliver(batch);
         } else {
-            // Fails for a thread that has ended; nobody waits there any more.
+            // Fails if that thread has ended; then no request waits there.
             let _ = replies.send(batch);
         }
     }

@@ -1,4 +1,4 @@
-//! The writer's connection to the database, and the only way by which ballots reach the disk.
+//! The writer's connection to the database. Ballots are written through it only.
 
 use chrono::{NaiveDateTime, SubsecRound as _};
 
@@ -9,10 +9,11 @@ use crate::clock;
 use crate::db::{Database, DatabaseError, PooledConnection};
 use crate::seeded_bugs::{self, Bug};
 
-/// Commits batches of ballots. [`BallotSession`] does; the tests have one that fails as databases do.
+/// Commits batches of ballots. [`BallotSession`] implements it; the tests have an implementation that simulates the
+/// failures of databases.
 pub(super) trait CommitBallots {
-    /// Writes the ballots that count, in one transaction, and hands back the verdicts once they are on disk. `again`:
-    /// an earlier try may have been committed although no answer came.
+    /// Writes the ballots that count, in one transaction, and returns the verdicts when they are on disk. `again`: an
+    /// earlier try may have been committed although no answer came.
     fn commit(&mut self, ballots: &[Ballot], again: bool) -> Result<Committed, DatabaseError>;
 
     /// Drops the connection; the next batch makes a new one.
@@ -24,11 +25,11 @@ pub(super) trait CommitBallots {
 pub(super) struct Committed {
     /// The verdict on each ballot of the batch, in the batch's order.
     pub verdicts: Vec<BallotVerdict>,
-    /// Which ballots of the batch were written, as positions in it, in the order in which they were inserted.
+    /// The positions in the batch of the ballots that were written, in the order in which they were inserted.
     pub written: Vec<usize>,
 }
 
-/// Owns a connection that only the writer uses. It is made when it is first needed, and anew when it broke.
+/// Owns a connection that only the writer uses. It is made when it is first needed, and made again after it was lost.
 pub(super) struct BallotSession {
     db: Database,
     conn: Option<PooledConnection>,
@@ -39,8 +40,8 @@ impl BallotSession {
         Self { db, conn: None }
     }
 
-    /// Taken out of the session: whatever returns early with an error drops the connection, and the next batch makes
-    /// a new one.
+    /// Takes the connection out of the session. If the caller returns early with an error, the connection is dropped,
+    /// and the next batch makes a new one.
     fn take_connection(&mut self) -> Result<PooledConnection, DatabaseError> {
         if let Some(conn) = self.conn.take().filter(|conn| self.db.is_current(conn)) {
             return Ok(conn);
@@ -65,15 +66,16 @@ impl CommitBallots for BallotSession {
             Ok(Committed { verdicts: judgement.verdicts, written })
         });
         drop(turn);
-        // Also after an error: the commit may have gone through although its answer was lost.
+        // Also after an error, because the commit may have succeeded although its answer was lost.
         self.db.note_change();
         let committed = committed?;
-        // Also when nothing was written: a ballot that was found counted may be another process's, whose commit is not
-        // on disk yet.
+        // Also if nothing was written: a ballot that was found to be counted may have been written by another process
+        // whose commit is not on disk yet.
         if !seeded_bugs::is_on(Bug::AnswerBeforeDisk) {
             sql::wait_for_disk(&mut conn)?;
         }
-        // What went into a file that its path no longer names is lost with it.
+        // If the path no longer names the file that was written to, the votes are lost with that file, so they must not
+        // be acknowledged.
         if !self.db.is_current_after_write(&conn) {
             return Err(DatabaseError::Unreachable(
                 "the database file was replaced while votes were written".to_owned(),
@@ -88,7 +90,8 @@ impl CommitBallots for BallotSession {
     }
 }
 
-/// The time is cut to the second: more exactly, a ballot could be matched with a request by the time in an access log.
+/// The time is truncated to the second. With a more exact time, a ballot could be matched with a request in an access
+/// log.
 fn row(position: usize, ballot: &Ballot, now: NaiveDateTime) -> NewBallot<'_> {
     let cast_at = now.trunc_subsecs(0);
     let Ballot { question, choice, voter } = ballot;

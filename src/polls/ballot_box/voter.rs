@@ -17,9 +17,9 @@ const ID_LENGTH: usize = 32;
 /// How many characters of a version 7 UUID contain its time.
 const UUID_TIME_LENGTH: usize = 12;
 
-/// A voter, by an id of 32 characters. Ids of about the same time begin alike, so that the index of ballots grows at one
-/// end. None says when it was made more exactly than to the hour, so that no ballot can be matched with a request by the
-/// time in an access log.
+/// A voter, identified by an id of 32 characters. Ids of about the same time begin alike, so that new entries of the
+/// index of ballots are near each other. An id shows when it was made to the hour only, so that a ballot cannot be
+/// matched with a request in an access log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Voter {
     /// ASCII characters.

@@ -25,7 +25,7 @@ static WRITTEN_AGAIN: Repeated =
 /// How often a batch is tried if a lock or a lost connection interrupts it.
 const MAX_TRIES: usize = 3;
 
-/// How long ballots of a batch that failed are written one by one. Other votes wait meanwhile.
+/// How long the ballots of a failed batch are written one by one. Other votes wait during this time.
 const ONE_BY_ONE_LIMIT: Duration = Duration::from_secs(10);
 
 /// With this many votes, the writer commits without looking for more; votes that come meanwhile go into the next batch.
@@ -114,8 +114,8 @@ impl<S: CommitBallots> Writer<S> {
     }
 }
 
-/// An outcome for every ballot. Ballots that cannot be written together are written one by one, so that
-/// one bad ballot fails alone.
+/// The outcome of every ballot. If ballots cannot be written together, they are written one by one, so that a single
+/// bad ballot fails alone.
 fn outcomes(session: &mut impl CommitBallots, ballots: &[Ballot]) -> Vec<CastOutcome> {
     let mut outcomes = match persist(session, ballots, false) {
         Ok(verdicts) => verdicts.into_iter().map(Ok).collect(),
@@ -179,8 +179,8 @@ fn persist(
     }
 }
 
-/// Whether something was committed since the facts were read: a ballot of the same voter (by an earlier try, or by
-/// another process that got the same ballot), or a choice's deletion.
+/// Whether another transaction has committed since the facts were read: one that inserted a ballot of the same voter
+/// (an earlier try, or another process that got the same ballot), or one that deleted a choice.
 fn was_overtaken(error: &DatabaseError) -> bool {
     use DatabaseErrorKind::{ForeignKeyViolation, UniqueViolation};
     matches!(

@@ -85,7 +85,7 @@ impl QuestionDetail {
         Page::new(Self { error, is_answer: true, ..self }).with_status(status)
     }
 
-    /// The page with a choice marked and with an id of its own.
+    /// The page with a choice selected and with an id of its own.
     pub(super) fn with_page_view(self, chosen: Option<i64>, page_view: PageView) -> Self {
         Self { chosen, page_view: Some(page_view), ..self }
     }

@@ -16,13 +16,14 @@ use crate::web::http::forms::Form;
 use crate::web::pages::generic::DetailView as _;
 use crate::web::{Ambient, Error, Id, Page, Result, SeeOther, Site};
 
-/// `GET /polls/{id}/vote/`, which a browser sends if the address of a refused vote is opened again: redirects to the poll.
+/// `GET /polls/{id}/vote/`: redirects to the poll. A browser requests it if the address of a refused vote is opened
+/// again.
 pub async fn no_vote(site: Data<Site>, id: Id) -> HttpResponse {
     HttpResponse::Found().insert_header((LOCATION, site.url(&paths::detail(id.0)))).finish()
 }
 
-/// `POST /polls/{id}/vote/`: the vote counts once it is on disk, and then the results are shown. With an
-/// `Idempotency-Key`, or from one view of a page, it counts once however often it is sent.
+/// `POST /polls/{id}/vote/`: casts a vote. When the vote is on disk, the answer redirects to the results. With an
+/// `Idempotency-Key`, or from one page view, the vote counts once, even if it is sent several times.
 ///
 /// # Errors
 /// `NotFound` if the question is not public, `Unavailable` if the vote cannot be counted now.
@@ -69,8 +70,8 @@ pub async fn vote(
     Ok(Either::Right(page.refused(error, status)))
 }
 
-/// Shows the form once more, with the choice marked and with an id, to a browser that has sent no id: it takes no cookies,
-/// or the page was open for more than a day. The vote is not counted yet.
+/// Shows the form again, with the choice selected and with an id in the form, to a browser that has sent no id because
+/// it accepts no cookies or the page was open for more than a day. The vote is not counted yet.
 fn ask_to_confirm(page: QuestionDetail, form: &Form, choice: Option<i64>) -> Result<Page<QuestionDetail>> {
     if !page.takes_votes() {
         return Ok(page.refused(None, StatusCode::CONFLICT));
@@ -84,7 +85,7 @@ fn ask_to_confirm(page: QuestionDetail, form: &Form, choice: Option<i64>) -> Res
     }
 }
 
-/// The message for a vote without a choice, or for a choice that is not there (any more).
+/// The message id for a vote without a choice, or for a choice that does not exist (any more).
 fn no_such_choice(form: &Form) -> &'static str {
     match form.get("choice") {
         None | Some("") => "polls-no-choice",

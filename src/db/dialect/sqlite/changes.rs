@@ -1,4 +1,4 @@
-//! Whether other connections have committed, and whether they have changed what is public.
+//! Detects commits by other connections, and whether they have changed rows that public pages show.
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};

@@ -33,18 +33,19 @@ pub struct FilesState {
     file: FileId,
     length: u64,
     modified: SystemTime,
-    /// SQLite's header of the shared memory, which says which frames of the write-ahead log are committed; empty while
-    /// there are none.
+    /// SQLite's header of the shared memory (the `-shm` file). It shows which frames of the write-ahead log are
+    /// committed. Empty if there are none.
     log: Vec<u8>,
 }
 
-/// The first part of the `-shm` file (<https://sqlite.org/walformat.html>, §2.1), which is there twice.
+/// The length in bytes of the header of the `-shm` file (<https://sqlite.org/walformat.html>, §2.1). The file contains
+/// the header twice.
 const LOG_HEADER: usize = 48;
 
 /// The only version of that format so far.
 const LOG_FORMAT: u32 = 3_007_000;
 
-/// How coarse the clock of a file system may be: two writes within this time may have the same time stamp.
+/// The resolution of the file system's clock: two writes within this time may have the same time stamp.
 const CLOCK_STEP: Duration = Duration::from_millis(20);
 /// The same for file systems whose time stamps have no fractions of a second.
 const COARSE_CLOCK_STEP: Duration = Duration::from_secs(2);

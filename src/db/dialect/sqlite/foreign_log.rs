@@ -1,7 +1,7 @@
-//! Finds a log beside a database file (`-wal`, or `-journal`) that belongs to another database. If a backup is moved over
-//! a live file, the log of the old file is still there; SQLite would apply it to the backup without asking, and leave a
-//! malformed database. Decided from the bytes (<https://sqlite.org/fileformat2.html>, §3 and §4) before SQLite opens
-//! anything.
+//! Finds a log beside a database file (`-wal`, or `-journal`) that belongs to another database. If a backup is moved
+//! over a live file, the log of the old file is still there; SQLite would apply it to the backup without asking, and
+//! the result would be a malformed database. The check reads the bytes (<https://sqlite.org/fileformat2.html>, §3 and
+//! §4) before SQLite opens a file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};

@@ -1,4 +1,4 @@
-//! SQLite: a file, one writer at a time, and a commit returns when it is on disk.
+//! SQLite: a single file with one writer at a time. A commit returns when it is on disk.
 
 mod changes;
 mod files;
@@ -84,7 +84,7 @@ pub fn expect_wal(conn: &mut SqliteConnection, path: &Path) -> Result<(), String
     ))
 }
 
-/// Whether `migrate` has made or adopted the file.
+/// Whether `migrate` has created or adopted the file.
 fn is_migrated(conn: &mut SqliteConnection) -> bool {
     let table = "SELECT name FROM sqlite_master WHERE name = '__diesel_schema_migrations'";
     diesel::sql_query(table).get_result::<Name>(conn).is_ok()
@@ -126,8 +126,8 @@ pub(super) fn columns(conn: &mut SqliteConnection, table: &str) -> QueryResult<V
     .load(conn)
 }
 
-/// One transaction around all of it, with a longer busy timeout than a request has. Afterwards the file is in WAL mode, in
-/// which readers and the writer do not wait for each other; the mode is stored in the file.
+/// Runs `change` in one transaction, with a longer busy timeout than a request has. Afterwards the file is in WAL mode,
+/// in which readers and the writer do not wait for each other. The mode is stored in the file.
 pub(super) fn migrating<T, E: From<Error>>(
     conn: &mut AnyConnection,
     change: impl FnOnce(&mut AnyConnection) -> Result<T, E>,

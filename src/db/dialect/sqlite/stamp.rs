@@ -1,5 +1,5 @@
-//! A number in page 1 of the file, `PRAGMA user_version`, that goes up with every batch of ballots, so that a write-ahead
-//! log can be told from that of another database (`foreign_log`).
+//! A number in page 1 of the file, `PRAGMA user_version`, that increases with every batch of ballots. It distinguishes
+//! the file's write-ahead log from that of another database (`foreign_log`).
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -24,7 +24,7 @@ pub fn stamp(conn: &mut SqliteConnection) -> QueryResult<()> {
     conn.batch_execute(&format!("PRAGMA user_version = {next}"))
 }
 
-/// The first stamp, of a file that was just made or adopted.
+/// Writes the first stamp to a file that was just created or adopted.
 pub(super) fn stamp_first(conn: &mut AnyConnection) -> QueryResult<()> {
     match conn {
         AnyConnection::Sqlite(conn) => {

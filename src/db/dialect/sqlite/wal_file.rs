@@ -10,7 +10,7 @@ const FRAME_HEADER: u64 = 24;
 /// The magic number without its last bit, which is the byte order of the checksums.
 const MAGIC: u32 = 0x377f_0682;
 
-/// The big-endian number at a position; 0 beyond the end.
+/// The big-endian number at an offset; 0 beyond the end.
 pub(super) fn number(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |bytes| u32::from_be_bytes(*bytes))
 }

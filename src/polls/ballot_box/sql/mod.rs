@@ -1,12 +1,13 @@
-//! The statements that write ballots and totals, for each database its own. Every statement more is one more round
-//! trip, or one more text to parse, while the voters of the next batch wait.
+//! The statements that write ballots and totals, separate for each database. Each additional statement is another round
+//! trip, or another text to parse, while the voters of the next batch wait.
 //!
-//! **What every database's statements keep to.** A total that was there before the first ballot becomes the choice's
-//! opening balance, so that `votes = opening_votes + ballots`. Everybody locks in one order, ballots by voter and totals
-//! by choice, so that writers wait for each other but never in a circle. (A circle with a deletion, which locks choices
-//! first, is broken by the database, and the batch is written again.) Totals come last where the database permits it:
-//! they are the rows that all processes wait for. On PostgreSQL the commit releases them before it is on disk, so that
-//! the next process need not wait for the disk; so nobody is told of it before [`wait_for_disk`].
+//! **Rules for all databases.** The total before the first ballot becomes the choice's opening balance, so that `votes
+//! = opening_votes + ballots`. All writers take locks in the same order, ballots by voter and totals by choice, so that
+//! they wait for each other but never deadlock. (A deletion locks choices first. If it deadlocks with a writer, the
+//! database ends one of the two transactions, and the writer writes its batch again.) Totals come last where the
+//! database permits it, because all processes wait for these rows. On PostgreSQL the commit releases them before it is
+//! on disk, so that the next process need not wait for the disk; therefore no voter is answered before
+//! [`wait_for_disk`].
 
 #[cfg(feature = "mysql")]
 mod mysql;
@@ -26,7 +27,7 @@ use crate::polls::schema::{polls_ballot, polls_choice};
 #[derive(Debug, Clone, Copy, Insertable)]
 #[diesel(table_name = polls_ballot)]
 pub(super) struct NewBallot<'a> {
-    /// Which ballot of its batch it is.
+    /// The ballot's position in its batch.
     #[diesel(skip_insertion)]
     pub position: usize,
     pub question_id: i64,
@@ -35,7 +36,7 @@ pub(super) struct NewBallot<'a> {
     pub cast_at: NaiveDateTime,
 }
 
-/// Sets what a connection needs that writes ballots and nothing else.
+/// Configures a connection that writes ballots only.
 pub(super) fn prepare(conn: &mut Connection) -> QueryResult<()> {
     match conn {
         Connection::Sqlite(conn) => sqlite::prepare(conn),
@@ -46,9 +47,9 @@ pub(super) fn prepare(conn: &mut Connection) -> QueryResult<()> {
     }
 }
 
-/// Runs `change`, which reads and then, as its last step, calls [`add_ballots`], in one transaction. On PostgreSQL that
-/// last step is a transaction by itself, so none is begun around it: `BEGIN` and `COMMIT` would be two more round trips
-/// during which totals are locked.
+/// Runs `change`, which reads and then, as its last step, calls [`add_ballots`], in one transaction. On PostgreSQL no
+/// transaction is begun, because the last step is a single statement and so a transaction by itself: `BEGIN` and
+/// `COMMIT` would be two more round trips during which totals are locked.
 pub(super) fn transaction<T>(
     conn: &mut Connection,
     change: impl FnOnce(&mut Connection) -> QueryResult<T>,
@@ -60,13 +61,13 @@ pub(super) fn transaction<T>(
     }
 }
 
-/// Inserts ballots, at most [`MAX_BATCH`](super::ballot::MAX_BATCH), and adds to the totals what they come to.
-/// Afterwards the ballots are in the order in which they were inserted.
+/// Inserts ballots, at most [`MAX_BATCH`](super::ballot::MAX_BATCH), and adds them to the totals. Afterwards `ballots`
+/// is in the order in which they were inserted.
 ///
 /// # Errors
-/// `NotFound` if a choice is not there or belongs to another question by now; what the database says if a ballot names
-/// a question or choice that is not there, or a voter that is there already, or if it does not answer. Nothing is added
-/// then, once [`transaction`] has ended.
+/// `NotFound` if a choice does not exist or belongs to another question by now. The database's error if a ballot names
+/// a question or choice that does not exist, or a voter who has a ballot already, or if the database does not answer.
+/// In all cases nothing is added once [`transaction`] has ended.
 pub(super) fn add_ballots(conn: &mut Connection, ballots: &mut [NewBallot], additions: &Additions) -> QueryResult<()> {
     if ballots.is_empty() && additions.is_empty() {
         return Ok(());
@@ -81,11 +82,11 @@ pub(super) fn add_ballots(conn: &mut Connection, ballots: &mut [NewBallot], addi
     if updated == additions.len() { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// Waits until everything that was committed before is on disk, also what other processes have committed. SQLite,
-/// MySQL and MariaDB answer a commit only then, so there is nothing left to wait for.
+/// Waits until every earlier commit is on disk, those of other processes included. SQLite, MySQL and MariaDB answer a
+/// commit only then, so on these it returns at once.
 ///
 /// # Errors
-/// If the database does not answer; then it may be on disk or not.
+/// If the database does not answer. The commits may or may not be on disk then.
 pub(super) fn wait_for_disk(conn: &mut Connection) -> QueryResult<()> {
     match conn {
         #[cfg(feature = "postgres")]
@@ -94,12 +95,12 @@ pub(super) fn wait_for_disk(conn: &mut Connection) -> QueryResult<()> {
     }
 }
 
-/// Locks choices until the transaction ends, in the order of their keys, as ballots do: who locks in one order never
-/// waits in a circle. On PostgreSQL the lock is the one that a deletion takes: who first takes a weaker lock, for a
-/// change, and then that one may find a ballot in between.
+/// Locks choices until the transaction ends, in ascending order of their ids. Writers of ballots lock in the same
+/// order, so that the two cannot deadlock. On PostgreSQL it is the strong lock that a deletion takes: if a transaction
+/// first took a weaker lock, for a change, and then that one, a ballot could be inserted in between.
 ///
 /// # Errors
-/// If the database does not answer, or not in time.
+/// If the database does not answer, or if the locks are not free in time.
 pub fn lock_choices(conn: &mut Connection, choices: &[i64]) -> QueryResult<()> {
     let rows = polls_choice::table.filter(polls_choice::id.eq_any(choices));
     match conn {

@@ -5,16 +5,17 @@ use diesel::prelude::*;
 use super::{Additions, NewBallot};
 use crate::polls::schema::polls_ballot;
 
-/// How many of the choices were there. The totals come before the ballots: a ballot's foreign key takes a shared lock
-/// on its choice, so two transactions that first insert and then add would wait for each other. InnoDB comes to the
-/// choices, and locks them, in the order of their keys.
+/// Returns how many of the choices exist. The totals are updated before the ballots are inserted: a ballot's foreign
+/// key takes a shared lock on its choice, so two transactions that inserted first would then wait for each other to
+/// update. InnoDB reads the choices, and locks them, in the order of their keys.
 pub(super) fn add(conn: &mut MysqlConnection, ballots: &mut [NewBallot], additions: &Additions) -> QueryResult<usize> {
     ballots.sort_unstable_by_key(|ballot| (ballot.question_id, ballot.voter));
     let votes: Vec<_> = additions.iter().map(|((choice, _), votes)| format!("WHEN {choice} THEN {votes}")).collect();
     let questions: Vec<_> =
         additions.keys().map(|(choice, question)| format!("WHEN {choice} THEN {question}")).collect();
     let choices: Vec<_> = additions.keys().map(|(choice, _)| choice.to_string()).collect();
-    // The opening balance first: MySQL sets columns from left to right, and it must not see the new total.
+    // The opening balance is set first, because MySQL sets columns from left to right, and it must use the total before
+    // this update.
     let updated = diesel::sql_query(format!(
         "UPDATE polls_choice SET opening_votes = COALESCE(opening_votes, votes), votes = votes + CASE id {votes} END \
          WHERE id IN ({choices}) AND question_id = CASE id {questions} END",

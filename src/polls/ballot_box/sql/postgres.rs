@@ -1,5 +1,5 @@
-//! PostgreSQL: one statement for a batch. It takes arrays, so it is the same text for one ballot and for a thousand, and
-//! is prepared once.
+//! PostgreSQL: one statement for a batch. It takes arrays, so it is the same text for one ballot and for a thousand,
+//! and is prepared once.
 
 use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection as _;
@@ -13,21 +13,22 @@ use super::{Additions, NewBallot};
 
 diesel::define_sql_function!(fn pg_logical_emit_message(transactional: Bool, prefix: Text, content: Text) -> PgLsn);
 
-/// Writes a batch. Each `{name}` is a parameter. The reasons, by the numbers in it:
+/// Writes a batch. Each `{name}` is a parameter. The numbers in the statement refer to these reasons:
 ///
-/// 1. It is one statement, and so a transaction by itself: the totals are locked for the server's own time only, also
+/// 1. It is one statement, and so a transaction by itself: the totals are locked only while the server runs it, even
 ///    if this process is slow or hangs.
-/// 2. Ballots first, in the order of their voters. The triggers of the foreign keys run at the end of the statement,
-///    when the choices are locked by this transaction already (3). If they ran before, several transactions would hold
-///    a shared lock on a choice that each is about to change, and every such group takes a `MultiXactId`, a number that
-///    the server has to clean up after.
-/// 3. The choices are locked in the order of their keys, since an `UPDATE` comes to its rows in any order; `count(*)
+/// 2. The ballots are inserted first, in the order of their voters. The triggers of the foreign keys run at the end of
+///    the statement, when this transaction has locked the choices already (3). If they ran before, several
+///    transactions would hold a shared lock on a choice that each is about to change, and every such group takes a
+///    `MultiXactId`, a number that the server has to clean up later.
+/// 3. The choices are locked in the order of their keys, because an `UPDATE` reads its rows in any order; `count(*)
 ///    FROM inserted` makes this wait for the ballots (2).
-/// 4. A total that was there before the first ballot becomes the opening balance.
+/// 4. The total before the first ballot becomes the opening balance.
 /// 5. With `synchronous_commit = off` the commit releases the choices at once and not when it is on disk, so that the
-///    next process need not wait for the disk. [`wait_for_disk`] does before anybody is answered. `set_config` as a
-///    condition of this statement spares a `SET LOCAL`, which would be a round trip.
-/// 6. If a choice was not there, a ballot of no voter is inserted, which `NOT NULL` refuses: that undoes everything.
+///    next process need not wait for the disk. [`wait_for_disk`] waits for it before any voter is answered.
+///    `set_config` as a condition of this statement saves a `SET LOCAL`, which would be another round trip.
+/// 6. If a choice does not exist, a ballot without a voter is inserted. `NOT NULL` refuses it, and that undoes the
+///    whole statement.
 const ADD_BALLOTS: &str = "\
 WITH inserted AS (
     INSERT INTO polls_ballot (question_id, choice_id, voter, cast_at)                    -- 1, 2
@@ -50,14 +51,14 @@ WITH inserted AS (
 INSERT INTO polls_ballot (voter)                                                         -- 6
 SELECT NULL WHERE (SELECT count(*) FROM updated) <> cardinality({added_choices})";
 
-/// Sets how [`ADD_BALLOTS`] is planned: once and not for every batch, as to plan it takes longer than to run it; and by
-/// index, as a small table of choices fills with dead rows while it is voted on, and to read it whole takes longer each
-/// time.
+/// Sets how [`ADD_BALLOTS`] is planned. It is planned once and not for every batch, because planning takes longer than
+/// running it. It uses the index, because a small table of choices fills with dead rows during voting, and a sequential
+/// scan takes longer each time.
 pub(super) fn prepare(conn: &mut PgConnection) -> QueryResult<()> {
     conn.batch_execute("SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off")
 }
 
-/// Returns `NotFound` if one of the choices was not there (6).
+/// Returns `NotFound` if one of the choices does not exist (6).
 pub(super) fn add(conn: &mut PgConnection, ballots: &mut [NewBallot], additions: &Additions) -> QueryResult<()> {
     ballots.sort_unstable_by_key(|ballot| (ballot.question_id, ballot.voter));
     let (added_choices, added_questions) = additions.keys().copied().unzip();
@@ -77,14 +78,14 @@ pub(super) fn add(conn: &mut PgConnection, ballots: &mut [NewBallot], additions:
     }
 }
 
-/// Commits an empty message, with `synchronous_commit` as the session has it. The write-ahead log is written in order,
-/// so what stands before the message is on disk too, and on those standbys that a commit waits for. Processes that
-/// wait at the same time share one write.
+/// Commits an empty message, with the session's value of `synchronous_commit`. The write-ahead log is written in order,
+/// so everything before the message is on disk then, and on the standbys that a commit waits for. Processes that wait
+/// at the same time share one write.
 pub(super) fn wait_for_disk(conn: &mut PgConnection) -> QueryResult<()> {
     diesel::select(pg_logical_emit_message(true, "polls", "")).execute(conn).map(|_| ())
 }
 
-/// [`ADD_BALLOTS`] with its parameters: ballots by columns, and what is added to which choices.
+/// [`ADD_BALLOTS`] with its parameters: the ballots as one array for each column, and the votes to add to each choice.
 #[derive(QueryId)]
 struct AddBallots {
     questions: Vec<i64>,

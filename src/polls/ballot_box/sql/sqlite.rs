@@ -13,16 +13,17 @@ use crate::db;
 use crate::polls::schema::polls_choice;
 
 diesel::define_sql_function! {
-    /// The first of the two that is not NULL.
+    /// The SQL function COALESCE: the first of the two that is not NULL.
     fn coalesce(first: Nullable<Integer>, second: Integer) -> Integer;
 }
 
-/// What would undo a statement that fails is kept in memory; for a thousand ballots SQLite would write it to a file.
+/// Keeps the data for undoing a failed statement in memory. For a thousand ballots SQLite would otherwise write it to a
+/// file.
 pub(super) fn prepare(conn: &mut SqliteConnection) -> QueryResult<()> {
     conn.batch_execute("PRAGMA temp_store = MEMORY")
 }
 
-/// How many of the choices were there.
+/// Returns how many of the choices exist.
 pub(super) fn add(conn: &mut SqliteConnection, ballots: &mut [NewBallot], additions: &Additions) -> QueryResult<usize> {
     db::stamp_sqlite_file(conn)?;
     insert(conn, ballots)?;
@@ -38,8 +39,8 @@ pub(super) fn add(conn: &mut SqliteConnection, ballots: &mut [NewBallot], additi
     Ok(updated)
 }
 
-/// One statement for each choice, with its voters as one JSON array: to bind a ballot's values one by one costs more
-/// than to insert it.
+/// One statement for each choice, with the voters as one JSON array, because binding a ballot's values one by one costs
+/// more than inserting it.
 fn insert(conn: &mut SqliteConnection, ballots: &mut [NewBallot]) -> QueryResult<()> {
     ballots.sort_unstable_by_key(|ballot| (ballot.question_id, ballot.choice_id, ballot.cast_at, ballot.voter));
     let of_one_choice = |one: &NewBallot, next: &NewBallot| {
@@ -54,7 +55,7 @@ fn insert(conn: &mut SqliteConnection, ballots: &mut [NewBallot]) -> QueryResult
     Ok(())
 }
 
-/// Ballots that differ in their voters only.
+/// Inserts ballots that are equal except for their voters.
 #[derive(QueryId)]
 struct InsertVoters {
     question: i64,
@@ -64,8 +65,8 @@ struct InsertVoters {
     voters: String,
 }
 
-/// Not by Diesel's query builder, which has no `INSERT … SELECT FROM json_each`; not by `sql_query`, whose statements
-/// are parsed anew each time.
+/// Written as a `QueryFragment`, because Diesel's query builder has no `INSERT … SELECT FROM json_each`, and
+/// `sql_query` statements are parsed anew each time.
 impl QueryFragment<Sqlite> for InsertVoters {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         out.push_sql("INSERT INTO polls_ballot (question_id, choice_id, cast_at, voter) SELECT ");

@@ -31,7 +31,7 @@ pub struct Choice {
 }
 
 impl Database {
-    /// Two public questions and one that is not.
+    /// Has two public questions and one that is not public.
     pub fn new() -> Self {
         let choice = |question, opening| Choice { question, opening, votes: opening };
         Self {
@@ -107,7 +107,7 @@ enum Trouble {
     Busy,
     Unreachable,
     Slow,
-    /// Another process counts the same vote first.
+    /// Another process commits the same vote first.
     Overtaken,
     /// The commit succeeds, but its answer is lost.
     Unanswered,

@@ -146,7 +146,7 @@ fn a_panic_costs_its_batch_the_answers_and_nothing_else() {
     let (mut first, mut second, mut third) = (put(), put(), put());
     assert!(writer.step(2));
     assert!(received.try_recv().is_err());
-    // Whether they were counted is not known, so their channels are closed without an answer.
+    // It is not known whether they were counted, so their channels are closed without an answer.
     for waiting in [&mut first, &mut second] {
         assert_eq!(waiting.try_recv().unwrap_err(), TryRecvError::Closed);
     }
