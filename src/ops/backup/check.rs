@@ -1,4 +1,4 @@
-//! Checks that a backup is undamaged and that every total in it equals opening votes plus ballots.
+//! Checks that a backup is undamaged and that every total in it is right, by the rules of [`TotalCheck`].
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::polls::recount::{Count, TotalCheck};
 pub struct Summary {
     pub head: BackupHead,
     pub(super) manifest: Manifest,
-    /// The totals that do not equal opening votes plus ballots.
+    /// The wrong totals ([`TotalCheck::Wrong`]).
     pub wrong: Vec<Count>,
     pub choices: usize,
     pub ballots: i64,

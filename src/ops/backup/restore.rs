@@ -12,7 +12,8 @@ use crate::db::{self, Connection, migrate};
 use crate::polls::recount;
 use crate::web::context::installed::Installed;
 
-/// How many bytes of values an INSERT statement has at most (1 MiB), so that no server refuses it as too long.
+/// With this many bytes of values (1 MiB) a batch of rows is inserted, so that no server refuses the statement as too
+/// long.
 const MOST: usize = 1 << 20;
 
 /// Migrates the database, inserts every row, reads all rows back and compares their sums with those in the file. All
