@@ -1,10 +1,10 @@
 //! The statements that write ballots and totals, separate for each database. Each additional statement is another round
 //! trip, or another text to parse, while the voters of the next batch wait.
 //!
-//! **Rules for all databases.** The total before the first ballot becomes the choice's opening balance, so that `votes
-//! = opening_votes + ballots`. All writers take locks in the same order, ballots by voter and totals by choice, so that
-//! they wait for each other but never deadlock. (A deletion locks choices first. If it deadlocks with a writer, the
-//! database ends one of the two transactions, and the writer writes its batch again.) Totals come last where the
+//! **Rules for all databases.** The total before the first ballot becomes the choice's opening balance, so that
+//! `votes = opening_votes + ballots`. All writers take locks in the same order, ballots by voter and totals by choice,
+//! so that they wait for each other but never deadlock. (A deletion locks choices first. If it deadlocks with a writer,
+//! the database ends one of the two transactions, and the writer writes its batch again.) Totals come last where the
 //! database permits it, because all processes wait for these rows. On PostgreSQL the commit releases them before it is
 //! on disk, so that the next process need not wait for the disk; therefore no voter is answered before
 //! [`wait_for_disk`].

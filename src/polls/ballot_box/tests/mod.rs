@@ -1,8 +1,8 @@
 //! Tests the ballot box by simulation: its real queue and writer run over a simulated database that fails, with clients
 //! that disconnect and retry, and processes that end or are killed. A seed decides the order of events.
 //!
-//! `POLLS_SEEDS=100000 cargo test ballot_box` tries more seeds; `POLLS_SEED=7 cargo test whatever_happens --
-//! --nocapture` prints what happens with one seed.
+//! `POLLS_SEEDS=100000 cargo test ballot_box` tries more seeds;
+//! `POLLS_SEED=7 cargo test whatever_happens -- --nocapture` prints what happens with one seed.
 
 mod database;
 mod random;
