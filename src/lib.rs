@@ -1,7 +1,7 @@
 //! `polls`: a home page, polls and bookmarks, served behind Apache httpd by HTTP, FastCGI or CGI over
 //! SQLite, PostgreSQL or MySQL/MariaDB.
 //!
-//! The rooms, from the top down; each imports only from those below it (`tests/it/architecture.rs`).
+//! The rooms, from the top down; each imports only from those below it (`tests/it/architecture/mod.rs`).
 
 pub mod app;
 pub mod cli;
