@@ -116,6 +116,7 @@ impl App {
     /// request is left.
     pub fn close(&self, patience: Duration) {
         self.ballots.close(patience);
+        self.db.close();
     }
 }
 

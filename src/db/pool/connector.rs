@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection as _, TransactionManager as _};
 
+use super::closing::OpenConnections;
 use super::outage::Outage;
 use super::pooled::PooledConnection;
 use crate::db::error::ends_connections;
@@ -32,6 +33,7 @@ pub(super) struct Connector {
     outage: Arc<Outage>,
     /// How often the server has made all existing connections unusable, because it shut down or became a standby.
     generation: Arc<AtomicU64>,
+    open: OpenConnections,
 }
 
 impl Connector {
@@ -43,6 +45,7 @@ impl Connector {
             durable_tables,
             outage: Arc::default(),
             generation: Arc::default(),
+            open: OpenConnections::default(),
         }
     }
 
@@ -56,6 +59,10 @@ impl Connector {
             DatabaseUrl::Sqlite(path) => Some(path),
             _ => None,
         }
+    }
+
+    pub fn open_connections(&self) -> &OpenConnections {
+        &self.open
     }
 
     pub fn outage(&self) -> &Outage {
@@ -99,6 +106,7 @@ impl Connector {
         let generation = self.generation.load(Ordering::Relaxed);
         // Read before the file is opened: if the file is replaced in between, the next use detects that.
         let file = self.file().and_then(dialect::sqlite::file_id);
+        let open = self.open.one_more();
         let mut conn = Connection::open(&self.url, self.create)?;
         let has_wal = match (&mut conn, self.file()) {
             (Connection::Sqlite(conn), Some(path)) => {
@@ -113,7 +121,17 @@ impl Connector {
         };
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let now = Instant::now();
-        Ok(PooledConnection { conn, number, foreign_writes: None, file, has_wal, generation, made: now, used: now })
+        Ok(PooledConnection {
+            conn,
+            number,
+            foreign_writes: None,
+            file,
+            has_wal,
+            generation,
+            made: now,
+            used: now,
+            _open: open,
+        })
     }
 
     /// Refuses a server whose settings can lose committed rows and cannot be changed by a session.

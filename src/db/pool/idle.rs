@@ -13,6 +13,11 @@ use crate::db::DatabaseError;
 pub(super) struct IdleConnections(Arc<Mutex<Vec<PooledConnection>>>);
 
 impl IdleConnections {
+    pub fn close_all(&self) {
+        let idle = std::mem::take(&mut *self.lock());
+        drop(idle);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<PooledConnection>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

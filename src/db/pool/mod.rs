@@ -3,6 +3,7 @@
 
 mod blocking;
 mod changes;
+mod closing;
 mod connector;
 mod idle;
 mod outage;

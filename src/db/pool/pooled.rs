@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Instant;
 
+use super::closing::OpenConnection;
 use crate::db::Connection;
 use crate::db::dialect::sqlite::FileId;
 
@@ -22,6 +23,8 @@ pub struct PooledConnection {
     pub(super) generation: u64,
     pub(super) made: Instant,
     pub(super) used: Instant,
+    /// Declared last, so that it is dropped when the connection is closed.
+    pub(super) _open: OpenConnection,
 }
 
 impl Deref for PooledConnection {

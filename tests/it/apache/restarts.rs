@@ -130,7 +130,7 @@ fn an_idle_connection_is_waited_for_no_longer_than_it_can_be_used(setup: Setup) 
         let mut daemon = front.daemon.take().expect("there is a daemon");
         let begun = Instant::now();
         daemon.process.signal("TERM");
-        daemon.process.wait_for("Ending");
+        daemon.process.wait_for("Stopping as soon");
         // Apache may use the connection; it does, and closes it as it is told, so that there is nothing to wait for.
         front.door.post(&poll.vote()).form(&[("choice", &poll.value(1))]).expect(303);
         assert_eq!(daemon.process.ended().code(), Some(0), "{}", daemon.process.text());
