@@ -40,6 +40,9 @@ pub(super) fn sentence(
     Some((message, known.unwrap_or_else(|| about.to_owned())))
 }
 
+/// How often the creation is tried if another process is in the way.
+const MAX_TRIES: usize = 5;
+
 /// Creates the missing content types and permissions, and returns the number of new permissions. Existing ones are not
 /// changed.
 ///
@@ -48,11 +51,19 @@ pub(super) fn sentence(
 pub fn create(conn: &mut Connection, installed: &Installed) -> QueryResult<usize> {
     let catalogue = Catalogue::new(&installed.locales);
     let create = |conn: &mut Connection| create_missing(conn, &installed.content_types, &catalogue);
-    match db::write(conn, create) {
-        // Another process created them at the same time.
-        Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => db::write(conn, create),
-        result => result,
+    let mut tries = 1;
+    loop {
+        match db::write(conn, create) {
+            // Another process creates them at the same time: it was first, or MySQL ended one of two transactions that
+            // waited for each other.
+            Err(error) if tries < MAX_TRIES && (is_duplicate(&error) || db::is_busy(&error)) => tries += 1,
+            result => return result,
+        }
     }
+}
+
+fn is_duplicate(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
 }
 
 fn create_missing(conn: &mut Connection, models: &[ContentType], catalogue: &Catalogue) -> QueryResult<usize> {

@@ -81,6 +81,11 @@ impl From<diesel::ConnectionError> for DatabaseError {
     }
 }
 
+/// Whether another transaction was in the way, such as a lock or a deadlock: the same transaction can succeed later.
+pub fn is_busy(error: &Diesel) -> bool {
+    class(error) == Class::Busy
+}
+
 /// Whether a server's error means that all existing connections are unusable: the server is a standby now, it is
 /// shutting down, or its tables are no longer those that the statements were prepared for.
 pub(super) fn ends_connections(error: &Diesel) -> bool {

@@ -23,7 +23,7 @@ pub use dialect::{
     SameText, bigint, contains, in_time, is_same, last_insert_id, losses, narrow_tables, or_lock, text, touch,
     unstorable, uses_wal, write,
 };
-pub use error::DatabaseError;
+pub use error::{DatabaseError, is_busy};
 pub use pool::{Database, ForeignWrites, PooledConnection, sqlite_files};
 pub use readable::{of_row, readable, unless_unreadable};
 pub use sharing::{is_shared, note_sharing};
