@@ -6,7 +6,8 @@ use askama::Template;
 
 use crate::admin::changes::snapshot::{self, Snapshot};
 use crate::admin::changes::undo;
-use crate::admin::form::admin_form::{FormContents, FormParts, FormView};
+use crate::admin::form::admin_form::{FormContents, FormView};
+use crate::admin::form::build::FormParts;
 use crate::admin::form::inline::{BoundInline, Rights};
 use crate::admin::form::related::Related;
 use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};

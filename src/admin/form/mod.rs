@@ -1,6 +1,7 @@
 //! The form of an object, its inlines, and the options of its relations.
 
 pub mod admin_form;
+pub mod build;
 pub mod change_form;
 pub mod inline;
 pub mod problems;

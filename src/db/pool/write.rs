@@ -38,15 +38,7 @@ impl Database {
         E: From<DatabaseError> + From<diesel::result::Error> + Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        let db = self.clone();
-        let task = move |connected: Connected| {
-            let mut conn = db.take()?;
-            connected.tell()?;
-            let result = dialect::write(&mut conn, change);
-            db.put_back(conn);
-            result
-        };
-        self.on_another_thread(task).await
+        self.write_in_turn(false, change).await
     }
 
     /// Runs a part of a long task. On SQLite it takes turns with the ballot box ([`Self::wait_for_write_turn`]):
@@ -60,19 +52,28 @@ impl Database {
         E: From<DatabaseError> + From<diesel::result::Error> + Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
+        let result = self.write_in_turn(true, change).await;
+        self.note_change();
+        result
+    }
+
+    async fn write_in_turn<T, E, F>(&self, waits_for_turn: bool, change: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DatabaseError> + From<diesel::result::Error> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
         let db = self.clone();
         let task = move |connected: Connected| {
             let mut conn = db.take()?;
             connected.tell()?;
-            let turn = db.wait_for_write_turn();
+            let turn = waits_for_turn.then(|| db.wait_for_write_turn());
             let result = dialect::write(&mut conn, change);
             drop(turn);
             db.put_back(conn);
             result
         };
-        let result = self.on_another_thread(task).await;
-        self.note_change();
-        result
+        self.on_another_thread(task).await
     }
 
     /// Waits for this thread's turn to write to SQLite. None for a server, which allows many writers at once. Blocks.

@@ -15,6 +15,14 @@ mod unreadable;
 
 use crate::support::Test;
 
+/// The lists of the admin.
+const QUESTIONS: &str = "/admin/polls/question/";
+const CHOICES: &str = "/admin/polls/choice/";
+const BOOKMARKS: &str = "/admin/bookmark/bookmark/";
+const USERS: &str = "/admin/auth/user/";
+const GROUPS: &str = "/admin/auth/group/";
+const LOG: &str = "/admin/admin/logentry/";
+
 pub fn tests() -> Vec<Test> {
     let modules = [
         migrations::tests(),

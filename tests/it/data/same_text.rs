@@ -5,6 +5,7 @@ use polls::admin::schema::django_admin_log;
 use polls::auth::schema::{auth_group, auth_user};
 use polls::text::Fold;
 
+use super::{BOOKMARKS, CHOICES, GROUPS, LOG, QUESTIONS, USERS};
 use crate::support::*;
 
 pub fn tests() -> Vec<Test> {
@@ -17,13 +18,6 @@ pub fn tests() -> Vec<Test> {
         on_mariadb(what_a_table_cannot_hold_is_said_at_its_field),
     ]
 }
-
-const QUESTIONS: &str = "/admin/polls/question/";
-const CHOICES: &str = "/admin/polls/choice/";
-const BOOKMARKS: &str = "/admin/bookmark/bookmark/";
-const USERS: &str = "/admin/auth/user/";
-const GROUPS: &str = "/admin/auth/group/";
-const LOG: &str = "/admin/admin/logentry/";
 
 /// `한국어` as macOS writes names of files.
 const DECOMPOSED: &str = "\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}\u{110b}\u{1165}";

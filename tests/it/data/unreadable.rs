@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 
+use super::{BOOKMARKS, CHOICES, GROUPS, LOG, QUESTIONS, USERS};
 use crate::support::*;
 
 pub fn tests() -> Vec<Test> {
@@ -14,13 +15,6 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(texts_that_are_no_utf_8_fail_alone),
     ]
 }
-
-const QUESTIONS: &str = "/admin/polls/question/";
-const CHOICES: &str = "/admin/polls/choice/";
-const BOOKMARKS: &str = "/admin/bookmark/bookmark/";
-const USERS: &str = "/admin/auth/user/";
-const GROUPS: &str = "/admin/auth/group/";
-const LOG: &str = "/admin/admin/logentry/";
 
 /// A moment that is none, as each database takes it from others.
 fn no_moment(app: &Setup) -> &'static str {
