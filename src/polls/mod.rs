@@ -1,6 +1,7 @@
 //! The polls app: questions with choices, and the votes for them.
 
 pub mod admin;
+pub mod ballot;
 pub mod ballot_box;
 pub mod idempotency_key;
 mod models;

@@ -1,0 +1,5 @@
+//! Kinds of ballots, what may be marked on them, and how they are counted: without database and without web.
+
+mod kind;
+
+pub use self::kind::{BallotKind, Mark};
