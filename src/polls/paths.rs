@@ -4,6 +4,7 @@
 pub const INDEX: &str = "/polls/";
 pub const DETAIL: &str = "/polls/{id}/";
 pub const VOTE: &str = "/polls/{id}/vote/";
+pub const WITHDRAW: &str = "/polls/{id}/withdraw/";
 /// The stylesheet that begins a page view.
 pub const PAGE_VIEW: &str = "/polls/{id}/view.css";
 pub const RESULTS: &str = "/polls/{id}/results/";
@@ -14,6 +15,10 @@ pub fn detail(question: i64) -> String {
 
 pub fn vote(question: i64) -> String {
     of_question(VOTE, question)
+}
+
+pub fn withdraw(question: i64) -> String {
+    of_question(WITHDRAW, question)
 }
 
 pub fn page_view(question: i64) -> String {

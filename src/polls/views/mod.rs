@@ -1,7 +1,10 @@
 //! The public pages of polls, and the view that takes votes.
 
+mod ballot_form;
+mod detail;
 mod pages;
 mod vote;
 
-pub use pages::{QuestionDetail, QuestionList, QuestionResults, page};
-pub use vote::{no_vote, vote};
+pub use detail::QuestionDetail;
+pub use pages::{QuestionList, QuestionResults, page};
+pub use vote::{no_vote, vote, withdraw};
