@@ -18,6 +18,7 @@ use crate::logging::Repeated;
 use crate::settings::SecuritySettings;
 use crate::web::http::forms::Form;
 use crate::web::http::local_path::is_local;
+use crate::web::http::secrets;
 use crate::web::pages::filters;
 use crate::web::{Ambient, Error, Result, Session, Viewer};
 
@@ -144,7 +145,7 @@ async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &
 /// for a name, and each hasher is chosen as often as it is used, so that the time does not reveal whether the name
 /// exists.
 fn stand_in_number(security: &SecuritySettings, name: &str) -> u64 {
-    let hash = middleware::keyed_hash(security.secret_key.expose_secret(), "login.stand-in", &name.to_lowercase());
+    let hash = secrets::keyed_hash(security.secret_key.expose_secret(), "auth.login.stand-in", &name.to_lowercase());
     hash.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 

@@ -28,8 +28,7 @@ pub struct Mark {
 }
 
 impl BallotKind {
-    pub const ALL: [Self; 6] =
-        [Self::Single, Self::Several, Self::Approval, Self::Ranked, Self::Score, Self::Star];
+    pub const ALL: [Self; 6] = [Self::Single, Self::Several, Self::Approval, Self::Ranked, Self::Score, Self::Star];
     /// The most points a choice can get on a scored ballot.
     pub const MAX_SCORE: i16 = 5;
 

@@ -83,3 +83,7 @@ polls-figure-today = Votes today
 polls-figure-open = Open polls
 polls-figure-busiest = Busiest poll in the past 7 days
 polls-about = Answer a question, then see how everyone else answered.
+
+# Who may vote.
+polls-no-cookie = Your vote was not counted: this poll takes one ballot per browser, and your browser sent no cookie. Please choose again. If you see this once more, allow cookies for this site first.
+polls-cookies-off = This poll takes one ballot per browser, and your browser accepts no cookies from this site. Please allow them before you vote; until then your vote cannot be counted.
