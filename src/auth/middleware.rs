@@ -59,8 +59,17 @@ fn load(conn: &mut Connection, user: i32) -> QueryResult<Option<(User, Viewer)>>
     let Some(user) = queries::find(conn, user).optional()?.filter(|user| user.is_active) else {
         return Ok(None);
     };
+    let viewer = viewer_of(conn, &user)?;
+    Ok(Some((user, viewer)))
+}
+
+/// A user as a viewer, with their permissions.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn viewer_of(conn: &mut Connection, user: &User) -> QueryResult<Viewer> {
     let permissions = if user.is_superuser { HashSet::new() } else { queries::permissions(conn, user.id)? };
-    let viewer = Viewer {
+    Ok(Viewer {
         id: user.id,
         username: user.username.clone(),
         first_name: user.first_name.clone(),
@@ -69,8 +78,7 @@ fn load(conn: &mut Connection, user: i32) -> QueryResult<Option<(User, Viewer)>>
         is_superuser: user.is_superuser,
         has_usable_password: user.has_usable_password(),
         permissions: Arc::new(permissions),
-    };
-    Ok(Some((user, viewer)))
+    })
 }
 
 /// Whether a session is of the user's present password, under one of the site's keys.
