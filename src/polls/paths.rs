@@ -4,10 +4,15 @@
 pub const INDEX: &str = "/polls/";
 pub const DETAIL: &str = "/polls/{id}/";
 pub const VOTE: &str = "/polls/{id}/vote/";
-pub const WITHDRAW: &str = "/polls/{id}/withdraw/";
+pub const WITHDRAW: &str = "/polls/{id}/vote/withdraw/";
 /// The stylesheet that begins a page view.
 pub const PAGE_VIEW: &str = "/polls/{id}/view.css";
 pub const RESULTS: &str = "/polls/{id}/results/";
+/// The beginning of the addresses to which a browser sends its id.
+pub const BROWSER: &str = "/polls/browser/";
+/// The stylesheet of a poll that takes one ballot per browser, in place of [`PAGE_VIEW`].
+pub const BROWSER_VIEW: &str = "/polls/browser/{id}/view.css";
+pub const COOKIE_CHECK: &str = "/polls/browser/check.css";
 
 pub fn detail(question: i64) -> String {
     of_question(DETAIL, question)
@@ -27,6 +32,10 @@ pub fn page_view(question: i64) -> String {
 
 pub fn results(question: i64) -> String {
     of_question(RESULTS, question)
+}
+
+pub fn browser_view(question: i64) -> String {
+    of_question(BROWSER_VIEW, question)
 }
 
 fn of_question(pattern: &str, question: i64) -> String {

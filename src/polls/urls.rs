@@ -2,6 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
+use super::eligibility::browser;
 use super::views::{self, QuestionDetail, QuestionList, QuestionResults};
 use super::{page_view, paths};
 use crate::web::pages::generic;
@@ -15,5 +16,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get(paths::INDEX, generic::list::<QuestionList>))
         .service(get(paths::DETAIL, views::page::<QuestionDetail>))
         .service(get(paths::PAGE_VIEW, page_view::stylesheet))
+        .service(get(paths::BROWSER_VIEW, browser::stylesheet))
+        .service(get(paths::COOKIE_CHECK, browser::check))
         .service(get(paths::RESULTS, views::page::<QuestionResults>));
 }

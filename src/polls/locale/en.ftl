@@ -111,7 +111,6 @@ polls-results-closed = The results are shown after the close.
 polls-results-staff = The results are shown to staff only.
 polls-withdraw-about = You have voted and want to take your vote back?
 polls-withdraw = Withdraw my vote
-polls-no-cookie = Your vote was not counted yet: this poll takes one ballot per browser, and your browser sent no cookie by which it is known. Allow cookies for this site, then vote again.
 polls-no-account = Your vote was not counted: please log in first. This poll takes one ballot per account.
 polls-no-invitation = Your vote was not counted: this poll is by invitation. Please open the link that you were sent.
 polls-voted-already = You have voted in this poll already. That vote counts; this one was not counted.
@@ -172,3 +171,7 @@ polls-filter-voters = who votes
 polls-error-number-of-choices = The most choices must not be fewer than the least.
 polls-error-only-tighter = There are ballots already. From the first ballot on, this rule may only become stricter.
 polls-error-fixed = There are ballots already, and they were cast under this rule: it can no longer be changed.
+
+# Who may vote.
+polls-no-cookie = Your vote was not counted: this poll takes one ballot per browser, and your browser sent no cookie. Please choose again. If you see this once more, allow cookies for this site first.
+polls-cookies-off = This poll takes one ballot per browser, and your browser accepts no cookies from this site. Please allow them before you vote; until then your vote cannot be counted.

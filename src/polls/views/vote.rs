@@ -11,6 +11,7 @@ use crate::clock;
 use crate::db::Database;
 use crate::polls::ballot::{Mark, MarksError};
 use crate::polls::ballot_box::{BallotBox, Credentials, Refusal, Voter};
+use crate::polls::eligibility::browser::BrowserKey;
 use crate::polls::idempotency_key::IdempotencyKey;
 use crate::polls::page_view::{self, PageView};
 use crate::polls::paths;
@@ -59,7 +60,7 @@ pub async fn vote(
     }
 }
 
-/// `POST /polls/{id}/withdraw/`: withdraws the voter's ballot, where the poll allows it.
+/// `POST /polls/{id}/vote/withdraw/`: withdraws the voter's ballot, where the poll allows it.
 ///
 /// # Errors
 /// As of [`vote`].
@@ -83,8 +84,8 @@ fn credentials(request: &HttpRequest, id: Id, form: &Form, key: Option<&Idempote
     let view = || PageView::of(headers, &ambient, form).map(|view| Voter::of_page_view(&view));
     let fresh = || (!page_view::is_from_browser(headers)).then(Voter::fresh);
     let request = key.map(Voter::of_key).or_else(view).or_else(fresh);
-    let _ = id;
-    Ok(Credentials { request, ..Credentials::default() })
+    let browser = BrowserKey::of(headers, &ambient, id.0).map(|browser| browser.voter());
+    Ok(Credentials { request, browser, ..Credentials::default() })
 }
 
 /// The form again, with the reason why the vote was not counted.
