@@ -9,6 +9,7 @@ use diesel::QueryResult;
 
 use crate::clock;
 use crate::db::{Connection, Database};
+use crate::polls::eligibility::invitation::InvitationToken;
 use crate::polls::models::{Choice, Question, total};
 use crate::polls::page_view::{self, PageView};
 use crate::polls::shares::{VoteShare, shares};
@@ -55,6 +56,8 @@ pub struct QuestionDetail {
     page_view: Option<PageView>,
     /// The choice that is already selected.
     chosen: Option<i64>,
+    /// The link by which the form votes.
+    invitation: Option<InvitationToken>,
 }
 
 impl DetailView for QuestionDetail {
@@ -75,6 +78,7 @@ impl DetailView for QuestionDetail {
             is_answer: false,
             page_view: None,
             chosen: None,
+            invitation: None,
         }
     }
 }
@@ -88,6 +92,19 @@ impl QuestionDetail {
     /// The page with a choice selected and with an id of its own.
     pub(super) fn with_page_view(self, chosen: Option<i64>, page_view: PageView) -> Self {
         Self { chosen, page_view: Some(page_view), ..self }
+    }
+
+    /// The page with a form that votes by a link.
+    pub(super) fn invited(self, invitation: Option<InvitationToken>) -> Self {
+        Self { invitation, ..self }
+    }
+
+    /// The address to which the form is posted.
+    fn action(&self) -> String {
+        match &self.invitation {
+            Some(token) => paths::invitation(self.question.id, token.as_str()),
+            None => paths::vote(self.question.id),
+        }
     }
 
     pub(super) fn takes_votes(&self) -> bool {
