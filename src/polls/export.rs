@@ -14,7 +14,7 @@ pub struct BallotRow {
     /// Counts the ballots from 1.
     pub ballot: i64,
     pub choice: i64,
-    pub value: i64,
+    pub value: i16,
 }
 
 /// The id, text and votes of each choice.
@@ -22,7 +22,9 @@ pub struct BallotRow {
 /// # Errors
 /// If the database does not answer.
 pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<(i64, String, i32)>> {
-    let of_question = polls_choice::table.filter(polls_choice::question_id.eq(question)).order(polls_choice::id);
+    let of_question = polls_choice::table
+        .filter(polls_choice::question_id.eq(question))
+        .order((polls_choice::position, polls_choice::id));
     of_question.select((polls_choice::id, polls_choice::choice_text, polls_choice::votes)).load(conn)
 }
 
@@ -36,22 +38,27 @@ pub fn ballots<E: From<diesel::result::Error>>(
     question: i64,
     mut write: impl FnMut(BallotRow) -> Result<(), E>,
 ) -> Result<(), E> {
-    let (mut last, mut ballot) = (String::new(), 0);
+    // Of the last ballot that was read, and how many of its marks.
+    let (mut last, mut marks) = (String::new(), 0);
+    let mut ballot = 0;
     loop {
-        let rows: Vec<(String, i64)> = polls_ballot::table
+        let rows: Vec<(String, i64, i16)> = polls_ballot::table
             .filter(polls_ballot::question_id.eq(question))
-            .filter(polls_ballot::voter.gt(&last))
-            .order(polls_ballot::voter)
+            .filter(polls_ballot::voter.ge(&last))
+            .order((polls_ballot::voter, polls_ballot::mark))
+            .offset(marks)
             .limit(BATCH)
-            .select((polls_ballot::voter, polls_ballot::choice_id))
+            .select((polls_ballot::voter, polls_ballot::choice_id, polls_ballot::value))
             .load(conn)?;
-        let Some((voter, _)) = rows.last() else {
+        if rows.is_empty() {
             return Ok(());
-        };
-        last.clone_from(voter);
-        for (_, choice) in rows {
-            ballot += 1;
-            write(BallotRow { ballot, choice, value: 1 })?;
+        }
+        for (voter, choice, value) in rows {
+            if voter != last {
+                (last, marks, ballot) = (voter, 0, ballot + 1);
+            }
+            marks += 1;
+            write(BallotRow { ballot, choice, value })?;
         }
     }
 }

@@ -11,6 +11,7 @@ mod page_view;
 pub mod paths;
 mod queries;
 pub mod recount;
+mod rules;
 pub mod schema;
 mod shares;
 pub mod urls;

@@ -70,10 +70,14 @@ pub fn opens(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<
     db::of_row("polls_question", id, opens)
 }
 
-/// The choices of a question, in the order of their ids. A choice whose text cannot be read is listed as U+FFFD,
+/// The choices of a question, in the order of their positions. A choice whose text cannot be read is listed as U+FFFD,
 /// because without its votes the shares of the others would be wrong.
 pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>> {
-    let of_question = || polls_choice::table.filter(polls_choice::question_id.eq(question)).order(polls_choice::id);
+    let of_question = || {
+        polls_choice::table
+            .filter(polls_choice::question_id.eq(question))
+            .order((polls_choice::position, polls_choice::id))
+    };
     let choices = db::readable(
         conn,
         "polls_choice",
@@ -86,7 +90,13 @@ pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>>
                 return Ok(whole);
             }
             let votes = choice.select(polls_choice::votes).get_result(conn)?;
-            Ok(Choice { id, question_id: question, choice_text: char::REPLACEMENT_CHARACTER.to_string(), votes })
+            Ok(Choice {
+                id,
+                question_id: question,
+                choice_text: char::REPLACEMENT_CHARACTER.to_string(),
+                votes,
+                ..Choice::default()
+            })
         },
     )?;
     Ok(choices.into_iter().flatten().collect())

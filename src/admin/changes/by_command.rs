@@ -1,12 +1,14 @@
 //! Adds and changes objects for commands, with the checks, the permissions and the history of the admin's form.
 
+use std::collections::BTreeSet;
+
 use diesel::OptionalExtension as _;
 
 use super::change::{self, Submitted};
 use super::log::{Author, LoggedChange};
 use crate::admin::registry::descriptors::Permission;
 use crate::admin::registry::field::{FieldError, FieldKind};
-use crate::admin::registry::registered::{Record, RegisteredModel};
+use crate::admin::registry::registered::{FieldMeta, Record, RegisteredInline, RegisteredModel};
 use crate::admin::registry::site;
 use crate::clock::TimeZone;
 use crate::db::{self, Connection};
@@ -71,8 +73,13 @@ pub fn save(
             Some(pk) => model.find(conn, pk).optional()?.ok_or(NotSaved::Gone)?,
             None => model.initial(),
         };
+        let mut inputs = inputs(&model.fields(), &record, "", author.zone);
+        for inline in model.inlines() {
+            let saved = pk.map(|pk| inline.records(conn, pk)).transpose()?.unwrap_or_default();
+            inputs.extend(saved_rows(*inline, &saved, &typed, author.zone));
+        }
         // The last value of a name counts.
-        let form = saved_inputs(model, &record, author.zone).into_iter().chain(typed).collect();
+        let form = inputs.into_iter().chain(typed).collect();
         match change::submit(conn, model, pk, &form, author)? {
             Submitted::Saved(saved) | Submitted::Repeated(saved) => Ok(saved),
             Submitted::Gone(_) => Err(NotSaved::Gone),
@@ -89,9 +96,24 @@ pub fn save(
     })
 }
 
-/// What the form of an object holds before anybody types.
-fn saved_inputs(model: &dyn RegisteredModel, record: &Record, zone: &TimeZone) -> TypedInputs {
-    let fields = model.fields();
+/// What a form holds before anybody types, in the rows of an inline that `typed` names: `{prefix}-{row}-{field}`.
+fn saved_rows(inline: &dyn RegisteredInline, saved: &[Record], typed: &TypedInputs, zone: &TimeZone) -> TypedInputs {
+    let beginning = format!("{}-", inline.prefix());
+    let rows: BTreeSet<&str> =
+        typed.iter().filter_map(|(name, _)| Some(name.strip_prefix(&beginning)?.split_once('-')?.0)).collect();
+    let empty = inline.empty();
+    let of_row = |row: &str| {
+        let beginning = format!("{beginning}{row}-");
+        let pk = typed.iter().find(|(name, _)| *name == format!("{beginning}id")).and_then(|(_, pk)| pk.parse().ok());
+        let record = saved.iter().find(|record| pk.is_some() && record.pk == pk).unwrap_or(&empty);
+        inputs(&inline.fields(), record, &beginning, zone)
+    };
+    rows.into_iter().flat_map(of_row).collect()
+}
+
+/// The inputs of a record, each name after `beginning`.
+fn inputs(fields: &[FieldMeta], record: &Record, beginning: &str, zone: &TimeZone) -> TypedInputs {
     let editable = fields.iter().zip(&record.values).filter(|(field, _)| field.editable);
-    editable.flat_map(|(field, value)| field.kind.keys(field.name).into_iter().zip(value.raw(zone))).collect()
+    let keys = editable.flat_map(|(field, value)| field.kind.keys(field.name).into_iter().zip(value.raw(zone)));
+    keys.map(|(key, text)| (format!("{beginning}{key}"), text)).collect()
 }

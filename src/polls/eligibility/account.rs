@@ -14,9 +14,6 @@ use crate::polls::ballot_box::Voter;
 use crate::settings::SecuritySettings;
 use crate::web::http::secrets;
 
-/// The message for a vote without a login in a poll that takes one ballot per account.
-pub const NEEDED: &str = "polls-account-needed";
-
 /// The voter that a user is in a poll. The database is asked only if there are earlier keys.
 ///
 /// # Errors

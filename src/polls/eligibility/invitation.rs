@@ -23,8 +23,6 @@ use crate::web::{Error, Result};
 
 /// The field of a vote's form with the token, where the address does not have it.
 pub const FIELD: &str = "invitation";
-/// The message for a vote in a poll by invitation that comes without a link.
-pub const NEEDED: &str = "polls-invitation-needed";
 /// The message for a link that has voted. Its vote counts.
 pub const USED: &str = "polls-invitation-used";
 
@@ -48,14 +46,8 @@ impl InvitationToken {
         Ok(Self(BASE64_URL_SAFE_NO_PAD.encode(random)))
     }
 
-    /// The token of a page or vote: in its address, or else in its form. None if there is none, or what is there cannot
-    /// be one.
-    pub fn of(request: &HttpRequest, form: Option<&Form>) -> Option<Self> {
-        let of_address = request.match_info().get("token");
-        Self::parse(of_address.or_else(|| form?.get(FIELD))?)
-    }
-
-    fn parse(text: &str) -> Option<Self> {
+    /// None for a text that cannot be a token, as one that was cut off.
+    pub fn parse(text: &str) -> Option<Self> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
         (bytes.len() == BYTES).then(|| Self(text.to_owned()))
     }
@@ -73,6 +65,11 @@ impl InvitationToken {
     fn stored(&self) -> String {
         format!("{:.32}", hash(&self.0))
     }
+}
+
+/// What a page or vote has as its token: in its address, or else in its form.
+pub fn sent<'a>(request: &'a HttpRequest, form: Option<&'a Form>) -> Option<&'a str> {
+    request.match_info().get("token").or_else(|| form?.get(FIELD))
 }
 
 fn hash(text: &str) -> String {

@@ -4,7 +4,8 @@ use actix_web::web::Data;
 use actix_web::{Either, HttpRequest};
 use askama::Template;
 
-use super::pages::{QuestionDetail, QuestionUpcoming, page};
+use super::detail::QuestionDetail;
+use super::pages::{QuestionUpcoming, page};
 use crate::clock;
 use crate::db::Database;
 use crate::polls::eligibility::invitation::{self, InvitationState, InvitationToken, USED};
@@ -30,7 +31,8 @@ type Invited = Either<Page<QuestionDetail>, Either<Page<InvitationEnded>, Page<Q
 /// `NotFound` if there is no such question, or the database's error.
 pub async fn invited(request: HttpRequest, db: Data<Database>, id: Id) -> Result<Invited> {
     Ambient::required(&request)?.make_private();
-    let (token, now) = (InvitationToken::of(&request, None), clock::now());
+    let token = invitation::sent(&request, None).and_then(InvitationToken::parse);
+    let now = clock::now();
     let asked = token.clone();
     let (state, poll) = db
         .read(move |conn| {
@@ -47,7 +49,7 @@ pub async fn invited(request: HttpRequest, db: Data<Database>, id: Id) -> Result
     let ended = |reason| Page::new(InvitationEnded { reason, question: id.0 });
     Ok(match state.refusal() {
         Some((reason, status)) => Either::Right(Either::Left(ended(reason).with_status(status))),
-        None if state == InvitationState::Used => Either::Right(Either::Left(ended(USED))),
+        None if state == InvitationState::Used && !poll.0.may_change => Either::Right(Either::Left(ended(USED))),
         None => Either::Left(Page::new(QuestionDetail::new(poll).invited(token))),
     })
 }

@@ -7,11 +7,10 @@ use askama::Template;
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
 
+use super::detail::QuestionDetail;
 use crate::clock;
 use crate::db::{Connection, Database};
-use crate::polls::eligibility::invitation::InvitationToken;
 use crate::polls::models::{Choice, Question, total};
-use crate::polls::page_view::{self, PageView};
 use crate::polls::shares::{VoteShare, shares};
 use crate::polls::{paths, queries};
 use crate::web::pages::filters;
@@ -38,81 +37,6 @@ impl ListView for QuestionList {
 
     fn new(page: Paginated<Question>) -> Self {
         Self { page }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "polls/detail.html")]
-pub struct QuestionDetail {
-    question: Question,
-    pub(super) choices: Vec<Choice>,
-    /// The message id of the reason why the vote was not counted.
-    error: Option<&'static str>,
-    pub(super) closed_since: Option<NaiveDateTime>,
-    open_until: Option<NaiveDateTime>,
-    /// Whether the page is the answer to a vote that was not counted.
-    is_answer: bool,
-    /// The id of this page view, for a browser that did not send the cookie.
-    page_view: Option<PageView>,
-    /// The choice that is already selected.
-    chosen: Option<i64>,
-    /// The link by which the form votes.
-    invitation: Option<InvitationToken>,
-}
-
-impl DetailView for QuestionDetail {
-    type Object = (Question, Vec<Choice>);
-
-    fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Self::Object> {
-        Ok((queries::published(conn, now, id)?, queries::choices(conn, id)?))
-    }
-
-    fn new((question, choices): Self::Object) -> Self {
-        let now = clock::now();
-        Self {
-            closed_since: question.closed_since(now),
-            open_until: question.open_until(now),
-            question,
-            choices,
-            error: None,
-            is_answer: false,
-            page_view: None,
-            chosen: None,
-            invitation: None,
-        }
-    }
-}
-
-impl QuestionDetail {
-    /// The page as the answer to a vote that was not counted.
-    pub(super) fn refused(self, error: Option<&'static str>, status: StatusCode) -> Page<Self> {
-        Page::new(Self { error, is_answer: true, ..self }).with_status(status)
-    }
-
-    /// The page with a choice selected and with an id of its own.
-    pub(super) fn with_page_view(self, chosen: Option<i64>, page_view: PageView) -> Self {
-        Self { chosen, page_view: Some(page_view), ..self }
-    }
-
-    /// The page with a form that votes by a link.
-    pub(super) fn invited(self, invitation: Option<InvitationToken>) -> Self {
-        Self { invitation, ..self }
-    }
-
-    /// The address to which the form is posted.
-    fn action(&self) -> String {
-        match &self.invitation {
-            Some(token) => paths::invitation(self.question.id, token.as_str()),
-            None => paths::vote(self.question.id),
-        }
-    }
-
-    pub(super) fn takes_votes(&self) -> bool {
-        self.closed_since.is_none() && !self.choices.is_empty()
-    }
-
-    fn is_chosen(&self, choice: &Choice) -> bool {
-        self.chosen == Some(choice.id)
     }
 }
 
