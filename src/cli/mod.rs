@@ -14,6 +14,7 @@ mod healthcheck;
 mod man;
 mod migrate;
 mod progress;
+mod question;
 mod recount;
 mod restore;
 mod serve;
@@ -72,6 +73,9 @@ enum Command {
     Completions(man::CompletionsArguments),
     /// Compare the total of every choice with its ballots
     Recount(recount::RecountArguments),
+    /// Add, show, change and export polls, and make invitations to them
+    #[command(subcommand)]
+    Question(question::QuestionCommand),
     /// Show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -123,6 +127,7 @@ pub fn main() -> ExitCode {
         Command::Man(arguments) => man::run(arguments),
         Command::Completions(arguments) => Ok(man::complete(&arguments)),
         Command::Recount(arguments) => recount::run(&context, &arguments),
+        Command::Question(command) => question::run(&context, command),
         Command::Config(command) => config::run(&context, &command),
     })
 }

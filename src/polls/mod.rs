@@ -4,6 +4,7 @@ pub mod admin;
 pub mod ballot;
 pub mod ballot_box;
 pub mod eligibility;
+pub mod export;
 pub mod idempotency_key;
 mod models;
 mod page_view;

@@ -1,6 +1,7 @@
 //! `/polls/…`
 
 mod detail;
+mod eligibility;
 mod index;
 mod intention;
 mod results;
@@ -9,7 +10,7 @@ mod vote;
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [index::tests(), detail::tests(), vote::tests(), intention::tests(), results::tests()]
+    [index::tests(), detail::tests(), vote::tests(), intention::tests(), eligibility::tests(), results::tests()]
         .into_iter()
         .flatten()
         .collect()
