@@ -7,6 +7,12 @@ pub const VOTE: &str = "/polls/{id}/vote/";
 /// The stylesheet that begins a page view.
 pub const PAGE_VIEW: &str = "/polls/{id}/view.css";
 pub const RESULTS: &str = "/polls/{id}/results/";
+/// The numbers of the results, for programs.
+pub const STATE: &str = "/polls/{id}/state.json";
+/// The poll's address as a QR code.
+pub const QR: &str = "/polls/{id}/qr.svg";
+/// The newest polls as an Atom feed.
+pub const FEED: &str = "/polls/feed/";
 
 pub fn detail(question: i64) -> String {
     of_question(DETAIL, question)
@@ -22,6 +28,14 @@ pub fn page_view(question: i64) -> String {
 
 pub fn results(question: i64) -> String {
     of_question(RESULTS, question)
+}
+
+pub fn state(question: i64) -> String {
+    of_question(STATE, question)
+}
+
+pub fn qr(question: i64) -> String {
+    of_question(QR, question)
 }
 
 fn of_question(pattern: &str, question: i64) -> String {

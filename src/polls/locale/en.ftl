@@ -83,3 +83,62 @@ polls-figure-today = Votes today
 polls-figure-open = Open polls
 polls-figure-busiest = Busiest poll in the past 7 days
 polls-about = Answer a question, then see how everyone else answered.
+
+# The public lists, the home page, the results.
+polls-closes = Closes
+polls-search = Search in questions and choices
+polls-find = Search
+polls-searched = { $words } · Search
+polls-found = { $count ->
+    [0] No poll has these words.
+    [one] { $count } poll has these words.
+   *[other] { $count } polls have these words.
+}
+polls-found-many = More than { $count } polls have these words; the first ones are shown. Add a word to find fewer.
+polls-vote-now = Vote here
+polls-about-poll = The poll's own page
+polls-closing = Closing soon
+polls-latest = Latest polls
+polls-none-open = No poll is open now.
+polls-results-of = { $question } · Results
+polls-counted = Your vote was counted.
+polls-leads = Leading so far: { $choices }
+polls-won = First place: { $choices }
+polls-tied-so-far = Tied for first place so far: { $choices }
+polls-tied = Tied for first place: { $choices }
+polls-nobody = Nobody has voted.
+polls-turnout = { $count ->
+    [0] No votes yet
+    [one] { $count } ballot in all
+   *[other] { $count } ballots in all
+}
+polls-points = { $count ->
+    [one] { $count } point
+   *[other] { $count } points
+}
+polls-share = Share
+polls-by-votes = Most votes first
+polls-as-written = In the order of the poll
+polls-choice-withdrawn = withdrawn
+polls-once-per-browser = One ballot from each browser counts.
+polls-once-per-account = One ballot from each account counts.
+polls-once-per-invitation = Only those with an invitation can vote, once each.
+polls-hidden-until-voted = Those who have voted see the results; everybody else sees them after the poll has closed.
+polls-hidden-until-closed = The results are shown after the poll has closed.
+polls-hidden = The results of this poll are not public.
+polls-method-several = A ballot may mark several choices; a share is that of the ballots that mark the choice.
+polls-method-approval = A ballot marks every choice that the voter agrees with; a share is that of the ballots that mark the choice.
+polls-method-ranked = A ballot puts the choices in order. The choice with the fewest first places leaves, round by round, and its ballots go to their next choice, until one has more than half. The table above shows the first places.
+polls-method-score = A ballot gives each choice 0 to 5 points, and the most points win; a share is that of all the points that could be given.
+polls-method-star = A ballot gives each choice 0 to 5 points. Of the two choices with the most points, the one that more ballots give the higher score wins; a share is that of all the points that could be given.
+polls-reload = Load this page again every 30 seconds
+polls-copy-link = Copy the link
+polls-copied = Copied
+polls-qr = QR code
+polls-rounds = Votes by round
+polls-exhausted = Without a further choice
+polls-out = Round { $round }: { $choices } out, with the fewest votes.
+polls-out-without-votes = Round { $round }: { $choices } out, without votes.
+polls-out-by-round = Round { $round }: { $choices } out, of several with the fewest votes the one with fewer in round { $earlier }.
+polls-out-by-lot = Round { $round }: { $choices } out, of several with the fewest votes by lot.
+polls-run-off = In the run-off { $first } has the higher score on { $for_first } of the ballots and { $second } on { $for_second }; { $neither } give both the same.
