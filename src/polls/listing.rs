@@ -129,7 +129,7 @@ fn read<'a>(conn: &mut Connection, questions: impl Fn() -> Questions<'a>) -> Que
 }
 
 fn entries(conn: &mut Connection, now: NaiveDateTime, questions: Vec<Question>) -> QueryResult<Vec<PollEntry>> {
-    let is_counted = |question: &Question| question.pub_date <= now && question.shows_results_to_all(now);
+    let is_counted = |question: &Question| question.is_public(now) && question.shows_results_to_all(now);
     let counted: Vec<&Question> = questions.iter().filter(|question| is_counted(question)).collect();
     let mut votes = queries::turnout(conn, &counted)?;
     let entry = |question: Question| PollEntry {

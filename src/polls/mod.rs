@@ -10,6 +10,7 @@ mod outcome;
 mod page_view;
 pub mod paths;
 mod queries;
+mod rules;
 pub mod recount;
 pub mod schema;
 mod shares;

@@ -9,8 +9,6 @@ pub const PAGE_VIEW: &str = "/polls/{id}/view.css";
 pub const RESULTS: &str = "/polls/{id}/results/";
 /// The numbers of the results, for programs.
 pub const STATE: &str = "/polls/{id}/state.json";
-/// The poll's address as a QR code.
-pub const QR: &str = "/polls/{id}/qr.svg";
 /// The newest polls as an Atom feed.
 pub const FEED: &str = "/polls/feed/";
 
@@ -32,10 +30,6 @@ pub fn results(question: i64) -> String {
 
 pub fn state(question: i64) -> String {
     of_question(STATE, question)
-}
-
-pub fn qr(question: i64) -> String {
-    of_question(QR, question)
 }
 
 fn of_question(pattern: &str, question: i64) -> String {

@@ -48,7 +48,7 @@ pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>>
                 return Ok(whole);
             }
             let votes = choice.select(polls_choice::votes).get_result(conn)?;
-            Ok(Choice { id, question_id: question, choice_text: char::REPLACEMENT_CHARACTER.to_string(), votes })
+            Ok(Choice { id, question_id: question, choice_text: char::REPLACEMENT_CHARACTER.to_string(), votes, ..Choice::default() })
         },
     )?;
     Ok(choices.into_iter().flatten().collect())
@@ -67,8 +67,8 @@ pub fn totals(conn: &mut Connection, questions: impl Iterator<Item = i64>) -> Qu
 /// How many ballots were cast in each question, by the question's id. Where a ballot adds one vote at most, that is the
 /// sum of the votes; other ballots have to be counted.
 pub fn turnout(conn: &mut Connection, questions: &[&Question]) -> QueryResult<HashMap<i64, i64>> {
-    let is_sum = |question: &&&Question| matches!(question.ballot_kind(), BallotKind::Single | BallotKind::Ranked);
-    let (sums, counted): (Vec<_>, Vec<_>) = questions.iter().partition(is_sum);
+    let is_sum = |question: &&Question| matches!(question.ballot_kind(), BallotKind::Single | BallotKind::Ranked);
+    let (sums, counted): (Vec<&Question>, Vec<&Question>) = questions.iter().copied().partition(is_sum);
     let mut ballots = totals(conn, sums.iter().map(|question| question.id))?;
     if !counted.is_empty() {
         let counts: Vec<(i64, i64)> = polls_ballot::table

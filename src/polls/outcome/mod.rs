@@ -36,7 +36,7 @@ pub struct OutcomeLine {
 /// If the database does not answer.
 pub fn outcome(conn: &mut Connection, question: &Question, now: NaiveDateTime) -> QueryResult<PollOutcome> {
     let (kind, choices) = (question.ballot_kind(), queries::choices(conn, question.id)?);
-    let counted: Vec<&Choice> = choices.iter().filter(|choice| choice.withdrawn_at.is_none()).collect();
+    let counted: Vec<&Choice> = choices.iter().filter(|choice| !choice.is_withdrawn(now)).collect();
     let tally = if matches!(kind, BallotKind::Ranked | BallotKind::Score | BallotKind::Star) {
         count(conn, question, &counted)?
     } else {

@@ -8,7 +8,7 @@ use crate::db::Connection;
 use crate::polls::ballot::BallotKind;
 use crate::polls::listing::{self, PollEntry};
 use crate::polls::models::Choice;
-use crate::polls::rules::WhoVotes;
+use crate::polls::rules::{ChoiceOrder, Rule as _, WhoVotes};
 use crate::polls::stage::Stage;
 use crate::polls::{paths, queries};
 use crate::web::context::installed::HomeSection;
@@ -28,8 +28,8 @@ const MOST_CHOICES: usize = 10;
 struct PollsOnHome {
     /// A poll that can be voted in on the home page, and its choices.
     ballot: Option<(PollEntry, Vec<Choice>)>,
-    closing: Vec<PollEntry>,
-    latest: Vec<PollEntry>,
+    /// Lists of polls, each with its title's message id.
+    lists: Vec<(&'static str, Vec<PollEntry>)>,
 }
 
 /// The open poll with the most votes, the ones that close soon, and the newest ones.
@@ -41,7 +41,8 @@ pub fn section(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<HomeSec
     let busiest = (0..polls.len()).filter(|at| fits(&polls[*at])).rev().max_by_key(|at| polls[*at].votes);
     let mut ballot = None;
     if let Some(at) = busiest {
-        let choices = queries::choices(conn, polls[at].question.id)?;
+        let mut choices = queries::choices(conn, polls[at].question.id)?;
+        choices.retain(|choice| !choice.is_withdrawn(now));
         if (1..=MOST_CHOICES).contains(&choices.len()) {
             ballot = Some((polls.remove(at), choices));
         }
@@ -51,11 +52,14 @@ pub fn section(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<HomeSec
     closing.sort_by_key(closes);
     closing.truncate(SHOWN);
     latest.truncate(SHOWN);
-    Ok(Box::new(PollsOnHome { ballot, closing, latest }))
+    let lists = [("polls-closing", closing), ("polls-latest", latest)].into_iter();
+    Ok(Box::new(PollsOnHome { ballot, lists: lists.filter(|(_, polls)| !polls.is_empty()).collect() }))
 }
 
 /// Whether the ballot of a poll is short and the same for everybody.
 fn fits(poll: &PollEntry) -> bool {
     let question = &poll.question;
-    question.ballot_kind() == BallotKind::Single && matches!(question.who_votes(), WhoVotes::Open | WhoVotes::Browser)
+    question.ballot_kind() == BallotKind::Single
+        && matches!(question.who_votes(), WhoVotes::Open | WhoVotes::Browser)
+        && ChoiceOrder::named(&question.choice_order) == ChoiceOrder::Written
 }

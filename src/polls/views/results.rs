@@ -87,16 +87,16 @@ impl QuestionResults {
             WhoVotes::Open => "polls-open-to-all",
             WhoVotes::Browser => "polls-once-per-browser",
             WhoVotes::Account => "polls-once-per-account",
-            WhoVotes::Invitation => "polls-once-per-invitation",
+            WhoVotes::Invitation => "polls-by-invitation",
         }
     }
 
     /// Why the results are not shown, as a message.
     fn hidden(&self) -> &'static str {
         match self.question.shows_results() {
-            ResultsRule::Voted => "polls-hidden-until-voted",
-            ResultsRule::Always | ResultsRule::Closed => "polls-hidden-until-closed",
-            ResultsRule::Staff => "polls-hidden",
+            ResultsRule::Voted => "polls-results-voted",
+            ResultsRule::Always | ResultsRule::Closed => "polls-results-closed",
+            ResultsRule::Staff => "polls-results-staff",
         }
     }
 

@@ -91,7 +91,7 @@ error-503-text = Please try again in a moment. If you were voting, look at the r
 error-home = Go to the home page
 error-request-id = If you report this, please include the request ID
 
-time-soon = in less than a minute
+time-soon = in about a minute
 time-in-minutes = in { $count } min
 time-in-hours = in { $count } h
 time-in-days = in { $count } days

@@ -39,8 +39,8 @@ fn votes(browser: &Browser, app: &TestApp, origin: &str) {
     browser.click(&format!("input[value='{}']", poll.value(1)));
     browser.click(".ballot button");
     browser.arrives_at(&poll.results());
-    assert_eq!(browser.texts(".choice-text"), ["Not much", "The sky", "Just hacking again"]);
-    assert_eq!(browser.texts(".votes"), ["0 votes", "1 vote", "0 votes"]);
+    assert_eq!(browser.texts(".choice-text"), ["The sky", "Not much", "Just hacking again"]);
+    assert_eq!(browser.texts(".votes"), ["1 vote", "0 votes", "0 votes"]);
     assert_eq!((app.totals(&poll), app.ballots(&poll)), (vec![0, 1, 0], vec![0, 1, 0]));
 
     // Once more: a click on the text chooses as well.

@@ -32,10 +32,11 @@ fn by_message(message: &str, catalogue: &Catalogue, language: Language, zone: &T
 
 /// A time to come, by how far away it is, in the largest unit of which there are two or more: "in 3 h".
 pub fn until(catalogue: &Catalogue, language: Language, distance: TimeDelta) -> String {
-    let minutes = distance.num_minutes();
+    // Rounded up, so that a whole hour is not 59 minutes a moment later.
+    let minutes = (distance.num_seconds() + 59) / 60;
     let (message, count) = match minutes {
-        ..1 => ("time-soon", 0),
-        1..120 => ("time-in-minutes", minutes),
+        ..2 => ("time-soon", 0),
+        2..120 => ("time-in-minutes", minutes),
         120..2880 => ("time-in-hours", (minutes + 30) / 60),
         2880.. => ("time-in-days", (minutes + 720) / 1440),
     };
@@ -76,8 +77,8 @@ mod tests {
     fn a_time_to_come_is_told_in_its_largest_unit() {
         let catalogue = Catalogue::new(&[crate::web::LOCALE]);
         for (minutes, english, korean) in [
-            (0, "in less than a minute", "곧"),
-            (1, "in 1 min", "1분 후"),
+            (0, "in about a minute", "곧"),
+            (2, "in 2 min", "2분 후"),
             (119, "in 119 min", "119분 후"),
             (179, "in 3 h", "3시간 후"),
             (47 * 60, "in 47 h", "47시간 후"),
