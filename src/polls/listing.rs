@@ -11,7 +11,7 @@ use crate::admin::registry::model_admin;
 use crate::db::{self, Backend, Connection};
 use crate::polls::schema::polls_question::{self, close_date, id, is_draft, pub_date, table};
 
-type Questions<'a> = polls_question::BoxedQuery<'a, Backend>;
+type PollsQuery<'a> = polls_question::BoxedQuery<'a, Backend>;
 
 /// The polls of one page of the list.
 pub const PAGE_SIZE: i64 = 20;
@@ -100,7 +100,7 @@ pub fn newest(conn: &mut Connection, now: NaiveDateTime, limit: i64) -> QueryRes
     read(conn, || ordered(public().into_boxed(), false))
 }
 
-fn of_stage(questions: Questions<'_>, stage: Stage, now: NaiveDateTime) -> Questions<'_> {
+fn of_stage(questions: PollsQuery<'_>, stage: Stage, now: NaiveDateTime) -> PollsQuery<'_> {
     let questions = questions.filter(is_draft.eq(false));
     match stage {
         Stage::Open => questions.filter(pub_date.le(now)).filter(close_date.is_null().or(close_date.gt(now))),
@@ -109,7 +109,7 @@ fn of_stage(questions: Questions<'_>, stage: Stage, now: NaiveDateTime) -> Quest
     }
 }
 
-fn ordered(questions: Questions<'_>, oldest_first: bool) -> Questions<'_> {
+fn ordered(questions: PollsQuery<'_>, oldest_first: bool) -> PollsQuery<'_> {
     if oldest_first {
         questions.order((pub_date.asc(), id.asc()))
     } else {
@@ -117,7 +117,7 @@ fn ordered(questions: Questions<'_>, oldest_first: bool) -> Questions<'_> {
     }
 }
 
-fn read<'a>(conn: &mut Connection, questions: impl Fn() -> Questions<'a>) -> QueryResult<Vec<Question>> {
+fn read<'a>(conn: &mut Connection, questions: impl Fn() -> PollsQuery<'a>) -> QueryResult<Vec<Question>> {
     let rows = db::readable(
         conn,
         "polls_question",

@@ -12,7 +12,6 @@ polls-choice-gone = The choice you selected is not there any more, so your vote 
 polls-too-late = Your vote was not counted: it came after this poll had closed.
 polls-open-to-all = Anybody can vote in this poll, more than once.
 polls-open-until = Open until
-polls-closed-on = Closed
 polls-upcoming = This poll is not open yet
 polls-opens = It opens on
 polls-no-choices-yet = This question has no choices yet.

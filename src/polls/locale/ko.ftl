@@ -12,7 +12,6 @@ polls-choice-gone = 선택하신 항목이 없어져 투표를 집계하지 않�
 polls-too-late = 설문조사가 마감된 뒤에 도착해 투표를 집계하지 않았습니다.
 polls-open-to-all = 누구나 여러 번 투표할 수 있는 설문조사입니다.
 polls-open-until = 마감 예정
-polls-closed-on = 마감
 polls-upcoming = 아직 시작하지 않은 설문조사입니다
 polls-opens = 시작 예정
 polls-no-choices-yet = 아직 선택할 항목이 없는 질문입니다.

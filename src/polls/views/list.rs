@@ -61,7 +61,7 @@ impl QuestionList {
 
     /// The query string of a page.
     fn page(&self, number: i64) -> String {
-        let mut query = Serializer::new("?".to_owned());
+        let mut query = Serializer::for_suffix("?".to_owned(), 1);
         if !self.search.is_empty() {
             query.append_pair("q", &self.search);
         }
