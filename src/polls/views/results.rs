@@ -81,13 +81,13 @@ pub(super) async fn read(db: &Database, ambient: &Ambient, id: Id) -> Result<(Qu
 }
 
 impl QuestionResults {
-    /// Who could vote, as a message.
-    fn voters(&self) -> &'static str {
+    /// Who votes, as a message; None for a closed poll in which anybody could.
+    fn voters(&self) -> Option<&'static str> {
         match self.question.who_votes() {
-            WhoVotes::Open => "polls-open-to-all",
-            WhoVotes::Browser => "polls-once-per-browser",
-            WhoVotes::Account => "polls-once-per-account",
-            WhoVotes::Invitation => "polls-by-invitation",
+            WhoVotes::Open => self.is_open().then_some("polls-open-to-all"),
+            WhoVotes::Browser => Some("polls-once-per-browser"),
+            WhoVotes::Account => Some("polls-once-per-account"),
+            WhoVotes::Invitation => Some("polls-by-invitation"),
         }
     }
 

@@ -41,7 +41,7 @@ fn open_polls_come_first_then_those_to_come_then_closed_ones(app: &TestApp) {
     assert_eq!(page.texts("main li .badge"), states);
     let notes = page.texts("main li .note");
     assert!(notes[1].contains("Closes ") && notes[1].contains("UTC, in 3 h"), "{notes:?}");
-    assert!(notes[4].contains("It opens on ") && notes[4].ends_with("in 9 days"), "{notes:?}");
+    assert!(notes[4].contains("Opens ") && notes[4].ends_with("in 9 days"), "{notes:?}");
 }
 
 /// The links are followed as a reader does.
