@@ -78,7 +78,7 @@ fn a_text_keeps_its_direction_to_itself(app: &TestApp) {
         row.querySelector('.votes').innerText)";
     assert_eq!(browser.script(right, &json!([])), json!(["0 votes", "0 votes", "0 votes", "0 votes", "3 votes"]));
     // The title of the page ends as every title does.
-    assert_eq!(browser.text("return document.title"), "\u{2068}שלום 123\u{2069} · Results · Polls");
+    assert_eq!(browser.text("return document.title"), "\u{2068}\u{2068}שלום 123\u{2069} · Results\u{2069} · Polls");
 }
 
 fn sentences_keep_their_order(app: &TestApp) {
