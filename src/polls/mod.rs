@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod ballot;
 pub mod ballot_box;
+pub mod eligibility;
 pub mod idempotency_key;
 mod listing;
 mod models;
@@ -12,6 +13,7 @@ pub mod paths;
 mod queries;
 mod rules;
 pub mod recount;
+mod rules;
 pub mod schema;
 mod shares;
 mod stage;

@@ -16,6 +16,7 @@ pub fn published(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryRes
     let question = polls_question::table
         .filter(polls_question::id.eq(id))
         .filter(polls_question::pub_date.le(now))
+        .filter(polls_question::is_draft.eq(false))
         .select(Question::as_select())
         .get_result(conn);
     db::of_row("polls_question", id, question)
@@ -32,10 +33,14 @@ pub fn upcoming(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResu
     db::of_row("polls_question", id, question)
 }
 
-/// The choices of a question, in the order of their ids. A choice whose text cannot be read is listed as U+FFFD,
+/// The choices of a question, in the order of their positions. A choice whose text cannot be read is listed as U+FFFD,
 /// because without its votes the shares of the others would be wrong.
 pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>> {
-    let of_question = || polls_choice::table.filter(polls_choice::question_id.eq(question)).order(polls_choice::id);
+    let of_question = || {
+        polls_choice::table
+            .filter(polls_choice::question_id.eq(question))
+            .order((polls_choice::position, polls_choice::id))
+    };
     let choices = db::readable(
         conn,
         "polls_choice",
@@ -48,7 +53,13 @@ pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>>
                 return Ok(whole);
             }
             let votes = choice.select(polls_choice::votes).get_result(conn)?;
-            Ok(Choice { id, question_id: question, choice_text: char::REPLACEMENT_CHARACTER.to_string(), votes, ..Choice::default() })
+            Ok(Choice {
+                id,
+                question_id: question,
+                choice_text: char::REPLACEMENT_CHARACTER.to_string(),
+                votes,
+                ..Choice::default()
+            })
         },
     )?;
     Ok(choices.into_iter().flatten().collect())

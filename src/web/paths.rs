@@ -19,6 +19,12 @@ pub const LOGIN: &str = "/admin/login/";
 pub const LOGOUT: &str = "/admin/logout/";
 pub const PASSWORD_CHANGE: &str = "/admin/password_change/";
 
+/// The same for users of the public site, as Django's `django.contrib.auth.urls` has them below `/accounts/`.
+pub const ACCOUNTS: &str = "/accounts/";
+pub const ACCOUNT_LOGIN: &str = "/accounts/login/";
+pub const ACCOUNT_LOGOUT: &str = "/accounts/logout/";
+pub const ACCOUNT_PASSWORD_CHANGE: &str = "/accounts/password_change/";
+
 /// The address whose remaining part is a secret: whoever knows it may create the first superuser. `auth` answers there.
 pub const SETUP: &str = "/admin/setup/";
 

@@ -83,6 +83,98 @@ polls-figure-open = Open polls
 polls-figure-busiest = Busiest poll in the past 7 days
 polls-about = Answer a question, then see how everyone else answered.
 
+# Rules of a poll, for voters.
+polls-error-title = Error:
+polls-legend-approval = Mark all that you agree with
+polls-legend-exactly = { $count ->
+    [one] Mark one choice
+   *[other] Mark { $count } choices
+}
+polls-legend-up-to = { $count ->
+    [one] Mark at most one choice
+   *[other] Mark at most { $count } choices
+}
+polls-legend-at-least = Mark { $count } choices or more
+polls-legend-and-at-least = (at least { $count })
+polls-legend-ranked = Rank the choices: 1 for your favourite, then 2, and so on. You may leave choices without a rank.
+polls-legend-score = Give each choice 0 to { $count } points
+polls-withdrawn = withdrawn
+polls-once-per-browser = One ballot per browser.
+polls-once-per-browser-changeable = One ballot per browser. Until the close you can vote again to change it.
+polls-once-per-account = One ballot per account: please log in before you vote. Whoever runs this site could find out how an account voted.
+polls-once-per-account-changeable = One ballot per account: please log in before you vote. Until the close you can vote again to change it. Whoever runs this site could find out how an account voted.
+polls-by-invitation = One ballot per invitation.
+polls-by-invitation-changeable = One ballot per invitation. Until the close you can use it again to change your vote.
+polls-results-voted = The results are shown to those who have voted, and after the close to everybody.
+polls-results-closed = The results are shown after the close.
+polls-results-staff = The results are shown to staff only.
+polls-withdraw-about = You have voted and want to take your vote back?
+polls-withdraw = Withdraw my vote
+polls-no-account = Your vote was not counted: please log in first. This poll takes one ballot per account.
+polls-no-invitation = Your vote was not counted: this poll is by invitation. Please open the link that you were sent.
+polls-voted-already = You have voted in this poll already. That vote counts; this one was not counted.
+polls-choice-withdrawn = A choice that you marked has been withdrawn, so your vote was not counted. Please choose again.
+polls-choice-twice = You marked a choice twice, so your vote was not counted.
+polls-value-out-of-range = A rank or number of points is not one that can be given, so your vote was not counted.
+polls-too-few = { $count ->
+    [one] Please mark at least one choice. Your vote was not counted.
+   *[other] Please mark at least { $count } choices. Your vote was not counted.
+}
+polls-too-many = { $count ->
+    [one] Please mark one choice only. Your vote was not counted.
+   *[other] Please mark at most { $count } choices. Your vote was not counted.
+}
+polls-rank-twice = You gave rank { $count } to more than one choice, so your vote was not counted.
+polls-rank-missing = You gave no choice rank { $count } although you gave a later one, so your vote was not counted.
+
+# Rules of a poll, in the admin.
+polls-rules-ballot = Ballot
+polls-rules-voters = Voters and results
+polls-field-description = Description
+polls-help-description = Shown above the ballot. An empty line begins a new paragraph; web addresses become links.
+polls-field-kind = Kind of ballot
+polls-help-kind = How voters mark their ballots, and how these are counted.
+polls-kind-single = One choice
+polls-kind-several = Several choices
+polls-kind-approval = Approval: all that one agrees with
+polls-kind-ranked = Ranked choices (instant run-off)
+polls-kind-score = Scores from 0 to 5
+polls-kind-star = STAR: scores, then an automatic run-off
+polls-field-min-choices = Least number of choices
+polls-field-max-choices = Most choices
+polls-help-number-of-choices = For several choices only. 0: no limit.
+polls-field-voters = Who votes
+polls-help-voters = Once per browser keeps a cookie; whoever deletes it can vote again. Accounts are those of this site.
+polls-voters-browser = Anybody, once per browser
+polls-voters-account = Each account once
+polls-voters-invitation = Each invitation once
+polls-voters-open = Anybody, any number of times
+polls-field-results = Results are shown
+polls-shown-always = always
+polls-shown-voted = to those who have voted, and after the close
+polls-shown-closed = after the close
+polls-shown-staff = to staff only
+polls-field-choice-order = Order of choices
+polls-order-written = as written
+polls-order-shuffled = shuffled for each voter
+polls-field-is-draft = Draft
+polls-help-is-draft = A draft is not public, whatever its date.
+polls-field-may-change = Voters may change their vote
+polls-help-may-change = Until the close they may vote again or withdraw their vote. Not where anybody votes any number of times.
+polls-field-position = Position
+polls-field-withdrawn = Withdrawn
+polls-help-withdrawn = Stays visible with its votes, and can no longer be chosen.
+polls-filter-draft = Draft
+polls-filter-kind = kind of ballot
+polls-filter-voters = who votes
+polls-error-number-of-choices = The most choices must not be fewer than the least.
+polls-error-only-tighter = There are ballots already. From the first ballot on, this rule may only become stricter.
+polls-error-fixed = There are ballots already, and they were cast under this rule: it can no longer be changed.
+
+# Who may vote.
+polls-no-cookie = Your vote was not counted: this poll takes one ballot per browser, and your browser sent no cookie. Please choose again. If you see this once more, allow cookies for this site first.
+polls-cookies-off = This poll takes one ballot per browser, and your browser accepts no cookies from this site. Please allow them before you vote; until then your vote cannot be counted.
+
 # The public lists, the home page, the results.
 polls-closes = Closes
 polls-search = Search in questions and choices

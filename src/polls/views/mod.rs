@@ -1,5 +1,7 @@
 //! The public pages of polls, and the view that takes votes.
 
+mod ballot_form;
+mod detail;
 mod feed;
 mod home;
 mod list;
@@ -8,10 +10,11 @@ mod results;
 mod state;
 mod vote;
 
+pub use detail::QuestionDetail;
 pub use feed::{feed, sitemap};
 pub use home::section as home_section;
 pub use list::list;
-pub use pages::{QuestionDetail, page};
+pub use pages::page;
 pub use results::results;
 pub use state::state;
-pub use vote::{no_vote, vote};
+pub use vote::{no_vote, vote, withdraw};

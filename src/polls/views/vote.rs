@@ -5,16 +5,22 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest, HttpResponse};
 
-use super::pages::QuestionDetail;
+use super::ballot_form;
+use super::detail::{CountedText, QuestionDetail};
 use crate::clock;
 use crate::db::Database;
-use crate::polls::ballot_box::{BallotBox, Refusal, Voter};
+use crate::polls::ballot::{Mark, MarksError};
+use crate::polls::ballot_box::{BallotBox, Credentials, Refusal, Voter};
+use crate::polls::eligibility::browser::BrowserKey;
 use crate::polls::idempotency_key::IdempotencyKey;
 use crate::polls::page_view::{self, PageView};
 use crate::polls::paths;
+use crate::polls::rules::WhoVotes;
 use crate::web::http::forms::Form;
 use crate::web::pages::generic::DetailView as _;
 use crate::web::{Ambient, Error, Id, Page, Result, SeeOther, Site};
+
+type VoteAnswer = Either<SeeOther, Page<QuestionDetail>>;
 
 /// `GET /polls/{id}/vote/`: redirects to the poll. A browser requests it if the address of a refused vote is opened
 /// again.
@@ -23,7 +29,8 @@ pub async fn no_vote(site: Data<Site>, id: Id) -> HttpResponse {
 }
 
 /// `POST /polls/{id}/vote/`: casts a vote. When the vote is on disk, the answer redirects to the results. With an
-/// `Idempotency-Key`, or from one page view, the vote counts once, even if it is sent several times.
+/// `Idempotency-Key`, or from one page view, the vote counts once, even if it is sent several times; by the poll's rule
+/// it counts once for a browser, an account or an invitation.
 ///
 /// # Errors
 /// `NotFound` if the question is not public, `Unavailable` if the vote cannot be counted now.
@@ -33,63 +40,99 @@ pub async fn vote(
     request: HttpRequest,
     id: Id,
     form: Form,
-) -> Result<Either<SeeOther, Page<QuestionDetail>>> {
-    let ambient = Ambient::required(&request)?;
+) -> Result<VoteAnswer> {
     let Ok(key) = IdempotencyKey::of(request.headers()) else {
         let page = form_again(&db, id).await?;
-        return Ok(Either::Right(page.refused(Some("polls-key-malformed"), StatusCode::BAD_REQUEST)));
+        return Ok(Either::Right(page.refused(Some(told("polls-key-malformed")), Vec::new(), StatusCode::BAD_REQUEST)));
     };
-    let view = PageView::of(request.headers(), &ambient, &form);
-    let choice = form.get("choice").and_then(|choice| choice.parse().ok());
-    let voter = match (&key, &view) {
-        (Some(key), _) => Voter::of_key(key),
-        (None, Some(view)) => Voter::of_page_view(view),
-        (None, None) if page_view::is_from_browser(request.headers()) => {
-            return ask_to_confirm(form_again(&db, id).await?, &form, choice).map(Either::Right);
+    let marks = ballot_form::marks(&form);
+    let verdict = if marks.is_empty() {
+        Err(Refusal::Marks(MarksError::NoMark))
+    } else {
+        ballots.cast(id.0, marks.clone(), credentials(&request, id, &form, key.as_ref())?).await?
+    };
+    match verdict {
+        Ok(()) => Ok(Either::Left(SeeOther(paths::results(id.0)))),
+        Err(refusal) => {
+            let page = form_again(&db, id).await?;
+            refused(page, refusal, key.is_some(), marks).map(Either::Right)
         }
-        (None, None) => Voter::fresh(),
-    };
-    let verdict = match choice {
-        Some(choice) => ballots.cast(id.0, choice, voter).await?,
-        None => Err(Refusal::NoSuchChoice),
-    };
-    let refusal = match verdict {
-        Ok(()) => return Ok(Either::Left(SeeOther(paths::results(id.0)))),
-        Err(Refusal::NoSuchQuestion) => return Err(Error::NotFound),
-        Err(Refusal::Full) => return Err(Error::Conflict("the choice's total is at its limit")),
-        Err(refusal) => refusal,
-    };
-    let page = form_again(&db, id).await?;
-    let (error, status) = match refusal {
-        Refusal::VotedOtherwise if key.is_some() => (Some("polls-key-used"), StatusCode::UNPROCESSABLE_ENTITY),
-        Refusal::VotedOtherwise => (Some("polls-voted-otherwise"), StatusCode::CONFLICT),
+    }
+}
+
+/// `POST /polls/{id}/vote/withdraw/`: withdraws the voter's ballot, where the poll allows it.
+///
+/// # Errors
+/// As of [`vote`].
+pub async fn withdraw(
+    ballots: Data<BallotBox>,
+    db: Data<Database>,
+    request: HttpRequest,
+    id: Id,
+    form: Form,
+) -> Result<VoteAnswer> {
+    match ballots.cast(id.0, Vec::new(), credentials(&request, id, &form, None)?).await? {
+        Ok(()) => Ok(Either::Left(SeeOther(paths::detail(id.0)))),
+        Err(refusal) => refused(form_again(&db, id).await?, refusal, false, Vec::new()).map(Either::Right),
+    }
+}
+
+/// What the request says about its voter. A post of a browser without a page view identifies nobody in an open poll: it
+/// may be half of a double click.
+fn credentials(request: &HttpRequest, id: Id, form: &Form, key: Option<&IdempotencyKey>) -> Result<Credentials> {
+    let (ambient, headers) = (Ambient::required(request)?, request.headers());
+    let view = || PageView::of(headers, &ambient, form).map(|view| Voter::of_page_view(&view));
+    let fresh = || (!page_view::is_from_browser(headers)).then(Voter::fresh);
+    let request = key.map(Voter::of_key).or_else(view).or_else(fresh);
+    let browser = BrowserKey::of(headers, &ambient, id.0).map(|browser| browser.voter());
+    Ok(Credentials { request, browser, ..Credentials::default() })
+}
+
+/// The form again, with the reason why the vote was not counted.
+fn refused(page: QuestionDetail, refusal: Refusal, has_key: bool, marks: Vec<Mark>) -> Result<Page<QuestionDetail>> {
+    let rule = page.question.who_votes();
+    let (problem, status): (CountedText, _) = match refusal {
+        Refusal::NoSuchQuestion => return Err(Error::NotFound),
+        Refusal::Full => return Err(Error::Conflict("the choice's total is at its limit")),
         // A closed poll is reported first, because the ballot box did not check that for a vote without a choice.
-        Refusal::NoSuchChoice if page.closed_since.is_none() => (Some(no_such_choice(&form)), StatusCode::BAD_REQUEST),
-        _ => (None, StatusCode::CONFLICT),
-    };
-    Ok(Either::Right(page.refused(error, status)))
-}
-
-/// Shows the form again, with the choice selected and with an id in the form, to a browser that has sent no id because
-/// it accepts no cookies or the page was open for more than a day. The vote is not counted yet.
-fn ask_to_confirm(page: QuestionDetail, form: &Form, choice: Option<i64>) -> Result<Page<QuestionDetail>> {
-    if !page.takes_votes() {
-        return Ok(page.refused(None, StatusCode::CONFLICT));
-    }
-    match choice.filter(|choice| page.choices.iter().any(|of_page| of_page.id == *choice)) {
-        None => Ok(page.refused(Some(no_such_choice(form)), StatusCode::BAD_REQUEST)),
-        chosen => {
-            let page = page.with_page_view(chosen, PageView::new()?);
-            Ok(page.refused(Some("polls-confirm"), StatusCode::PRECONDITION_REQUIRED))
+        _ if !page.takes_votes() => return Ok(page.refused(None, marks, StatusCode::CONFLICT)),
+        Refusal::Closed => return Ok(page.refused(None, marks, StatusCode::CONFLICT)),
+        Refusal::Unidentified(WhoVotes::Open) => {
+            let page = page.with_page_view(PageView::new()?);
+            return Ok(page.refused(Some(told("polls-confirm")), marks, StatusCode::PRECONDITION_REQUIRED));
         }
-    }
+        Refusal::Unidentified(WhoVotes::Browser) => (told("polls-no-cookie"), StatusCode::PRECONDITION_REQUIRED),
+        Refusal::Unidentified(WhoVotes::Account) => (told("polls-no-account"), StatusCode::FORBIDDEN),
+        Refusal::Unidentified(WhoVotes::Invitation) => (told("polls-no-invitation"), StatusCode::FORBIDDEN),
+        Refusal::VotedOtherwise if has_key && rule == WhoVotes::Open => {
+            (told("polls-key-used"), StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Refusal::VotedOtherwise if rule == WhoVotes::Open => (told("polls-voted-otherwise"), StatusCode::CONFLICT),
+        Refusal::VotedOtherwise => (told("polls-voted-already"), StatusCode::CONFLICT),
+        Refusal::NoSuchChoice => (told("polls-choice-gone"), StatusCode::BAD_REQUEST),
+        Refusal::Withdrawn => (told("polls-choice-withdrawn"), StatusCode::BAD_REQUEST),
+        Refusal::Marks(error) => (problem_of(error), StatusCode::BAD_REQUEST),
+    };
+    Ok(page.refused(Some(problem), marks, status))
 }
 
-/// The message id for a vote without a choice, or for a choice that does not exist (any more).
-fn no_such_choice(form: &Form) -> &'static str {
-    match form.get("choice") {
-        None | Some("") => "polls-no-choice",
-        Some(_) => "polls-choice-gone",
+/// A message without a number.
+fn told(id: &'static str) -> CountedText {
+    CountedText { id, count: 0 }
+}
+
+fn problem_of(error: MarksError) -> CountedText {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    match error {
+        MarksError::NoMark => told("polls-no-choice"),
+        MarksError::TooFew(least) => CountedText { id: "polls-too-few", count: count(least) },
+        MarksError::TooMany(most) => CountedText { id: "polls-too-many", count: count(most) },
+        MarksError::UnknownChoice(_) => told("polls-choice-gone"),
+        MarksError::WithdrawnChoice(_) => told("polls-choice-withdrawn"),
+        MarksError::ChoiceTwice(_) => told("polls-choice-twice"),
+        MarksError::ValueOutOfRange(_) => told("polls-value-out-of-range"),
+        MarksError::RankTwice(rank) => CountedText { id: "polls-rank-twice", count: rank },
+        MarksError::RankMissing(rank) => CountedText { id: "polls-rank-missing", count: rank },
     }
 }
 

@@ -1,5 +1,6 @@
 //! Page by page, as the addresses are.
 
+mod account_pages;
 mod accounts;
 mod admin;
 mod bookmark;
@@ -19,6 +20,7 @@ pub fn tests() -> Vec<Test> {
         polls::tests(),
         bookmark::tests(),
         admin::tests(),
+        account_pages::tests(),
         accounts::tests(),
         i18n::tests(),
         health::tests(),
