@@ -21,6 +21,8 @@ pub const FEATURE: Feature = Feature {
         about: "bookmark-about",
         path: paths::INDEX,
         icon: "M6 21V5a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v16l-6-4z",
+        for_staff: false,
+        section: Some(views::latest),
     }),
     navigation: Some(NavigationLink { title: "bookmark-title", path: paths::INDEX }),
     ..Feature::new(

@@ -7,9 +7,10 @@ use diesel::QueryResult;
 use super::models::Bookmark;
 use super::{paths, queries};
 use crate::db::Connection;
+use crate::web::context::installed::HomeSection;
 use crate::web::pages::filters;
 use crate::web::pages::generic::{DetailView, ListView};
-use crate::web::pages::pagination::{Paginated, Window};
+use crate::web::pages::pagination::{Paginated, Start, Window};
 
 #[derive(Template)]
 #[template(path = "bookmark/bookmark_list.html")]
@@ -49,4 +50,22 @@ impl DetailView for BookmarkDetail {
     fn new(bookmark: Bookmark) -> Self {
         Self { bookmark }
     }
+}
+
+/// How many bookmarks the home page shows.
+const ON_HOME: i64 = 5;
+
+/// The newest bookmarks, on the home page.
+#[derive(Template)]
+#[template(path = "bookmark/home.html")]
+struct LatestBookmarks {
+    bookmarks: Vec<Bookmark>,
+}
+
+/// # Errors
+/// If the database does not answer.
+pub fn latest(conn: &mut Connection, _now: NaiveDateTime) -> QueryResult<HomeSection> {
+    let window = Window { start: Start::Offset(0), limit: ON_HOME };
+    let bookmarks = queries::latest(conn, window)?.into_iter().flatten().collect();
+    Ok(Box::new(LatestBookmarks { bookmarks }))
 }

@@ -14,3 +14,4 @@ bookmark-field-url = URL
 bookmark-field-added = Date added
 bookmark-error-duplicate = Bookmark with this URL already exists.
 bookmark-about = Links that are worth coming back to.
+bookmark-latest = Latest bookmarks

@@ -14,3 +14,4 @@ bookmark-field-url = URL
 bookmark-field-added = 추가한 날짜
 bookmark-error-duplicate = 이 URL의 북마크가 이미 있습니다.
 bookmark-about = 다시 찾아볼 만한 링크를 모았습니다.
+bookmark-latest = 최근 북마크

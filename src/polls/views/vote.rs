@@ -118,10 +118,11 @@ async fn credentials(
         let account = viewer.map(|user| account::voter(conn, &site.security, id.0, user)).transpose()?;
         let state = names_link.then(|| invitation::state(conn, id.0, token.as_ref())).transpose()?;
         let is_good = state.is_some_and(|state| state.refusal().is_none());
-        let invitation = token.filter(|_| is_good).map(|token| token.voter(id.0));
-        Ok((Credentials { account, invitation, ..credentials }, state))
+        let invitation = token.as_ref().filter(|_| is_good).map(|token| token.voter(id.0));
+        Ok((account, invitation, state))
     });
-    Ok(identified.await?)
+    let (account, invitation, state) = identified.await?;
+    Ok((Credentials { account, invitation, ..credentials }, state))
 }
 
 /// The form again, with the reason why the vote was not counted.

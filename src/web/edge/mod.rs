@@ -136,6 +136,7 @@ impl Visit {
         }
         let host = host::of(request, &site.security.allowed_hosts)?;
         let secure = self.ambient.client.secure;
+        self.ambient.set_origin(origin(secure, &host));
         if site.security.secure_ssl_redirect && !secure {
             let host = host.strip_suffix(":80").unwrap_or(&host);
             let location = format!("https://{host}{}", self.ambient.target);
@@ -147,7 +148,7 @@ impl Visit {
             origin_check::check(
                 &self.method,
                 request.headers(),
-                &origin(secure, &host),
+                self.ambient.origin(),
                 &site.security.csrf_trusted_origins,
             )?;
         }

@@ -1,5 +1,7 @@
 //! Pagination without counting all objects of a list.
 
+use std::collections::BTreeSet;
+
 use crate::web::{Error, Result};
 
 /// Up to this page number a page is found by skipping the objects before it (`OFFSET`). Later pages are found by the id
@@ -47,7 +49,7 @@ impl PageQuery {
     /// # Errors
     /// `NotFound` if a value is not a valid number, as in Django's `ListView`.
     pub fn read(query: &str, size: i64) -> Result<Self> {
-        let number = value(query, "page", 1..=1_000_000_000)?.unwrap_or(1);
+        let number = page_number(query)?;
         let anchor = |key| if number > LAST_COUNTED { value(query, key, 0..=i64::MAX) } else { Ok(None) };
         let start = match (anchor("after")?, anchor("before")?) {
             (Some(id), _) => Start::After(id),
@@ -67,6 +69,28 @@ impl PageQuery {
     pub fn is_deep(&self) -> bool {
         self.number > LAST_COUNTED && matches!(self.start, Start::Offset(_))
     }
+}
+
+/// Reads `?page=`, from 1.
+///
+/// # Errors
+/// `NotFound` if the value is not a valid number, as in Django's `ListView`.
+pub fn page_number(query: &str) -> Result<i64> {
+    Ok(value(query, "page", 1..=1_000_000_000)?.unwrap_or(1))
+}
+
+/// The page numbers to link: the first and last ones, and those around this page. 0 stands for a gap.
+pub fn linked_numbers(page: i64, pages: i64) -> Vec<i64> {
+    let linked = [1, 2, pages - 1, pages].into_iter().chain(page - 2..=page + 2);
+    let linked: BTreeSet<i64> = linked.filter(|number| (1..=pages).contains(number)).collect();
+    let mut numbers = Vec::new();
+    for number in linked {
+        if numbers.last().is_some_and(|last| *last < number - 1) {
+            numbers.push(0);
+        }
+        numbers.push(number);
+    }
+    numbers
 }
 
 fn value(query: &str, key: &str, known: std::ops::RangeInclusive<i64>) -> Result<Option<i64>> {
