@@ -19,6 +19,7 @@ use crate::web::Site;
 #[command(after_help = "Examples:
   runuser -u polls -- polls check --deploy
   polls check --deploy --fail-level WARNING --format json
+  polls check --settings-only
 
 Ids that begin with `security.` are Django's. One that is of no concern is silenced in the settings:
   silenced_system_checks = [\"security.W008\"]
@@ -29,6 +30,9 @@ pub struct CheckArguments {
     /// Also check what matters in production
     #[arg(long)]
     deploy: bool,
+    /// Look at the settings alone, as before a start: the database need not answer
+    #[arg(long, conflicts_with = "deploy")]
+    settings_only: bool,
     /// The format of the findings
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     format: ReportFormat,
@@ -55,7 +59,9 @@ pub fn run(context: &Context, arguments: CheckArguments) -> Result<ExitCode, Fai
         let site = Arc::new(Site::new(settings, features::installed()));
         let site_files = if arguments.site_file.is_empty() { enabled() } else { arguments.site_file };
         let subject = Subject { settings, sources: &sources, site: &site, site_files };
-        findings.extend(checks::run(&subject, arguments.deploy));
+        if !arguments.settings_only {
+            findings.extend(checks::run(&subject, arguments.deploy));
+        }
         (silenced, findings) =
             findings.into_iter().partition(|finding| settings.checks.silenced.iter().any(|id| id == finding.id));
     }

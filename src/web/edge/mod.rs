@@ -234,6 +234,10 @@ impl Visit {
     }
 
     fn log(&self, status: StatusCode) {
+        // Load balancers and the watchdog ask all the time.
+        if status == StatusCode::OK && health::is_probe(self.path(), &self.ambient.site) {
+            return;
+        }
         log(&self.ambient.request_id, &self.method, self.path(), status, self.begun);
     }
 
