@@ -8,6 +8,7 @@ mod config;
 mod mistakes;
 mod operations;
 mod packaging;
+mod setup;
 
 use crate::support::Test;
 
@@ -21,6 +22,7 @@ pub fn tests() -> Vec<Test> {
         check::tests(),
         operations::tests(),
         packaging::tests(),
+        setup::tests(),
     ]
     .into_iter()
     .flatten()
