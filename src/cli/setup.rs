@@ -113,6 +113,11 @@ pub fn run(context: &Context, mut arguments: SetupArguments) -> Result<ExitCode,
     print(&place);
     if is_new {
         next(&arguments.host, site_file.as_deref(), awaits_certificate);
+        if !matches!(settings.database.url, DatabaseUrl::Sqlite(_)) {
+            println!(
+                "If the database is reached over TCP, give the units a network: see network.conf in deploy/systemd."
+            );
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod collectstatic;
 mod config;
+mod debian;
 mod mistakes;
 mod operations;
 mod packaging;
@@ -16,6 +17,7 @@ pub fn tests() -> Vec<Test> {
     [
         mistakes::tests(),
         config::tests(),
+        debian::tests(),
         collectstatic::tests(),
         apache_config::tests(),
         backup::tests(),

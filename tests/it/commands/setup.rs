@@ -101,6 +101,7 @@ fn a_site_is_made_in_one_command_and_is_the_same_after_another(setup: Setup) {
     let place = |path: &str| root.join(path).display().to_string();
     let mut command = setup.command(&["--config", &place("etc/polls/polls.toml"), "serve", "--bind", "127.0.0.1:0"]);
     command.env("POLLS_DATABASE_URL", format!("sqlite://{}", place("var/lib/polls/polls.sqlite3")));
+    command.env("POLLS_ALLOWED_HOSTS", format!("{HOST},127.0.0.1"));
     command.env("POLLS_SECRET_KEY_FILE", place("etc/polls/secret_key"));
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("polls can be started");
     let app = TestApp::adopt(child, setup);

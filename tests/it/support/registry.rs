@@ -25,6 +25,7 @@ pub enum Need {
     Http2,
     Chromium,
     Axe,
+    Debian,
     SeededBugs,
 }
 
@@ -41,6 +42,7 @@ impl fmt::Display for Need {
             Self::Http2 => "the HTTP/2 client h2",
             Self::Chromium => "Chromium",
             Self::Axe => "axe-core",
+            Self::Debian => "Debian's dpkg, as root",
             Self::SeededBugs => "the feature seeded-bugs",
         })
     }
