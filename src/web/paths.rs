@@ -5,6 +5,7 @@ use crate::web::Site;
 pub const HOME: &str = "/";
 pub const HEALTHZ: &str = "/healthz";
 pub const READYZ: &str = "/readyz";
+pub const METRICS: &str = "/metrics";
 pub const SET_LANGUAGE: &str = "/i18n/setlang/";
 
 /// Where people log in (Django's `LOGIN_URL`); `auth` answers there.

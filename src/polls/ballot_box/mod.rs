@@ -27,6 +27,7 @@ pub use self::sql::lock_choices;
 pub use self::voter::Voter;
 use self::writer::Writer;
 use crate::db::Database;
+use crate::metrics::VOTES;
 
 /// The tables from which a lost commit would lose votes. A server is checked for settings that can lose commits
 /// (`db::Database::new`).
@@ -76,6 +77,18 @@ impl BallotBox {
     /// # Errors
     /// [`NotCast`] if the ballot could not be written, or not in time.
     pub async fn cast(&self, question: i64, choice: i64, voter: Voter) -> CastOutcome {
+        let outcome = self.outcome(question, choice, voter).await;
+        VOTES.count(match &outcome {
+            Ok(Ok(())) => "counted",
+            Ok(Err(_)) => "refused",
+            Err(NotCast::Full) => "queue full",
+            Err(NotCast::Late) => "late",
+            Err(_) => "failed",
+        });
+        outcome
+    }
+
+    async fn outcome(&self, question: i64, choice: i64, voter: Voter) -> CastOutcome {
         let mut answer = self.queue.put(Ballot { question, choice, voter }, ReplyChannel::of_this_thread())?;
         if !self.on_server {
             return answer.await.unwrap_or(Err(NotCast::Stopped));
