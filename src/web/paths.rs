@@ -9,6 +9,7 @@ pub const ROBOTS: &str = "/robots.txt";
 pub const FAVICON: &str = "/favicon.ico";
 /// The addresses of all public polls, for search engines; `polls` answers there.
 pub const SITEMAP: &str = "/sitemap.xml";
+pub const METRICS: &str = "/metrics";
 pub const SET_LANGUAGE: &str = "/i18n/setlang/";
 
 /// What is below this address is for staff only; `admin` answers there.
