@@ -1,10 +1,16 @@
 //! The bookmark app: a public list of links.
 
+mod address;
 pub mod admin;
-mod models;
+pub mod editing;
+pub mod exchange;
+pub mod models;
 pub mod paths;
-mod queries;
+pub mod queries;
 pub mod schema;
+pub mod search;
+mod tagging;
+mod tags;
 pub mod urls;
 mod views;
 

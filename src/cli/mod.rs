@@ -2,6 +2,7 @@
 
 mod apache_config;
 mod backup;
+mod bookmark;
 mod cgi;
 mod changepassword;
 mod check;
@@ -72,6 +73,9 @@ enum Command {
     Completions(man::CompletionsArguments),
     /// Compare the total of every choice with its ballots
     Recount(recount::RecountArguments),
+    /// List, add, change, import and export bookmarks
+    #[command(subcommand)]
+    Bookmark(bookmark::BookmarkCommand),
     /// Show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -123,6 +127,7 @@ pub fn main() -> ExitCode {
         Command::Man(arguments) => man::run(arguments),
         Command::Completions(arguments) => Ok(man::complete(&arguments)),
         Command::Recount(arguments) => recount::run(&context, &arguments),
+        Command::Bookmark(command) => bookmark::run(&context, command),
         Command::Config(command) => config::run(&context, &command),
     })
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod admin;
 mod bookmark;
+mod bookmark_search;
 mod errors;
 mod health;
 mod home;
@@ -18,6 +19,7 @@ pub fn tests() -> Vec<Test> {
         home::tests(),
         polls::tests(),
         bookmark::tests(),
+        bookmark_search::tests(),
         admin::tests(),
         accounts::tests(),
         i18n::tests(),

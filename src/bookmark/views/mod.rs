@@ -1,0 +1,12 @@
+//! The pages of bookmarks.
+
+mod add;
+mod feed;
+mod list;
+mod request;
+mod tag_cloud;
+
+pub use add::add;
+pub use feed::feed;
+pub use list::{detail, list};
+pub use tag_cloud::tag_cloud;
