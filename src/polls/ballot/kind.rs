@@ -28,10 +28,7 @@ pub struct Mark {
 }
 
 impl BallotKind {
-<<<<<<< HEAD
-=======
     pub const ALL: [Self; 6] = [Self::Single, Self::Several, Self::Approval, Self::Ranked, Self::Score, Self::Star];
->>>>>>> h-c
     /// The most points a choice can get on a scored ballot.
     pub const MAX_SCORE: i16 = 5;
 
