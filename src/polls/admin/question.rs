@@ -16,8 +16,8 @@ use crate::admin::registry::table::{Condition, TableRow as _, annotated_row, tab
 use crate::clock::{self, TimeZone};
 use crate::db::Connection;
 use crate::polls::models::Question;
-use crate::polls::{paths, queries};
 use crate::polls::schema::polls_question;
+use crate::polls::{paths, queries};
 
 pub struct QuestionAdmin;
 

@@ -48,7 +48,9 @@ pub async fn results(
         Err(Error::NotFound) => return upcoming(&db, id).await.map(Either::Right),
         read => read?,
     };
-    let asked = |name: &str, value: &str| parse(request.query_string().as_bytes()).any(|pair| pair == (name.into(), value.into()));
+    let asked = |name: &str, value: &str| {
+        parse(request.query_string().as_bytes()).any(|pair| pair == (name.into(), value.into()))
+    };
     let is_by_place = !asked("order", "written");
     let outcome = if is_by_place { outcome.map(PollOutcome::by_place) } else { outcome };
     let now = clock::now();

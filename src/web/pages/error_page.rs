@@ -7,8 +7,8 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use serde::Serialize;
 
-use crate::web::http::error::RETRY_SECONDS;
 use crate::web::context::installed::NavigationLink;
+use crate::web::http::error::RETRY_SECONDS;
 use crate::web::pages::filters;
 use crate::web::{Ambient, Error};
 
@@ -64,7 +64,8 @@ pub fn error_response(
     if json {
         return response.json(ErrorDocument { status: status.as_u16(), error: &title, detail: &text, request_id });
     }
-    let page = ErrorPage { status: status.as_u16(), title, text, request_id: request_id.clone(), list: list(ambient, status) };
+    let page =
+        ErrorPage { status: status.as_u16(), title, text, request_id: request_id.clone(), list: list(ambient, status) };
     let layout = request.and_then(|request| Some((request, request.app_data::<Data<ErrorLayout>>()?)));
     let html = layout.and_then(|(request, layout)| (layout.0)(request, &page));
     page_or_text(&mut response, html.unwrap_or_else(|| page.render_with_values(ambient)), status)

@@ -51,8 +51,7 @@ pub async fn list<V: ListView>(db: Data<Database>, request: HttpRequest) -> Resu
     let asked = PageQuery::read(request.query_string(), V::PAGINATE_BY)?;
     let (now, window) = (clock::now(), asked.window());
     let objects = move |conn: &mut Connection| V::objects(conn, now, window);
-    let objects =
-        if asked.is_deep() { read_for_readers(&db, objects).await? } else { db.read(objects).await? };
+    let objects = if asked.is_deep() { read_for_readers(&db, objects).await? } else { db.read(objects).await? };
     Ok(Page::new(V::new(Paginated::new(objects, asked, V::id)?)))
 }
 

@@ -15,8 +15,13 @@ pub fn tests() -> Vec<Test> {
 
 fn the_open_poll_with_the_most_votes_can_be_voted_in_there(app: &TestApp) {
     app.question("Few").choice_with_votes("Yes", 1).create();
-    let poll = app.question("Many").published_ago(TimeDelta::days(9)).choice_with_votes("Yes", 5).choices(["No"]).create();
-    app.question("Over").published_ago(TimeDelta::days(2)).closed_ago(TimeDelta::days(1)).choice_with_votes("Y", 9).create();
+    let poll =
+        app.question("Many").published_ago(TimeDelta::days(9)).choice_with_votes("Yes", 5).choices(["No"]).create();
+    app.question("Over")
+        .published_ago(TimeDelta::days(2))
+        .closed_ago(TimeDelta::days(1))
+        .choice_with_votes("Y", 9)
+        .create();
     app.question("Soon over").closed_ago(-TimeDelta::hours(5)).choices(["Yes"]).create();
     app.question("To come").upcoming_in(TimeDelta::days(1)).create();
     app.bookmark(Some("Rust"), "https://www.rust-lang.org/");
@@ -43,7 +48,9 @@ fn an_empty_site_links_every_part(app: &TestApp) {
 
 fn only_a_short_ballot_with_one_choice_is_on_the_home_page(app: &TestApp) {
     let poll = app.poll();
-    for rule in ["kind = 'approval'", "kind = 'single', voters = 'account'", "voters = 'open', choice_order = 'shuffled'"] {
+    for rule in
+        ["kind = 'approval'", "kind = 'single', voters = 'account'", "voters = 'open', choice_order = 'shuffled'"]
+    {
         app.execute(&format!("UPDATE polls_question SET {rule}"));
         let page = app.get("/").expect(200).html();
         assert_eq!((page.count("main form"), page.attributes("main li a", "href")), (0, vec![poll.detail()]), "{rule}");

@@ -74,7 +74,8 @@ fn the_last_page_of_a_thousand_polls_is_linked(app: &TestApp) {
     assert_eq!(numbers(&last), ["1", "2", "…", "203", "204", "205"]);
     assert_eq!((last.text("[aria-current=page]").as_str(), last.count("main li")), ("205", 16));
     // No poll is on two pages, whichever end they are counted from.
-    let mut shown: Vec<_> = (100..=104).flat_map(|n| page(&format!("?page={n}")).attributes("main li a", "href")).collect();
+    let mut shown: Vec<_> =
+        (100..=104).flat_map(|n| page(&format!("?page={n}")).attributes("main li a", "href")).collect();
     assert_eq!(shown.len(), 100);
     shown.sort();
     shown.dedup();

@@ -207,7 +207,13 @@ fn every_kind_of_ballot_is_counted(app: &TestApp) {
     };
     let (summary, total, votes, shares, _) = shown("approval", &[&[(0, 1), (1, 1)], &[(1, 1)], &[(2, 1), (1, 1)]]);
     assert_eq!((summary.as_str(), total.as_str()), ("Leading so far: B", "3 ballots in all"));
-    assert_eq!((votes, shares), (vec!["3 votes".into(), "1 vote".into(), "1 vote".into()], ["100%", "33.3%", "33.3%"].map(str::to_owned).into()));
+    assert_eq!(
+        (votes, shares),
+        (
+            vec!["3 votes".into(), "1 vote".into(), "1 vote".into()],
+            ["100%", "33.3%", "33.3%"].map(str::to_owned).into()
+        )
+    );
 
     let (summary, total, votes, shares, _) = shown("score", &[&[(0, 5), (1, 3)], &[(1, 3)]]);
     assert_eq!((summary.as_str(), total.as_str()), ("Leading so far: B", "2 ballots in all"));
