@@ -9,9 +9,6 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use diesel::QueryResult;
 use diesel::prelude::*;
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use secrecy::ExposeSecret as _;
-use sha2::Sha256;
 
 use super::models::User;
 use super::queries;
@@ -45,9 +42,7 @@ pub async fn viewer(
 async fn identify(ambient: &Ambient, db: &Database, user: i32) -> Result<()> {
     let (session, known) = (&ambient.session, db.read(move |conn| load(conn, user)).await?);
     match known {
-        Some((user, viewer)) if session.get(HASH).as_ref() == Some(&session_hash(&ambient.site, &user)) => {
-            ambient.set_viewer(Some(viewer));
-        }
+        Some((user, viewer)) if is_of(session, &ambient.site, &user) => ambient.set_viewer(Some(viewer)),
         Some((user, _)) => {
             tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "A session ended: the password was changed.");
             session.flush();
@@ -64,8 +59,17 @@ fn load(conn: &mut Connection, user: i32) -> QueryResult<Option<(User, Viewer)>>
     let Some(user) = queries::find(conn, user).optional()?.filter(|user| user.is_active) else {
         return Ok(None);
     };
+    let viewer = viewer_of(conn, &user)?;
+    Ok(Some((user, viewer)))
+}
+
+/// A user as a viewer, with their permissions.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn viewer_of(conn: &mut Connection, user: &User) -> QueryResult<Viewer> {
     let permissions = if user.is_superuser { HashSet::new() } else { queries::permissions(conn, user.id)? };
-    let viewer = Viewer {
+    Ok(Viewer {
         id: user.id,
         username: user.username.clone(),
         first_name: user.first_name.clone(),
@@ -74,28 +78,22 @@ fn load(conn: &mut Connection, user: i32) -> QueryResult<Option<(User, Viewer)>>
         is_superuser: user.is_superuser,
         has_usable_password: user.has_usable_password(),
         permissions: Arc::new(permissions),
-    };
-    Ok(Some((user, viewer)))
+    })
+}
+
+/// Whether a session is of the user's present password, under one of the site's keys.
+fn is_of(session: &Session, site: &Site, user: &User) -> bool {
+    let hash: Option<String> = session.get(HASH);
+    hash.is_some_and(|hash| site.security.keys().any(|key| hash == session_hash(key, user)))
 }
 
 /// Logs a user in and gives the session a new key.
 pub fn log_in(session: &Session, site: &Site, user: &User) {
     session.log_in(user.id);
-    session.insert(HASH, &session_hash(site, user));
+    session.insert(HASH, &session_hash(site.security.keys().next().unwrap_or_default(), user));
 }
 
-/// A hash that changes with the password, and with the secret key if one is set.
-fn session_hash(site: &Site, user: &User) -> String {
-    let key = if site.security.secret_key_is_lasting { site.security.secret_key.expose_secret() } else { "" };
-    secrets::hex(&keyed_hash(key, "session", &user.password))
-}
-
-/// HMAC-SHA256 of a text. `purpose` separates hashes that are used for different things.
-pub(super) fn keyed_hash(key: &str, purpose: &str, text: &str) -> Vec<u8> {
-    // HMAC takes keys of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else {
-        return Vec::new();
-    };
-    mac.update(format!("polls.auth.{purpose}\0{text}").as_bytes());
-    mac.finalize().into_bytes().to_vec()
+/// A hash that changes with the password and the key.
+fn session_hash(key: &str, user: &User) -> String {
+    secrets::hex(&secrets::keyed_hash(key, "auth.session", &user.password))
 }

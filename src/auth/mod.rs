@@ -1,6 +1,7 @@
 //! Authentication and authorisation: users, groups and permissions, login, passwords.
 
 pub mod admin;
+mod door;
 mod forms;
 pub mod hashers;
 pub mod middleware;

@@ -1,13 +1,17 @@
-//! The addresses of login, logout and passwords, as in Django's admin.
+//! The addresses of login, logout and passwords, as Django names them in its admin and below `/accounts/`.
 
 use crate::web::paths::SETUP;
 
 /// The page after a login.
 pub use crate::admin::paths::INDEX;
-pub use crate::web::paths::{LOGIN, LOGOUT, PASSWORD_CHANGE};
+pub use crate::web::paths::{
+    ACCOUNT_LOGIN, ACCOUNT_LOGOUT, ACCOUNT_PASSWORD_CHANGE, ACCOUNTS, HOME, LOGIN, LOGOUT, PASSWORD_CHANGE,
+};
 
 pub const END_OTHERS: &str = "/admin/logout/everywhere/";
 pub const PASSWORD_CHANGE_DONE: &str = "/admin/password_change/done/";
+pub const ACCOUNT_END_OTHERS: &str = "/accounts/logout/everywhere/";
+pub const ACCOUNT_PASSWORD_CHANGE_DONE: &str = "/accounts/password_change/done/";
 
 /// The page on which an administrator sets a user's password. The names in braces are those from which the admin reads
 /// the model of a request.

@@ -46,6 +46,15 @@ pub fn is_any(conn: &mut Connection) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(auth_user::table.select(auth_user::id))).get_result(conn)
 }
 
+/// The first superuser who may log in.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn first_superuser(conn: &mut Connection) -> QueryResult<Option<User>> {
+    let superusers = auth_user::table.filter(auth_user::is_superuser.eq(true)).filter(auth_user::is_active.eq(true));
+    superusers.order(auth_user::id).select(User::as_select()).first(conn).optional()
+}
+
 /// `app.codename` of every permission of a user, given directly or through a group.
 ///
 /// # Errors
@@ -102,14 +111,18 @@ pub fn set_last_login(conn: &mut Connection, user: i32, now: NaiveDateTime) -> Q
     diesel::update(auth_user::table.find(user)).set(auth_user::last_login.eq(now)).execute(conn).map(|_| ())
 }
 
-/// The encoded password of one of the users who may log in, chosen by `number`; None if there is no such user.
+/// The encoded password of one of the users who may log in, at the admin or at the public site, chosen by `number`; None
+/// if there is no such user.
 ///
 /// # Errors
 /// If the database does not answer.
-pub fn stand_in(conn: &mut Connection, number: u64) -> QueryResult<Option<String>> {
-    let staff = || auth_user::table.filter(auth_user::is_staff.eq(true)).filter(auth_user::is_active.eq(true));
-    let count: i64 = staff().count().get_result(conn)?;
+pub fn stand_in(conn: &mut Connection, number: u64, only_staff: bool) -> QueryResult<Option<String>> {
+    let users = || {
+        let active = auth_user::table.filter(auth_user::is_active.eq(true)).into_boxed();
+        if only_staff { active.filter(auth_user::is_staff.eq(true)) } else { active }
+    };
+    let count: i64 = users().count().get_result(conn)?;
     let place = u64::try_from(count).ok().and_then(|count| number.checked_rem(count)).unwrap_or(0);
     let place = i64::try_from(place).unwrap_or(0);
-    staff().order(auth_user::id).offset(place).limit(1).select(auth_user::password).first(conn).optional()
+    users().order(auth_user::id).offset(place).limit(1).select(auth_user::password).first(conn).optional()
 }

@@ -11,7 +11,6 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use secrecy::ExposeSecret as _;
 
-use super::middleware::keyed_hash;
 use super::refusals;
 use crate::auth::schema::{auth_login_failure as failures, auth_login_turn as turns};
 use crate::clock;
@@ -73,10 +72,12 @@ pub enum ThrottleVerdict {
 impl Source {
     /// The source of an attempt for an account, existing or not, from an address.
     pub fn new(security: &SecuritySettings, account: &str, address: Option<IpAddr>) -> Self {
-        let hash = |purpose, text: &str| secrets::hex(&keyed_hash(security.secret_key.expose_secret(), purpose, text));
-        let network = |width: &Width| network(address, width).map(|network| hash("throttle.address", &network));
+        let hash = |purpose, text: &str| {
+            secrets::hex(&secrets::keyed_hash(security.secret_key.expose_secret(), purpose, text))
+        };
+        let network = |width: &Width| network(address, width).map(|network| hash("auth.throttle.address", &network));
         Self {
-            account: hash("throttle.account", &account.to_lowercase()),
+            account: hash("auth.throttle.account", &account.to_lowercase()),
             networks: WIDTHS.each_ref().map(|width| network(width).unwrap_or_default()),
         }
     }

@@ -2,16 +2,20 @@
 
 use actix_web::web::{self, ServiceConfig};
 
+use super::door::DOORS;
 use super::{admin, paths, views};
 use crate::web::pages::urls::get;
 
 pub fn configure(config: &mut ServiceConfig) {
+    for door in &DOORS {
+        config
+            .service(get(door.login, views::login).route(web::post().to(views::log_in)))
+            .service(web::resource(door.logout).route(web::post().to(views::log_out)))
+            .service(web::resource(door.end_others).route(web::post().to(views::end_others)))
+            .service(get(door.password_change, views::password_change).route(web::post().to(views::change_password)))
+            .service(get(door.password_change_done, views::password_change_done));
+    }
     config
-        .service(get(paths::LOGIN, views::login).route(web::post().to(views::log_in)))
-        .service(web::resource(paths::LOGOUT).route(web::post().to(views::log_out)))
-        .service(web::resource(paths::END_OTHERS).route(web::post().to(views::end_others)))
-        .service(get(paths::PASSWORD_CHANGE, views::password_change).route(web::post().to(views::change_password)))
-        .service(get(paths::PASSWORD_CHANGE_DONE, views::password_change_done))
         .service(get(paths::USER_PASSWORD, admin::password).route(web::post().to(admin::set_password)))
         .service(get(&paths::setup("{token}"), views::setup).route(web::post().to(views::set_up)));
 }

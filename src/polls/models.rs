@@ -4,9 +4,11 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::db::moment::DateLiteral;
+use crate::polls::ballot::BallotKind;
+use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, WhoVotes};
 use crate::polls::schema::{polls_choice, polls_question};
 
-#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = polls_question, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Question {
     #[diesel(skip_insertion)]
@@ -18,9 +20,72 @@ pub struct Question {
     /// In UTC. From this time on votes are refused; None if it never closes.
     #[diesel(serialize_as = DateLiteral)]
     pub close_date: Option<NaiveDateTime>,
+    /// Paragraphs, separated by empty lines.
+    pub description: String,
+    /// The name of a [`BallotKind`].
+    pub kind: String,
+    /// How many choices a ballot with several choices must and may have at least and at most; 0 for no bound.
+    pub min_choices: i16,
+    pub max_choices: i16,
+    /// The name of a [`WhoVotes`].
+    pub voters: String,
+    /// The name of a [`ResultsRule`].
+    pub results: String,
+    /// The name of a [`ChoiceOrder`].
+    pub choice_order: String,
+    /// A draft is not public, whatever its date.
+    pub is_draft: bool,
+    /// Whether voters may change or withdraw their ballots until the close.
+    pub may_change: bool,
+}
+
+/// A question with the rules that the database gives to one without rules.
+impl Default for Question {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            question_text: String::new(),
+            pub_date: NaiveDateTime::default(),
+            close_date: None,
+            description: String::new(),
+            kind: BallotKind::default().name().to_owned(),
+            min_choices: 0,
+            max_choices: 0,
+            voters: WhoVotes::default().name().to_owned(),
+            results: ResultsRule::default().name().to_owned(),
+            choice_order: ChoiceOrder::default().name().to_owned(),
+            is_draft: false,
+            may_change: false,
+        }
+    }
 }
 
 impl Question {
+    pub fn is_public(&self, now: NaiveDateTime) -> bool {
+        !self.is_draft && self.pub_date <= now
+    }
+
+    pub fn ballot_kind(&self) -> BallotKind {
+        BallotKind::named(&self.kind)
+    }
+
+    pub fn who_votes(&self) -> WhoVotes {
+        WhoVotes::named(&self.voters)
+    }
+
+    pub fn shows_results(&self) -> ResultsRule {
+        ResultsRule::named(&self.results)
+    }
+
+    /// Whether everybody may see the results now. (Voters and staff may see them earlier, by [`ResultsRule`].)
+    pub fn shows_results_to_all(&self, now: NaiveDateTime) -> bool {
+        match self.shows_results() {
+            ResultsRule::Always => true,
+            ResultsRule::Voted | ResultsRule::Closed => self.closed_since(now).is_some(),
+            ResultsRule::Staff => false,
+        }
+    }
+
     /// The time at which it closed; None if it accepts votes.
     pub fn closed_since(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
         self.close_date.filter(|close| *close <= now)
@@ -33,7 +98,7 @@ impl Question {
 }
 
 #[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = polls_choice)]
+#[diesel(table_name = polls_choice, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Choice {
     #[diesel(skip_insertion)]
     pub id: i64,
@@ -42,9 +107,15 @@ pub struct Choice {
     /// Only the statements that write ballots add to it. Saving a choice does not write it.
     #[diesel(skip_update)]
     pub votes: i32,
+    /// Choices are shown in the order of their positions, equal ones in the order of their ids.
+    pub position: i32,
+    /// In UTC. From this time on the choice is shown as withdrawn and can no longer be chosen.
+    #[diesel(serialize_as = DateLiteral)]
+    pub withdrawn_at: Option<NaiveDateTime>,
 }
 
-/// The sum of a question's votes.
-pub fn total(choices: &[Choice]) -> i64 {
-    choices.iter().map(|choice| i64::from(choice.votes)).sum()
+impl Choice {
+    pub fn is_withdrawn(&self, now: NaiveDateTime) -> bool {
+        self.withdrawn_at.is_some_and(|since| since <= now)
+    }
 }

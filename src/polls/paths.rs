@@ -4,9 +4,22 @@
 pub const INDEX: &str = "/polls/";
 pub const DETAIL: &str = "/polls/{id}/";
 pub const VOTE: &str = "/polls/{id}/vote/";
+pub const WITHDRAW: &str = "/polls/{id}/vote/withdraw/";
 /// The stylesheet that begins a page view.
 pub const PAGE_VIEW: &str = "/polls/{id}/view.css";
 pub const RESULTS: &str = "/polls/{id}/results/";
+/// A link of a poll by invitation. What stands behind `/i/` is a secret ([`crate::web::paths::before_secret`]).
+pub const INVITATION: &str = "/polls/{id}/i/{token}/";
+pub const INVITATION_WITHDRAW: &str = "/polls/{id}/i/{token}/withdraw/";
+/// The beginning of the addresses to which a browser sends its id.
+pub const BROWSER: &str = "/polls/browser/";
+/// The stylesheet of a poll that takes one ballot per browser, in place of [`PAGE_VIEW`].
+pub const BROWSER_VIEW: &str = "/polls/browser/{id}/view.css";
+pub const COOKIE_CHECK: &str = "/polls/browser/check.css";
+/// The numbers of the results, for programs.
+pub const STATE: &str = "/polls/{id}/state.json";
+/// The newest polls as an Atom feed.
+pub const FEED: &str = "/polls/feed/";
 
 pub fn detail(question: i64) -> String {
     of_question(DETAIL, question)
@@ -16,12 +29,32 @@ pub fn vote(question: i64) -> String {
     of_question(VOTE, question)
 }
 
+pub fn withdraw(question: i64) -> String {
+    of_question(WITHDRAW, question)
+}
+
 pub fn page_view(question: i64) -> String {
     of_question(PAGE_VIEW, question)
 }
 
 pub fn results(question: i64) -> String {
     of_question(RESULTS, question)
+}
+
+pub fn browser_view(question: i64) -> String {
+    of_question(BROWSER_VIEW, question)
+}
+
+pub fn invitation(question: i64, token: &str) -> String {
+    of_question(INVITATION, question).replace("{token}", token)
+}
+
+pub fn invitation_withdraw(question: i64, token: &str) -> String {
+    of_question(INVITATION_WITHDRAW, question).replace("{token}", token)
+}
+
+pub fn state(question: i64) -> String {
+    of_question(STATE, question)
 }
 
 fn of_question(pattern: &str, question: i64) -> String {

@@ -7,6 +7,16 @@ diesel::table! {
         pub_date -> Timestamp,
         // Our own column; NULL for a question without an end.
         close_date -> Nullable<Timestamp>,
+        // Our own columns: the rules of the poll, with the defaults of a question that Django makes.
+        description -> Text,
+        kind -> Text,
+        min_choices -> SmallInt,
+        max_choices -> SmallInt,
+        voters -> Text,
+        results -> Text,
+        choice_order -> Text,
+        is_draft -> Bool,
+        may_change -> Bool,
     }
 }
 
@@ -18,6 +28,9 @@ diesel::table! {
         question_id -> BigInt,
         // Our own column: the total before the first ballot; NULL until there is a ballot.
         opening_votes -> Nullable<Integer>,
+        // Our own columns: choices are shown by position, then by id; a withdrawn one can no longer be chosen.
+        position -> Integer,
+        withdrawn_at -> Nullable<Timestamp>,
     }
 }
 
@@ -28,6 +41,9 @@ diesel::table! {
         choice_id -> BigInt,
         voter -> Text,
         cast_at -> Timestamp,
+        // The place of this mark on its ballot, from 0, and its value (`ballot::Mark`).
+        mark -> SmallInt,
+        value -> SmallInt,
     }
 }
 
@@ -42,6 +58,8 @@ diesel::table! {
         // 0 if the choice is deleted. If it exists, the direction in which its ballots are being moved: 1 to
         // `polls_deleted_ballot`, 2 back.
         moving -> SmallInt,
+        position -> Integer,
+        withdrawn_at -> Nullable<Timestamp>,
     }
 }
 
@@ -52,6 +70,20 @@ diesel::table! {
         choice_id -> BigInt,
         voter -> Text,
         cast_at -> Timestamp,
+        // The place of this mark on its ballot, from 0, and its value (`ballot::Mark`).
+        mark -> SmallInt,
+        value -> SmallInt,
+    }
+}
+
+diesel::table! {
+    polls_invitation (id) {
+        id -> BigInt,
+        question_id -> BigInt,
+        token_hash -> Text,
+        label -> Text,
+        created_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
     }
 }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::values::Values;
 use super::{Mode, Purpose};
@@ -21,11 +21,15 @@ pub struct SecuritySettings {
     pub secret_key: SecretString,
     /// Whether the key was set, and so stays the same after a restart.
     pub secret_key_is_lasting: bool,
+    /// `secret_key_fallbacks`: earlier keys. What they signed stays valid: sessions, the cookies of voters.
+    pub secret_key_fallbacks: Vec<SecretString>,
     /// `allowed_hosts`: the host names of the site; `.example.com` includes subdomains, `*` is any host.
     pub allowed_hosts: AllowedHosts,
     /// `trusted_proxies`: addresses and networks whose `X-Forwarded-*` headers are trusted. Clients of a unix socket
     /// always are.
     pub trusted_proxies: Vec<IpNet>,
+    /// `metrics_allowed`: addresses and networks that may read `/metrics`.
+    pub metrics_allowed: Vec<IpNet>,
     /// `csrf_trusted_origins`: other origins that may post here, such as `https://example.com`.
     pub csrf_trusted_origins: Vec<String>,
     /// `secure_ssl_redirect`: redirect plain HTTP to HTTPS.
@@ -48,13 +52,22 @@ impl SecuritySettings {
             secret_key: secret_key
                 .unwrap_or_else(|| format!("{}{}", uuid::Uuid::new_v4(), uuid::Uuid::new_v4()))
                 .into(),
+            secret_key_fallbacks: secret_key_fallbacks(values),
             allowed_hosts: AllowedHosts::read(values, mode, strict),
             trusted_proxies: values.list("trusted_proxies", NONE, parse_network),
+            metrics_allowed: values.list("metrics_allowed", NONE, parse_network),
             csrf_trusted_origins: values.list("csrf_trusted_origins", NONE, parse_origin),
             secure_ssl_redirect: values.boolean("secure_ssl_redirect", false),
             secure_hsts_seconds: values.seconds("secure_hsts_seconds", 31_536_000, 63_072_000),
             data_upload_max_memory_size: values.number("data_upload_max_memory_size", 1 << 20, 1024..=1 << 28) as usize,
         }
+    }
+
+    /// The keys by which signatures are valid: the present one first, which makes new ones, then the earlier ones. A
+    /// random key counts as an empty one, so that a restart in development ends no session.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let present = if self.secret_key_is_lasting { self.secret_key.expose_secret() } else { "" };
+        std::iter::once(present).chain(self.secret_key_fallbacks.iter().map(|key| key.expose_secret()))
     }
 
     pub fn trusts(&self, peer: IpAddr) -> bool {
@@ -100,6 +113,12 @@ fn secret_key(values: &mut Values, strict: bool) -> Option<String> {
         values.warn(format!("secret_key has {} characters; at least {MIN_KEY_LENGTH} are safe", key.len()));
     }
     key
+}
+
+fn secret_key_fallbacks(values: &mut Values) -> Vec<SecretString> {
+    let keys = values.list("secret_key_fallbacks", NONE, |key| Ok(SecretString::from(key)));
+    values.show_as("secret_key_fallbacks", format!("[{}]", vec!["********"; keys.len()].join(", ")));
+    keys
 }
 
 impl AllowedHosts {
@@ -175,6 +194,25 @@ pub fn parse_network(text: &str) -> Result<IpNet, String> {
 }
 
 #[cfg(test)]
+impl SecuritySettings {
+    /// Settings with these keys, for tests.
+    pub fn with_keys(present: &str, fallbacks: &[&str]) -> Self {
+        Self {
+            secret_key: present.into(),
+            secret_key_is_lasting: true,
+            secret_key_fallbacks: fallbacks.iter().map(|key| SecretString::from(*key)).collect(),
+            allowed_hosts: AllowedHosts(Vec::new()),
+            trusted_proxies: Vec::new(),
+            metrics_allowed: Vec::new(),
+            csrf_trusted_origins: Vec::new(),
+            secure_ssl_redirect: false,
+            secure_hsts_seconds: Duration::ZERO,
+            data_upload_max_memory_size: 0,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -193,7 +231,7 @@ mod tests {
     fn a_network_contains_its_addresses_and_no_others() {
         let trusts = |network: &str, peer: &str| {
             let trusted_proxies = vec![parse_network(network).unwrap()];
-            security(trusted_proxies).trusts(peer.parse().unwrap())
+            SecuritySettings { trusted_proxies, ..SecuritySettings::with_keys("", &[]) }.trusts(peer.parse().unwrap())
         };
         assert!(trusts("10.0.0.0/8", "10.200.3.4"));
         assert!(!trusts("10.0.0.0/8", "11.0.0.1"));
@@ -204,19 +242,6 @@ mod tests {
         assert!(trusts("2001:db8::/32", "2001:db8:1::5"));
         for wrong in ["10.0.0.0/33", "10.0.0.0/", "10.0.0", "::1/129", "localhost", ""] {
             assert!(parse_network(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    fn security(trusted_proxies: Vec<IpNet>) -> SecuritySettings {
-        SecuritySettings {
-            secret_key: String::new().into(),
-            secret_key_is_lasting: false,
-            allowed_hosts: AllowedHosts(Vec::new()),
-            trusted_proxies,
-            csrf_trusted_origins: Vec::new(),
-            secure_ssl_redirect: false,
-            secure_hsts_seconds: Duration::ZERO,
-            data_upload_max_memory_size: 0,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod fold;
 mod isolate;
+pub mod paragraphs;
 mod visible;
 
 pub use fold::{Fold, fold, nfc};

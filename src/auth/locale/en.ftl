@@ -151,3 +151,11 @@ auth-log-addition = Addition
 auth-log-change = Change
 auth-log-deletion = Deletion
 auth-log-type = { $app } | { $model }
+
+# The public site's own pages for users.
+auth-account-login-wrong = Please enter a correct username and password. Note that both fields may be case-sensitive.
+auth-account-logged-out = You are logged out. What you voted still counts.
+auth-account-home = To the home page
+auth-logged-in-as = Logged in as
+auth-change-password-link = Change password
+auth-log-out = Log out

@@ -151,3 +151,11 @@ auth-log-addition = 추가
 auth-log-change = 변경
 auth-log-deletion = 삭제
 auth-log-type = { $app } | { $model }
+
+# 공개 사이트의 사용자 페이지.
+auth-account-login-wrong = 올바른 사용자 이름과 비밀번호를 입력해 주세요. 두 항목 모두 대소문자를 구분할 수 있습니다.
+auth-account-logged-out = 로그아웃했습니다. 이미 하신 투표는 그대로 집계됩니다.
+auth-account-home = 홈으로
+auth-logged-in-as = 로그인한 사용자:
+auth-change-password-link = 비밀번호 변경
+auth-log-out = 로그아웃

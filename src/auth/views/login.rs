@@ -7,23 +7,32 @@ use actix_web::{Either, HttpRequest, HttpResponse, Responder};
 use askama::Template;
 use secrecy::ExposeSecret as _;
 
+use crate::auth::door::Door;
 use crate::auth::forms::{self, Field, LoginForm};
 use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
 use crate::auth::throttle::{self, LoginAttempt, Source, ThrottleVerdict};
-use crate::auth::{hashers, middleware, paths, queries, refusals, validators};
+use crate::auth::{hashers, middleware, queries, refusals, validators};
 use crate::clock;
 use crate::db::Database;
 use crate::logging::Repeated;
 use crate::settings::SecuritySettings;
 use crate::web::http::forms::Form;
 use crate::web::http::local_path::is_local;
+use crate::web::http::secrets;
 use crate::web::pages::filters;
 use crate::web::{Ambient, Error, Result, Session, Viewer};
 
 #[derive(Template)]
-#[template(path = "registration/login.html")]
-pub struct LoginPage {
+pub enum LoginPage {
+    #[template(path = "registration/login.html")]
+    Admin { contents: LoginContents },
+    #[template(path = "registration/account_login.html")]
+    Site { contents: LoginContents },
+}
+
+pub struct LoginContents {
+    door: &'static Door,
     fields: Vec<Field>,
     next: String,
     /// The error of the form as a whole.
@@ -32,24 +41,26 @@ pub struct LoginPage {
     unauthorised: Option<String>,
 }
 
-/// `GET /admin/login/`
+/// `GET /admin/login/` and `/accounts/login/`
 ///
 /// # Errors
 /// If the handler runs outside the app's middleware.
 pub async fn login(request: HttpRequest, viewer: Option<Viewer>) -> Result<Either<HttpResponse, impl Responder>> {
     let ambient = Ambient::required(&request)?;
-    if viewer.as_ref().is_some_and(|viewer| viewer.is_staff) {
-        return Ok(Either::Left(go_to(&ambient.site.url(paths::INDEX))));
-    }
+    let door = Door::of(&ambient);
     let next = form_urlencoded::parse(request.query_string().as_bytes())
         .filter(|(name, _)| name == "next")
         .last()
         .map(|(_, next)| next.into_owned());
     let form = LoginForm { next: next.unwrap_or_default(), ..LoginForm::default() };
+    if viewer.is_some_and(|viewer| door.admits_viewer(&viewer)) {
+        let next = if door.is_admin { ambient.site.url(door.home) } else { destination(&ambient, door, form.next) };
+        return Ok(Either::Left(go_to(&next)));
+    }
     Ok(Either::Right(page(&ambient, &form, None, false)))
 }
 
-/// `POST /admin/login/`
+/// `POST /admin/login/` and `/accounts/login/`
 ///
 /// # Errors
 /// If the database does not answer; `Unavailable` if too many passwords are being hashed; `TooMany` if too many logins
@@ -62,6 +73,7 @@ pub async fn log_in(
     form: Form,
 ) -> Result<Either<HttpResponse, impl Responder>> {
     let (ambient, form) = (Ambient::required(&request)?, LoginForm::read(&form));
+    let door = Door::of(&ambient);
     let answer = |status, error: Option<&str>| {
         let error = error.map(|error| ambient.text(error));
         page(&ambient, &form, error, true).with_status(status)
@@ -69,14 +81,15 @@ pub async fn log_in(
     if !form.is_complete() {
         return Ok(Either::Right(answer(StatusCode::BAD_REQUEST, None).customize()));
     }
-    match authenticate(&ambient, &db, &hasher, &form).await? {
+    match authenticate(&ambient, door, &db, &hasher, &form).await? {
         LoginOutcome::Welcome(user) => {
             middleware::log_in(&session, &ambient.site, &user);
-            let next =
-                if is_local(&form.next, &ambient.site.url("/")) { form.next } else { ambient.site.url(paths::INDEX) };
-            Ok(Either::Left(go_to(&next)))
+            Ok(Either::Left(go_to(&destination(&ambient, door, form.next))))
         }
-        LoginOutcome::Wrong => Ok(Either::Right(answer(StatusCode::BAD_REQUEST, Some("auth-login-wrong")).customize())),
+        LoginOutcome::Wrong => {
+            let error = if door.is_admin { "auth-login-wrong" } else { "auth-account-login-wrong" };
+            Ok(Either::Right(answer(StatusCode::BAD_REQUEST, Some(error)).customize()))
+        }
         LoginOutcome::TooMany(seconds) => {
             let (request_id, address) = (&ambient.request_id, ambient.client.address);
             if !refusals::wait().await {
@@ -97,12 +110,18 @@ static REFUSED: Repeated = Repeated::new(|last, times| {
 
 enum LoginOutcome {
     Welcome(User),
-    /// Wrong name, wrong password, inactive or not staff: the answer does not say which.
+    /// Wrong name, wrong password, inactive, or not staff at the admin: the answer does not say which.
     Wrong,
     TooMany(u32),
 }
 
-async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &LoginForm) -> Result<LoginOutcome> {
+async fn authenticate(
+    ambient: &Ambient,
+    door: &'static Door,
+    db: &Database,
+    hasher: &Hasher,
+    form: &LoginForm,
+) -> Result<LoginOutcome> {
     let (request_id, address, security) = (&ambient.request_id, ambient.client.address, &ambient.site.security);
     if let Some(ThrottleVerdict::Refused(seconds)) = throttle::refuse(&Source::new(security, &form.username, address)) {
         return Ok(LoginOutcome::TooMany(seconds));
@@ -112,7 +131,7 @@ async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &
     let (user, stand_in) = db
         .read(move |conn| {
             let user = name.as_deref().map(|name| queries::by_username(conn, name)).transpose()?.flatten();
-            Ok((user, queries::stand_in(conn, number)?))
+            Ok((user, queries::stand_in(conn, number, door.is_admin)?))
         })
         .await?;
     // A name of no user may be a password that was typed into the wrong field, so it is not logged.
@@ -125,11 +144,11 @@ async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &
         ThrottleVerdict::Refused(seconds) => return Ok(LoginOutcome::TooMany(seconds)),
     };
     tokio::time::sleep(attempt.delay).await;
-    let user = user.filter(|user| user.is_active && user.is_staff);
+    let user = user.filter(|user| door.admits(user));
     let encoded = user.as_ref().map(|user| user.password.clone());
     let right = hasher.verify(&origin, form.password.clone(), encoded, stand_in).await?;
     let user = match user {
-        Some(user) if right => welcome(db, hasher, user, attempt, &form.password).await?,
+        Some(user) if right => welcome(db, door, hasher, user, attempt, &form.password).await?,
         _ => None,
     };
     let Some(user) = user else {
@@ -144,13 +163,14 @@ async fn authenticate(ambient: &Ambient, db: &Database, hasher: &Hasher, form: &
 /// for a name, and each hasher is chosen as often as it is used, so that the time does not reveal whether the name
 /// exists.
 fn stand_in_number(security: &SecuritySettings, name: &str) -> u64 {
-    let hash = middleware::keyed_hash(security.secret_key.expose_secret(), "login.stand-in", &name.to_lowercase());
+    let hash = secrets::keyed_hash(security.secret_key.expose_secret(), "auth.login.stand-in", &name.to_lowercase());
     hash.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// Stores the login. None if the user's password or rights were changed while the password was being verified.
 async fn welcome(
     db: &Database,
+    door: &'static Door,
     hasher: &Hasher,
     user: User,
     attempt: LoginAttempt,
@@ -162,7 +182,7 @@ async fn welcome(
     let now = clock::now();
     db.write_unseen(move |conn| {
         let current = queries::find(conn, user.id)?;
-        if current.password != user.password || !current.is_active || !current.is_staff {
+        if current.password != user.password || !door.admits(&current) {
             return Ok(None);
         }
         throttle::succeed(conn, &attempt)?;
@@ -176,12 +196,17 @@ async fn welcome(
 }
 
 fn page(ambient: &Ambient, form: &LoginForm, error: Option<String>, posted: bool) -> crate::web::Page<LoginPage> {
-    crate::web::Page::new(LoginPage {
-        fields: form.fields(ambient, posted),
-        next: form.next.clone(),
-        error,
-        unauthorised: ambient.viewer().map(|viewer| viewer.username.clone()),
-    })
+    let door = Door::of(ambient);
+    let unauthorised = ambient.viewer().filter(|viewer| !door.admits_viewer(viewer));
+    let unauthorised = unauthorised.map(|viewer| viewer.username.clone());
+    let fields = form.fields(ambient, posted);
+    let contents = LoginContents { door, fields, next: form.next.clone(), error, unauthorised };
+    crate::web::Page::new(if door.is_admin { LoginPage::Admin { contents } } else { LoginPage::Site { contents } })
+}
+
+/// Where to go after a login: to the address that the form names, if it is one of this site.
+fn destination(ambient: &Ambient, door: &Door, next: String) -> String {
+    if is_local(&next, &ambient.site.url("/")) { next } else { ambient.site.url(door.home) }
 }
 
 fn go_to(location: &str) -> HttpResponse {

@@ -3,15 +3,19 @@
 use actix_web::HttpRequest;
 use askama::Template;
 
-use crate::auth::paths;
+use crate::auth::door::Door;
 use crate::web::pages::filters;
 use crate::web::{Ambient, Page, Result, Session};
 
 #[derive(Template)]
-#[template(path = "registration/logged_out.html")]
-pub struct LoggedOut;
+pub enum LoggedOut {
+    #[template(path = "registration/logged_out.html")]
+    Admin { door: &'static Door },
+    #[template(path = "registration/account_logged_out.html")]
+    Site { door: &'static Door },
+}
 
-/// `POST /admin/logout/`
+/// `POST /admin/logout/` and `/accounts/logout/`
 ///
 /// # Errors
 /// If the handler runs outside the app's middleware.
@@ -22,5 +26,6 @@ pub async fn log_out(request: HttpRequest, session: Session) -> Result<Page<Logg
     }
     session.flush();
     ambient.set_viewer(None);
-    Ok(Page::new(LoggedOut))
+    let door = Door::of(&ambient);
+    Ok(Page::new(if door.is_admin { LoggedOut::Admin { door } } else { LoggedOut::Site { door } }))
 }

@@ -6,13 +6,14 @@ use actix_web::web::Data;
 use actix_web::{CustomizeResponder, Either, HttpRequest, Responder};
 use askama::Template;
 
+use crate::auth::door::{Account, Door};
 use crate::auth::forms::{self, Field, PasswordChangeFaults, PasswordChangeForm};
 use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
 use crate::auth::renewal::{self, Renewal};
 use crate::auth::throttle::{self, Source, ThrottleVerdict};
 use crate::auth::validators::{Fault, Owner};
-use crate::auth::{hashers, paths, queries};
+use crate::auth::{hashers, queries};
 use crate::db::{Connection, Database};
 use crate::web::context::messages;
 use crate::web::context::messages::Message;
@@ -21,11 +22,18 @@ use crate::web::context::session::Session;
 use crate::web::http::forms::Form;
 use crate::web::pages::filters;
 use crate::web::pages::submission::Outcome;
-use crate::web::{Ambient, Page, Result, SeeOther, Staff, Submission};
+use crate::web::{Ambient, Page, Result, SeeOther, Submission, Viewer};
 
 #[derive(Template)]
-#[template(path = "registration/password_change_form.html")]
-pub struct PasswordChange {
+pub enum PasswordChange {
+    #[template(path = "registration/password_change_form.html")]
+    Admin { contents: PasswordContents },
+    #[template(path = "registration/account_password_change_form.html")]
+    Site { contents: PasswordContents },
+}
+
+pub struct PasswordContents {
+    door: &'static Door,
     fields: Vec<Field>,
     error: Option<String>,
     /// The password input beside the button that ends the other sessions.
@@ -33,26 +41,30 @@ pub struct PasswordChange {
 }
 
 #[derive(Template)]
-#[template(path = "registration/password_change_done.html")]
-pub struct PasswordChangeDone;
+pub enum PasswordChangeDone {
+    #[template(path = "registration/password_change_done.html")]
+    Admin { door: &'static Door },
+    #[template(path = "registration/account_password_change_done.html")]
+    Site { door: &'static Door },
+}
 
-/// `GET /admin/password_change/`
+/// `GET /admin/password_change/` and `/accounts/password_change/`
 ///
 /// # Errors
 /// If the handler runs outside the app's middleware.
-pub async fn password_change(request: HttpRequest, _staff: Staff) -> Result<Page<PasswordChange>> {
+pub async fn password_change(request: HttpRequest, _account: Account) -> Result<Page<PasswordChange>> {
     let ambient = Ambient::required(&request)?;
     Ok(page(&ambient, &PasswordChangeFaults::default(), &[], None))
 }
 
-/// `POST /admin/password_change/`: the new password ends every other session.
+/// `POST /admin/password_change/` and `/accounts/password_change/`: the new password ends every other session.
 ///
 /// # Errors
 /// If the database does not answer; `Unavailable` if too many passwords are being hashed. Wrong input is not an error
 /// but a page.
 pub async fn change_password(
     request: HttpRequest,
-    staff: Result<Staff>,
+    account: Result<Account>,
     session: Session,
     db: Data<Database>,
     hasher: Data<Hasher>,
@@ -63,7 +75,8 @@ pub async fn change_password(
     if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
         return Ok(Either::Left(answer));
     }
-    let (form, id) = (PasswordChangeForm::read(&form), staff?.id);
+    let Account { viewer: Viewer { id, .. }, door } = account?;
+    let form = PasswordChangeForm::read(&form);
     let user = db.read(move |conn| queries::find(conn, id)).await?;
     let User { username, first_name, last_name, email, .. } = &user;
     let mut faults = form.faults(&Owner { username, first_name, last_name, email });
@@ -91,7 +104,7 @@ pub async fn change_password(
             submission.once(conn, Renewal::still_holds, |conn| {
                 queries::set_password(conn, id, &encoded)?;
                 session::end_all(conn, id)?;
-                Ok(Renewal::new(&queries::find(conn, id)?, from, paths::PASSWORD_CHANGE_DONE, None))
+                Ok(Renewal::new(&queries::find(conn, id)?, from, door.password_change_done, None))
             })
         })
         .await?;
@@ -99,10 +112,10 @@ pub async fn change_password(
         tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, "A user changed their own password.");
     }
     let answer = renewal.answer(&ambient, &db).await?;
-    Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(paths::PASSWORD_CHANGE.to_owned()))))
+    Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(door.password_change.to_owned()))))
 }
 
-/// `POST /admin/logout/everywhere/`: ends the viewer's other sessions. It asks for the password, so that somebody who
+/// `POST /admin/logout/everywhere/` and `/accounts/logout/everywhere/`: ends the viewer's other sessions. It asks for the password, so that somebody who
 /// only has a session's cookie cannot log its owner out.
 ///
 /// # Errors
@@ -110,7 +123,7 @@ pub async fn change_password(
 /// error but a page.
 pub async fn end_others(
     request: HttpRequest,
-    staff: Result<Staff>,
+    account: Result<Account>,
     session: Session,
     db: Data<Database>,
     hasher: Data<Hasher>,
@@ -121,7 +134,7 @@ pub async fn end_others(
     if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
         return Ok(Either::Left(answer));
     }
-    let id = staff?.id;
+    let Account { viewer: Viewer { id, .. }, door } = account?;
     let password = form.get("password").unwrap_or_default();
     let user = db.read(move |conn| queries::find(conn, id)).await?;
     let fault = match password {
@@ -129,15 +142,15 @@ pub async fn end_others(
         password => match is_own(&ambient, &db, &hasher, &user, password).await? {
             PasswordChangeResponse::Right => {
                 let from = session.presented_digest();
-                let (outcome, ended) = db.write_unseen(move |conn| end_all(conn, id, from, &submission)).await?;
+                let (outcome, ended) = db.write_unseen(move |conn| end_all(conn, id, from, door, &submission)).await?;
                 if outcome.is_repeated {
                     let answer = outcome.value.answer(&ambient, &db).await?;
-                    return Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(paths::PASSWORD_CHANGE.to_owned()))));
+                    return Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(door.password_change.to_owned()))));
                 }
                 session.renew();
                 tracing::info!(target: "polls.security", request_id = ambient.request_id, user = user.username, ended, "Logged out everywhere else.");
                 messages::add(&session, Message::success(ambient.text("auth-others-ended")));
-                return Ok(Either::Left(SeeOther(paths::PASSWORD_CHANGE.to_owned())));
+                return Ok(Either::Left(SeeOther(door.password_change.to_owned())));
             }
             PasswordChangeResponse::Wrong => Fault::OldPassword,
             PasswordChangeResponse::TooMany(seconds) => return Ok(Either::Right(too_many(&ambient, seconds))),
@@ -152,13 +165,14 @@ fn end_all(
     conn: &mut Connection,
     id: i32,
     from: Option<String>,
+    door: &Door,
     submission: &Submission,
 ) -> Result<(Outcome<Renewal>, usize)> {
     let mut ended = 0;
     let outcome = submission.once(conn, Renewal::still_holds, |conn| -> Result<_> {
         ended = session::end_all(conn, id)?.saturating_sub(1);
         let user = queries::find(conn, id)?;
-        Ok(Renewal::new(&user, from, paths::PASSWORD_CHANGE, Some("auth-others-ended")))
+        Ok(Renewal::new(&user, from, door.password_change, Some("auth-others-ended")))
     })?;
     Ok((outcome, ended))
 }
@@ -177,12 +191,14 @@ fn page(
 ) -> Page<PasswordChange> {
     let password = Field::password("password", "auth-password", "current-password");
     let end_others = vec![password.with_faults(ambient, end_others)];
-    Page::new(PasswordChange { fields: faults.fields(ambient), error, end_others })
+    let contents = PasswordContents { door: Door::of(ambient), fields: faults.fields(ambient), error, end_others };
+    let is_admin = contents.door.is_admin;
+    Page::new(if is_admin { PasswordChange::Admin { contents } } else { PasswordChange::Site { contents } })
 }
 
-/// `GET /admin/password_change/done/`
-pub async fn password_change_done(_staff: Staff) -> Page<PasswordChangeDone> {
-    Page::new(PasswordChangeDone)
+/// `GET /admin/password_change/done/` and `/accounts/password_change/done/`
+pub async fn password_change_done(Account { door, .. }: Account) -> Page<PasswordChangeDone> {
+    Page::new(if door.is_admin { PasswordChangeDone::Admin { door } } else { PasswordChangeDone::Site { door } })
 }
 
 enum PasswordChangeResponse {

@@ -35,12 +35,17 @@ impl ModelAdmin for ChoiceAdmin {
     const RESTORED_APART: &'static [&'static str] = &["votes", "opening_votes"];
 
     fn fields() -> &'static [ModelField<ChoiceRow>] {
-        const FIELDS: &[ModelField<ChoiceRow>] = &[QUESTION, choices::CHOICE_TEXT, choices::VOTES];
+        const FIELDS: &[ModelField<ChoiceRow>] =
+            &[QUESTION, choices::CHOICE_TEXT, choices::POSITION, choices::WITHDRAWN, choices::VOTES];
         FIELDS
     }
 
     fn fieldsets() -> &'static [Fieldset] {
-        &[Fieldset { title: None, fields: &["question", "choice_text", "votes"], collapsed: false }]
+        &[Fieldset {
+            title: None,
+            fields: &["question", "choice_text", "position", "withdrawn_at", "votes"],
+            collapsed: false,
+        }]
     }
 
     fn list_display() -> &'static [&'static str] {

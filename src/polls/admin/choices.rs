@@ -8,6 +8,7 @@ use super::filters;
 use crate::admin::registry::descriptors::Meta;
 use crate::admin::registry::field::{FieldKind, ModelField, Value};
 use crate::admin::registry::table::{annotated_row, table_row};
+use crate::clock;
 use crate::db::{self, Connection};
 use crate::polls::models::Choice;
 use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
@@ -45,6 +46,34 @@ pub(super) const VOTES: ModelField<ChoiceRow> =
         Value::Integer(i64::from(row.choice.votes))
     });
 
+pub(super) const POSITION: ModelField<ChoiceRow> = ModelField::editable(
+    "position",
+    "polls-field-position",
+    FieldKind::Integer,
+    |row: &ChoiceRow| Value::Integer(row.choice.position.into()),
+    |row: &mut ChoiceRow, value| {
+        row.choice.position = match value {
+            Value::Integer(position) => i32::try_from(position).unwrap_or(i32::MAX),
+            _ => 0,
+        };
+    },
+)
+.optional();
+
+/// A withdrawn choice remembers since when; only a change of the field changes that.
+pub(super) const WITHDRAWN: ModelField<ChoiceRow> = ModelField::editable(
+    "withdrawn_at",
+    "polls-field-withdrawn",
+    FieldKind::Boolean,
+    |row: &ChoiceRow| row.choice.withdrawn_at.is_some().into(),
+    |row: &mut ChoiceRow, value| {
+        let withdrawn = value == Value::Boolean(true);
+        row.choice.withdrawn_at = withdrawn.then(|| row.choice.withdrawn_at.unwrap_or_else(clock::now));
+    },
+)
+.optional()
+.help("polls-help-withdrawn");
+
 /// Whether a choice has votes: ballots, or a total that Django has counted.
 pub(super) fn has_votes(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
     let votes: i32 = polls_choice::table.find(pk).select(polls_choice::votes).first(conn)?;
@@ -62,9 +91,13 @@ pub(super) fn others_of(conn: &mut Connection, question: i64, pk: Option<i64>) -
     Ok(choices)
 }
 
-/// The choices of a question, in the order of their ids.
+/// The choices of a question, in the order in which voters see them.
 pub(super) fn of_question(conn: &mut Connection, question: i64) -> QueryResult<Vec<ChoiceRow>> {
-    let of_question = || polls_choice::table.filter(polls_choice::question_id.eq(question)).order(polls_choice::id);
+    let of_question = || {
+        polls_choice::table
+            .filter(polls_choice::question_id.eq(question))
+            .order((polls_choice::position, polls_choice::id))
+    };
     let rows = db::readable(
         conn,
         "polls_choice",

@@ -1,7 +1,7 @@
 //! Deleting questions and choices. Ballots of deleted choices are moved to another table, with the choices' totals, and
 //! stay there as long as the deletion can be undone.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use super::choices::{self, ChoiceRow};
@@ -73,9 +73,16 @@ pub(super) fn delete_choice(conn: &mut Connection, pk: i64) -> QueryResult<()> {
 /// Inserts a deleted choice again, with its total and its ballots as they were. If there are many ballots, only a part
 /// is moved back here, and the rest by [`moving::bring_some_back`].
 pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) -> QueryResult<()> {
-    let (question_id, votes, opening): (i64, i32, Option<i32>) = polls_deleted_choice::table
+    type Columns = (i64, i32, Option<i32>, i32, Option<NaiveDateTime>);
+    let (question_id, votes, opening, position, withdrawn_at): Columns = polls_deleted_choice::table
         .find(pk)
-        .select((polls_deleted_choice::question_id, polls_deleted_choice::votes, polls_deleted_choice::opening_votes))
+        .select((
+            polls_deleted_choice::question_id,
+            polls_deleted_choice::votes,
+            polls_deleted_choice::opening_votes,
+            polls_deleted_choice::position,
+            polls_deleted_choice::withdrawn_at,
+        ))
         .first(conn)?;
     diesel::insert_into(polls_choice::table)
         .values((
@@ -84,6 +91,8 @@ pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) 
             polls_choice::choice_text.eq(choice_text),
             polls_choice::votes.eq(votes),
             polls_choice::opening_votes.eq(opening),
+            polls_choice::position.eq(position),
+            polls_choice::withdrawn_at.eq(withdrawn_at),
         ))
         .execute(conn)?;
     moving::bring_back(conn, pk)

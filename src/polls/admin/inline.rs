@@ -15,7 +15,8 @@ impl InlineModelAdmin for ChoiceInline {
     const PREFIX: &'static str = "choice_set";
 
     fn fields() -> &'static [ModelField<ChoiceRow>] {
-        const FIELDS: &[ModelField<ChoiceRow>] = &[choices::CHOICE_TEXT, choices::VOTES];
+        const FIELDS: &[ModelField<ChoiceRow>] =
+            &[choices::CHOICE_TEXT, choices::POSITION, choices::WITHDRAWN, choices::VOTES];
         FIELDS
     }
 

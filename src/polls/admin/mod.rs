@@ -8,6 +8,7 @@ mod filters;
 mod inline;
 mod moving;
 mod question;
+mod rules;
 mod votes;
 
 pub use choice::ChoiceAdmin;

@@ -2,6 +2,7 @@
 //! transaction takes long: away before their choice is deleted, and back after it is restored. If the move stops
 //! half-way, the choice still exists with its whole total, and `polls recount` counts the ballots in both tables.
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::clock;
@@ -49,13 +50,16 @@ pub(super) fn put_some_aside(conn: &mut Connection, choices: &[i64]) -> QueryRes
 /// Copies a choice, as it is now, to `polls_deleted_choice`. A row that is there already with [`Moving::No`] is
 /// replaced: it belongs to an earlier choice with the same id.
 pub(super) fn note(conn: &mut Connection, choice: i64, moving: Moving) -> QueryResult<()> {
-    let (question_id, choice_text, votes, opening): (i64, String, i32, Option<i32>) = polls_choice::table
+    type Columns = (i64, String, i32, Option<i32>, i32, Option<NaiveDateTime>);
+    let (question_id, choice_text, votes, opening, position, withdrawn_at): Columns = polls_choice::table
         .find(choice)
         .select((
             polls_choice::question_id,
             polls_choice::choice_text,
             polls_choice::votes,
             polls_choice::opening_votes,
+            polls_choice::position,
+            polls_choice::withdrawn_at,
         ))
         .first(conn)?;
     let values = (
@@ -65,6 +69,8 @@ pub(super) fn note(conn: &mut Connection, choice: i64, moving: Moving) -> QueryR
         polls_deleted_choice::opening_votes.eq(opening),
         polls_deleted_choice::deleted_at.eq(clock::now()),
         polls_deleted_choice::moving.eq(moving as i16),
+        polls_deleted_choice::position.eq(position),
+        polls_deleted_choice::withdrawn_at.eq(withdrawn_at),
     );
     let on_their_way =
         polls_deleted_choice::table.find(choice).filter(polls_deleted_choice::moving.ne(Moving::No as i16));
@@ -91,6 +97,8 @@ pub(super) fn put_aside(conn: &mut Connection, ballots: &[i64]) -> QueryResult<(
                 polls_ballot::choice_id,
                 polls_ballot::voter,
                 polls_ballot::cast_at,
+                polls_ballot::mark,
+                polls_ballot::value,
             ))
             .insert_into(polls_deleted_ballot::table)
             .into_columns((
@@ -99,6 +107,8 @@ pub(super) fn put_aside(conn: &mut Connection, ballots: &[i64]) -> QueryResult<(
                 polls_deleted_ballot::choice_id,
                 polls_deleted_ballot::voter,
                 polls_deleted_ballot::cast_at,
+                polls_deleted_ballot::mark,
+                polls_deleted_ballot::value,
             ))
             .execute(conn)?;
         diesel::delete(these).execute(conn)?;
@@ -121,6 +131,8 @@ pub(super) fn bring_back(conn: &mut Connection, choice: i64) -> QueryResult<()> 
             polls_deleted_ballot::choice_id,
             polls_deleted_ballot::voter,
             polls_deleted_ballot::cast_at,
+            polls_deleted_ballot::mark,
+            polls_deleted_ballot::value,
         ))
         .insert_into(polls_ballot::table)
         .into_columns((
@@ -129,6 +141,8 @@ pub(super) fn bring_back(conn: &mut Connection, choice: i64) -> QueryResult<()> 
             polls_ballot::choice_id,
             polls_ballot::voter,
             polls_ballot::cast_at,
+            polls_ballot::mark,
+            polls_ballot::value,
         ))
         .execute(conn)?;
     diesel::delete(these).execute(conn)?;

@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use super::inline::ChoiceInline;
-use super::{deletion, filters, moving, votes};
+use super::{deletion, filters, moving, rules, votes};
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, Permission};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, SortKey, Value};
@@ -16,8 +16,8 @@ use crate::admin::registry::table::{Condition, TableRow as _, annotated_row, tab
 use crate::clock::{self, TimeZone};
 use crate::db::Connection;
 use crate::polls::models::Question;
-use crate::polls::paths;
 use crate::polls::schema::polls_question;
+use crate::polls::{paths, queries};
 
 pub struct QuestionAdmin;
 
@@ -41,7 +41,9 @@ impl QuestionRow {
 
     /// What a visitor sees now: not public yet, open, or closed.
     fn state(&self, now: NaiveDateTime) -> Value {
-        if self.question.pub_date > now {
+        if self.question.is_draft {
+            Value::Choice("draft", "polls-filter-draft")
+        } else if self.question.pub_date > now {
             Value::Choice("upcoming", "polls-filter-upcoming")
         } else if self.question.closed_since(now).is_some() {
             Value::Choice("closed", "polls-filter-closed")
@@ -92,6 +94,15 @@ impl ModelAdmin for QuestionAdmin {
             // A question without an end is sorted as one that ends after all others.
             .sorted_by(SortKey::OwnEmptyLast)
             .help("polls-help-close-date"),
+            rules::DESCRIPTION,
+            rules::KIND,
+            rules::MIN_CHOICES,
+            rules::MAX_CHOICES,
+            rules::CHOICE_ORDER,
+            rules::VOTERS,
+            rules::RESULTS,
+            rules::MAY_CHANGE,
+            rules::IS_DRAFT,
             ModelField::shown(
                 "was_published_recently",
                 "polls-field-recent",
@@ -107,8 +118,22 @@ impl ModelAdmin for QuestionAdmin {
 
     fn fieldsets() -> &'static [Fieldset] {
         &[
-            Fieldset { title: None, fields: &["question_text"], collapsed: false },
-            Fieldset { title: Some("polls-date-information"), fields: &["pub_date", "close_date"], collapsed: true },
+            Fieldset { title: None, fields: &["question_text", "description"], collapsed: false },
+            Fieldset {
+                title: Some("polls-date-information"),
+                fields: &["pub_date", "close_date", "is_draft"],
+                collapsed: true,
+            },
+            Fieldset {
+                title: Some("polls-rules-ballot"),
+                fields: &["kind", "min_choices", "max_choices", "choice_order"],
+                collapsed: true,
+            },
+            Fieldset {
+                title: Some("polls-rules-voters"),
+                fields: &["voters", "may_change", "results"],
+                collapsed: true,
+            },
         ]
     }
 
@@ -164,7 +189,7 @@ impl ModelAdmin for QuestionAdmin {
     }
 
     fn view_on_site(row: &QuestionRow) -> Option<String> {
-        (row.question.pub_date <= clock::now()).then(|| paths::detail(row.question.id))
+        row.question.is_public(clock::now()).then(|| paths::detail(row.question.id))
     }
 
     fn panel(conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>> {
@@ -173,7 +198,8 @@ impl ModelAdmin for QuestionAdmin {
 
     /// The date of a new question is now. A date is required, and its input is in a closed part of the form.
     fn initial() -> QuestionRow {
-        Question { pub_date: whole_seconds(clock::now()), ..Question::default() }.into()
+        let rules = rules::of_new_question();
+        Question { pub_date: whole_seconds(clock::now()), ..rules }.into()
     }
 
     fn also_found_by(word: &str) -> Option<Condition<polls_question::table>> {
@@ -185,14 +211,17 @@ impl ModelAdmin for QuestionAdmin {
     }
 
     fn annotate(conn: &mut Connection, questions: Vec<Question>) -> QueryResult<Vec<QuestionRow>> {
-        let votes = votes::totals(conn, questions.iter().map(|question| question.id))?;
+        let votes = queries::totals(conn, questions.iter().map(|question| question.id))?;
         let row = |question: Question| QuestionRow { votes: votes.get(&question.id).copied().unwrap_or(0), question };
         Ok(questions.into_iter().map(row).collect())
     }
 
-    fn clean(_conn: &mut Connection, _was: Option<&QuestionRow>, row: &QuestionRow) -> QueryResult<FieldErrors> {
-        let closes_first = row.question.close_date.is_some_and(|close| close <= row.question.pub_date);
-        Ok(if closes_first { vec![("close_date", FieldError::new("polls-error-closes-first"))] } else { Vec::new() })
+    fn clean(conn: &mut Connection, was: Option<&QuestionRow>, row: &QuestionRow) -> QueryResult<FieldErrors> {
+        let mut errors = rules::clean(conn, was.map(|was| &was.question), &row.question)?;
+        if row.question.close_date.is_some_and(|close| close <= row.question.pub_date) {
+            errors.push(("close_date", FieldError::new("polls-error-closes-first")));
+        }
+        Ok(errors)
     }
 
     fn delete_plan(conn: &mut Connection, row: &QuestionRow) -> QueryResult<DeletePlan> {

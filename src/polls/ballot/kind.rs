@@ -1,6 +1,6 @@
 //! How a ballot of a poll is marked.
 
-/// The kind of a poll's ballots; `polls_question.kind` has its name.
+/// The kind of a poll's ballots; `polls_question.kind` has its name (`rules::Rule`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum BallotKind {
     /// One choice.
@@ -31,23 +31,6 @@ impl BallotKind {
     pub const ALL: [Self; 6] = [Self::Single, Self::Several, Self::Approval, Self::Ranked, Self::Score, Self::Star];
     /// The most points a choice can get on a scored ballot.
     pub const MAX_SCORE: i16 = 5;
-
-    /// The name in the database, in forms and in exports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Single => "single",
-            Self::Several => "several",
-            Self::Approval => "approval",
-            Self::Ranked => "ranked",
-            Self::Score => "score",
-            Self::Star => "star",
-        }
-    }
-
-    /// The kind with a name; None for another text.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
-    }
 
     /// Whether a ballot can have more than one mark.
     pub fn has_several_marks(self) -> bool {

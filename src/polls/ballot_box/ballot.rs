@@ -1,7 +1,9 @@
 //! A ballot, and its possible outcomes.
 
-use super::voter::Voter;
+use super::voter::Credentials;
 use crate::db::DatabaseError;
+use crate::polls::ballot::{Mark, MarksError};
+use crate::polls::rules::WhoVotes;
 use crate::web;
 
 /// How many ballots one transaction writes at most.
@@ -11,10 +13,17 @@ pub(super) const MAX_BATCH: i32 = 1000;
 #[derive(Debug, Clone)]
 pub(super) struct Ballot {
     pub question: i64,
-    pub choice: i64,
-    /// Unique among the ballots of a question, so that a ballot that is written again because its answer was lost
-    /// counts once.
-    pub voter: Voter,
+    /// In the order of [`sorted`]. Empty to withdraw the voter's ballot.
+    pub marks: Vec<Mark>,
+    /// The poll's rule says which of them identifies the voter. A voter is unique among the ballots of a question, so
+    /// that a ballot that is written again because its answer was lost counts once.
+    pub credentials: Credentials,
+}
+
+/// The marks in the order in which ballots are stored and compared.
+pub(super) fn sorted(mut marks: Vec<Mark>) -> Vec<Mark> {
+    marks.sort_unstable_by_key(|mark| (mark.value, mark.choice));
+    marks
 }
 
 /// The answer to a voter.
@@ -30,11 +39,17 @@ pub enum Refusal {
     NoSuchQuestion,
     /// The question is closed.
     Closed,
-    /// The choice does not belong to the question, or does not exist.
+    /// A choice does not belong to the question, or does not exist.
     NoSuchChoice,
+    /// A choice has been withdrawn.
+    Withdrawn,
+    /// The marks are not those of a ballot of this poll.
+    Marks(MarksError),
+    /// Nothing in the request identifies a voter under the poll's rule.
+    Unidentified(WhoVotes),
     /// The choice's total is too large for another transaction: Django's column has 31 bits.
     Full,
-    /// The voter's ballot for another choice of the question is counted already.
+    /// The voter's ballot with other marks is counted already, and the poll does not let voters change it.
     VotedOtherwise,
 }
 

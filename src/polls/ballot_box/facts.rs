@@ -5,57 +5,123 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::ballot::Ballot;
-use super::judge::Facts;
+use super::ballot::{Ballot, sorted};
+use super::judge::{ChoiceFacts, CountedBallot, Facts, PollFacts};
 use crate::db::Connection;
+use crate::polls::ballot::{BallotKind, Mark};
+use crate::polls::rules::{Rule as _, WhoVotes};
 use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_question};
 
-/// A question's id, its end, and one of its choices with the choice's total.
-type QuestionAndChoice = (i64, Option<NaiveDateTime>, Option<(i64, i32)>);
+/// A question with its rules, and one of its choices.
+#[derive(Queryable)]
+struct QuestionAndChoice {
+    question: i64,
+    close_date: Option<NaiveDateTime>,
+    kind: String,
+    min_choices: i16,
+    max_choices: i16,
+    voters: String,
+    may_change: bool,
+    /// Id, total, and since when it is withdrawn.
+    choice: Option<(i64, i32, Option<NaiveDateTime>)>,
+}
 
 /// Uses one statement for questions and choices, and up to two more for voters who may have voted before. With `again`,
 /// an earlier try may have been committed although no answer came, so all voters of the batch may have voted before.
 pub(super) fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now: NaiveDateTime) -> QueryResult<Facts> {
-    let maybe_counted: Vec<_> = ballots.iter().filter(|ballot| again || ballot.voter.may_be_known()).collect();
-    let counted = if maybe_counted.is_empty() { HashMap::new() } else { counted(conn, &maybe_counted)? };
     // A batch names few different questions and choices. A BTreeSet finds them faster here than a HashSet, which would
     // hash every ballot's.
     let questions: BTreeSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
-    let choices: BTreeSet<_> = ballots.iter().map(|ballot| ballot.choice).collect();
+    let choices: BTreeSet<_> = ballots.iter().flat_map(|ballot| &ballot.marks).map(|mark| mark.choice).collect();
     let of_question = polls_choice::question_id.eq(polls_question::id).and(polls_choice::id.eq_any(choices));
     let rows: Vec<QuestionAndChoice> = polls_question::table
         .left_join(polls_choice::table.on(of_question))
         .filter(polls_question::id.eq_any(questions))
         .filter(polls_question::pub_date.le(now))
-        .select((polls_question::id, polls_question::close_date, (polls_choice::id, polls_choice::votes).nullable()))
+        .filter(polls_question::is_draft.eq(false))
+        .select((
+            polls_question::id,
+            polls_question::close_date,
+            polls_question::kind,
+            polls_question::min_choices,
+            polls_question::max_choices,
+            polls_question::voters,
+            polls_question::may_change,
+            (polls_choice::id, polls_choice::votes, polls_choice::withdrawn_at).nullable(),
+        ))
         .load(conn)?;
-    let mut facts = Facts { counted, ..Facts::default() };
-    for (question, close, choice) in rows {
-        facts.public.insert(question, close.is_some_and(|close| close <= now));
-        facts.choices.extend(choice.map(|(choice, votes)| (choice, (question, votes))));
+    let mut facts = Facts::default();
+    for row in rows {
+        if let Some((id, votes, withdrawn_at)) = row.choice {
+            let is_withdrawn = withdrawn_at.is_some_and(|since| since <= now);
+            facts.choices.insert(id, ChoiceFacts { question: row.question, votes, is_withdrawn });
+        }
+        facts.polls.entry(row.question).or_insert_with(|| row.poll(now));
     }
+    facts.counted = counted(conn, &facts, ballots, again)?;
     Ok(facts)
 }
 
-/// The choices of the voters whose ballots are in `polls_ballot`, or in `polls_deleted_ballot` with a choice that was
+impl QuestionAndChoice {
+    fn poll(&self, now: NaiveDateTime) -> PollFacts {
+        let who_votes = WhoVotes::named(&self.voters);
+        PollFacts {
+            is_closed: self.close_date.is_some_and(|close| close <= now),
+            kind: BallotKind::named(&self.kind),
+            min_choices: self.min_choices,
+            max_choices: self.max_choices,
+            who_votes,
+            // In an open poll the voter of a ballot is its request, and a request has one ballot.
+            may_change: self.may_change && who_votes != WhoVotes::Open,
+        }
+    }
+}
+
+/// The ballots of the batch's voters that are in `polls_ballot`, or in `polls_deleted_ballot` with a choice that was
 /// deleted and may be restored. The tables are read in this order because a deletion moves ballots from the first to
 /// the second: a ballot that is moved between the two statements is found by the second.
-fn counted(conn: &mut Connection, ballots: &[&Ballot]) -> QueryResult<HashMap<i64, HashMap<String, i64>>> {
-    let questions: BTreeSet<_> = ballots.iter().map(|ballot| ballot.question).collect();
-    let voters: Vec<_> = ballots.iter().map(|ballot| ballot.voter.id()).collect();
-    let mut rows: Vec<(i64, String, i64)> = polls_ballot::table
+fn counted(
+    conn: &mut Connection,
+    facts: &Facts,
+    ballots: &[Ballot],
+    again: bool,
+) -> QueryResult<HashMap<i64, HashMap<String, CountedBallot>>> {
+    let (mut questions, mut voters) = (BTreeSet::new(), Vec::new());
+    for ballot in ballots {
+        let rule = facts.polls.get(&ballot.question).map(|poll| poll.who_votes);
+        let voter = rule.and_then(|rule| ballot.credentials.voter(rule));
+        if let Some(voter) = voter.filter(|voter| again || voter.may_be_known()) {
+            questions.insert(ballot.question);
+            voters.push(voter.id());
+        }
+    }
+    let mut counted: HashMap<i64, HashMap<String, CountedBallot>> = HashMap::new();
+    if voters.is_empty() {
+        return Ok(counted);
+    }
+    let rows: Vec<(i64, String, i64, i16)> = polls_ballot::table
         .filter(polls_ballot::question_id.eq_any(&questions))
         .filter(polls_ballot::voter.eq_any(&voters))
-        .select((polls_ballot::question_id, polls_ballot::voter, polls_ballot::choice_id))
+        .select((polls_ballot::question_id, polls_ballot::voter, polls_ballot::choice_id, polls_ballot::value))
         .load(conn)?;
-    let put_aside = polls_deleted_ballot::table
+    let put_aside: Vec<(i64, String, i64, i16)> = polls_deleted_ballot::table
         .filter(polls_deleted_ballot::question_id.eq_any(&questions))
         .filter(polls_deleted_ballot::voter.eq_any(&voters))
-        .select((polls_deleted_ballot::question_id, polls_deleted_ballot::voter, polls_deleted_ballot::choice_id));
-    rows.extend(put_aside.load::<(i64, String, i64)>(conn)?);
-    let mut counted: HashMap<i64, HashMap<String, i64>> = HashMap::new();
-    for (question, voter, choice) in rows {
-        counted.entry(question).or_default().insert(voter, choice);
+        .select((
+            polls_deleted_ballot::question_id,
+            polls_deleted_ballot::voter,
+            polls_deleted_ballot::choice_id,
+            polls_deleted_ballot::value,
+        ))
+        .load(conn)?;
+    let of_both = rows.into_iter().map(|row| (row, false)).chain(put_aside.into_iter().map(|row| (row, true)));
+    for ((question, voter, choice, value), is_aside) in of_both {
+        let ballot = counted.entry(question).or_default().entry(voter).or_default();
+        ballot.marks.push(Mark { choice, value });
+        ballot.is_aside |= is_aside;
+    }
+    for ballot in counted.values_mut().flat_map(HashMap::values_mut) {
+        ballot.marks = sorted(std::mem::take(&mut ballot.marks));
     }
     Ok(counted)
 }

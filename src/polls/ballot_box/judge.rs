@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::ballot::{Ballot, BallotVerdict, MAX_BATCH, Refusal};
+use super::voter::Voter;
+use crate::polls::ballot::{BallotKind, BallotRules, Mark};
+use crate::polls::rules::WhoVotes;
 use crate::seeded_bugs::{self, Bug};
 
 /// The votes to add to each total, by choice and question, in ascending order of the choices' ids.
@@ -11,12 +14,39 @@ pub(super) type Additions = BTreeMap<(i64, i64), i32>;
 /// What the database has about the questions, choices and voters that a batch names.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// The public questions, and whether each is closed.
-    pub public: BTreeMap<i64, bool>,
-    /// The question and the total of each choice.
-    pub choices: BTreeMap<i64, (i64, i32)>,
-    /// By question, the choice of each voter whose ballot is counted already.
-    pub counted: HashMap<i64, HashMap<String, i64>>,
+    /// The public questions.
+    pub polls: BTreeMap<i64, PollFacts>,
+    pub choices: BTreeMap<i64, ChoiceFacts>,
+    /// By question, the ballot of each voter whose ballot is counted already.
+    pub counted: HashMap<i64, HashMap<String, CountedBallot>>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct PollFacts {
+    pub is_closed: bool,
+    pub kind: BallotKind,
+    pub min_choices: i16,
+    pub max_choices: i16,
+    pub who_votes: WhoVotes,
+    /// Whether a voter's later ballot replaces the earlier one.
+    pub may_change: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ChoiceFacts {
+    pub question: i64,
+    /// The total.
+    pub votes: i32,
+    pub is_withdrawn: bool,
+}
+
+/// A ballot in the database.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CountedBallot {
+    /// In the order of `ballot::sorted`.
+    pub marks: Vec<Mark>,
+    /// Whether some of the marks are in `polls_deleted_ballot`: such a ballot cannot be replaced.
+    pub is_aside: bool,
 }
 
 /// The decision on a batch.
@@ -26,56 +56,148 @@ pub(super) struct Judgement<'a> {
     pub verdicts: Vec<BallotVerdict>,
     /// The votes to add to the totals.
     pub additions: Additions,
-    /// The ballots to write, each with its position in the batch.
-    pub accepted: Vec<(usize, &'a Ballot)>,
+    /// The ballots to write.
+    pub accepted: Vec<Accepted<'a>>,
+    /// The ballots to delete before, because they are replaced or withdrawn.
+    pub replaced: Vec<Replaced<'a>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Accepted<'a> {
+    /// Its position in the batch.
+    pub position: usize,
+    pub question: i64,
+    pub voter: &'a Voter,
+    pub marks: &'a [Mark],
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Replaced<'a> {
+    pub question: i64,
+    pub voter: &'a Voter,
+    /// How many marks the ballot has.
+    pub marks: usize,
+}
+
+impl PollFacts {
+    /// Checks marks of which each is for a choice of the poll.
+    fn check(&self, marks: &[Mark]) -> BallotVerdict {
+        if self.kind == BallotKind::Single && matches!(marks, [Mark { value: 1, .. }]) {
+            return Ok(());
+        }
+        let rules = BallotRules {
+            kind: self.kind,
+            min: usize::try_from(self.min_choices).unwrap_or(0),
+            max: usize::try_from(self.max_choices).unwrap_or(0),
+            choices: marks.iter().map(|mark| mark.choice).collect(),
+            ..BallotRules::default()
+        };
+        rules.check(marks.to_vec()).map(drop).map_err(Refusal::Marks)
+    }
+}
+
+/// What is to be done with a ballot that is not refused.
+enum Decision<'a> {
+    /// It is counted already.
+    Nothing,
+    Write(&'a Voter),
 }
 
 impl Facts {
     pub fn judge(mut self, ballots: &[Ballot]) -> Judgement<'_> {
         let mut judgement = Judgement::default();
         for (position, ballot) in ballots.iter().enumerate() {
-            let verdict = match self.counted.get(&ballot.question).and_then(|voters| voters.get(ballot.voter.id())) {
-                // A ballot that was counted before is acknowledged again, even if the question has been closed since.
-                Some(choice) if *choice == ballot.choice => Ok(()),
-                Some(_) => Err(Refusal::VotedOtherwise),
-                None => {
-                    let verdict = self.verdict(ballot);
-                    if verdict.is_ok() {
-                        *judgement.additions.entry((ballot.choice, ballot.question)).or_default() += 1;
-                        judgement.accepted.push((position, ballot));
-                        self.remember(ballot);
-                    }
-                    verdict
+            let verdict = self.decide(ballot).map(|decision| {
+                if let Decision::Write(voter) = decision {
+                    self.accept(position, ballot, voter, &mut judgement);
                 }
-            };
+            });
             judgement.verdicts.push(verdict);
         }
+        judgement.additions.retain(|_, votes| *votes != 0);
         if seeded_bugs::strikes(Bug::TotalWithoutBallots) {
             judgement.accepted.clear();
         }
         judgement
     }
 
-    fn verdict(&self, ballot: &Ballot) -> BallotVerdict {
-        match self.public.get(&ballot.question) {
-            None => return Err(Refusal::NoSuchQuestion),
-            Some(true) => return Err(Refusal::Closed),
-            Some(false) => {}
+    fn decide<'a>(&self, ballot: &'a Ballot) -> Result<Decision<'a>, Refusal> {
+        let poll = self.polls.get(&ballot.question).ok_or(Refusal::NoSuchQuestion)?;
+        let voter = ballot.credentials.voter(poll.who_votes);
+        let counted = voter.and_then(|voter| self.counted_of(ballot.question, voter));
+        match counted {
+            // A ballot that was counted before is acknowledged again, even if the question has been closed since.
+            Some(counted) if counted.marks == ballot.marks => return Ok(Decision::Nothing),
+            _ if poll.is_closed => return Err(Refusal::Closed),
+            Some(counted) if counted.is_aside || !poll.may_change => return Err(Refusal::VotedOtherwise),
+            // Withdrawn already, or never cast.
+            None if ballot.marks.is_empty() => return Ok(Decision::Nothing),
+            _ => {}
         }
-        match self.choices.get(&ballot.choice) {
-            Some((question, _)) if *question != ballot.question => Err(Refusal::NoSuchChoice),
-            None => Err(Refusal::NoSuchChoice),
-            // There must be room for a whole transaction, so that no total overflows within one.
-            Some((_, votes)) if *votes > i32::MAX - MAX_BATCH => Err(Refusal::Full),
-            Some(_) => Ok(()),
+        let voter = voter.ok_or(Refusal::Unidentified(poll.who_votes))?;
+        if !ballot.marks.is_empty() {
+            self.check(poll, ballot)?;
         }
+        Ok(Decision::Write(voter))
+    }
+
+    fn counted_of(&self, question: i64, voter: &Voter) -> Option<&CountedBallot> {
+        self.counted.get(&question)?.get(voter.id())
+    }
+
+    fn check(&self, poll: &PollFacts, ballot: &Ballot) -> BallotVerdict {
+        for mark in &ballot.marks {
+            match self.choices.get(&mark.choice) {
+                Some(choice) if choice.question != ballot.question => return Err(Refusal::NoSuchChoice),
+                None => return Err(Refusal::NoSuchChoice),
+                Some(choice) if choice.is_withdrawn => return Err(Refusal::Withdrawn),
+                // There must be room for a whole transaction, so that no total overflows within one.
+                Some(choice) if choice.votes > i32::MAX - MAX_BATCH => return Err(Refusal::Full),
+                Some(_) => {}
+            }
+        }
+        poll.check(&ballot.marks)
+    }
+
+    fn accept<'a>(&mut self, position: usize, ballot: &'a Ballot, voter: &'a Voter, judgement: &mut Judgement<'a>) {
+        let Ballot { question, marks, .. } = ballot;
+        let kind = self.polls.get(question).map_or(BallotKind::default(), |poll| poll.kind);
+        let mut add = |marks: &[Mark], votes: i32| {
+            for mark in marks.iter().filter(|mark| kind.is_counted_in_total(**mark)) {
+                *judgement.additions.entry((mark.choice, *question)).or_default() += votes;
+            }
+        };
+        if let Some(counted) = self.counted_of(*question, voter) {
+            add(&counted.marks, -1);
+            let in_batch = judgement
+                .accepted
+                .iter()
+                .position(|accepted| (accepted.question, accepted.voter) == (*question, voter));
+            match in_batch {
+                // The ballot that is replaced has not been written yet.
+                Some(at) => {
+                    judgement.accepted.remove(at);
+                }
+                None => judgement.replaced.push(Replaced { question: *question, voter, marks: counted.marks.len() }),
+            }
+        }
+        add(marks, 1);
+        if !marks.is_empty() {
+            judgement.accepted.push(Accepted { position, question: *question, voter, marks });
+        }
+        self.remember(ballot, voter);
     }
 
     /// Adds a ballot to the facts, for another ballot of the same voter in the same batch.
-    fn remember(&mut self, ballot: &Ballot) {
-        if ballot.voter.may_be_known() {
-            let voters = self.counted.entry(ballot.question).or_default();
-            voters.insert(ballot.voter.id().to_owned(), ballot.choice);
+    fn remember(&mut self, ballot: &Ballot, voter: &Voter) {
+        if !voter.may_be_known() {
+            return;
+        }
+        let voters = self.counted.entry(ballot.question).or_default();
+        if ballot.marks.is_empty() {
+            voters.remove(voter.id());
+        } else {
+            voters.insert(voter.id().to_owned(), CountedBallot { marks: ballot.marks.clone(), is_aside: false });
         }
     }
 }

@@ -18,15 +18,17 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use self::ballot::Ballot;
+use self::ballot::{Ballot, sorted};
 pub use self::ballot::{BallotVerdict, CastOutcome, NotCast, Refusal};
 use self::queue::Queue;
 use self::replies::ReplyChannel;
 use self::session::BallotSession;
 pub use self::sql::lock_choices;
-pub use self::voter::Voter;
+pub use self::voter::{Credentials, Voter};
 use self::writer::Writer;
 use crate::db::Database;
+use crate::metrics::VOTES;
+use crate::polls::ballot::Mark;
 
 /// The tables from which a lost commit would lose votes. A server is checked for settings that can lose commits
 /// (`db::Database::new`).
@@ -69,14 +71,26 @@ impl BallotBox {
         Ok(Self { queue, answered, on_server, ended: Mutex::new(Some(ended)) })
     }
 
-    /// Casts a vote and waits until it is on disk. A voter's second ballot for the same choice is counted once and
-    /// acknowledged again. If a server does not answer in time, the wait ends, but the ballot stays in the queue and is
+    /// Casts a vote and waits until it is on disk. A voter's second ballot with the same marks is counted once and
+    /// acknowledged again; one without marks withdraws the voter's ballot, where the poll allows it. If a server does not answer in time, the wait ends, but the ballot stays in the queue and is
     /// written when the server answers again.
     ///
     /// # Errors
     /// [`NotCast`] if the ballot could not be written, or not in time.
-    pub async fn cast(&self, question: i64, choice: i64, voter: Voter) -> CastOutcome {
-        let mut answer = self.queue.put(Ballot { question, choice, voter }, ReplyChannel::of_this_thread())?;
+    pub async fn cast(&self, question: i64, marks: Vec<Mark>, credentials: Credentials) -> CastOutcome {
+        let outcome = self.outcome(Ballot { question, marks: sorted(marks), credentials }).await;
+        VOTES.count(match &outcome {
+            Ok(Ok(())) => "counted",
+            Ok(Err(_)) => "refused",
+            Err(NotCast::Full) => "queue full",
+            Err(NotCast::Late) => "late",
+            Err(_) => "failed",
+        });
+        outcome
+    }
+
+    async fn outcome(&self, ballot: Ballot) -> CastOutcome {
+        let mut answer = self.queue.put(ballot, ReplyChannel::of_this_thread())?;
         if !self.on_server {
             return answer.await.unwrap_or(Err(NotCast::Stopped));
         }

@@ -4,7 +4,8 @@ use chrono::{NaiveDateTime, SubsecRound as _};
 
 use super::ballot::{Ballot, BallotVerdict};
 use super::facts::facts;
-use super::sql::{self, NewBallot};
+use super::judge::Accepted;
+use super::sql::{self, NewMark};
 use crate::clock;
 use crate::db::{Database, DatabaseError, PooledConnection};
 use crate::seeded_bugs::{self, Bug};
@@ -25,7 +26,8 @@ pub(super) trait CommitBallots {
 pub(super) struct Committed {
     /// The verdict on each ballot of the batch, in the batch's order.
     pub verdicts: Vec<BallotVerdict>,
-    /// The positions in the batch of the ballots that were written, in the order in which they were inserted.
+    /// The positions in the batch of the ballots that were written, in the order in which their first marks were
+    /// inserted.
     pub written: Vec<usize>,
 }
 
@@ -59,10 +61,9 @@ impl CommitBallots for BallotSession {
         let turn = self.db.wait_for_write_turn();
         let committed = sql::transaction(&mut conn, |conn| {
             let judgement = facts(conn, ballots, again, now)?.judge(ballots);
-            let mut rows: Vec<_> =
-                judgement.accepted.iter().map(|(position, ballot)| row(*position, ballot, now)).collect();
-            sql::add_ballots(conn, &mut rows, &judgement.additions)?;
-            let written = rows.iter().map(|row| row.position).collect();
+            let mut rows: Vec<_> = judgement.accepted.iter().flat_map(|accepted| rows(accepted, now)).collect();
+            sql::write(conn, &mut rows, &judgement)?;
+            let written = rows.iter().filter(|row| row.mark == 0).map(|row| row.position).collect();
             Ok(Committed { verdicts: judgement.verdicts, written })
         });
         drop(turn);
@@ -90,10 +91,18 @@ impl CommitBallots for BallotSession {
     }
 }
 
-/// The time is truncated to the second. With a more exact time, a ballot could be matched with a request in an access
-/// log.
-fn row(position: usize, ballot: &Ballot, now: NaiveDateTime) -> NewBallot<'_> {
+/// The rows of a ballot, one for each mark. The time is truncated to the second. With a more exact time, a ballot could
+/// be matched with a request in an access log.
+fn rows<'a>(accepted: &Accepted<'a>, now: NaiveDateTime) -> impl Iterator<Item = NewMark<'a>> + use<'a> {
+    let Accepted { position, question, voter, marks } = *accepted;
     let cast_at = now.trunc_subsecs(0);
-    let Ballot { question, choice, voter } = ballot;
-    NewBallot { position, question_id: *question, choice_id: *choice, voter: voter.id(), cast_at }
+    (0..).zip(marks).map(move |(number, mark)| NewMark {
+        position,
+        question_id: question,
+        choice_id: mark.choice,
+        voter: voter.id(),
+        cast_at,
+        mark: number,
+        value: mark.value,
+    })
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::polls::idempotency_key::IdempotencyKey;
 use crate::polls::page_view::{self, HOUR_DIGITS, PageView};
+use crate::polls::rules::WhoVotes;
 use crate::seeded_bugs::{self, Bug};
 
 /// The length of `polls_ballot.voter`, in characters.
@@ -25,6 +26,28 @@ pub struct Voter {
     /// ASCII characters.
     id: [u8; ID_LENGTH],
     may_be_known: bool,
+}
+
+/// What a request says about its voter. Each rule of a poll ([`WhoVotes`]) takes another of these voters.
+#[derive(Debug, Clone, Default)]
+pub struct Credentials {
+    /// In an open poll: a new voter, or the one of the page view or key.
+    pub request: Option<Voter>,
+    pub browser: Option<Voter>,
+    pub account: Option<Voter>,
+    pub invitation: Option<Voter>,
+}
+
+impl Credentials {
+    /// The voter under a rule; None if the request does not identify one.
+    pub fn voter(&self, rule: WhoVotes) -> Option<&Voter> {
+        match rule {
+            WhoVotes::Open => self.request.as_ref(),
+            WhoVotes::Browser => self.browser.as_ref(),
+            WhoVotes::Account => self.account.as_ref(),
+            WhoVotes::Invitation => self.invitation.as_ref(),
+        }
+    }
 }
 
 impl Voter {
@@ -52,10 +75,16 @@ impl Voter {
 
     /// The prefix, then as many characters of the hash of `name` as fit.
     fn by_name(prefix: String, name: &str) -> Self {
+        Self::known(&(prefix + &BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(name))))
+    }
+
+    /// The same voter for every vote with these characters, which are ASCII and at least 32; the first names the rule
+    /// by which voters are told apart: `b` browsers, `a` accounts, `i` invitations.
+    pub fn known(characters: &str) -> Self {
         if seeded_bugs::is_on(Bug::DoubledRetry) {
             return Self { may_be_known: true, ..Self::fresh() };
         }
-        Self::from_characters(&(prefix + &BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(name))), true)
+        Self::from_characters(characters, true)
     }
 
     /// `characters` are ASCII, and at least 32.

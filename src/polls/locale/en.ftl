@@ -12,9 +12,8 @@ polls-choice-gone = The choice you selected is not there any more, so your vote 
 polls-too-late = Your vote was not counted: it came after this poll had closed.
 polls-open-to-all = Anybody can vote in this poll, more than once.
 polls-open-until = Open until
-polls-closed-on = Closed
 polls-upcoming = This poll is not open yet
-polls-opens = It opens on
+polls-opens = Opens
 polls-no-choices-yet = This question has no choices yet.
 polls-see-results = See the results
 polls-results = Results
@@ -83,3 +82,155 @@ polls-figure-today = Votes today
 polls-figure-open = Open polls
 polls-figure-busiest = Busiest poll in the past 7 days
 polls-about = Answer a question, then see how everyone else answered.
+
+# Rules of a poll, for voters.
+polls-error-title = Error:
+polls-legend-approval = Mark all that you agree with
+polls-legend-exactly = { $count ->
+    [one] Mark one choice
+   *[other] Mark { $count } choices
+}
+polls-legend-up-to = { $count ->
+    [one] Mark at most one choice
+   *[other] Mark at most { $count } choices
+}
+polls-legend-at-least = Mark { $count } choices or more
+polls-legend-and-at-least = (at least { $count })
+polls-legend-ranked = Rank the choices: 1 for your favourite, then 2, and so on. You may leave choices without a rank.
+polls-legend-score = Give each choice 0 to { $count } points
+polls-withdrawn = withdrawn
+polls-once-per-browser = One ballot per browser.
+polls-once-per-browser-changeable = One ballot per browser. Until the close you can vote again to change it.
+polls-once-per-account = One ballot per account: please log in before you vote. Whoever runs this site could find out how an account voted.
+polls-once-per-account-changeable = One ballot per account: please log in before you vote. Until the close you can vote again to change it. Whoever runs this site could find out how an account voted.
+polls-by-invitation = One ballot per invitation.
+polls-by-invitation-changeable = One ballot per invitation. Until the close you can use it again to change your vote.
+polls-results-voted = The results are shown to those who have voted, and after the close to everybody.
+polls-results-closed = The results are shown after the close.
+polls-results-staff = The results are shown to staff only.
+polls-withdraw-about = You have voted and want to take your vote back?
+polls-withdraw = Withdraw my vote
+polls-no-account = Your vote was not counted: please log in first. This poll takes one ballot per account.
+polls-no-invitation = Your vote was not counted: this poll is by invitation. Please open the link that you were sent.
+polls-voted-already = You have voted in this poll already. That vote counts; this one was not counted.
+polls-choice-withdrawn = A choice that you marked has been withdrawn, so your vote was not counted. Please choose again.
+polls-choice-twice = You marked a choice twice, so your vote was not counted.
+polls-value-out-of-range = A rank or number of points is not one that can be given, so your vote was not counted.
+polls-too-few = { $count ->
+    [one] Please mark at least one choice. Your vote was not counted.
+   *[other] Please mark at least { $count } choices. Your vote was not counted.
+}
+polls-too-many = { $count ->
+    [one] Please mark one choice only. Your vote was not counted.
+   *[other] Please mark at most { $count } choices. Your vote was not counted.
+}
+polls-rank-twice = You gave rank { $count } to more than one choice, so your vote was not counted.
+polls-rank-missing = You gave no choice rank { $count } although you gave a later one, so your vote was not counted.
+
+# Rules of a poll, in the admin.
+polls-rules-ballot = Ballot
+polls-rules-voters = Voters and results
+polls-field-description = Description
+polls-help-description = Shown above the ballot. An empty line begins a new paragraph; web addresses become links.
+polls-field-kind = Kind of ballot
+polls-help-kind = How voters mark their ballots, and how these are counted.
+polls-kind-single = One choice
+polls-kind-several = Several choices
+polls-kind-approval = Approval: all that one agrees with
+polls-kind-ranked = Ranked choices (instant run-off)
+polls-kind-score = Scores from 0 to 5
+polls-kind-star = STAR: scores, then an automatic run-off
+polls-field-min-choices = Least number of choices
+polls-field-max-choices = Most choices
+polls-help-number-of-choices = For several choices only. 0: no limit.
+polls-field-voters = Who votes
+polls-help-voters = Once per browser keeps a cookie; whoever deletes it can vote again. Accounts are those of this site.
+polls-voters-browser = Anybody, once per browser
+polls-voters-account = Each account once
+polls-voters-invitation = Each invitation once
+polls-voters-open = Anybody, any number of times
+polls-field-results = Results are shown
+polls-shown-always = always
+polls-shown-voted = to those who have voted, and after the close
+polls-shown-closed = after the close
+polls-shown-staff = to staff only
+polls-field-choice-order = Order of choices
+polls-order-written = as written
+polls-order-shuffled = shuffled for each voter
+polls-field-is-draft = Draft
+polls-help-is-draft = A draft is not public, whatever its date.
+polls-field-may-change = Voters may change their vote
+polls-help-may-change = Until the close they may vote again or withdraw their vote. Not where anybody votes any number of times.
+polls-field-position = Position
+polls-field-withdrawn = Withdrawn
+polls-help-withdrawn = Stays visible with its votes, and can no longer be chosen.
+polls-filter-draft = Draft
+polls-filter-kind = kind of ballot
+polls-filter-voters = who votes
+polls-error-number-of-choices = The most choices must not be fewer than the least.
+polls-error-only-tighter = There are ballots already. From the first ballot on, this rule may only become stricter.
+polls-error-fixed = There are ballots already, and they were cast under this rule: it can no longer be changed.
+
+# Who may vote.
+polls-no-cookie = Your vote was not counted: this poll takes one ballot per browser, and your browser sent no cookie. Please choose again. If you see this once more, allow cookies for this site first.
+polls-cookies-off = This poll takes one ballot per browser, and your browser accepts no cookies from this site. Please allow them before you vote; until then your vote cannot be counted.
+polls-invitation = Your invitation
+polls-invitation-unknown = There is no such invitation. Perhaps the link was cut off on its way: please copy it again as a whole from your message or sheet.
+polls-invitation-of-another = This invitation belongs to another poll. Please open the link again as it was sent to you.
+polls-invitation-withdrawn = This invitation was withdrawn, so it can no longer vote. Please ask those who sent it to you.
+polls-invitation-used = This invitation has voted, and the vote counts. Each invitation votes once.
+polls-invitation-see-poll = See the poll
+polls-invitation-plural = Invitations
+polls-log-in-to-vote = Log in to vote
+
+
+# The public lists, the home page, the results.
+polls-closes = Closes
+polls-search = Search in questions and choices
+polls-find = Search
+polls-searched = { $words } · Search
+polls-found = { $count ->
+    [0] No poll has these words.
+    [one] { $count } poll has these words.
+   *[other] { $count } polls have these words.
+}
+polls-found-many = More than { $count } polls have these words; the first ones are shown. Add a word to find fewer.
+polls-vote-now = Vote here
+polls-about-poll = The poll's own page
+polls-closing = Closing soon
+polls-latest = Latest polls
+polls-none-open = No poll is open now.
+polls-results-of = { $question } · Results
+polls-counted = Your vote was counted.
+polls-leads = Leading so far: { $choices }
+polls-won = First place: { $choices }
+polls-tied-so-far = Tied for first place so far: { $choices }
+polls-tied = Tied for first place: { $choices }
+polls-nobody = Nobody has voted.
+polls-turnout = { $count ->
+    [0] No votes yet
+    [one] { $count } ballot in all
+   *[other] { $count } ballots in all
+}
+polls-points = { $count ->
+    [one] { $count } point
+   *[other] { $count } points
+}
+polls-share = Share
+polls-by-votes = Most votes first
+polls-as-written = In the order of the poll
+polls-method-several = A ballot may mark several choices; a share is that of the ballots that mark the choice.
+polls-method-approval = A ballot marks every choice that the voter agrees with; a share is that of the ballots that mark the choice.
+polls-method-ranked = A ballot puts the choices in order. The choice with the fewest first places leaves, round by round, and its ballots go to their next choice, until one has more than half. The table above shows the first places.
+polls-method-score = A ballot gives each choice 0 to 5 points, and the most points win; a share is that of all the points that could be given.
+polls-method-star = A ballot gives each choice 0 to 5 points. Of the two choices with the most points, the one that more ballots give the higher score wins; a share is that of all the points that could be given.
+polls-reload = Load this page again every 30 seconds
+polls-copy-link = Copy the link
+polls-copied = Copied
+polls-rounds = Votes by round
+polls-exhausted = Without a further choice
+polls-out = Round { $round }: { $choices } out, with the fewest votes.
+polls-out-without-votes = Round { $round }: { $choices } out, without votes.
+polls-out-by-round = Round { $round }: { $choices } out, of several with the fewest votes the one with fewer in round { $earlier }.
+polls-out-by-lot = Round { $round }: { $choices } out, of several with the fewest votes by lot.
+polls-run-off = In the run-off { $first } has the higher score on { $for_first } of the ballots and { $second } on { $for_second }; { $neither } give both the same.

@@ -1,20 +1,30 @@
 //! The view that takes votes.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest, HttpResponse};
 
-use super::pages::QuestionDetail;
+use super::ballot_form;
+use super::detail::{CountedText, QuestionDetail};
 use crate::clock;
 use crate::db::Database;
-use crate::polls::ballot_box::{BallotBox, Refusal, Voter};
+use crate::polls::ballot::{Mark, MarksError};
+use crate::polls::ballot_box::{BallotBox, Credentials, Refusal, Voter};
+use crate::polls::eligibility::account;
+use crate::polls::eligibility::browser::BrowserKey;
+use crate::polls::eligibility::invitation::{self, InvitationState, InvitationToken};
 use crate::polls::idempotency_key::IdempotencyKey;
 use crate::polls::page_view::{self, PageView};
 use crate::polls::paths;
+use crate::polls::rules::WhoVotes;
 use crate::web::http::forms::Form;
 use crate::web::pages::generic::DetailView as _;
 use crate::web::{Ambient, Error, Id, Page, Result, SeeOther, Site};
+
+type VoteAnswer = Either<SeeOther, Page<QuestionDetail>>;
 
 /// `GET /polls/{id}/vote/`: redirects to the poll. A browser requests it if the address of a refused vote is opened
 /// again.
@@ -23,7 +33,8 @@ pub async fn no_vote(site: Data<Site>, id: Id) -> HttpResponse {
 }
 
 /// `POST /polls/{id}/vote/`: casts a vote. When the vote is on disk, the answer redirects to the results. With an
-/// `Idempotency-Key`, or from one page view, the vote counts once, even if it is sent several times.
+/// `Idempotency-Key`, or from one page view, the vote counts once, even if it is sent several times; by the poll's rule
+/// it counts once for a browser, an account or an invitation.
 ///
 /// # Errors
 /// `NotFound` if the question is not public, `Unavailable` if the vote cannot be counted now.
@@ -33,67 +44,147 @@ pub async fn vote(
     request: HttpRequest,
     id: Id,
     form: Form,
-) -> Result<Either<SeeOther, Page<QuestionDetail>>> {
-    let ambient = Ambient::required(&request)?;
+) -> Result<VoteAnswer> {
+    let link = link(&request, &form);
     let Ok(key) = IdempotencyKey::of(request.headers()) else {
-        let page = form_again(&db, id).await?;
-        return Ok(Either::Right(page.refused(Some("polls-key-malformed"), StatusCode::BAD_REQUEST)));
+        let page = form_again(&db, id, link).await?;
+        return Ok(Either::Right(page.refused(Some(told("polls-key-malformed")), Vec::new(), StatusCode::BAD_REQUEST)));
     };
-    let view = PageView::of(request.headers(), &ambient, &form);
-    let choice = form.get("choice").and_then(|choice| choice.parse().ok());
-    let voter = match (&key, &view) {
-        (Some(key), _) => Voter::of_key(key),
-        (None, Some(view)) => Voter::of_page_view(view),
-        (None, None) if page_view::is_from_browser(request.headers()) => {
-            return ask_to_confirm(form_again(&db, id).await?, &form, choice).map(Either::Right);
+    let marks = ballot_form::marks(&form);
+    let (credentials, state) = credentials(&db, &request, id, &form, key.as_ref()).await?;
+    let verdict = if marks.is_empty() {
+        Err(Refusal::Marks(MarksError::NoMark))
+    } else {
+        ballots.cast(id.0, marks.clone(), credentials).await?
+    };
+    match verdict {
+        Ok(()) => Ok(Either::Left(SeeOther(paths::results(id.0)))),
+        Err(refusal) => {
+            let page = form_again(&db, id, link).await?;
+            refused(page, refusal, key.is_some(), state, marks).map(Either::Right)
         }
-        (None, None) => Voter::fresh(),
-    };
-    let verdict = match choice {
-        Some(choice) => ballots.cast(id.0, choice, voter).await?,
-        None => Err(Refusal::NoSuchChoice),
-    };
-    let refusal = match verdict {
-        Ok(()) => return Ok(Either::Left(SeeOther(paths::results(id.0)))),
-        Err(Refusal::NoSuchQuestion) => return Err(Error::NotFound),
-        Err(Refusal::Full) => return Err(Error::Conflict("the choice's total is at its limit")),
-        Err(refusal) => refusal,
-    };
-    let page = form_again(&db, id).await?;
-    let (error, status) = match refusal {
-        Refusal::VotedOtherwise if key.is_some() => (Some("polls-key-used"), StatusCode::UNPROCESSABLE_ENTITY),
-        Refusal::VotedOtherwise => (Some("polls-voted-otherwise"), StatusCode::CONFLICT),
+    }
+}
+
+/// `POST /polls/{id}/vote/withdraw/`: withdraws the voter's ballot, where the poll allows it.
+///
+/// # Errors
+/// As of [`vote`].
+pub async fn withdraw(
+    ballots: Data<BallotBox>,
+    db: Data<Database>,
+    request: HttpRequest,
+    id: Id,
+    form: Form,
+) -> Result<VoteAnswer> {
+    let link = link(&request, &form);
+    let (credentials, state) = credentials(&db, &request, id, &form, None).await?;
+    match ballots.cast(id.0, Vec::new(), credentials).await? {
+        Ok(()) => {
+            let link = link.map(|token| paths::invitation(id.0, token.as_str()));
+            Ok(Either::Left(SeeOther(link.unwrap_or_else(|| paths::detail(id.0)))))
+        }
+        Err(refusal) => refused(form_again(&db, id, link).await?, refusal, false, state, Vec::new()).map(Either::Right),
+    }
+}
+
+/// The link of an invitation by which the request votes.
+fn link(request: &HttpRequest, form: &Form) -> Option<InvitationToken> {
+    invitation::sent(request, Some(form)).and_then(InvitationToken::parse)
+}
+
+/// What the request says about its voter, and the state of the link that it names. A post of a browser without a page
+/// view identifies nobody in an open poll: it may be half of a double click.
+async fn credentials(
+    db: &Database,
+    request: &HttpRequest,
+    id: Id,
+    form: &Form,
+    key: Option<&IdempotencyKey>,
+) -> Result<(Credentials, Option<InvitationState>)> {
+    let (ambient, headers) = (Ambient::required(request)?, request.headers());
+    let view = || PageView::of(headers, &ambient, form).map(|view| Voter::of_page_view(&view));
+    let fresh = || (!page_view::is_from_browser(headers)).then(Voter::fresh);
+    let names_link = invitation::sent(request, Some(form)).is_some();
+    let (token, viewer) = (link(request, form), ambient.viewer().map(|viewer| viewer.id));
+    let request = key.map(Voter::of_key).or_else(view).or_else(fresh);
+    let browser = BrowserKey::of(headers, &ambient, id.0).map(|browser| browser.voter());
+    let credentials = Credentials { request, browser, ..Credentials::default() };
+    if viewer.is_none() && !names_link {
+        return Ok((credentials, None));
+    }
+    let site = Arc::clone(&ambient.site);
+    let identified = db.read(move |conn| {
+        let account = viewer.map(|user| account::voter(conn, &site.security, id.0, user)).transpose()?;
+        let state = names_link.then(|| invitation::state(conn, id.0, token.as_ref())).transpose()?;
+        let is_good = state.is_some_and(|state| state.refusal().is_none());
+        let invitation = token.as_ref().filter(|_| is_good).map(|token| token.voter(id.0));
+        Ok((account, invitation, state))
+    });
+    let (account, invitation, state) = identified.await?;
+    Ok((Credentials { account, invitation, ..credentials }, state))
+}
+
+/// The form again, with the reason why the vote was not counted.
+fn refused(
+    page: QuestionDetail,
+    refusal: Refusal,
+    has_key: bool,
+    link: Option<InvitationState>,
+    marks: Vec<Mark>,
+) -> Result<Page<QuestionDetail>> {
+    let rule = page.question.who_votes();
+    let (problem, status): (CountedText, _) = match refusal {
+        Refusal::NoSuchQuestion => return Err(Error::NotFound),
+        Refusal::Full => return Err(Error::Conflict("the choice's total is at its limit")),
         // A closed poll is reported first, because the ballot box did not check that for a vote without a choice.
-        Refusal::NoSuchChoice if page.closed_since.is_none() => (Some(no_such_choice(&form)), StatusCode::BAD_REQUEST),
-        _ => (None, StatusCode::CONFLICT),
-    };
-    Ok(Either::Right(page.refused(error, status)))
-}
-
-/// Shows the form again, with the choice selected and with an id in the form, to a browser that has sent no id because
-/// it accepts no cookies or the page was open for more than a day. The vote is not counted yet.
-fn ask_to_confirm(page: QuestionDetail, form: &Form, choice: Option<i64>) -> Result<Page<QuestionDetail>> {
-    if !page.takes_votes() {
-        return Ok(page.refused(None, StatusCode::CONFLICT));
-    }
-    match choice.filter(|choice| page.choices.iter().any(|of_page| of_page.id == *choice)) {
-        None => Ok(page.refused(Some(no_such_choice(form)), StatusCode::BAD_REQUEST)),
-        chosen => {
-            let page = page.with_page_view(chosen, PageView::new()?);
-            Ok(page.refused(Some("polls-confirm"), StatusCode::PRECONDITION_REQUIRED))
+        _ if !page.takes_votes() => return Ok(page.refused(None, marks, StatusCode::CONFLICT)),
+        Refusal::Closed => return Ok(page.refused(None, marks, StatusCode::CONFLICT)),
+        Refusal::Unidentified(WhoVotes::Open) => {
+            let page = page.with_page_view(PageView::new()?);
+            return Ok(page.refused(Some(told("polls-confirm")), marks, StatusCode::PRECONDITION_REQUIRED));
         }
+        Refusal::Unidentified(WhoVotes::Browser) => (told("polls-no-cookie"), StatusCode::PRECONDITION_REQUIRED),
+        Refusal::Unidentified(WhoVotes::Account) => (told("polls-no-account"), StatusCode::FORBIDDEN),
+        Refusal::Unidentified(WhoVotes::Invitation) => match link.and_then(InvitationState::refusal) {
+            Some((reason, status)) => (told(reason), status),
+            None => (told("polls-no-invitation"), StatusCode::FORBIDDEN),
+        },
+        Refusal::VotedOtherwise if has_key && rule == WhoVotes::Open => {
+            (told("polls-key-used"), StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Refusal::VotedOtherwise if rule == WhoVotes::Open => (told("polls-voted-otherwise"), StatusCode::CONFLICT),
+        Refusal::VotedOtherwise if rule == WhoVotes::Invitation => (told(invitation::USED), StatusCode::CONFLICT),
+        Refusal::VotedOtherwise => (told("polls-voted-already"), StatusCode::CONFLICT),
+        Refusal::NoSuchChoice => (told("polls-choice-gone"), StatusCode::BAD_REQUEST),
+        Refusal::Withdrawn => (told("polls-choice-withdrawn"), StatusCode::BAD_REQUEST),
+        Refusal::Marks(error) => (problem_of(error), StatusCode::BAD_REQUEST),
+    };
+    Ok(page.refused(Some(problem), marks, status))
+}
+
+/// A message without a number.
+fn told(id: &'static str) -> CountedText {
+    CountedText { id, count: 0 }
+}
+
+fn problem_of(error: MarksError) -> CountedText {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    match error {
+        MarksError::NoMark => told("polls-no-choice"),
+        MarksError::TooFew(least) => CountedText { id: "polls-too-few", count: count(least) },
+        MarksError::TooMany(most) => CountedText { id: "polls-too-many", count: count(most) },
+        MarksError::UnknownChoice(_) => told("polls-choice-gone"),
+        MarksError::WithdrawnChoice(_) => told("polls-choice-withdrawn"),
+        MarksError::ChoiceTwice(_) => told("polls-choice-twice"),
+        MarksError::ValueOutOfRange(_) => told("polls-value-out-of-range"),
+        MarksError::RankTwice(rank) => CountedText { id: "polls-rank-twice", count: rank },
+        MarksError::RankMissing(rank) => CountedText { id: "polls-rank-missing", count: rank },
     }
 }
 
-/// The message id for a vote without a choice, or for a choice that does not exist (any more).
-fn no_such_choice(form: &Form) -> &'static str {
-    match form.get("choice") {
-        None | Some("") => "polls-no-choice",
-        Some(_) => "polls-choice-gone",
-    }
-}
-
-async fn form_again(db: &Database, id: Id) -> Result<QuestionDetail> {
+async fn form_again(db: &Database, id: Id, link: Option<InvitationToken>) -> Result<QuestionDetail> {
     let now = clock::now();
-    Ok(QuestionDetail::new(db.read(move |conn| QuestionDetail::object(conn, now, id.0)).await?))
+    let page = QuestionDetail::new(db.read(move |conn| QuestionDetail::object(conn, now, id.0)).await?);
+    Ok(page.invited(link))
 }

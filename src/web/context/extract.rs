@@ -6,7 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use crate::web::context::staff::to_login;
-use crate::web::{Ambient, Error, Result, Session, Viewer};
+use crate::web::{Ambient, Error, Result, Session, Viewer, paths};
 
 /// The id of an object in the path. Text that cannot be an id is answered as not found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl FromRequest for Viewer {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Ambient::required(request).and_then(|ambient| {
             ambient.make_private();
-            ambient.viewer().map(|viewer| (*viewer).clone()).ok_or_else(|| to_login(&ambient))
+            ambient.viewer().map(|viewer| (*viewer).clone()).ok_or_else(|| to_login(&ambient, paths::ACCOUNT_LOGIN))
         }))
     }
 }

@@ -63,16 +63,16 @@ impl FromRequest for Staff {
                         user = viewer.username,
                         "Refused: the user is not staff.",
                     );
-                    Err(to_login(&ambient))
+                    Err(to_login(&ambient, paths::LOGIN))
                 }
-                None => Err(to_login(&ambient)),
+                None => Err(to_login(&ambient, paths::LOGIN)),
             }
         }))
     }
 }
 
-/// The redirect to the login page, which returns to the requested page after the login.
-pub fn to_login(ambient: &Ambient) -> Error {
+/// The redirect to a login page, which returns to the requested page after the login.
+pub fn to_login(ambient: &Ambient, login: &str) -> Error {
     let next: String = form_urlencoded::byte_serialize(ambient.target.as_bytes()).collect();
-    Error::LoginRequired(format!("{}?next={next}", ambient.site.url(paths::LOGIN)))
+    Error::LoginRequired(format!("{}?next={next}", ambient.site.url(login)))
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::web::{Error, Result};
@@ -31,6 +32,16 @@ pub fn random(alphabet: &[u8], length: usize) -> Result<String> {
 /// The SHA-256 hash, in hexadecimal, under which a secret is stored: whoever reads the database cannot use the secret.
 pub fn digest(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))
+}
+
+/// HMAC-SHA256 of a text. `purpose` separates hashes that are used for different things.
+pub fn keyed_hash(key: &str, purpose: &str, text: &str) -> Vec<u8> {
+    // HMAC takes keys of any length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.as_bytes()) else {
+        return Vec::new();
+    };
+    mac.update(format!("polls.{purpose}\0{text}").as_bytes());
+    mac.finalize().into_bytes().to_vec()
 }
 
 pub fn hex(bytes: &[u8]) -> String {

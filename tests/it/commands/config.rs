@@ -31,6 +31,7 @@ fn every_setting_is_shown_with_its_source(setup: Setup) {
         "debug",
         "secret_key",
         "secret_key_file",
+        "secret_key_fallbacks",
         "allowed_hosts",
         "database_url",
         "static_root",

@@ -1,8 +1,10 @@
 //! Page by page, as the addresses are.
 
+mod account_pages;
 mod accounts;
 mod admin;
 mod bookmark;
+mod bookmark_search;
 mod errors;
 mod health;
 mod home;
@@ -18,7 +20,9 @@ pub fn tests() -> Vec<Test> {
         home::tests(),
         polls::tests(),
         bookmark::tests(),
+        bookmark_search::tests(),
         admin::tests(),
+        account_pages::tests(),
         accounts::tests(),
         i18n::tests(),
         health::tests(),

@@ -47,6 +47,11 @@ pub(super) fn read<R: 'static>(
     for field in fields {
         let Some(set) = field.set else { continue };
         let raw = field.kind.posted(form, field.name);
+        // A program that does not know the field leaves its default, as in Django. (A browser sends every selection.)
+        if matches!(field.kind, FieldKind::Choice(_)) && form.get(field.name).is_none() && !(field.get)(row).is_empty()
+        {
+            continue;
+        }
         // A field whose inputs were not changed keeps its value without being read: a time keeps its fraction of a
         // second, which the inputs do not show, and a text that was stored under older rules stays valid.
         let is_kept = match field.kind {

@@ -95,3 +95,4 @@ columns_by_name!(A B C D E F G H I);
 columns_by_name!(A B C D E F G H I J);
 columns_by_name!(A B C D E F G H I J K);
 columns_by_name!(A B C D E F G H I J K L);
+columns_by_name!(A B C D E F G H I J K L M);

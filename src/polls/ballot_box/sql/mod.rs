@@ -16,17 +16,18 @@ mod postgres;
 mod sqlite;
 
 use chrono::NaiveDateTime;
+use diesel::Connection as _;
 use diesel::prelude::*;
 use diesel::result::Error;
 
-use super::judge::Additions;
+use super::judge::{Additions, Judgement, Replaced};
 use crate::db::{self, Connection};
 use crate::polls::schema::{polls_ballot, polls_choice};
 
-/// A row to be inserted into `polls_ballot`.
+/// A row to be inserted into `polls_ballot`: a mark of a ballot.
 #[derive(Debug, Clone, Copy, Insertable)]
 #[diesel(table_name = polls_ballot)]
-pub(super) struct NewBallot<'a> {
+pub(super) struct NewMark<'a> {
     /// The ballot's position in its batch.
     #[diesel(skip_insertion)]
     pub position: usize,
@@ -34,6 +35,8 @@ pub(super) struct NewBallot<'a> {
     pub choice_id: i64,
     pub voter: &'a str,
     pub cast_at: NaiveDateTime,
+    pub mark: i16,
+    pub value: i16,
 }
 
 /// Configures a connection that writes ballots only.
@@ -47,7 +50,7 @@ pub(super) fn prepare(conn: &mut Connection) -> QueryResult<()> {
     }
 }
 
-/// Runs `change`, which reads and then, as its last step, calls [`add_ballots`], in one transaction. On PostgreSQL no
+/// Runs `change`, which reads and then, as its last step, calls [`write`], in one transaction. On PostgreSQL no
 /// transaction is begun, because the last step is a single statement and so a transaction by itself: `BEGIN` and
 /// `COMMIT` would be two more round trips during which totals are locked.
 pub(super) fn transaction<T>(
@@ -61,23 +64,53 @@ pub(super) fn transaction<T>(
     }
 }
 
-/// Inserts ballots, at most [`MAX_BATCH`](super::ballot::MAX_BATCH), and adds them to the totals. Afterwards `ballots`
-/// is in the order in which they were inserted.
+/// Deletes the ballots that are replaced, inserts the marks of those that are accepted, and changes the totals.
+/// Afterwards `marks` is in the order in which the marks were inserted.
 ///
 /// # Errors
-/// `NotFound` if a choice does not exist or belongs to another question by now. The database's error if a ballot names
-/// a question or choice that does not exist, or a voter who has a ballot already, or if the database does not answer.
-/// In all cases nothing is added once [`transaction`] has ended.
-pub(super) fn add_ballots(conn: &mut Connection, ballots: &mut [NewBallot], additions: &Additions) -> QueryResult<()> {
-    if ballots.is_empty() && additions.is_empty() {
+/// `NotFound` if a choice does not exist or belongs to another question by now, or if a ballot that is replaced is not
+/// there as it was read. The database's error if a mark names a question or choice that does not exist, or a voter who
+/// has a ballot already, or if the database does not answer. In all cases nothing is changed once [`transaction`] has
+/// ended.
+pub(super) fn write(conn: &mut Connection, marks: &mut [NewMark], judgement: &Judgement) -> QueryResult<()> {
+    let Judgement { additions, replaced, .. } = judgement;
+    match conn {
+        _ if replaced.is_empty() => add(conn, marks, additions),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(_) => conn.transaction(|conn| {
+            let choices: Vec<i64> = additions.keys().map(|(choice, _)| *choice).collect();
+            lock_choices(conn, &choices)?;
+            delete(conn, replaced)?;
+            add(conn, marks, additions)
+        }),
+        _ => {
+            delete(conn, replaced)?;
+            add(conn, marks, additions)
+        }
+    }
+}
+
+/// Deletes ballots of which each has as many marks as were read. Another writer may have replaced one meanwhile.
+fn delete(conn: &mut Connection, replaced: &[Replaced]) -> QueryResult<()> {
+    for Replaced { question, voter, marks } in replaced {
+        let of_voter = polls_ballot::question_id.eq(question).and(polls_ballot::voter.eq(voter.id()));
+        if diesel::delete(polls_ballot::table.filter(of_voter)).execute(conn)? != *marks {
+            return Err(Error::NotFound);
+        }
+    }
+    Ok(())
+}
+
+fn add(conn: &mut Connection, marks: &mut [NewMark], additions: &Additions) -> QueryResult<()> {
+    if marks.is_empty() && additions.is_empty() {
         return Ok(());
     }
     let updated = match conn {
-        Connection::Sqlite(conn) => sqlite::add(conn, ballots, additions)?,
+        Connection::Sqlite(conn) => sqlite::add(conn, marks, additions)?,
         #[cfg(feature = "postgres")]
-        Connection::Postgres(conn) => return postgres::add(conn, ballots, additions),
+        Connection::Postgres(conn) => return postgres::add(conn, marks, additions),
         #[cfg(feature = "mysql")]
-        Connection::Mysql(conn) => mysql::add(conn, ballots, additions)?,
+        Connection::Mysql(conn) => mysql::add(conn, marks, additions)?,
     };
     if updated == additions.len() { Ok(()) } else { Err(Error::NotFound) }
 }

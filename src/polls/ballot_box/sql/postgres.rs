@@ -7,9 +7,9 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel::sql_types::{Array, BigInt, Bool, Integer, Text, Timestamp};
+use diesel::sql_types::{Array, BigInt, Bool, Integer, SmallInt, Text, Timestamp};
 
-use super::{Additions, NewBallot};
+use super::{Additions, NewMark};
 
 diesel::define_sql_function!(fn pg_logical_emit_message(transactional: Bool, prefix: Text, content: Text) -> PgLsn);
 
@@ -31,8 +31,8 @@ diesel::define_sql_function!(fn pg_logical_emit_message(transactional: Bool, pre
 ///    whole statement.
 const ADD_BALLOTS: &str = "\
 WITH inserted AS (
-    INSERT INTO polls_ballot (question_id, choice_id, voter, cast_at)                    -- 1, 2
-    SELECT * FROM unnest({questions}, {choices}, {voters}, {cast_at})
+    INSERT INTO polls_ballot (question_id, choice_id, voter, cast_at, mark, value)       -- 1, 2
+    SELECT * FROM unnest({questions}, {choices}, {voters}, {cast_at}, {marks}, {values})
     RETURNING 1
 ), locked AS (
     SELECT id FROM polls_choice                                                          -- 3
@@ -59,14 +59,16 @@ pub(super) fn prepare(conn: &mut PgConnection) -> QueryResult<()> {
 }
 
 /// Returns `NotFound` if one of the choices does not exist (6).
-pub(super) fn add(conn: &mut PgConnection, ballots: &mut [NewBallot], additions: &Additions) -> QueryResult<()> {
-    ballots.sort_unstable_by_key(|ballot| (ballot.question_id, ballot.voter));
+pub(super) fn add(conn: &mut PgConnection, rows: &mut [NewMark], additions: &Additions) -> QueryResult<()> {
+    rows.sort_unstable_by_key(|row| (row.question_id, row.voter, row.mark));
     let (added_choices, added_questions) = additions.keys().copied().unzip();
     let statement = AddBallots {
-        questions: ballots.iter().map(|ballot| ballot.question_id).collect(),
-        choices: ballots.iter().map(|ballot| ballot.choice_id).collect(),
-        voters: ballots.iter().map(|ballot| ballot.voter.to_owned()).collect(),
-        cast_at: ballots.iter().map(|ballot| ballot.cast_at).collect(),
+        questions: rows.iter().map(|row| row.question_id).collect(),
+        choices: rows.iter().map(|row| row.choice_id).collect(),
+        voters: rows.iter().map(|row| row.voter.to_owned()).collect(),
+        cast_at: rows.iter().map(|row| row.cast_at).collect(),
+        marks: rows.iter().map(|row| row.mark).collect(),
+        values: rows.iter().map(|row| row.value).collect(),
         added_choices,
         added_questions,
         added_votes: additions.values().copied().collect(),
@@ -85,13 +87,15 @@ pub(super) fn wait_for_disk(conn: &mut PgConnection) -> QueryResult<()> {
     diesel::select(pg_logical_emit_message(true, "polls", "")).execute(conn).map(|_| ())
 }
 
-/// [`ADD_BALLOTS`] with its parameters: the ballots as one array for each column, and the votes to add to each choice.
+/// [`ADD_BALLOTS`] with its parameters: the marks as one array for each column, and the votes to add to each choice.
 #[derive(QueryId)]
 struct AddBallots {
     questions: Vec<i64>,
     choices: Vec<i64>,
     voters: Vec<String>,
     cast_at: Vec<NaiveDateTime>,
+    marks: Vec<i16>,
+    values: Vec<i16>,
     added_choices: Vec<i64>,
     added_questions: Vec<i64>,
     added_votes: Vec<i32>,
@@ -109,6 +113,8 @@ impl QueryFragment<Pg> for AddBallots {
                 "choices" => out.push_bind_param::<Array<BigInt>, _>(&self.choices)?,
                 "voters" => out.push_bind_param::<Array<Text>, _>(&self.voters)?,
                 "cast_at" => out.push_bind_param::<Array<Timestamp>, _>(&self.cast_at)?,
+                "marks" => out.push_bind_param::<Array<SmallInt>, _>(&self.marks)?,
+                "values" => out.push_bind_param::<Array<SmallInt>, _>(&self.values)?,
                 "added_choices" => out.push_bind_param::<Array<BigInt>, _>(&self.added_choices)?,
                 "added_questions" => out.push_bind_param::<Array<BigInt>, _>(&self.added_questions)?,
                 "added_votes" => out.push_bind_param::<Array<Integer>, _>(&self.added_votes)?,

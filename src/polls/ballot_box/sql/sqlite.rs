@@ -5,10 +5,10 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::Error;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamp};
+use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text, Timestamp};
 use diesel::sqlite::Sqlite;
 
-use super::{Additions, NewBallot};
+use super::{Additions, NewMark};
 use crate::db;
 use crate::polls::schema::polls_choice;
 
@@ -24,9 +24,9 @@ pub(super) fn prepare(conn: &mut SqliteConnection) -> QueryResult<()> {
 }
 
 /// Returns how many of the choices exist.
-pub(super) fn add(conn: &mut SqliteConnection, ballots: &mut [NewBallot], additions: &Additions) -> QueryResult<usize> {
+pub(super) fn add(conn: &mut SqliteConnection, marks: &mut [NewMark], additions: &Additions) -> QueryResult<usize> {
     db::stamp_sqlite_file(conn)?;
-    insert(conn, ballots)?;
+    insert(conn, marks)?;
     let mut updated = 0;
     for ((choice, question), votes) in additions {
         updated += diesel::update(polls_choice::table.find(choice).filter(polls_choice::question_id.eq(question)))
@@ -39,28 +39,28 @@ pub(super) fn add(conn: &mut SqliteConnection, ballots: &mut [NewBallot], additi
     Ok(updated)
 }
 
-/// One statement for each choice, with the voters as one JSON array, because binding a ballot's values one by one costs
-/// more than inserting it.
-fn insert(conn: &mut SqliteConnection, ballots: &mut [NewBallot]) -> QueryResult<()> {
-    ballots.sort_unstable_by_key(|ballot| (ballot.question_id, ballot.choice_id, ballot.cast_at, ballot.voter));
-    let of_one_choice = |one: &NewBallot, next: &NewBallot| {
-        (one.question_id, one.choice_id, one.cast_at) == (next.question_id, next.choice_id, next.cast_at)
-    };
-    for alike in ballots.chunk_by(of_one_choice) {
-        let NewBallot { question_id: question, choice_id: choice, cast_at, .. } = alike[0];
-        let voters: Vec<_> = alike.iter().map(|ballot| ballot.voter).collect();
+/// One statement for marks that are equal except for their voters, with the voters as one JSON array, because binding a
+/// mark's values one by one costs more than inserting it.
+fn insert(conn: &mut SqliteConnection, marks: &mut [NewMark]) -> QueryResult<()> {
+    let kind = |row: &NewMark| (row.question_id, row.choice_id, row.cast_at, row.mark, row.value);
+    marks.sort_unstable_by_key(|row| (kind(row), row.voter));
+    for alike in marks.chunk_by(|one, next| kind(one) == kind(next)) {
+        let (question, choice, cast_at, mark, value) = kind(&alike[0]);
+        let voters: Vec<_> = alike.iter().map(|row| row.voter).collect();
         let voters = serde_json::to_string(&voters).map_err(|error| Error::SerializationError(error.into()))?;
-        InsertVoters { question, choice, cast_at, voters }.execute(conn)?;
+        InsertVoters { question, choice, cast_at, mark, value, voters }.execute(conn)?;
     }
     Ok(())
 }
 
-/// Inserts ballots that are equal except for their voters.
+/// Inserts marks that are equal except for their voters.
 #[derive(QueryId)]
 struct InsertVoters {
     question: i64,
     choice: i64,
     cast_at: NaiveDateTime,
+    mark: i16,
+    value: i16,
     /// A JSON array.
     voters: String,
 }
@@ -69,15 +69,19 @@ struct InsertVoters {
 /// `sql_query` statements are parsed anew each time.
 impl QueryFragment<Sqlite> for InsertVoters {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql("INSERT INTO polls_ballot (question_id, choice_id, cast_at, voter) SELECT ");
+        out.push_sql("INSERT INTO polls_ballot (question_id, choice_id, cast_at, mark, value, voter) SELECT ");
         out.push_bind_param::<BigInt, _>(&self.question)?;
         out.push_sql(", ");
         out.push_bind_param::<BigInt, _>(&self.choice)?;
         out.push_sql(", ");
         out.push_bind_param::<Timestamp, _>(&self.cast_at)?;
-        out.push_sql(", value FROM json_each(");
+        out.push_sql(", ");
+        out.push_bind_param::<SmallInt, _>(&self.mark)?;
+        out.push_sql(", ");
+        out.push_bind_param::<SmallInt, _>(&self.value)?;
+        out.push_sql(", voters.value FROM json_each(");
         out.push_bind_param::<Text, _>(&self.voters)?;
-        out.push_sql(")");
+        out.push_sql(") AS voters");
         Ok(())
     }
 }

@@ -18,8 +18,9 @@ use self::world::{Ending, World};
 use super::replies::{ReplyChannel, deliver};
 use super::session::{CommitBallots, Committed};
 use super::writer::Writer;
-use super::{Ballot, Queue, Voter};
+use super::{Ballot, Credentials, Queue, Voter};
 use crate::db::DatabaseError;
+use crate::polls::ballot::Mark;
 
 /// How many seeds are tried if `POLLS_SEEDS` is not set.
 const SEEDS: u64 = 2_000;
@@ -134,7 +135,8 @@ impl CommitBallots for PanickingSession {
 }
 
 fn ballot() -> Ballot {
-    Ballot { question: 1, choice: 1, voter: Voter::fresh() }
+    let credentials = Credentials { request: Some(Voter::fresh()), ..Credentials::default() };
+    Ballot { question: 1, marks: vec![Mark { choice: 1, value: 1 }], credentials }
 }
 
 #[test]

@@ -5,8 +5,9 @@ use tempfile::TempDir;
 
 use crate::clock;
 use crate::db::{Connection, Create, Database, migrate};
+use crate::polls::ballot::Mark;
 use crate::polls::ballot_box::session::{BallotSession, CommitBallots as _};
-use crate::polls::ballot_box::{Ballot, DURABLE_TABLES, Refusal, Voter};
+use crate::polls::ballot_box::{Ballot, Credentials, DURABLE_TABLES, Refusal, Voter};
 use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
 use crate::settings::{DatabaseSettings, DatabaseUrl};
 
@@ -28,7 +29,12 @@ fn a_session_says_which_ballots_it_wrote_and_in_what_order() {
 
     let settings = DatabaseSettings { url, pool_size: 1, may_lose_votes: false };
     let mut session = BallotSession::new(Database::new(&settings, Create::Never, DURABLE_TABLES));
-    let ballot = |choice| Ballot { question: 1, choice, voter: Voter::fresh() };
+    let ballot = |choice| Ballot {
+        question: 1,
+        marks: vec![Mark { choice, value: 1 }],
+        credentials: Credentials { request: Some(Voter::fresh()), ..Credentials::default() },
+    };
+    let voter = |ballot: &Ballot| ballot.credentials.request.as_ref().expect("a voter").id().to_owned();
     // The third choice does not exist; the last ballot is the first one again.
     let mut ballots = vec![ballot(2), ballot(1), ballot(3), ballot(2), ballot(1)];
     ballots.push(ballots[0].clone());
@@ -43,7 +49,7 @@ fn a_session_says_which_ballots_it_wrote_and_in_what_order() {
         .load(&mut conn)
         .expect("the ballots");
     let said: Vec<_> =
-        committed.written.iter().map(|at| (ballots[*at].choice, ballots[*at].voter.id().to_owned())).collect();
+        committed.written.iter().map(|at| (ballots[*at].marks[0].choice, voter(&ballots[*at]))).collect();
     assert_eq!(inserted, said);
     let totals: Vec<i32> =
         polls_choice::table.order(polls_choice::id).select(polls_choice::votes).load(&mut conn).expect("totals");

@@ -1,0 +1,195 @@
+//! The page of a poll, with its ballot.
+
+use actix_web::http::StatusCode;
+use askama::Template;
+use chrono::NaiveDateTime;
+use diesel::QueryResult;
+
+use crate::clock;
+use crate::db::Connection;
+use crate::polls::ballot::{BallotKind, Mark};
+use crate::polls::eligibility::invitation::InvitationToken;
+use crate::polls::models::{Choice, Question};
+use crate::polls::page_view::{self, PageView};
+use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, WhoVotes};
+use crate::polls::{paths, queries};
+use crate::text::paragraphs::{Piece, paragraphs};
+use crate::web::Page;
+use crate::web::pages::filters;
+use crate::web::pages::generic::DetailView;
+
+/// A message id, and the message's `$count`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CountedText {
+    pub id: &'static str,
+    pub count: i64,
+}
+
+#[derive(Template)]
+#[template(path = "polls/detail.html")]
+pub struct QuestionDetail {
+    pub(super) question: Question,
+    pub(super) choices: Vec<Choice>,
+    problem: Option<CountedText>,
+    pub(super) closed_since: Option<NaiveDateTime>,
+    open_until: Option<NaiveDateTime>,
+    /// Whether the page is the answer to a vote that was not counted.
+    is_answer: bool,
+    /// The id of this page view, for a browser that did not send the cookie.
+    page_view: Option<PageView>,
+    /// What is marked already.
+    marks: Vec<Mark>,
+    /// The link by which the form votes.
+    invitation: Option<InvitationToken>,
+    now: NaiveDateTime,
+}
+
+impl DetailView for QuestionDetail {
+    type Object = (Question, Vec<Choice>);
+
+    fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Self::Object> {
+        Ok((queries::published(conn, now, id)?, queries::choices(conn, id)?))
+    }
+
+    fn new((question, choices): Self::Object) -> Self {
+        let now = clock::now();
+        Self {
+            closed_since: question.closed_since(now),
+            open_until: question.open_until(now),
+            question,
+            choices,
+            problem: None,
+            is_answer: false,
+            page_view: None,
+            marks: Vec::new(),
+            invitation: None,
+            now,
+        }
+    }
+}
+
+impl QuestionDetail {
+    /// The page as the answer to a vote that was not counted, with its marks.
+    pub(super) fn refused(self, problem: Option<CountedText>, marks: Vec<Mark>, status: StatusCode) -> Page<Self> {
+        Page::new(Self { problem, marks, is_answer: true, ..self }).with_status(status)
+    }
+
+    /// The page with an id of its own in the form.
+    pub(super) fn with_page_view(self, page_view: PageView) -> Self {
+        Self { page_view: Some(page_view), ..self }
+    }
+
+    /// The page with a form that votes by a link.
+    pub(super) fn invited(self, invitation: Option<InvitationToken>) -> Self {
+        Self { invitation, ..self }
+    }
+
+    /// The address to which the form is posted.
+    fn action(&self) -> String {
+        match &self.invitation {
+            Some(token) => paths::invitation(self.question.id, token.as_str()),
+            None => paths::vote(self.question.id),
+        }
+    }
+
+    /// The address to which the form that withdraws a vote is posted.
+    fn withdrawal(&self) -> String {
+        match &self.invitation {
+            Some(token) => paths::invitation_withdraw(self.question.id, token.as_str()),
+            None => paths::withdraw(self.question.id),
+        }
+    }
+
+    fn needs_login(&self, is_logged_in: bool) -> bool {
+        self.question.who_votes() == WhoVotes::Account && !is_logged_in
+    }
+
+    pub(super) fn takes_votes(&self) -> bool {
+        self.closed_since.is_none() && self.choices.iter().any(|choice| !choice.is_withdrawn(self.now))
+    }
+
+    fn who_votes_by_browser(&self) -> bool {
+        self.question.who_votes() == WhoVotes::Browser
+    }
+
+    /// The stylesheet that sets the cookie which identifies the voter.
+    fn view_stylesheet(&self) -> String {
+        let id = self.question.id;
+        if self.who_votes_by_browser() { paths::browser_view(id) } else { paths::page_view(id) }
+    }
+
+    fn description(&self) -> Vec<Vec<Piece<'_>>> {
+        paragraphs(&self.question.description)
+    }
+
+    fn kind(&self) -> BallotKind {
+        self.question.ballot_kind()
+    }
+
+    /// What the voter is asked to do.
+    fn legend(&self) -> CountedText {
+        let (min, max) = (i64::from(self.question.min_choices), i64::from(self.question.max_choices));
+        let (id, count) = match self.kind() {
+            BallotKind::Single => ("polls-legend", 1),
+            BallotKind::Several if min > 0 && min == max => ("polls-legend-exactly", min),
+            BallotKind::Several if max > 0 => ("polls-legend-up-to", max),
+            BallotKind::Several if min > 1 => ("polls-legend-at-least", min),
+            BallotKind::Several | BallotKind::Approval => ("polls-legend-approval", 0),
+            BallotKind::Ranked => ("polls-legend-ranked", 0),
+            BallotKind::Score | BallotKind::Star => ("polls-legend-score", i64::from(BallotKind::MAX_SCORE)),
+        };
+        CountedText { id, count }
+    }
+
+    /// The least number of choices, where the legend says the most and this is to be said as well.
+    fn at_least(&self) -> Option<CountedText> {
+        let Question { min_choices, max_choices, .. } = self.question;
+        let is_said = self.kind() == BallotKind::Several && min_choices > 1 && max_choices > min_choices;
+        is_said.then_some(CountedText { id: "polls-legend-and-at-least", count: min_choices.into() })
+    }
+
+    fn is_shuffled(&self) -> bool {
+        ChoiceOrder::named(&self.question.choice_order) == ChoiceOrder::Shuffled
+    }
+
+    /// The ranks that a choice can be given.
+    fn ranks(&self) -> std::ops::RangeInclusive<usize> {
+        1..=self.choices.iter().filter(|choice| !choice.is_withdrawn(self.now)).count()
+    }
+
+    /// The value of the choice's mark: 0 without one.
+    fn value_of(&self, choice: &Choice) -> i16 {
+        self.marks.iter().find(|mark| mark.choice == choice.id).map_or(0, |mark| mark.value)
+    }
+
+    fn is_rank_of(&self, choice: &Choice, rank: usize) -> bool {
+        usize::try_from(self.value_of(choice)) == Ok(rank)
+    }
+
+    /// The sentence that says who votes and how often.
+    fn who_votes(&self) -> &'static str {
+        match (self.question.who_votes(), self.question.may_change) {
+            (WhoVotes::Open, _) => "polls-open-to-all",
+            (WhoVotes::Browser, false) => "polls-once-per-browser",
+            (WhoVotes::Browser, true) => "polls-once-per-browser-changeable",
+            (WhoVotes::Account, false) => "polls-once-per-account",
+            (WhoVotes::Account, true) => "polls-once-per-account-changeable",
+            (WhoVotes::Invitation, false) => "polls-by-invitation",
+            (WhoVotes::Invitation, true) => "polls-by-invitation-changeable",
+        }
+    }
+
+    /// The sentence that says who sees the results; None where everybody does.
+    fn who_sees_results(&self) -> Option<&'static str> {
+        match self.question.shows_results() {
+            ResultsRule::Always => None,
+            ResultsRule::Voted => Some("polls-results-voted"),
+            ResultsRule::Closed => Some("polls-results-closed"),
+            ResultsRule::Staff => Some("polls-results-staff"),
+        }
+    }
+
+    fn may_withdraw(&self) -> bool {
+        self.question.may_change && self.question.who_votes() != WhoVotes::Open
+    }
+}
