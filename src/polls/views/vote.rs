@@ -109,19 +109,19 @@ async fn credentials(
     let (token, viewer) = (link(request, form), ambient.viewer().map(|viewer| viewer.id));
     let request = key.map(Voter::of_key).or_else(view).or_else(fresh);
     let browser = BrowserKey::of(headers, &ambient, id.0).map(|browser| browser.voter());
-    let credentials = Credentials { request, browser, ..Credentials::default() };
     if viewer.is_none() && !names_link {
-        return Ok((credentials, None));
+        return Ok((Credentials { request, browser, ..Credentials::default() }, None));
     }
     let site = Arc::clone(&ambient.site);
     let identified = db.read(move |conn| {
         let account = viewer.map(|user| account::voter(conn, &site.security, id.0, user)).transpose()?;
         let state = names_link.then(|| invitation::state(conn, id.0, token.as_ref())).transpose()?;
         let is_good = state.is_some_and(|state| state.refusal().is_none());
-        let invitation = token.filter(|_| is_good).map(|token| token.voter(id.0));
-        Ok((Credentials { account, invitation, ..credentials }, state))
+        let invitation = token.as_ref().filter(|_| is_good).map(|token| token.voter(id.0));
+        Ok((account, invitation, state))
     });
-    Ok(identified.await?)
+    let (account, invitation, state) = identified.await?;
+    Ok((Credentials { request, browser, account, invitation }, state))
 }
 
 /// The form again, with the reason why the vote was not counted.
