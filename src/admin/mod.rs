@@ -24,6 +24,8 @@ pub const FEATURE: Feature = Feature {
         about: "admin-card-about",
         path: paths::INDEX,
         icon: "M3 7h9M18 7h3M3 17h3M12 17h9M15 4v6M9 14v6",
+        for_staff: true,
+        section: None,
     }),
     ..Feature::new(
         Locale { prefix: "admin-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },

@@ -2,6 +2,7 @@
 
 mod apache_config;
 mod backup;
+mod bookmark;
 mod cgi;
 mod changepassword;
 mod check;
@@ -18,6 +19,7 @@ mod question;
 mod recount;
 mod restore;
 mod serve;
+mod setup;
 mod version;
 
 use std::collections::BTreeMap;
@@ -64,6 +66,7 @@ enum Command {
     Clearsessions,
     /// Write the static files and error pages that the web server sends itself
     Collectstatic(collectstatic::CollectstaticArguments),
+    Setup(setup::SetupArguments),
     Check(check::CheckArguments),
     Backup(backup::BackupArguments),
     Restore(restore::RestoreArguments),
@@ -76,6 +79,9 @@ enum Command {
     /// Add, show, change and export polls, and make invitations to them
     #[command(subcommand)]
     Question(question::QuestionCommand),
+    /// List, add, change, import and export bookmarks
+    #[command(subcommand)]
+    Bookmark(bookmark::BookmarkCommand),
     /// Show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -119,6 +125,7 @@ pub fn main() -> ExitCode {
             umask(given);
             collectstatic::run(&context, arguments)
         }
+        Command::Setup(arguments) => setup::run(&context, arguments),
         Command::Check(arguments) => check::run(&context, arguments),
         Command::Backup(arguments) => backup::run(&context, &arguments),
         Command::Restore(arguments) => restore::run(&context, &arguments),
@@ -128,6 +135,7 @@ pub fn main() -> ExitCode {
         Command::Completions(arguments) => Ok(man::complete(&arguments)),
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Question(command) => question::run(&context, command),
+        Command::Bookmark(command) => bookmark::run(&context, command),
         Command::Config(command) => config::run(&context, &command),
     })
 }

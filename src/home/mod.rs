@@ -1,4 +1,4 @@
-//! The home page, which lists the installed features.
+//! The home page, which shows something of every installed feature.
 
 pub mod urls;
 mod views;

@@ -6,14 +6,17 @@ pub mod ballot_box;
 pub mod eligibility;
 pub mod export;
 pub mod idempotency_key;
+mod listing;
 mod models;
+mod outcome;
 mod page_view;
 pub mod paths;
 mod queries;
 pub mod recount;
-mod rules;
+pub mod rules;
 pub mod schema;
 mod shares;
+mod stage;
 pub mod urls;
 mod views;
 
@@ -34,6 +37,8 @@ pub const FEATURE: Feature = Feature {
         about: "polls-about",
         path: paths::INDEX,
         icon: "M5 20v-7M12 20V4M19 20v-11",
+        for_staff: false,
+        section: Some(views::home_section),
     }),
     navigation: Some(NavigationLink { title: "polls-back", path: paths::INDEX }),
     ..Feature::new(

@@ -16,6 +16,10 @@ pub const BROWSER: &str = "/polls/browser/";
 /// The stylesheet of a poll that takes one ballot per browser, in place of [`PAGE_VIEW`].
 pub const BROWSER_VIEW: &str = "/polls/browser/{id}/view.css";
 pub const COOKIE_CHECK: &str = "/polls/browser/check.css";
+/// The numbers of the results, for programs.
+pub const STATE: &str = "/polls/{id}/state.json";
+/// The newest polls as an Atom feed.
+pub const FEED: &str = "/polls/feed/";
 
 pub fn detail(question: i64) -> String {
     of_question(DETAIL, question)
@@ -47,6 +51,10 @@ pub fn invitation(question: i64, token: &str) -> String {
 
 pub fn invitation_withdraw(question: i64, token: &str) -> String {
     of_question(INVITATION_WITHDRAW, question).replace("{token}", token)
+}
+
+pub fn state(question: i64) -> String {
+    of_question(STATE, question)
 }
 
 fn of_question(pattern: &str, question: i64) -> String {

@@ -1,53 +1,14 @@
 //! Queries of the public pages.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDateTime;
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::models::{Choice, Question};
-use crate::db::{self, Backend, Connection};
-use crate::polls::schema::{polls_choice, polls_question};
-use crate::web::pages::pagination::{Start, Window};
-
-/// The public questions of a window, newest first.
-pub fn latest(conn: &mut Connection, now: NaiveDateTime, window: Window) -> QueryResult<Vec<Option<Question>>> {
-    let mut questions = db::readable(
-        conn,
-        "polls_question",
-        |conn| page(now, window).select(Question::as_select()).load(conn),
-        |conn| page(now, window).select(polls_question::id).load(conn),
-        |conn, id: i64| polls_question::table.find(id).select(Question::as_select()).get_result(conn),
-    )?;
-    if matches!(window.start, Start::Before(_)) {
-        questions.reverse();
-    }
-    Ok(questions)
-}
-
-/// The questions of a window: newest first; or oldest first, if the window is defined by the question after its end.
-fn page(now: NaiveDateTime, window: Window) -> polls_question::BoxedQuery<'static, Backend> {
-    use polls_question::{id, pub_date, table};
-    let questions = table.filter(pub_date.le(now)).limit(window.limit);
-    let newest_first = (pub_date.desc(), id.desc());
-    match window.start {
-        Start::Offset(offset) => questions.order(newest_first).offset(offset).into_boxed(),
-        Start::After(last) => questions.filter(beside(last, "<")).order(newest_first).into_boxed(),
-        Start::Before(first) => questions.filter(beside(first, ">")).order((pub_date.asc(), id.asc())).into_boxed(),
-    }
-}
-
-/// The questions before (`>`) or after (`<`) a question in the order of date and id. The date is compared inside the
-/// SQL, because SQLite compares texts, and other programs write the same time as a different text. The first condition
-/// follows from the second; it is there so that the index is used.
-fn beside(question: i64, operator: &str) -> SqlLiteral<Bool> {
-    let date = format!("(SELECT pub_date FROM polls_question AS anchor WHERE anchor.id = {question})");
-    sql(&format!(
-        "polls_question.pub_date {operator}= {date} AND (polls_question.pub_date {operator} {date} \
-         OR polls_question.id {operator} {question})"
-    ))
-}
+use crate::db::{self, Connection};
+use crate::polls::ballot::BallotKind;
+use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
 
 /// A public question.
 // Not with Diesel's `first`, which binds a value to LIMIT: SQLite plans such a query anew each time.
@@ -55,19 +16,21 @@ pub fn published(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryRes
     let question = polls_question::table
         .filter(polls_question::id.eq(id))
         .filter(polls_question::pub_date.le(now))
+        .filter(polls_question::is_draft.eq(false))
         .select(Question::as_select())
         .get_result(conn);
     db::of_row("polls_question", id, question)
 }
 
-/// When a question that is not public yet becomes public.
-pub fn opens(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<NaiveDateTime> {
-    let opens = polls_question::table
+/// A question that becomes public later.
+pub fn upcoming(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Question> {
+    let question = polls_question::table
         .filter(polls_question::id.eq(id))
         .filter(polls_question::pub_date.gt(now))
-        .select(polls_question::pub_date)
+        .filter(polls_question::is_draft.eq(false))
+        .select(Question::as_select())
         .get_result(conn);
-    db::of_row("polls_question", id, opens)
+    db::of_row("polls_question", id, question)
 }
 
 /// The choices of a question, in the order of their positions. A choice whose text cannot be read is listed as U+FFFD,
@@ -100,4 +63,32 @@ pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>>
         },
     )?;
     Ok(choices.into_iter().flatten().collect())
+}
+
+/// The sum of the votes of each question, by the question's id.
+pub fn totals(conn: &mut Connection, questions: impl Iterator<Item = i64>) -> QueryResult<HashMap<i64, i64>> {
+    let sums: Vec<(i64, Option<i64>)> = polls_choice::table
+        .filter(polls_choice::question_id.eq_any(questions))
+        .group_by(polls_choice::question_id)
+        .select((polls_choice::question_id, diesel::dsl::sum(polls_choice::votes)))
+        .load(conn)?;
+    Ok(sums.into_iter().map(|(question, votes)| (question, votes.unwrap_or(0))).collect())
+}
+
+/// How many ballots were cast in each question, by the question's id. Where a ballot adds one vote at most, that is the
+/// sum of the votes; other ballots have to be counted.
+pub fn turnout(conn: &mut Connection, questions: &[&Question]) -> QueryResult<HashMap<i64, i64>> {
+    let is_sum = |question: &&Question| matches!(question.ballot_kind(), BallotKind::Single | BallotKind::Ranked);
+    let (sums, counted): (Vec<&Question>, Vec<&Question>) = questions.iter().copied().partition(is_sum);
+    let mut ballots = totals(conn, sums.iter().map(|question| question.id))?;
+    if !counted.is_empty() {
+        let counts: Vec<(i64, i64)> = polls_ballot::table
+            .filter(polls_ballot::question_id.eq_any(counted.iter().map(|question| question.id)))
+            .filter(polls_ballot::mark.eq(0))
+            .group_by(polls_ballot::question_id)
+            .select((polls_ballot::question_id, diesel::dsl::count_star()))
+            .load(conn)?;
+        ballots.extend(counts);
+    }
+    Ok(ballots)
 }

@@ -17,8 +17,8 @@ pub struct VoteShare {
 /// The share of each choice, in the order of `votes`. A negative total, which Django does not prevent, counts as 0. The
 /// largest remainder method is used: every share is rounded down to a tenth of a per cent, and the remaining tenths go
 /// to the shares that were rounded down most; of equal ones, to the first.
-pub fn shares(votes: &[i32]) -> Vec<VoteShare> {
-    let votes: Vec<i64> = votes.iter().map(|votes| i64::from(*votes).max(0)).collect();
+pub fn shares(votes: &[i64]) -> Vec<VoteShare> {
+    let votes: Vec<i64> = votes.iter().map(|votes| (*votes).max(0)).collect();
     let total: i64 = votes.iter().sum();
     let whole = total == 0 || votes.iter().all(|votes| votes * 100 % total == 0);
     let mut shares: Vec<VoteShare> = votes
@@ -42,6 +42,16 @@ pub fn shares(votes: &[i32]) -> Vec<VoteShare> {
 }
 
 impl VoteShare {
+    /// `part` of `total`, rounded. Such shares of a poll need not add up to 100, as a ballot may be in several of them.
+    pub fn of(part: i64, total: i64) -> Self {
+        Self {
+            tenths: (part * 2000 + total).checked_div(total * 2).unwrap_or(0),
+            whole: total == 0 || part * 100 % total == 0,
+            is_none: part == 0,
+            is_all: part == total,
+        }
+    }
+
     /// The length of a bar, in per cent: `33.4`.
     pub fn width(self) -> String {
         if self.tenths % 10 == 0 {
@@ -67,7 +77,14 @@ impl fmt::Display for VoteShare {
 mod tests {
     use super::*;
 
-    fn shown(votes: &[i32]) -> Vec<String> {
+    #[test]
+    fn a_share_is_rounded_alone() {
+        let shown = [(1, 3), (2, 3), (0, 0), (3, 3), (0, 3), (1, 4), (1, 10_000), (9_999, 10_000)];
+        let shown = shown.map(|(part, total)| VoteShare::of(part, total).to_string());
+        assert_eq!(shown, ["33.3%", "66.7%", "0%", "100%", "0%", "25%", "<0.1%", ">99.9%"]);
+    }
+
+    fn shown(votes: &[i64]) -> Vec<String> {
         shares(votes).iter().map(VoteShare::to_string).collect()
     }
 
@@ -86,14 +103,14 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn shares_add_up(votes in proptest::collection::vec(0..i32::MAX, 1..50)) {
+        fn shares_add_up(votes in proptest::collection::vec(0..i64::from(i32::MAX), 1..50)) {
             let sum: i64 = shares(&votes).iter().map(|share| share.tenths).sum();
             proptest::prop_assert_eq!(sum, if votes.iter().all(|votes| *votes == 0) { 0 } else { 1000 });
         }
 
         #[test]
-        fn none_is_shown_as_nothing_or_all_that_is_not(votes in proptest::collection::vec(0..3_000_000, 2..5)) {
-            let total: i32 = votes.iter().sum();
+        fn none_is_shown_as_nothing_or_all_that_is_not(votes in proptest::collection::vec(0..3_000_000_i64, 2..5)) {
+            let total: i64 = votes.iter().sum();
             for (votes, share) in votes.iter().zip(shares(&votes)) {
                 let shown = share.to_string();
                 proptest::prop_assert_eq!(*votes == 0, shown == "0%", "{}", shown);

@@ -3,22 +3,25 @@
 use actix_web::web::{self, ServiceConfig};
 
 use super::eligibility::browser;
-use super::views::{self, QuestionDetail, QuestionList, QuestionResults};
+use super::views::{self, QuestionDetail};
 use super::{page_view, paths};
-use crate::web::pages::generic;
 use crate::web::pages::urls::get;
+use crate::web::paths::SITEMAP;
 
 pub fn configure(config: &mut ServiceConfig) {
     // Patterns are tried in this order; the address for votes comes first, because most requests under load are votes.
     config
         .service(get(paths::VOTE, views::no_vote).route(web::post().to(views::vote)))
         .service(get(paths::WITHDRAW, views::no_vote).route(web::post().to(views::withdraw)))
-        .service(get(paths::INDEX, generic::list::<QuestionList>))
+        .service(get(paths::INDEX, views::list))
+        .service(get(paths::FEED, views::feed))
+        .service(get(SITEMAP, views::sitemap))
         .service(get(paths::DETAIL, views::page::<QuestionDetail>))
         .service(get(paths::PAGE_VIEW, page_view::stylesheet))
         .service(get(paths::INVITATION, views::invited).route(web::post().to(views::vote)))
         .service(get(paths::INVITATION_WITHDRAW, views::no_vote).route(web::post().to(views::withdraw)))
         .service(get(paths::BROWSER_VIEW, browser::stylesheet))
         .service(get(paths::COOKIE_CHECK, browser::check))
-        .service(get(paths::RESULTS, views::page::<QuestionResults>));
+        .service(get(paths::RESULTS, views::results))
+        .service(get(paths::STATE, views::state));
 }

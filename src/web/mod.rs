@@ -15,7 +15,7 @@ pub use context::site::Site;
 pub use context::staff::Staff;
 pub use context::viewer::Viewer;
 pub use http::error::{Error, Result};
-pub use pages::page::{Page, SeeOther};
+pub use pages::page::{Page, SeeOther, SharedDocument};
 pub use pages::submission::Submission;
 
 /// The texts of this module's own pages and of the layout around every page.

@@ -5,8 +5,15 @@ use crate::web::Site;
 pub const HOME: &str = "/";
 pub const HEALTHZ: &str = "/healthz";
 pub const READYZ: &str = "/readyz";
+pub const ROBOTS: &str = "/robots.txt";
+pub const FAVICON: &str = "/favicon.ico";
+/// The addresses of all public polls, for search engines; `polls` answers there.
+pub const SITEMAP: &str = "/sitemap.xml";
+pub const METRICS: &str = "/metrics";
 pub const SET_LANGUAGE: &str = "/i18n/setlang/";
 
+/// What is below this address is for staff only; `admin` answers there.
+pub const ADMIN: &str = "/admin/";
 /// Where people log in (Django's `LOGIN_URL`); `auth` answers there.
 pub const LOGIN: &str = "/admin/login/";
 /// Where people log out and change their passwords, as the admin's head links it; `auth` answers there.

@@ -13,6 +13,7 @@ mod architecture;
 mod browser;
 mod catalogues;
 mod commands;
+mod counting;
 mod data;
 mod durability;
 mod fuzzing;
@@ -64,6 +65,7 @@ fn tests() -> Vec<Test> {
         routes::tests(),
         web::tests(),
         commands::tests(),
+        counting::tests(),
         data::tests(),
         durability::tests(),
         fuzzing::tests(),

@@ -16,8 +16,8 @@ use crate::admin::registry::table::{Condition, TableRow as _, annotated_row, tab
 use crate::clock::{self, TimeZone};
 use crate::db::Connection;
 use crate::polls::models::Question;
-use crate::polls::paths;
 use crate::polls::schema::polls_question;
+use crate::polls::{paths, queries};
 
 pub struct QuestionAdmin;
 
@@ -211,7 +211,7 @@ impl ModelAdmin for QuestionAdmin {
     }
 
     fn annotate(conn: &mut Connection, questions: Vec<Question>) -> QueryResult<Vec<QuestionRow>> {
-        let votes = votes::totals(conn, questions.iter().map(|question| question.id))?;
+        let votes = queries::totals(conn, questions.iter().map(|question| question.id))?;
         let row = |question: Question| QuestionRow { votes: votes.get(&question.id).copied().unwrap_or(0), question };
         Ok(questions.into_iter().map(row).collect())
     }

@@ -10,17 +10,7 @@ use crate::admin::list::query::{DatePart, midnight};
 use crate::admin::registry::panels::{Chart, Panel, Point};
 use crate::clock::TimeZone;
 use crate::db::{self, Connection};
-use crate::polls::schema::{polls_ballot, polls_choice};
-
-/// The sum of the votes of each question, by the question's id.
-pub(super) fn totals(conn: &mut Connection, questions: impl Iterator<Item = i64>) -> QueryResult<HashMap<i64, i64>> {
-    let sums: Vec<(i64, Option<i64>)> = polls_choice::table
-        .filter(polls_choice::question_id.eq_any(questions))
-        .group_by(polls_choice::question_id)
-        .select((polls_choice::question_id, diesel::dsl::sum(polls_choice::votes)))
-        .load(conn)?;
-    Ok(sums.into_iter().map(|(question, votes)| (question, votes.unwrap_or(0))).collect())
-}
+use crate::polls::schema::polls_ballot;
 
 /// The chart of a question has one bar a day for at most this many days, and one bar a month for a longer time.
 const DAYS: i64 = 92;

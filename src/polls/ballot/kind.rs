@@ -28,12 +28,18 @@ pub struct Mark {
 }
 
 impl BallotKind {
+    pub const ALL: [Self; 6] = [Self::Single, Self::Several, Self::Approval, Self::Ranked, Self::Score, Self::Star];
     /// The most points a choice can get on a scored ballot.
     pub const MAX_SCORE: i16 = 5;
 
     /// Whether a ballot can have more than one mark.
     pub fn has_several_marks(self) -> bool {
         self != Self::Single
+    }
+
+    /// Whether the winner is found by a run-off, which needs the ballots and not only the sums of their marks.
+    pub fn has_run_off(self) -> bool {
+        matches!(self, Self::Ranked | Self::Star)
     }
 
     /// Whether a mark adds to `polls_choice.votes`: every mark does, but on a ranked ballot only the first preference.

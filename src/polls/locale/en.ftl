@@ -12,9 +12,8 @@ polls-choice-gone = The choice you selected is not there any more, so your vote 
 polls-too-late = Your vote was not counted: it came after this poll had closed.
 polls-open-to-all = Anybody can vote in this poll, more than once.
 polls-open-until = Open until
-polls-closed-on = Closed
 polls-upcoming = This poll is not open yet
-polls-opens = It opens on
+polls-opens = Opens
 polls-no-choices-yet = This question has no choices yet.
 polls-see-results = See the results
 polls-results = Results
@@ -183,3 +182,55 @@ polls-invitation-used = This invitation has voted, and the vote counts. Each inv
 polls-invitation-see-poll = See the poll
 polls-invitation-plural = Invitations
 polls-log-in-to-vote = Log in to vote
+
+
+# The public lists, the home page, the results.
+polls-closes = Closes
+polls-search = Search in questions and choices
+polls-find = Search
+polls-searched = { $words } · Search
+polls-found = { $count ->
+    [0] No poll has these words.
+    [one] { $count } poll has these words.
+   *[other] { $count } polls have these words.
+}
+polls-found-many = More than { $count } polls have these words; the first ones are shown. Add a word to find fewer.
+polls-vote-now = Vote here
+polls-about-poll = The poll's own page
+polls-closing = Closing soon
+polls-latest = Latest polls
+polls-none-open = No poll is open now.
+polls-results-of = { $question } · Results
+polls-counted = Your vote was counted.
+polls-leads = Leading so far: { $choices }
+polls-won = First place: { $choices }
+polls-tied-so-far = Tied for first place so far: { $choices }
+polls-tied = Tied for first place: { $choices }
+polls-nobody = Nobody has voted.
+polls-turnout = { $count ->
+    [0] No votes yet
+    [one] { $count } ballot in all
+   *[other] { $count } ballots in all
+}
+polls-points = { $count ->
+    [one] { $count } point
+   *[other] { $count } points
+}
+polls-share = Share
+polls-by-votes = Most votes first
+polls-as-written = In the order of the poll
+polls-method-several = A ballot may mark several choices; a share is that of the ballots that mark the choice.
+polls-method-approval = A ballot marks every choice that the voter agrees with; a share is that of the ballots that mark the choice.
+polls-method-ranked = A ballot puts the choices in order. The choice with the fewest first places leaves, round by round, and its ballots go to their next choice, until one has more than half. The table above shows the first places.
+polls-method-score = A ballot gives each choice 0 to 5 points, and the most points win; a share is that of all the points that could be given.
+polls-method-star = A ballot gives each choice 0 to 5 points. Of the two choices with the most points, the one that more ballots give the higher score wins; a share is that of all the points that could be given.
+polls-reload = Load this page again every 30 seconds
+polls-copy-link = Copy the link
+polls-copied = Copied
+polls-rounds = Votes by round
+polls-exhausted = Without a further choice
+polls-out = Round { $round }: { $choices } out, with the fewest votes.
+polls-out-without-votes = Round { $round }: { $choices } out, without votes.
+polls-out-by-round = Round { $round }: { $choices } out, of several with the fewest votes the one with fewer in round { $earlier }.
+polls-out-by-lot = Round { $round }: { $choices } out, of several with the fewest votes by lot.
+polls-run-off = In the run-off { $first } has the higher score on { $for_first } of the ballots and { $second } on { $for_second }; { $neither } give both the same.

@@ -12,7 +12,6 @@ polls-choice-gone = 선택하신 항목이 없어져 투표를 집계하지 않�
 polls-too-late = 설문조사가 마감된 뒤에 도착해 투표를 집계하지 않았습니다.
 polls-open-to-all = 누구나 여러 번 투표할 수 있는 설문조사입니다.
 polls-open-until = 마감 예정
-polls-closed-on = 마감
 polls-upcoming = 아직 시작하지 않은 설문조사입니다
 polls-opens = 시작 예정
 polls-no-choices-yet = 아직 선택할 항목이 없는 질문입니다.
@@ -157,3 +156,50 @@ polls-invitation-used = 이 초대로 이미 투표했으며, 그 투표는 집�
 polls-invitation-see-poll = 설문조사 보기
 polls-invitation-plural = 초대
 polls-log-in-to-vote = 로그인하고 투표하기
+
+
+# 공개 목록, 홈, 결과.
+polls-closes = 마감
+polls-search = 질문과 선택지에서 찾기
+polls-find = 검색
+polls-searched = { $words } · 검색
+polls-found = { $count ->
+    [0] 이 단어가 들어 있는 설문조사가 없습니다.
+   *[other] 이 단어가 들어 있는 설문조사 { $count }개를 찾았습니다.
+}
+polls-found-many = 설문조사를 { $count }개 넘게 찾아 앞의 것만 표시합니다. 단어를 더 넣어 범위를 좁혀 보세요.
+polls-vote-now = 여기서 바로 투표하세요
+polls-about-poll = 이 설문조사 페이지 보기
+polls-closing = 곧 마감
+polls-latest = 최근 설문조사
+polls-none-open = 지금 진행 중인 설문조사가 없습니다.
+polls-results-of = { $question } · 투표 결과
+polls-counted = 투표가 집계되었습니다.
+polls-leads = 현재 1위: { $choices }
+polls-won = 최종 1위: { $choices }
+polls-tied-so-far = 현재 공동 1위: { $choices }
+polls-tied = 최종 공동 1위: { $choices }
+polls-nobody = 아무도 투표하지 않았습니다.
+polls-turnout = { $count ->
+    [0] 아직 투표가 없습니다
+   *[other] 총 { $count }명 투표
+}
+polls-points = { $count }점
+polls-share = 비율
+polls-by-votes = 득표순
+polls-as-written = 설문 순서
+polls-method-several = 한 사람이 여러 항목을 고를 수 있으며, 비율은 전체 투표 중 그 항목을 고른 투표의 비율입니다.
+polls-method-approval = 찬성하는 항목을 모두 고르는 투표이며, 비율은 전체 투표 중 그 항목을 고른 투표의 비율입니다.
+polls-method-ranked = 선호하는 순서를 매기는 투표입니다. 한 항목이 과반을 얻을 때까지 라운드마다 1순위가 가장 적은 항목을 제외하고, 그 표를 다음 순위 항목에 더합니다. 위 표는 1순위 득표입니다.
+polls-method-score = 항목마다 0~5점을 주는 투표이며, 총점이 가장 높은 항목이 1위입니다. 비율은 받을 수 있는 점수 중 받은 점수입니다.
+polls-method-star = 항목마다 0~5점을 주는 투표입니다. 총점이 높은 두 항목 중 더 많은 사람이 더 높은 점수를 준 항목이 1위입니다. 비율은 받을 수 있는 점수 중 받은 점수입니다.
+polls-reload = 30초마다 새로 고침
+polls-copy-link = 링크 복사
+polls-copied = 복사했습니다
+polls-rounds = 라운드별 득표
+polls-exhausted = 다음 순위 없음
+polls-out = { $round }라운드 제외: { $choices } (최소 득표)
+polls-out-without-votes = { $round }라운드 제외: { $choices } (득표 없음)
+polls-out-by-round = { $round }라운드 제외: { $choices } (최소 득표 동수, { $earlier }라운드 득표가 더 적음)
+polls-out-by-lot = { $round }라운드 제외: { $choices } (최소 득표 동수, 추첨)
+polls-run-off = 결선에서 더 높은 점수를 받은 투표: { $first } { $for_first }건, { $second } { $for_second }건, 같은 점수 { $neither }건.

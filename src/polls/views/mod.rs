@@ -2,11 +2,21 @@
 
 mod ballot_form;
 mod detail;
+mod feed;
+mod home;
 mod invitation;
+mod list;
 mod pages;
+mod results;
+mod state;
 mod vote;
 
 pub use detail::QuestionDetail;
+pub use feed::{feed, sitemap};
+pub use home::section as home_section;
 pub use invitation::invited;
-pub use pages::{QuestionList, QuestionResults, page};
+pub use list::list;
+pub use pages::page;
+pub use results::results;
+pub use state::state;
 pub use vote::{no_vote, vote, withdraw};

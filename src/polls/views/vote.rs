@@ -109,8 +109,9 @@ async fn credentials(
     let (token, viewer) = (link(request, form), ambient.viewer().map(|viewer| viewer.id));
     let request = key.map(Voter::of_key).or_else(view).or_else(fresh);
     let browser = BrowserKey::of(headers, &ambient, id.0).map(|browser| browser.voter());
+    let credentials = Credentials { request, browser, ..Credentials::default() };
     if viewer.is_none() && !names_link {
-        return Ok((Credentials { request, browser, ..Credentials::default() }, None));
+        return Ok((credentials, None));
     }
     let site = Arc::clone(&ambient.site);
     let identified = db.read(move |conn| {
@@ -121,7 +122,7 @@ async fn credentials(
         Ok((account, invitation, state))
     });
     let (account, invitation, state) = identified.await?;
-    Ok((Credentials { request, browser, account, invitation }, state))
+    Ok((Credentials { account, invitation, ..credentials }, state))
 }
 
 /// The form again, with the reason why the vote was not counted.

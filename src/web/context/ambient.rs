@@ -33,6 +33,7 @@ pub struct Ambient {
     viewer: RefCell<Option<Rc<Viewer>>>,
     messages: OnceCell<Vec<Message>>,
     private: Cell<bool>,
+    origin: OnceCell<String>,
     /// The address to which the language switch returns: this page; for the answer to a write, which no link leads to,
     /// the page that it was sent from; the home page if that is unknown.
     pub here: String,
@@ -100,6 +101,7 @@ impl Ambient {
             viewer: RefCell::default(),
             messages: OnceCell::new(),
             private: Cell::new(false),
+            origin: OnceCell::new(),
         }
     }
 
@@ -143,6 +145,17 @@ impl Ambient {
 
     pub fn is_private(&self) -> bool {
         self.private.get()
+    }
+
+    /// The scheme and host that the visitor uses, such as `https://vote.example.org`, for addresses that leave the site;
+    /// empty for a page that answers no request.
+    pub fn origin(&self) -> &str {
+        self.origin.get().map_or("", String::as_str)
+    }
+
+    /// Sets the origin, when the host is known to be one of the site's.
+    pub fn set_origin(&self, origin: String) {
+        self.origin.get_or_init(|| origin);
     }
 
     /// The [`Reader`] for this request's site and language.

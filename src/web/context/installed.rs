@@ -1,5 +1,10 @@
 //! What the installed features add to the site: texts, the names of models, links.
 
+use askama::DynTemplate;
+use chrono::NaiveDateTime;
+use diesel::QueryResult;
+
+use crate::db::Connection;
 use crate::web::pages::i18n::Locale;
 
 /// The parts of all installed features, in the order in which pages list them.
@@ -24,7 +29,7 @@ pub struct ContentType {
     pub verbose_name: &'static str,
 }
 
-/// A card on the home page that links to a feature.
+/// What the home page shows of a feature: a section, or a link.
 #[derive(Debug, Clone, Copy)]
 pub struct HomeCard {
     /// The names of messages.
@@ -33,7 +38,17 @@ pub struct HomeCard {
     pub path: &'static str,
     /// The path of an SVG drawing of 24 by 24 units.
     pub icon: &'static str,
+    /// Whether only members of staff see it.
+    pub for_staff: bool,
+    /// Reads the section; without one there is only a link.
+    pub section: Option<ReadSection>,
 }
+
+/// Reads what a feature shows on the home page at a time.
+pub type ReadSection = fn(&mut Connection, NaiveDateTime) -> QueryResult<HomeSection>;
+
+/// A section of the home page that only has to be rendered.
+pub type HomeSection = Box<dyn DynTemplate + Send>;
 
 /// A link in the header of every public page.
 #[derive(Debug, Clone, Copy)]

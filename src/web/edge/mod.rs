@@ -5,6 +5,7 @@
 
 mod compression;
 pub mod health;
+pub mod metrics;
 pub mod page_cache;
 pub mod session;
 
@@ -30,6 +31,7 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use futures_util::{FutureExt as _, stream};
 
 use crate::logging::Repeated;
+use crate::metrics::{RouteNumber, count_request, is_on};
 use crate::web::context::client::{self, Client};
 use crate::web::context::facts::RequestFacts;
 use crate::web::edge::compression::compressed_page;
@@ -136,6 +138,7 @@ impl Visit {
         }
         let host = host::of(request, &site.security.allowed_hosts)?;
         let secure = self.ambient.client.secure;
+        self.ambient.set_origin(origin(secure, &host));
         if site.security.secure_ssl_redirect && !secure {
             let host = host.strip_suffix(":80").unwrap_or(&host);
             let location = format!("https://{host}{}", self.ambient.target);
@@ -147,7 +150,7 @@ impl Visit {
             origin_check::check(
                 &self.method,
                 request.headers(),
-                &origin(secure, &host),
+                self.ambient.origin(),
                 &site.security.csrf_trusted_origins,
             )?;
         }
@@ -214,6 +217,9 @@ impl Visit {
         self.log_error(status, &format!("the handler panicked: {}", text.unwrap_or("without a word")));
         let mut response = error_response(&self.ambient, None, status, None, self.json);
         headers::secure(response.headers_mut(), &self.ambient.site, self.ambient.client.secure);
+        if is_on() {
+            count_request(RouteNumber::default(), status.as_u16(), self.begun.elapsed());
+        }
         self.log(status);
         InternalError::from_response("the handler panicked", response).into()
     }
@@ -234,6 +240,10 @@ impl Visit {
         if (headers.contains_key(SET_COOKIE) && !is_kept_for_back) || self.ambient.is_private() || is_secret {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         }
+        if is_on() {
+            let route = RouteNumber::of(response.request().match_pattern());
+            count_request(route, response.status().as_u16(), self.begun.elapsed());
+        }
         self.log(response.status());
         response
     }
@@ -243,6 +253,10 @@ impl Visit {
     }
 
     fn log(&self, status: StatusCode) {
+        // Load balancers and the watchdog ask all the time.
+        if status == StatusCode::OK && health::is_probe(self.path(), &self.ambient.site) {
+            return;
+        }
         log(&self.ambient.request_id, &self.method, self.path(), status, self.begun);
     }
 

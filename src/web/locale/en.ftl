@@ -90,3 +90,8 @@ error-503-title = We cannot answer just now
 error-503-text = Please try again in a moment. If you were voting, look at the results first: your vote may have been counted.
 error-home = Go to the home page
 error-request-id = If you report this, please include the request ID
+
+time-soon = in about a minute
+time-in-minutes = in { $count } min
+time-in-hours = in { $count } h
+time-in-days = in { $count } days

@@ -64,3 +64,8 @@ error-503-title = 지금은 응답할 수 없습니다
 error-503-text = 잠시 후 다시 시도해 주세요. 투표 중이었다면 이미 집계되었을 수 있으니 결과를 먼저 확인해 주세요.
 error-home = 홈으로 가기
 error-request-id = 문의하실 때 이 요청 번호를 알려 주세요
+
+time-soon = 곧
+time-in-minutes = { $count }분 후
+time-in-hours = { $count }시간 후
+time-in-days = { $count }일 후

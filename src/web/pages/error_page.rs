@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use serde::Serialize;
 
+use crate::web::context::installed::NavigationLink;
 use crate::web::http::error::RETRY_SECONDS;
 use crate::web::pages::filters;
 use crate::web::{Ambient, Error};
@@ -20,6 +21,8 @@ pub struct ErrorPage {
     pub text: String,
     /// Empty if there is none.
     pub request_id: String,
+    /// The list in whose part of the site nothing was found.
+    pub list: Option<NavigationLink>,
 }
 
 /// Renders an error page in the layout of a part of the site, such as the admin; None if the public layout should be
@@ -61,10 +64,17 @@ pub fn error_response(
     if json {
         return response.json(ErrorDocument { status: status.as_u16(), error: &title, detail: &text, request_id });
     }
-    let page = ErrorPage { status: status.as_u16(), title, text, request_id: request_id.clone() };
+    let page =
+        ErrorPage { status: status.as_u16(), title, text, request_id: request_id.clone(), list: list(ambient, status) };
     let layout = request.and_then(|request| Some((request, request.app_data::<Data<ErrorLayout>>()?)));
     let html = layout.and_then(|(request, layout)| (layout.0)(request, &page));
     page_or_text(&mut response, html.unwrap_or_else(|| page.render_with_values(ambient)), status)
+}
+
+/// For an address that does not exist, the list of the feature below whose address it would be.
+fn list(ambient: &Ambient, status: StatusCode) -> Option<NavigationLink> {
+    let mut lists = ambient.site.installed.navigation.iter().filter(|_| status == StatusCode::NOT_FOUND);
+    lists.find(|link| ambient.target.starts_with(&ambient.site.url(link.path))).copied()
 }
 
 /// The part of the names of a status's messages in the catalogue.
@@ -106,7 +116,7 @@ pub fn page_of_web_server(ambient: &Ambient, status: u16) -> askama::Result<Stri
         _ => StatusCode::from_u16(status).map_or("500", group),
     };
     let (title, text) = texts(ambient, group);
-    ErrorPage { status, title, text, request_id: String::new() }.render_with_values(ambient)
+    ErrorPage { status, title, text, request_id: String::new(), list: None }.render_with_values(ambient)
 }
 
 /// The page, or a line of plain text if the page cannot be rendered.

@@ -14,6 +14,7 @@ use chrono::NaiveDateTime;
 use fluent_bundle::FluentArgs;
 
 use super::{i18n, submission};
+use crate::clock;
 use crate::text::isolate;
 use crate::web::Ambient;
 
@@ -58,6 +59,13 @@ pub fn url<P: Display>(path: P, values: &dyn Values) -> Result<String> {
     Ok(of(values)?.site.url(&path.to_string()))
 }
 
+/// `{{ path|url|absolute }}`: the address with the site's scheme and host, for programs of others.
+#[filter_fn]
+pub fn absolute<P: Display>(address: P, values: &dyn Values) -> Result<String> {
+    let address = address.to_string();
+    Ok(if address.starts_with('/') { format!("{}{address}", of(values)?.origin()) } else { address })
+}
+
 /// `{{ "css/site.css"|static_url }}`: the address of a static file, with its content hash.
 #[filter_fn]
 pub fn static_url(path: &str, values: &dyn Values) -> Result<String> {
@@ -91,6 +99,13 @@ pub fn moment(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
     let time_zone = &ambient.site.settings.time_zone;
     let time = i18n::date_time(&ambient.site.catalogue, ambient.language, time_zone, *utc);
     Ok(format!("{time} {}", time_zone.abbreviation(*utc)))
+}
+
+/// `{{ end|until }}`: how long it is until a later time, such as "in 3 h".
+#[filter_fn]
+pub fn until(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
+    let ambient = of(values)?;
+    Ok(i18n::until(&ambient.site.catalogue, ambient.language, *utc - clock::now()))
 }
 
 /// `{{ question.pub_date|iso }}`: RFC 3339 in UTC, for the `datetime` attribute.

@@ -11,8 +11,8 @@ use crate::db::{self, Connection, Database};
 use crate::web::pages::pagination::{PageQuery, Paginated, Window};
 use crate::web::{Error, Id, Page, Result};
 
-/// The user number under which all readers share one turn for pages far behind ([`Database::read_in_turn`]), so that
-/// only one such page is read at a time. No user has this number.
+/// The user number under which all readers share one turn for what takes long ([`Database::read_in_turn`]). No user has
+/// this number.
 const READERS: i32 = 0;
 
 /// A page that lists objects, newest first.
@@ -51,14 +51,7 @@ pub async fn list<V: ListView>(db: Data<Database>, request: HttpRequest) -> Resu
     let asked = PageQuery::read(request.query_string(), V::PAGINATE_BY)?;
     let (now, window) = (clock::now(), asked.window());
     let objects = move |conn: &mut Connection| V::objects(conn, now, window);
-    let objects = if asked.is_deep() {
-        db.read_in_turn(READERS, objects).await.map_err(|error| match error {
-            db::DatabaseError::OneAtATime => Error::Unavailable("pages far behind are read one at a time".into()),
-            error => error.into(),
-        })?
-    } else {
-        db.read(objects).await?
-    };
+    let objects = if asked.is_deep() { read_for_readers(&db, objects).await? } else { db.read(objects).await? };
     Ok(Page::new(V::new(Paginated::new(objects, asked, V::id)?)))
 }
 
@@ -68,4 +61,19 @@ pub async fn detail<V: DetailView>(db: Data<Database>, id: Id) -> Result<Page<V>
     let now = clock::now();
     let object = db.read(move |conn| V::object(conn, now, id.0)).await?;
     Ok(Page::new(V::new(object)))
+}
+
+/// Reads what takes long, such as a search or a page far behind. All readers together have one such read at a time.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer or the turn does not come; `TooSlow` if the read takes too long.
+pub async fn read_for_readers<T, F>(db: &Database, query: F) -> Result<T>
+where
+    T: Send + 'static,
+    F: Fn(&mut Connection) -> QueryResult<T> + Send + 'static,
+{
+    db.read_in_turn(READERS, query).await.map_err(|error| match error {
+        db::DatabaseError::OneAtATime => Error::Unavailable("what takes long is read one at a time".into()),
+        error => error.into(),
+    })
 }

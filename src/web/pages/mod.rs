@@ -11,3 +11,4 @@ pub mod set_language;
 pub mod static_files;
 pub mod submission;
 pub mod urls;
+mod well_known;

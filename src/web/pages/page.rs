@@ -1,4 +1,4 @@
-//! The two answers of handlers: a page, or a redirect to one.
+//! The answers of handlers: a page, another document for everybody, or a redirect to a page.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -15,6 +15,9 @@ use crate::web::{Ambient, Error};
 /// `Cache-Control` of a page that is the same for everybody: a browser asks again each time, and a shared cache may
 /// answer with it for one second. [`crate::web::edge`] makes a page for one visitor `private, no-store`.
 pub const SHARED: HeaderValue = HeaderValue::from_static("max-age=0, s-maxage=1, must-revalidate");
+
+/// The request headers that a page depends on.
+const DEPENDS_ON: &str = "Accept-Encoding, Accept-Language, Cookie";
 
 /// The request header that the site files of Apache set with `Define POLLS_CACHE`.
 static SHARED_CACHE: HeaderName = HeaderName::from_static("x-shared-cache");
@@ -47,20 +50,34 @@ impl<T: Template> Responder for Page<T> {
             Ok(html) => html,
             Err(error) => return HttpResponse::from_error(Error::Internal(error.into())),
         };
-        let mut response = HttpResponse::build(self.status);
-        response.insert_header((VARY, "Accept-Encoding, Accept-Language, Cookie"));
-        if self.status != StatusCode::OK {
-            return response
-                .insert_header((CACHE_CONTROL, "no-store"))
-                .content_type("text/html; charset=utf-8")
-                .body(html);
+        const HTML: &str = "text/html; charset=utf-8";
+        if self.status == StatusCode::OK {
+            return SharedDocument { content_type: HTML, body: html }.respond_to(request);
         }
-        let tag = weak_tag(&html);
-        response.insert_header((CACHE_CONTROL, SHARED)).insert_header((ETAG, tag.as_str()));
+        let mut response = HttpResponse::build(self.status);
+        response.insert_header((VARY, DEPENDS_ON)).insert_header((CACHE_CONTROL, "no-store"));
+        response.content_type(HTML).body(html)
+    }
+}
+
+/// A document that is the same for everybody in one language, such as a feed. It is kept and validated as pages are.
+pub struct SharedDocument {
+    pub content_type: &'static str,
+    pub body: String,
+}
+
+impl Responder for SharedDocument {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let tag = weak_tag(&self.body);
+        let mut response = HttpResponse::Ok();
+        response.insert_header((VARY, DEPENDS_ON)).insert_header((CACHE_CONTROL, SHARED));
+        response.insert_header((ETAG, tag.as_str()));
         if is_known(request.headers(), &tag) {
             return response.status(StatusCode::NOT_MODIFIED).finish();
         }
-        response.content_type("text/html; charset=utf-8").body(html)
+        response.content_type(self.content_type).body(self.body)
     }
 }
 
@@ -82,10 +99,10 @@ impl Responder for SeeOther {
     }
 }
 
-/// The `ETag` of a page; weak, as it is the same for the compressed page.
-fn weak_tag(html: &str) -> String {
+/// The `ETag` of a document; weak, as it is the same for the compressed one.
+fn weak_tag(text: &str) -> String {
     let mut hasher = DefaultHasher::new();
-    html.hash(&mut hasher);
+    text.hash(&mut hasher);
     format!("W/\"{:016x}\"", hasher.finish())
 }
 

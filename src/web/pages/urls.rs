@@ -4,14 +4,17 @@ use actix_web::http::header::LOCATION;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Responder};
 
-use super::{serve_static, set_language};
-use crate::web::edge::health;
+use super::{serve_static, set_language, well_known};
+use crate::web::edge::{health, metrics};
 use crate::web::{Error, Result, Site, paths};
 
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(get(paths::HEALTHZ, health::healthz))
         .service(get(paths::READYZ, health::readyz))
+        .service(get(paths::ROBOTS, well_known::robots))
+        .service(get(paths::FAVICON, well_known::favicon))
+        .service(get(paths::METRICS, metrics::metrics))
         .service(web::resource(paths::SET_LANGUAGE).route(web::post().to(set_language::set_language)));
 }
 

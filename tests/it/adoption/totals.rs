@@ -24,7 +24,7 @@ fn votes_add_to_what_django_has_counted(setup: Setup) {
     assert_eq!(app.totals(&seasons), [9, 1, 12, 4]);
     assert_eq!(app.ballots(&seasons), [2, 1, 0, 1]);
     assert_eq!((app.totals(&news), app.ballots(&news)), (vec![7, 0], vec![0, 0]));
-    let results = app.get(&seasons.results()).expect(200).html();
+    let results = app.get(&seasons.results_as_written()).expect(200).html();
     assert_eq!(results.texts(".votes"), ["9 votes", "1 vote", "12 votes", "4 votes"]);
     app.run(&["recount"]).expect(0);
 }

@@ -98,7 +98,7 @@ fn a_voter_sees_the_own_vote_where_pages_come_quickly(setup: Setup) {
 
 fn a_voter_sees_the_own_vote(front: &Front<'_>) {
     let (door, poll) = (&front.door, front.site.poll());
-    let votes = |page: Response| page.html().texts("main li .votes")[0].clone();
+    let votes = |page: Response| page.html().texts("main tr .votes")[0].clone();
     for number in 1..=20 {
         let shown = format!("{number} vote{}", if number == 1 { "" } else { "s" });
         door.get(&poll.results()).expect(200);

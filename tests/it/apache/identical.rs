@@ -21,7 +21,7 @@ fn compare(site: &Site) {
     let poll =
         site.question("Où aller <b>?</b>").choices(["서울", "\"Quoted\" & co"]).choice_with_votes("Rome", 12).create();
     site.bookmark(Some("Rust"), "https://www.rust-lang.org/");
-    for _ in 0..12 {
+    for _ in 0..22 {
         site.poll();
     }
     let (_daemon, direct) = site.direct();

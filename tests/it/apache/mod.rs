@@ -5,6 +5,7 @@ mod balancer;
 mod bounds;
 mod broken_off;
 mod cached;
+mod checked;
 mod clients;
 mod connection;
 mod crowd;
@@ -94,6 +95,7 @@ pub fn tests() -> Vec<Test> {
         balancer::tests(),
         broken_off::tests(),
         cached::tests(),
+        checked::tests(),
         connection::tests(),
         identical::tests(),
         own_answers::tests(),

@@ -25,7 +25,7 @@ pub fn vote_by_links(door: &Door, poll: &Poll) {
     let answer = door.visitor.post(&action).form(&[("choice", value)]).expect(303);
     assert_eq!(answer.location(), door.path(&poll.results()));
     let results = door.visitor.get(answer.location()).expect(200).html();
-    assert_eq!(results.texts("main li .votes"), ["0 votes", "1 vote", "0 votes"]);
+    assert_eq!(results.texts("main tr .votes"), ["1 vote", "0 votes", "0 votes"]);
     let again = results.attributes("main a", "href");
     assert!(again.contains(detail), "{again:?}");
 }

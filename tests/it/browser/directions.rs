@@ -60,7 +60,7 @@ fn a_text_keeps_its_direction_to_itself(app: &TestApp) {
     for (path, selectors) in [
         ("/polls/".to_owned(), &[".cards li", ".cards li .note"][..]),
         (poll.detail(), &["label.choice", "form.ballot", "h1 + .note"]),
-        (poll.results(), &[".results li", ".total"]),
+        (poll.results(), &[".results tbody tr", ".total"]),
         ("/bookmark/".to_owned(), &[".cards li"]),
     ] {
         browser.visit(app, &path);
@@ -73,12 +73,12 @@ fn a_text_keeps_its_direction_to_itself(app: &TestApp) {
     let left = "return Array.from(document.querySelectorAll('label.choice'), label =>
         label.querySelector('input').getBoundingClientRect().right <= label.querySelector('bdi').getBoundingClientRect().left)";
     assert_eq!(browser.script(left, &json!([])), json!([true, true, true, true, true]));
-    browser.visit(app, &poll.results());
-    let right = "return Array.from(document.querySelectorAll('.results li'), row =>
+    browser.visit(app, &poll.results_as_written());
+    let right = "return Array.from(document.querySelectorAll('.results tbody tr'), row =>
         row.querySelector('.votes').innerText)";
     assert_eq!(browser.script(right, &json!([])), json!(["0 votes", "0 votes", "0 votes", "0 votes", "3 votes"]));
     // The title of the page ends as every title does.
-    assert_eq!(browser.text("return document.title"), "\u{2068}שלום 123\u{2069} · Polls");
+    assert_eq!(browser.text("return document.title"), "\u{2068}\u{2068}שלום 123\u{2069} · Results\u{2069} · Polls");
 }
 
 fn sentences_keep_their_order(app: &TestApp) {

@@ -43,7 +43,7 @@ impl fmt::Display for Page {
 
 /// All of them, on a site that it fills.
 pub fn all(app: &TestApp) -> Vec<Page> {
-    for number in 1..=10 {
+    for number in 1..=20 {
         app.question(&format!("Question {number}")).published_ago(TimeDelta::days(number)).create();
     }
     let word = "가".repeat(200);

@@ -9,6 +9,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(a_visitor_votes_with_the_mouse_without_javascript),
         on_sqlite(a_visitor_votes_over_plain_http),
         on_sqlite(a_visitor_who_chooses_nothing_is_told_and_can_go_on),
+        on_sqlite(a_page_of_results_keeps_itself_up_to_date),
         on_sqlite(without_javascript_a_page_runs_no_script),
     ];
     tests.map(|test| test.needing(Need::Chromium)).into()
@@ -39,8 +40,8 @@ fn votes(browser: &Browser, app: &TestApp, origin: &str) {
     browser.click(&format!("input[value='{}']", poll.value(1)));
     browser.click(".ballot button");
     browser.arrives_at(&poll.results());
-    assert_eq!(browser.texts(".choice-text"), ["Not much", "The sky", "Just hacking again"]);
-    assert_eq!(browser.texts(".votes"), ["0 votes", "1 vote", "0 votes"]);
+    assert_eq!(browser.texts(".choice-text"), ["The sky", "Not much", "Just hacking again"]);
+    assert_eq!(browser.texts(".votes"), ["1 vote", "0 votes", "0 votes"]);
     assert_eq!((app.totals(&poll), app.ballots(&poll)), (vec![0, 1, 0], vec![0, 1, 0]));
 
     // Once more: a click on the text chooses as well.
@@ -64,6 +65,22 @@ fn a_visitor_who_chooses_nothing_is_told_and_can_go_on(app: &TestApp) {
     browser.click(".ballot button");
     browser.arrives_at(&poll.results());
     assert_eq!(app.totals(&poll), [1, 0, 0]);
+}
+
+/// The numbers, the words and the order change by themselves, and the focus stays.
+fn a_page_of_results_keeps_itself_up_to_date(app: &TestApp) {
+    let (browser, poll) = (Browser::open(), app.poll());
+    browser.visit(app, &poll.results());
+    browser.script("document.querySelector('.order a').focus()", &serde_json::json!([]));
+    app.post(&poll.vote()).form(&[("choice", &poll.value(2))]).expect(303);
+    eventually("the vote shows", || (browser.texts(".total") == ["1 vote in all"]).then_some(()));
+    assert_eq!(browser.texts(".choice-text"), ["Just hacking again", "Not much", "The sky"]);
+    assert_eq!(browser.texts(".percentage"), ["100%", "0%", "0%"]);
+    assert_eq!(browser.texts(".summary"), ["Leading so far: Just hacking again"]);
+    assert_eq!(browser.text("return document.activeElement.textContent"), "In the order of the poll");
+    app.execute("UPDATE polls_question SET close_date = pub_date");
+    eventually("nothing is offered any more", || (browser.texts("[data-open]").is_empty()).then_some(()));
+    assert_eq!(browser.texts(".summary"), ["First place: Just hacking again"]);
 }
 
 /// Holds that the browsers of the other tests are what they are said to be.

@@ -2,13 +2,16 @@
 
 mod apache_config;
 mod backup;
+mod bookmark;
 mod check;
 mod collectstatic;
 mod config;
+mod debian;
 mod mistakes;
 mod operations;
 mod packaging;
 mod question;
+mod setup;
 
 use crate::support::Test;
 
@@ -16,13 +19,16 @@ pub fn tests() -> Vec<Test> {
     [
         mistakes::tests(),
         config::tests(),
+        debian::tests(),
         collectstatic::tests(),
         apache_config::tests(),
         backup::tests(),
+        bookmark::tests(),
         check::tests(),
         operations::tests(),
         packaging::tests(),
         question::tests(),
+        setup::tests(),
     ]
     .into_iter()
     .flatten()

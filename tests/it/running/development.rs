@@ -17,11 +17,12 @@ fn the_first_start_makes_a_site_with_a_sample(setup: Setup) {
     let app = setup.development().start();
     assert!(app.path("polls.sqlite3").is_file());
     let polls = app.get("/polls/").expect(200).html();
-    assert_eq!(polls.count("main li"), 2);
+    assert_eq!(polls.count("main li"), 3);
     let korean = |text: &String| text.chars().any(|c| ('가'..='힣').contains(&c));
     assert_eq!(polls.texts("main li h2").iter().filter(|text| korean(text)).count(), 1);
-    for poll in polls.attributes("main li a", "href") {
-        assert!(app.get(&poll).expect(200).html().count("input[type=radio]") >= 2);
+    assert_eq!(polls.texts("main li .badge"), ["Open", "Open", "Upcoming"]);
+    for poll in &polls.attributes("main li a", "href")[..2] {
+        assert!(app.get(poll).expect(200).html().count("input[type=radio]") >= 2);
     }
     app.get("/polls/3/").expect(404);
     assert_eq!(app.get("/bookmark/").expect(200).html().count("main li"), 3);
@@ -35,7 +36,7 @@ fn a_second_start_keeps_the_data_and_loads_nothing(setup: Setup) {
     app.post(&format!("{poll}vote/")).form(&[("choice", &choice)]).expect(303);
     app.execute("DELETE FROM bookmark_bookmark");
     let app = app.stop().start();
-    assert_eq!(app.get("/polls/").expect(200).html().count("main li"), 2);
+    assert_eq!(app.get("/polls/").expect(200).html().count("main li"), 3);
     assert_eq!(app.get("/bookmark/").expect(200).html().count("main li"), 0);
     assert_eq!(app.get(&format!("{poll}results/")).expect(200).html().text("main .total"), "1 vote in all");
 }
@@ -66,5 +67,5 @@ fn only_the_machine_itself_is_served(setup: Setup) {
 
 fn a_settings_file_may_say_debug(setup: Setup) {
     let app = setup.development().settings("debug = true\ntime_zone = \"Asia/Seoul\"").start();
-    assert_eq!(app.get("/polls/").expect(200).html().count("main li"), 2);
+    assert_eq!(app.get("/polls/").expect(200).html().count("main li"), 3);
 }

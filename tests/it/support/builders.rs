@@ -29,6 +29,11 @@ impl Poll {
         format!("/polls/{}/results/", self.id)
     }
 
+    /// The results in the order in which the choices are written.
+    pub fn results_as_written(&self) -> String {
+        format!("/polls/{}/results/?order=written", self.id)
+    }
+
     /// The value of the field `choice` for one of the choices.
     pub fn value(&self, index: usize) -> String {
         self.choices[index].to_string()

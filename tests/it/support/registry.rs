@@ -23,8 +23,10 @@ pub enum Need {
     Python,
     Django,
     Http2,
+    Counters,
     Chromium,
     Axe,
+    Debian,
     SeededBugs,
 }
 
@@ -39,8 +41,10 @@ impl fmt::Display for Need {
             Self::Python => "Python",
             Self::Django => "Django",
             Self::Http2 => "the HTTP/2 client h2",
+            Self::Counters => "the counters of ballots in Python",
             Self::Chromium => "Chromium",
             Self::Axe => "axe-core",
+            Self::Debian => "Debian's dpkg, as root",
             Self::SeededBugs => "the feature seeded-bugs",
         })
     }

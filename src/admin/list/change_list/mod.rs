@@ -3,8 +3,6 @@
 mod date_hierarchy;
 mod list_filter;
 
-use std::collections::BTreeSet;
-
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest};
 use askama::Template;
@@ -22,6 +20,7 @@ use crate::clock;
 use crate::db::{Connection, Database};
 use crate::web::context::messages::Message;
 use crate::web::pages::filters;
+use crate::web::pages::pagination::linked_numbers;
 use crate::web::{Page, Reader, Result, SeeOther};
 
 #[derive(Template)]
@@ -184,20 +183,8 @@ impl List {
 }
 
 impl ChangeList {
-    /// The page numbers to link: the first and last ones, and those around this page. 0 stands for a gap.
     fn page_numbers(&self) -> Vec<i64> {
-        let page = self.list.page;
-        let pages = self.list.pages;
-        let linked = [1, 2, pages - 1, pages].into_iter().chain(page - 2..=page + 2);
-        let linked: BTreeSet<i64> = linked.filter(|number| (1..=pages).contains(number)).collect();
-        let mut numbers = Vec::new();
-        for number in linked {
-            if numbers.last().is_some_and(|last| *last < number - 1) {
-                numbers.push(0);
-            }
-            numbers.push(number);
-        }
-        numbers
+        linked_numbers(self.list.page, self.list.pages)
     }
 
     fn object_path(&self, pk: i64) -> String {

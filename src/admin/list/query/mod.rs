@@ -12,6 +12,7 @@ pub use dates::{DateBound, DatePart, midnight};
 pub use list_query::ListQuery;
 pub use params::Params;
 pub use parse::{DateChoice, all_records};
+pub use search::words;
 
 /// How many rows a page has, as Django's `list_per_page`.
 pub const PER_PAGE: i64 = 100;

@@ -1,7 +1,7 @@
 //! The words of a search.
 
 /// The words, and the phrases in quotes, as Django's search splits them; at most 32.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {

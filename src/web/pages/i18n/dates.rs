@@ -1,6 +1,6 @@
 //! Dates and times in the visitor's language and the site's time zone.
 
-use chrono::{Datelike, NaiveDateTime, Timelike};
+use chrono::{Datelike, NaiveDateTime, TimeDelta, Timelike};
 use fluent_bundle::FluentArgs;
 
 use super::{Catalogue, Language};
@@ -30,6 +30,21 @@ fn by_message(message: &str, catalogue: &Catalogue, language: Language, zone: &T
     catalogue.text(language, message, Some(&args))
 }
 
+/// A time to come, by how far away it is, in the largest unit of which there are two or more: "in 3 h".
+pub fn until(catalogue: &Catalogue, language: Language, distance: TimeDelta) -> String {
+    // Rounded up, so that a whole hour is not 59 minutes a moment later.
+    let minutes = (distance.num_seconds() + 59) / 60;
+    let (message, count) = match minutes {
+        ..2 => ("time-soon", 0),
+        2..120 => ("time-in-minutes", minutes),
+        120..2880 => ("time-in-hours", (minutes + 30) / 60),
+        2880.. => ("time-in-days", (minutes + 720) / 1440),
+    };
+    let mut args = FluentArgs::new();
+    args.set("count", count);
+    catalogue.text(language, message, Some(&args))
+}
+
 /// A time for programs to read: RFC 3339, in UTC, to the second.
 pub fn iso(utc: NaiveDateTime) -> String {
     utc.format("%Y-%m-%dT%H:%M:%SZ").to_string()
@@ -56,5 +71,21 @@ mod tests {
         };
         assert_eq!(short(Language::English), "Nov. 22, 2026, 12:30 p.m.");
         assert_eq!(short(Language::Korean), "2026년 11월 22일 오후 12:30");
+    }
+
+    #[test]
+    fn a_time_to_come_is_told_in_its_largest_unit() {
+        let catalogue = Catalogue::new(&[crate::web::LOCALE]);
+        for (minutes, english, korean) in [
+            (0, "in about a minute", "곧"),
+            (2, "in 2 min", "2분 후"),
+            (119, "in 119 min", "119분 후"),
+            (179, "in 3 h", "3시간 후"),
+            (47 * 60, "in 47 h", "47시간 후"),
+            (60 * 24 * 7 - 1, "in 7 days", "7일 후"),
+        ] {
+            let until = |language| until(&catalogue, language, TimeDelta::minutes(minutes));
+            assert_eq!((until(Language::English).as_str(), until(Language::Korean).as_str()), (english, korean));
+        }
     }
 }

@@ -3,7 +3,7 @@
 mod dates;
 mod negotiate;
 
-pub use dates::{date_time, date_time_short, iso};
+pub use dates::{date_time, date_time_short, iso, until};
 pub use negotiate::{COOKIE, choose};
 
 use std::collections::HashMap;

@@ -5,13 +5,20 @@ mod eligibility;
 mod index;
 mod intention;
 mod results;
+mod sharing;
 mod vote;
 
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [index::tests(), detail::tests(), vote::tests(), intention::tests(), eligibility::tests(), results::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let tests = [
+        index::tests(),
+        detail::tests(),
+        vote::tests(),
+        intention::tests(),
+        eligibility::tests(),
+        results::tests(),
+        sharing::tests(),
+    ];
+    tests.into_iter().flatten().collect()
 }
