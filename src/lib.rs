@@ -23,6 +23,7 @@ pub mod web;
 pub mod clock;
 pub mod db;
 pub mod logging;
+pub mod metrics;
 pub mod seeded_bugs;
 pub mod settings;
 pub mod text;

@@ -21,7 +21,7 @@ use crate::web::edge::page_cache::PageCache;
 use crate::web::edge::session::session;
 use crate::web::pages::error_page::ErrorLayout;
 use crate::web::pages::urls;
-use crate::{admin, auth};
+use crate::{admin, auth, metrics};
 
 /// The reason why the app cannot be built.
 type OpenError = Box<dyn std::error::Error + Send + Sync>;
@@ -45,6 +45,9 @@ impl App {
     /// If a model is registered wrongly or no thread can be started.
     pub fn open(settings: &Settings) -> Result<Self, OpenError> {
         let db = Database::new(&settings.database, may_create(settings), DURABLE_TABLES);
+        if !settings.security.metrics_allowed.is_empty() {
+            metrics::enable();
+        }
         Self::on(db, Site::new(settings, features::installed()), settings.server.page_cache)
     }
 

@@ -19,6 +19,8 @@ use crate::web::Site;
 #[command(after_help = "Examples:
   runuser -u polls -- polls check --deploy
   polls check --deploy --fail-level WARNING --format json
+  polls check --url https://vote.example.org/
+  polls check --settings-only
 
 Ids that begin with `security.` are Django's. One that is of no concern is silenced in the settings:
   silenced_system_checks = [\"security.W008\"]
@@ -29,6 +31,12 @@ pub struct CheckArguments {
     /// Also check what matters in production
     #[arg(long)]
     deploy: bool,
+    /// Also ask the running site, as visitors do, at this address; with curl
+    #[arg(long, value_name = "URL", value_parser = site_address)]
+    url: Option<String>,
+    /// Look at the settings alone, as before a start: the database need not answer
+    #[arg(long, conflicts_with_all = ["deploy", "url"])]
+    settings_only: bool,
     /// The format of the findings
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     format: ReportFormat,
@@ -55,7 +63,11 @@ pub fn run(context: &Context, arguments: CheckArguments) -> Result<ExitCode, Fai
         let site = Arc::new(Site::new(settings, features::installed()));
         let site_files = if arguments.site_file.is_empty() { enabled() } else { arguments.site_file };
         let subject = Subject { settings, sources: &sources, site: &site, site_files };
-        findings.extend(checks::run(&subject, arguments.deploy));
+        if !arguments.settings_only {
+            findings.extend(checks::run(&subject, arguments.deploy));
+            findings.extend(arguments.url.iter().flat_map(|url| checks::url::check(&subject, url)));
+            findings.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+        }
         (silenced, findings) =
             findings.into_iter().partition(|finding| settings.checks.silenced.iter().any(|id| id == finding.id));
     }
@@ -70,6 +82,13 @@ pub fn run(context: &Context, arguments: CheckArguments) -> Result<ExitCode, Fai
         Some(CheckLevel::Error) => ExitCode::from(4),
         Some(CheckLevel::Critical) => ExitCode::from(5),
     })
+}
+
+fn site_address(text: &str) -> Result<String, String> {
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    is_address
+        .then(|| text.to_owned())
+        .ok_or_else(|| "expected an address such as https://vote.example.org/".to_owned())
 }
 
 /// The settings as a server reads them; if they have mistakes, as an administrator's command reads them, which requires

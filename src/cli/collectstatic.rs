@@ -79,11 +79,7 @@ fn write(path: &Path, content: &[u8]) -> Result<bool, Failure> {
 fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let failed = |error| format!("cannot write {}: {error}", path.display());
     let directory = path.parent().unwrap_or(Path::new("."));
-    // Readable for the web server, whatever the umask of this process is.
-    let readable = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode));
-    if !directory.exists() {
-        fs::create_dir_all(directory).and_then(|()| readable(directory, 0o755)).map_err(failed)?;
-    }
+    make_directory(directory).map_err(failed)?;
     let mut nascent = path.as_os_str().to_owned();
     nascent.push(".new");
     let nascent = Path::new(&nascent);
@@ -92,4 +88,18 @@ fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
         .and_then(|()| fs::rename(nascent, path))
         .map_err(failed)?;
     Ok(())
+}
+
+/// Makes a directory, and those above it, unless they are there.
+fn make_directory(directory: &Path) -> std::io::Result<()> {
+    if directory.as_os_str().is_empty() || directory.exists() {
+        return Ok(());
+    }
+    make_directory(directory.parent().unwrap_or(Path::new("")))?;
+    fs::create_dir(directory).and_then(|()| readable(directory, 0o755))
+}
+
+/// Lets the web server read it, whatever the umask of this process is.
+fn readable(path: &Path, mode: u32) -> std::io::Result<()> {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }

@@ -24,6 +24,9 @@ pub struct CreatesuperuserArguments {
     /// password the user cannot log in until `changepassword` sets one
     #[arg(long, visible_alias = "no-input")]
     noinput: bool,
+    /// Refuse a weak password with --noinput too
+    #[arg(long, requires = "noinput")]
+    validate: bool,
 }
 
 pub fn run(context: &Context, arguments: CreatesuperuserArguments) -> Result<ExitCode, Failure> {
@@ -59,11 +62,17 @@ fn from_environment(
     let missing = |flag: &str| format!("use --{flag} or POLLS_SUPERUSER_{} with --noinput", flag.to_uppercase());
     let username = arguments.username.or_else(|| variable("USERNAME")).ok_or_else(|| missing("username"))?;
     let email = arguments.email.or_else(|| variable("EMAIL")).ok_or_else(|| missing("email"))?;
-    Ok((
-        free_username(conn, texts, &username)?,
-        clean_email(&email).map_err(|fault| text(texts, fault))?,
-        variable("PASSWORD").filter(|password| !password.is_empty()),
-    ))
+    let username = free_username(conn, texts, &username)?;
+    let email = clean_email(&email).map_err(|fault| text(texts, fault))?;
+    let password = variable("PASSWORD").filter(|password| !password.is_empty());
+    if arguments.validate {
+        let owner = Owner { username: &username, email: &email, ..Owner::default() };
+        let faults = check_password(password.as_deref().unwrap_or_default(), &owner);
+        if !faults.is_empty() {
+            return Err(faults.into_iter().map(|fault| text(texts, fault)).collect::<Vec<_>>().join(" ").into());
+        }
+    }
+    Ok((username, email, password))
 }
 
 /// Prompts until the answer is valid.
@@ -167,7 +176,7 @@ pub(super) fn text(texts: &Catalogue, fault: Fault) -> String {
     fault.text(texts, Language::English)
 }
 
-fn prompt(question: &str) -> Result<String, Failure> {
+pub(super) fn prompt(question: &str) -> Result<String, Failure> {
     print!("{question}");
     std::io::stdout().flush()?;
     let mut line = String::new();

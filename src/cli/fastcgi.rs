@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use super::serve::ServeArguments;
 use super::{Context, Failure};
 use crate::app::App;
+use crate::gateway::service_manager::{SelfQuestion, watch};
 use crate::gateway::{fastcgi, listen, signals};
 use crate::logging;
 use crate::settings::{Purpose, Settings};
@@ -30,6 +31,7 @@ pub fn run(context: &Context, arguments: ServeArguments) -> Result<ExitCode, Fai
     tracing::info!(target: "polls.server", database = %settings.database.url, "Listening for FastCGI at {}.", addresses.join(", "));
     actix_web::rt::System::new().block_on(async {
         signals::reopen_on_hangup(logs)?;
+        watch(SelfQuestion::fastcgi(&listeners));
         let (app, body_limit) = (app.clone(), settings.security.data_upload_max_memory_size);
         fastcgi::serve(move || app.service(), listeners, &settings.server, body_limit).await
     })?;

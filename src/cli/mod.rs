@@ -14,9 +14,11 @@ mod healthcheck;
 mod man;
 mod migrate;
 mod progress;
+mod question;
 mod recount;
 mod restore;
 mod serve;
+mod setup;
 mod version;
 
 use std::collections::BTreeMap;
@@ -63,6 +65,7 @@ enum Command {
     Clearsessions,
     /// Write the static files and error pages that the web server sends itself
     Collectstatic(collectstatic::CollectstaticArguments),
+    Setup(setup::SetupArguments),
     Check(check::CheckArguments),
     Backup(backup::BackupArguments),
     Restore(restore::RestoreArguments),
@@ -72,6 +75,9 @@ enum Command {
     Completions(man::CompletionsArguments),
     /// Compare the total of every choice with its ballots
     Recount(recount::RecountArguments),
+    /// Add, show, change and export polls, and make invitations to them
+    #[command(subcommand)]
+    Question(question::QuestionCommand),
     /// Show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -115,6 +121,7 @@ pub fn main() -> ExitCode {
             umask(given);
             collectstatic::run(&context, arguments)
         }
+        Command::Setup(arguments) => setup::run(&context, arguments),
         Command::Check(arguments) => check::run(&context, arguments),
         Command::Backup(arguments) => backup::run(&context, &arguments),
         Command::Restore(arguments) => restore::run(&context, &arguments),
@@ -123,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Man(arguments) => man::run(arguments),
         Command::Completions(arguments) => Ok(man::complete(&arguments)),
         Command::Recount(arguments) => recount::run(&context, &arguments),
+        Command::Question(command) => question::run(&context, command),
         Command::Config(command) => config::run(&context, &command),
     })
 }

@@ -6,8 +6,10 @@ use super::{Context, Failure};
 use crate::app::{App, features};
 use crate::auth::{permissions, setup};
 use crate::db::{Connection, Create, migrate};
+use crate::gateway::service_manager::{SelfQuestion, watch};
 use crate::gateway::{http, listen, signals};
 use crate::settings::{Mode, Purpose, Settings};
+use crate::web::paths::HEALTHZ;
 use crate::{logging, sample};
 
 /// The address at which `serve` listens by default.
@@ -59,6 +61,7 @@ pub fn run(context: &Context, arguments: ServeArguments) -> Result<ExitCode, Fai
         if settings.mode == Mode::Production {
             signals::reopen_on_hangup(logs)?;
         }
+        watch(SelfQuestion::http(&listeners, &format!("{}{HEALTHZ}", settings.site.mount)));
         let app = app.clone();
         http::serve(move || app.service(), listeners, &settings.server).await
     })?;

@@ -6,6 +6,7 @@ use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
 use super::error_texts::{BUSY, LOST};
 use super::time_limit;
+use crate::metrics::DATABASE_ERRORS;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
@@ -47,12 +48,14 @@ impl From<Diesel> for DatabaseError {
         if let Diesel::RollbackErrorOnCommit { commit_error, .. } = error {
             return Self::from(*commit_error);
         }
-        match class(&error) {
+        let error = match class(&error) {
             Class::Final if is_out_of_time(&error) => Self::TooSlow,
             Class::Busy => Self::Busy(said(error)),
             Class::Lost => Self::Unreachable(said(error)),
             Class::Final => Self::Query(error),
-        }
+        };
+        error.count();
+        error
     }
 }
 
@@ -77,7 +80,22 @@ fn said(error: Diesel) -> String {
 
 impl From<diesel::ConnectionError> for DatabaseError {
     fn from(error: diesel::ConnectionError) -> Self {
-        Self::Unreachable(error.to_string())
+        let error = Self::Unreachable(error.to_string());
+        error.count();
+        error
+    }
+}
+
+impl DatabaseError {
+    /// Counts it, unless it says no more than that a row is not there, or is there already.
+    fn count(&self) {
+        match self {
+            Self::Busy(_) => DATABASE_ERRORS.count("busy"),
+            Self::Unreachable(_) => DATABASE_ERRORS.count("unreachable"),
+            Self::TooSlow => DATABASE_ERRORS.count("too slow"),
+            Self::Query(Diesel::DatabaseError(DatabaseErrorKind::Unknown, _)) => DATABASE_ERRORS.count("other"),
+            _ => {}
+        }
     }
 }
 

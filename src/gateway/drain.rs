@@ -19,6 +19,8 @@ use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
 use actix_web::rt::time::sleep;
 use futures_util::future::{Either, select};
 
+use super::service_manager;
+
 /// How long a proxy may use an idle connection, plus one second: `ttl` in deploy/apache is 5 seconds.
 const IDLE: Duration = Duration::from_secs(6);
 
@@ -123,7 +125,9 @@ pub async fn run(server: Server, drain: Arc<Drain>, handed_over: bool) -> io::Re
 }
 
 async fn stop_when_told(server: ServerHandle, mut signals: Signals, drain: Arc<Drain>, handed_over: bool) {
-    if signals.next().await == StopSignal::End {
+    let signal = signals.next().await;
+    service_manager::tell("STOPPING=1");
+    if signal == StopSignal::End {
         tracing::info!(target: "polls.server", "Stopping as soon as no proxy has a connection left that it may use again.");
         let last = async {
             drain.drained().await;

@@ -8,6 +8,7 @@ pub mod listen;
 mod paced;
 pub mod params;
 pub mod response;
+pub mod service_manager;
 pub mod signals;
 
 use actix_http::Request;

@@ -2,6 +2,7 @@
 
 use actix_web::rt::signal::unix::{SignalKind, signal};
 
+use super::service_manager;
 use crate::logging::Logs;
 
 /// Reopens the log file at every SIGHUP, until the runtime ends.
@@ -12,7 +13,9 @@ pub fn reopen_on_hangup(logs: Logs) -> std::io::Result<()> {
     let mut hangups = signal(SignalKind::hangup())?;
     actix_web::rt::spawn(async move {
         while hangups.recv().await.is_some() {
+            service_manager::tell("RELOADING=1");
             logs.reopen();
+            service_manager::tell("READY=1");
         }
     });
     Ok(())

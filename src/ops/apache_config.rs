@@ -85,6 +85,8 @@ pub struct SiteFile {
     program: String,
     config: String,
     tls: bool,
+    /// Whether the certificate is one that certbot will get, for which Apache must run already.
+    awaits_certificate: bool,
     certificate: String,
     certificate_key: String,
     hsts: u64,
@@ -164,6 +166,7 @@ impl SiteFile {
             program: path(wanted.program, PROGRAM),
             config: path(wanted.settings_file, SETTINGS),
             tls: wanted.tls,
+            awaits_certificate: wanted.tls && wanted.certificate.is_none(),
             certificate: certificate(wanted.certificate, "fullchain.pem"),
             certificate_key: certificate(wanted.certificate_key, "privkey.pem"),
             hsts: settings.security.secure_hsts_seconds.as_secs(),
@@ -172,6 +175,11 @@ impl SiteFile {
         };
         file.expect_plain()?;
         Ok(file)
+    }
+
+    /// The modules that `a2enmod` has to enable on Debian.
+    pub fn modules_to_enable(&self) -> Vec<&str> {
+        self.to_enable.split(' ').collect()
     }
 
     /// Checks that no value contains a character that has a meaning in Apache's files.
@@ -289,6 +297,20 @@ impl ApacheMode {
 
     fn is_started_by_apache(self) -> bool {
         matches!(self, Self::Fcgid | Self::Cgi)
+    }
+
+    /// The unit of systemd that starts the program, without its ending; None if Apache does.
+    pub fn unit(self) -> Option<&'static str> {
+        match self {
+            Self::Embedded => Some("polls"),
+            Self::Fastcgi => Some("polls-fastcgi"),
+            Self::Fcgid | Self::Cgi => None,
+        }
+    }
+
+    /// The system user that runs the program.
+    pub fn usual_user(self) -> &'static str {
+        if self.is_started_by_apache() { "www-data" } else { "polls" }
     }
 
     /// The subcommand of the program that listens for Apache.

@@ -3,3 +3,4 @@
 pub mod apache_config;
 pub mod backup;
 pub mod checks;
+pub mod setup;

@@ -119,8 +119,3 @@ impl Choice {
         self.withdrawn_at.is_some_and(|since| since <= now)
     }
 }
-
-/// The sum of a question's votes.
-pub fn total(choices: &[Choice]) -> i64 {
-    choices.iter().map(|choice| i64::from(choice.votes)).sum()
-}

@@ -8,6 +8,9 @@ pub const WITHDRAW: &str = "/polls/{id}/vote/withdraw/";
 /// The stylesheet that begins a page view.
 pub const PAGE_VIEW: &str = "/polls/{id}/view.css";
 pub const RESULTS: &str = "/polls/{id}/results/";
+/// A link of a poll by invitation. What stands behind `/i/` is a secret ([`crate::web::paths::before_secret`]).
+pub const INVITATION: &str = "/polls/{id}/i/{token}/";
+pub const INVITATION_WITHDRAW: &str = "/polls/{id}/i/{token}/withdraw/";
 /// The beginning of the addresses to which a browser sends its id.
 pub const BROWSER: &str = "/polls/browser/";
 /// The stylesheet of a poll that takes one ballot per browser, in place of [`PAGE_VIEW`].
@@ -40,6 +43,14 @@ pub fn results(question: i64) -> String {
 
 pub fn browser_view(question: i64) -> String {
     of_question(BROWSER_VIEW, question)
+}
+
+pub fn invitation(question: i64, token: &str) -> String {
+    of_question(INVITATION, question).replace("{token}", token)
+}
+
+pub fn invitation_withdraw(question: i64, token: &str) -> String {
+    of_question(INVITATION_WITHDRAW, question).replace("{token}", token)
 }
 
 pub fn state(question: i64) -> String {

@@ -59,8 +59,7 @@ pub trait Rule: Copy + Default + PartialEq + 'static {
 }
 
 impl Rule for BallotKind {
-    const VALUES: &'static [Self] =
-        &[Self::Single, Self::Several, Self::Approval, Self::Ranked, Self::Score, Self::Star];
+    const VALUES: &'static [Self] = &Self::ALL;
     const CHOICES: &'static [(&'static str, &'static str)] = &[
         ("single", "polls-kind-single"),
         ("several", "polls-kind-several"),

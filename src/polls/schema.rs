@@ -76,6 +76,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    polls_invitation (id) {
+        id -> BigInt,
+        question_id -> BigInt,
+        token_hash -> Text,
+        label -> Text,
+        created_at -> Timestamp,
+        withdrawn_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(polls_choice -> polls_question (question_id));
 diesel::joinable!(polls_ballot -> polls_choice (choice_id));
 diesel::allow_tables_to_appear_in_same_query!(polls_question, polls_choice, polls_ballot);

@@ -18,6 +18,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get(SITEMAP, views::sitemap))
         .service(get(paths::DETAIL, views::page::<QuestionDetail>))
         .service(get(paths::PAGE_VIEW, page_view::stylesheet))
+        .service(get(paths::INVITATION, views::invited).route(web::post().to(views::vote)))
+        .service(get(paths::INVITATION_WITHDRAW, views::no_vote).route(web::post().to(views::withdraw)))
         .service(get(paths::BROWSER_VIEW, browser::stylesheet))
         .service(get(paths::COOKIE_CHECK, browser::check))
         .service(get(paths::RESULTS, views::results))

@@ -64,6 +64,16 @@ impl FromStr for Url {
     }
 }
 
+impl Url {
+    /// The URL as it is set, with its password, for a settings file.
+    pub fn with_password(&self) -> String {
+        match self {
+            Self::Sqlite(_) => self.to_string(),
+            Self::Postgres(url) | Self::Mysql(url) => url.clone(),
+        }
+    }
+}
+
 /// Writes the URL with its password masked.
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -28,6 +28,8 @@ pub struct SecuritySettings {
     /// `trusted_proxies`: addresses and networks whose `X-Forwarded-*` headers are trusted. Clients of a unix socket
     /// always are.
     pub trusted_proxies: Vec<IpNet>,
+    /// `metrics_allowed`: addresses and networks that may read `/metrics`.
+    pub metrics_allowed: Vec<IpNet>,
     /// `csrf_trusted_origins`: other origins that may post here, such as `https://example.com`.
     pub csrf_trusted_origins: Vec<String>,
     /// `secure_ssl_redirect`: redirect plain HTTP to HTTPS.
@@ -53,6 +55,7 @@ impl SecuritySettings {
             secret_key_fallbacks: secret_key_fallbacks(values),
             allowed_hosts: AllowedHosts::read(values, mode, strict),
             trusted_proxies: values.list("trusted_proxies", NONE, parse_network),
+            metrics_allowed: values.list("metrics_allowed", NONE, parse_network),
             csrf_trusted_origins: values.list("csrf_trusted_origins", NONE, parse_origin),
             secure_ssl_redirect: values.boolean("secure_ssl_redirect", false),
             secure_hsts_seconds: values.seconds("secure_hsts_seconds", 31_536_000, 63_072_000),
@@ -200,6 +203,7 @@ impl SecuritySettings {
             secret_key_fallbacks: fallbacks.iter().map(|key| SecretString::from(*key)).collect(),
             allowed_hosts: AllowedHosts(Vec::new()),
             trusted_proxies: Vec::new(),
+            metrics_allowed: Vec::new(),
             csrf_trusted_origins: Vec::new(),
             secure_ssl_redirect: false,
             secure_hsts_seconds: Duration::ZERO,

@@ -9,6 +9,7 @@ pub const ROBOTS: &str = "/robots.txt";
 pub const FAVICON: &str = "/favicon.ico";
 /// The addresses of all public polls, for search engines; `polls` answers there.
 pub const SITEMAP: &str = "/sitemap.xml";
+pub const METRICS: &str = "/metrics";
 pub const SET_LANGUAGE: &str = "/i18n/setlang/";
 
 /// What is below this address is for staff only; `admin` answers there.
@@ -28,7 +29,17 @@ pub const ACCOUNT_PASSWORD_CHANGE: &str = "/accounts/password_change/";
 /// The address whose remaining part is a secret: whoever knows it may create the first superuser. `auth` answers there.
 pub const SETUP: &str = "/admin/setup/";
 
-/// Whether a path contains a secret. Such a path is never logged, and other sites cannot know it.
-pub fn is_secret(path: &str, site: &Site) -> bool {
-    path.strip_prefix(site.settings.mount.as_str()).is_some_and(|path| path.starts_with(SETUP))
+/// What begins and ends the addresses of polls before the secret of an invitation; a number is between them.
+const POLL: &str = "/polls/";
+const INVITATION: &str = "/i/";
+
+/// The part of a path before the secret in it; None if there is none. A secret is never logged, other sites cannot know
+/// it, and it is sent to none.
+pub fn before_secret<'a>(path: &'a str, site: &Site) -> Option<&'a str> {
+    let below = path.strip_prefix(site.settings.mount.as_str())?;
+    let secret = below.strip_prefix(SETUP).or_else(|| {
+        let poll = below.strip_prefix(POLL)?;
+        poll.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(INVITATION)
+    })?;
+    path.strip_suffix(secret)
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use polls::polls::ballot::{BallotKind, BallotRules, EliminationRule, Mark, StarRule, Tally, tally};
+use polls::polls::rules::Rule as _;
 use serde_json::{Value, json};
 
 use crate::support::*;

@@ -6,7 +6,14 @@ use std::process::Command;
 
 use crate::support::*;
 
-const GUIDES: [&str; 4] = ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "tests/recipes/README.md"];
+const GUIDES: [&str; 6] = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/ARCHITECTURE.md",
+    "docs/from-django.md",
+    "docs/operations.md",
+    "tests/recipes/README.md",
+];
 /// What a path in a guide begins with.
 const TOP: [&str; 9] =
     ["src/", "tests/", "templates/", "static/", "migrations/", "deploy/", "docs/", ".ci/", ".cargo/"];

@@ -55,7 +55,7 @@ impl Responder for ChangeAnswer {
 }
 
 /// The result of a form's transaction.
-enum Submitted {
+pub(super) enum Submitted {
     Saved(LoggedChange),
     /// The same form was sent before and is not saved again, because its result is still in the database.
     Repeated(LoggedChange),
@@ -172,7 +172,7 @@ async fn write(
 }
 
 /// Checks a form and saves it over the object `pk`, or as a new object without `pk`.
-fn submit(
+pub(super) fn submit(
     conn: &mut Connection,
     model: &'static dyn RegisteredModel,
     pk: Option<i64>,

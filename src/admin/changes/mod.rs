@@ -1,5 +1,6 @@
 //! What the admin changes in the database: saving, deleting, logging, undoing, and long work in the background.
 
+pub mod by_command;
 pub mod change;
 pub mod deletion;
 pub mod log;

@@ -198,6 +198,11 @@ fn cell(value: &Value) -> String {
             other => return other.to_string(),
         },
     };
+    safe_cell(text)
+}
+
+/// A text as [`cell`] writes it.
+pub fn safe_cell(text: String) -> String {
     if text.contains(FORMULA) { without_formulas(&text) } else { text }
 }
 

@@ -2,6 +2,7 @@
 
 use fluent_bundle::FluentArgs;
 
+use crate::web::pages::i18n::{Catalogue, Language};
 use crate::web::{Ambient, Reader};
 
 /// A message id and its arguments.
@@ -45,6 +46,19 @@ impl Sentence {
     pub fn with(mut self, name: &'static str, part: SentencePart) -> Self {
         self.args.push((name, part));
         self
+    }
+
+    /// The text in English, for commands.
+    pub fn english(&self, catalogue: &Catalogue) -> String {
+        let mut args = FluentArgs::new();
+        for (name, part) in &self.args {
+            match part {
+                SentencePart::Number(number) => args.set(*name, *number),
+                SentencePart::Message(message) => args.set(*name, catalogue.text(Language::English, message, None)),
+                part => args.set(*name, part.read_by(None)),
+            }
+        }
+        catalogue.text(Language::English, self.message, Some(&args))
     }
 
     /// The text in the language of the request.

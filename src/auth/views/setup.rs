@@ -1,9 +1,8 @@
 //! The page that creates the first superuser, in development.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::REFERRER_POLICY;
 use actix_web::web::{Data, Path};
-use actix_web::{Either, HttpRequest, Responder};
+use actix_web::{Either, HttpRequest};
 use askama::Template;
 
 use crate::auth::forms::{self, Field, SetupFaults, SetupForm};
@@ -29,7 +28,7 @@ pub struct Setup {
 ///
 /// # Errors
 /// `NotFound` if the link is not valid (any more).
-pub async fn setup(request: HttpRequest, token: Path<String>, db: Data<Database>) -> Result<impl Responder> {
+pub async fn setup(request: HttpRequest, token: Path<String>, db: Data<Database>) -> Result<Page<Setup>> {
     let ambient = Ambient::required(&request)?;
     demand_open(&ambient, &db, &token).await?;
     Ok(page(&ambient, &SetupForm::default(), &SetupFaults::default(), StatusCode::OK))
@@ -46,7 +45,7 @@ pub async fn set_up(
     db: Data<Database>,
     hasher: Data<Hasher>,
     form: Form,
-) -> Result<Either<SeeOther, impl Responder>> {
+) -> Result<Either<SeeOther, Page<Setup>>> {
     let ambient = Ambient::required(&request)?;
     let submission = Submission::by_key(&ambient, &form);
     if let Some(answer) = renewal::repeat(&ambient, &db, &submission).await? {
@@ -82,8 +81,6 @@ async fn demand_open(ambient: &Ambient, db: &Database, token: &Path<String>) -> 
     if db.read(move |conn| link::is_open(conn, &token, now)).await? { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// The address is a secret, so `no-referrer` keeps it out of the `Referer` header of other requests.
-fn page(ambient: &Ambient, form: &SetupForm, faults: &SetupFaults, status: StatusCode) -> impl Responder + use<> {
-    let page = Page::new(Setup { fields: form.fields(ambient, faults) }).with_status(status);
-    page.customize().insert_header((REFERRER_POLICY, "no-referrer"))
+fn page(ambient: &Ambient, form: &SetupForm, faults: &SetupFaults, status: StatusCode) -> Page<Setup> {
+    Page::new(Setup { fields: form.fields(ambient, faults) }).with_status(status)
 }

@@ -40,6 +40,12 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Whether the site file has TLS, and so redirects plain HTTP.
+pub(super) fn ends_tls(subject: &Subject<'_>) -> bool {
+    let has_tls = |text: String| text.lines().any(|line| line.trim() == "Define POLLS_TLS");
+    subject.site_files.iter().any(|file| fs::read_to_string(file).is_ok_and(has_tls))
+}
+
 /// The value of a `Define` in Apache's files, and the file. The first one counts, because the site file defines only
 /// variables that are not defined yet.
 fn defined(subject: &Subject<'_>, name: &str) -> Option<(String, String)> {

@@ -7,6 +7,7 @@ mod database;
 mod files;
 mod security;
 mod server;
+pub mod url;
 
 use std::path::PathBuf;
 
@@ -52,7 +53,7 @@ pub struct Subject<'a> {
 }
 
 /// Django's checks that always pass, because the program has no setting for them; each with the reason.
-pub const ALWAYS_ON: [(&str, &str); 16] = [
+pub const ALWAYS_ON: [(&str, &str); 18] = [
     ("security.W001", "headers against sniffing, framing and referrers are sent with every answer"),
     ("security.W002", "no other site may show a page in a frame"),
     ("security.W003", "forms of other sites are refused, by Sec-Fetch-Site and Origin"),
@@ -68,6 +69,8 @@ pub const ALWAYS_ON: [(&str, &str); 16] = [
     ("security.W022", "Referrer-Policy: same-origin"),
     ("security.E023", "Referrer-Policy: same-origin"),
     ("security.E024", "Cross-Origin-Opener-Policy: same-origin"),
+    ("security.E101", "no other page for refused forms can be set"),
+    ("security.E102", "no other page for refused forms can be set"),
     ("security.W025", "there is one key and no former ones"),
 ];
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use secrecy::ExposeSecret as _;
 
 use super::CheckLevel::Warning;
-use super::{Finding, Subject};
+use super::{Finding, Subject, apache};
 
 /// Django's requirements for the secret key (security.W009): the number of characters, the number of different
 /// characters, and the prefix that it must not have.
@@ -24,11 +24,11 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             "If the whole site has TLS, leave it at 31536000, a year.",
         );
     }
-    if !security.secure_ssl_redirect {
+    if !security.secure_ssl_redirect && !apache::ends_tls(subject) {
         warn(
             "security.W008",
             "secure_ssl_redirect is false: the program itself does not send plain HTTP on to HTTPS.",
-            "Set it, or have Apache do so, as the file of `polls apache-config --tls` does, and silence this.",
+            "Set it, or have Apache do so, as the site file of `polls apache-config --tls` does.",
         );
     }
     if security.secret_key_is_lasting {

@@ -91,9 +91,7 @@ impl BallotRules {
         if can_be.contains(&mark.value) { Ok(()) } else { Err(MarksError::ValueOutOfRange(mark)) }
     }
 
-    /// Where choices have been withdrawn, those that are left are enough.
     fn check_number(&self, marks: usize, min: usize, max: usize) -> Result<(), MarksError> {
-        let min = min.min(self.choices.len());
         if marks < min {
             return Err(MarksError::TooFew(min));
         }

@@ -28,6 +28,7 @@ pub use self::voter::{Credentials, Voter};
 use self::writer::Writer;
 use crate::db::Database;
 use crate::polls::ballot::Mark;
+use crate::metrics::VOTES;
 
 /// The tables from which a lost commit would lose votes. A server is checked for settings that can lose commits
 /// (`db::Database::new`).
@@ -77,7 +78,18 @@ impl BallotBox {
     /// # Errors
     /// [`NotCast`] if the ballot could not be written, or not in time.
     pub async fn cast(&self, question: i64, marks: Vec<Mark>, credentials: Credentials) -> CastOutcome {
-        let ballot = Ballot { question, marks: sorted(marks), credentials };
+        let outcome = self.outcome(Ballot { question, marks: sorted(marks), credentials }).await;
+        VOTES.count(match &outcome {
+            Ok(Ok(())) => "counted",
+            Ok(Err(_)) => "refused",
+            Err(NotCast::Full) => "queue full",
+            Err(NotCast::Late) => "late",
+            Err(_) => "failed",
+        });
+        outcome
+    }
+
+    async fn outcome(&self, ballot: Ballot) -> CastOutcome {
         let mut answer = self.queue.put(ballot, ReplyChannel::of_this_thread())?;
         if !self.on_server {
             return answer.await.unwrap_or(Err(NotCast::Stopped));

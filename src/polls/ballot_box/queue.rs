@@ -1,9 +1,12 @@
 //! The queue of limited length between the requests and the writer.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use tokio::sync::{mpsc, oneshot};
 
 use super::ballot::{Ballot, CastOutcome, NotCast};
 use super::replies::{ReplyChannel, Waiter};
+use crate::metrics::VOTES_WAITING;
 
 /// An item of the queue.
 pub(super) enum QueueItem {
@@ -26,7 +29,10 @@ impl Queue {
     pub fn put(&self, ballot: Ballot, replies: ReplyChannel) -> Result<oneshot::Receiver<CastOutcome>, NotCast> {
         let (answer, answered) = oneshot::channel();
         match self.0.try_send(QueueItem::Cast(ballot, Waiter { answer, replies })) {
-            Ok(()) => Ok(answered),
+            Ok(()) => {
+                VOTES_WAITING.fetch_add(1, Relaxed);
+                Ok(answered)
+            }
             Err(mpsc::error::TrySendError::Full(_)) => Err(NotCast::Full),
             Err(mpsc::error::TrySendError::Closed(_)) => Err(NotCast::Closed),
         }

@@ -14,6 +14,7 @@ use super::replies::{Waiter, answer};
 use super::session::CommitBallots;
 use crate::db::DatabaseError;
 use crate::logging::Repeated;
+use crate::metrics::{BATCHES, VOTES_WAITING};
 use crate::seeded_bugs::{self, Bug};
 
 static NOT_WRITTEN: Repeated = Repeated::new(
@@ -69,6 +70,8 @@ impl<S: CommitBallots> Writer<S> {
             }
         }
         if !ballots.is_empty() {
+            VOTES_WAITING.fetch_sub(i64::try_from(ballots.len()).unwrap_or(0), Ordering::Relaxed);
+            BATCHES.observe(ballots.len() as u64);
             self.count(&ballots, waiters);
         }
         open

@@ -1,3 +1,28 @@
 //! Who may vote in a poll, and as which voter, by the rule of the poll: once per browser, account or invitation.
 
+pub mod account;
 pub mod browser;
+pub mod invitation;
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+use crate::db::Connection;
+use crate::polls::ballot_box::Voter;
+use crate::polls::schema::{polls_ballot, polls_deleted_ballot};
+
+/// Whether a voter's ballot is counted, or put aside with its choice.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn has_voted(conn: &mut Connection, question: i64, voter: &Voter) -> QueryResult<bool> {
+    let counted = polls_ballot::table
+        .filter(polls_ballot::question_id.eq(question))
+        .filter(polls_ballot::voter.eq(voter.id()))
+        .select(polls_ballot::id);
+    let put_aside = polls_deleted_ballot::table
+        .filter(polls_deleted_ballot::question_id.eq(question))
+        .filter(polls_deleted_ballot::voter.eq(voter.id()))
+        .select(polls_deleted_ballot::id);
+    Ok(diesel::select(exists(counted)).get_result(conn)? || diesel::select(exists(put_aside)).get_result(conn)?)
+}

@@ -174,6 +174,15 @@ polls-error-fixed = There are ballots already, and they were cast under this rul
 # Who may vote.
 polls-no-cookie = Your vote was not counted: this poll takes one ballot per browser, and your browser sent no cookie. Please choose again. If you see this once more, allow cookies for this site first.
 polls-cookies-off = This poll takes one ballot per browser, and your browser accepts no cookies from this site. Please allow them before you vote; until then your vote cannot be counted.
+polls-invitation = Your invitation
+polls-invitation-unknown = There is no such invitation. Perhaps the link was cut off on its way: please copy it again as a whole from your message or sheet.
+polls-invitation-of-another = This invitation belongs to another poll. Please open the link again as it was sent to you.
+polls-invitation-withdrawn = This invitation was withdrawn, so it can no longer vote. Please ask those who sent it to you.
+polls-invitation-used = This invitation has voted, and the vote counts. Each invitation votes once.
+polls-invitation-see-poll = See the poll
+polls-invitation-plural = Invitations
+polls-log-in-to-vote = Log in to vote
+
 
 # The public lists, the home page, the results.
 polls-closes = Closes

@@ -148,6 +148,15 @@ polls-error-fixed = 이미 이 규칙에 따른 투표가 있어 더는 바꿀 �
 # 투표 자격.
 polls-no-cookie = 투표를 집계하지 않았습니다. 이 설문조사는 브라우저마다 한 번만 투표할 수 있는데, 브라우저가 쿠키를 보내지 않았습니다. 다시 선택해 주세요. 이 안내가 또 보이면 먼저 이 사이트의 쿠키를 허용해 주세요.
 polls-cookies-off = 이 설문조사는 브라우저마다 한 번만 투표할 수 있는데, 브라우저가 이 사이트의 쿠키를 받지 않습니다. 투표하기 전에 쿠키를 허용해 주세요. 허용하기 전에는 투표를 집계할 수 없습니다.
+polls-invitation = 투표 초대
+polls-invitation-unknown = 없는 초대입니다. 링크가 중간에 잘렸을 수 있으니, 받은 메시지나 안내문에서 링크 전체를 다시 복사해 주세요.
+polls-invitation-of-another = 다른 설문조사의 초대입니다. 받은 링크를 그대로 다시 열어 주세요.
+polls-invitation-withdrawn = 취소된 초대이므로 더 이상 투표할 수 없습니다. 초대를 보낸 곳에 문의해 주세요.
+polls-invitation-used = 이 초대로 이미 투표했으며, 그 투표는 집계되었습니다. 초대마다 한 번만 투표할 수 있습니다.
+polls-invitation-see-poll = 설문조사 보기
+polls-invitation-plural = 초대
+polls-log-in-to-vote = 로그인하고 투표하기
+
 
 # 공개 목록, 홈, 결과.
 polls-closes = 마감

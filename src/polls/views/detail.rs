@@ -8,6 +8,7 @@ use diesel::QueryResult;
 use crate::clock;
 use crate::db::Connection;
 use crate::polls::ballot::{BallotKind, Mark};
+use crate::polls::eligibility::invitation::InvitationToken;
 use crate::polls::models::{Choice, Question};
 use crate::polls::page_view::{self, PageView};
 use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, WhoVotes};
@@ -38,6 +39,8 @@ pub struct QuestionDetail {
     page_view: Option<PageView>,
     /// What is marked already.
     marks: Vec<Mark>,
+    /// The link by which the form votes.
+    invitation: Option<InvitationToken>,
     now: NaiveDateTime,
 }
 
@@ -59,6 +62,7 @@ impl DetailView for QuestionDetail {
             is_answer: false,
             page_view: None,
             marks: Vec::new(),
+            invitation: None,
             now,
         }
     }
@@ -73,6 +77,31 @@ impl QuestionDetail {
     /// The page with an id of its own in the form.
     pub(super) fn with_page_view(self, page_view: PageView) -> Self {
         Self { page_view: Some(page_view), ..self }
+    }
+
+    /// The page with a form that votes by a link.
+    pub(super) fn invited(self, invitation: Option<InvitationToken>) -> Self {
+        Self { invitation, ..self }
+    }
+
+    /// The address to which the form is posted.
+    fn action(&self) -> String {
+        match &self.invitation {
+            Some(token) => paths::invitation(self.question.id, token.as_str()),
+            None => paths::vote(self.question.id),
+        }
+    }
+
+    /// The address to which the form that withdraws a vote is posted.
+    fn withdrawal(&self) -> String {
+        match &self.invitation {
+            Some(token) => paths::invitation_withdraw(self.question.id, token.as_str()),
+            None => paths::withdraw(self.question.id),
+        }
+    }
+
+    fn needs_login(&self, is_logged_in: bool) -> bool {
+        self.question.who_votes() == WhoVotes::Account && !is_logged_in
     }
 
     pub(super) fn takes_votes(&self) -> bool {

@@ -1,5 +1,7 @@
 //! The view that takes votes.
 
+use std::sync::Arc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
@@ -11,7 +13,9 @@ use crate::clock;
 use crate::db::Database;
 use crate::polls::ballot::{Mark, MarksError};
 use crate::polls::ballot_box::{BallotBox, Credentials, Refusal, Voter};
+use crate::polls::eligibility::account;
 use crate::polls::eligibility::browser::BrowserKey;
+use crate::polls::eligibility::invitation::{self, InvitationState, InvitationToken};
 use crate::polls::idempotency_key::IdempotencyKey;
 use crate::polls::page_view::{self, PageView};
 use crate::polls::paths;
@@ -41,21 +45,23 @@ pub async fn vote(
     id: Id,
     form: Form,
 ) -> Result<VoteAnswer> {
+    let link = link(&request, &form);
     let Ok(key) = IdempotencyKey::of(request.headers()) else {
-        let page = form_again(&db, id).await?;
+        let page = form_again(&db, id, link).await?;
         return Ok(Either::Right(page.refused(Some(told("polls-key-malformed")), Vec::new(), StatusCode::BAD_REQUEST)));
     };
     let marks = ballot_form::marks(&form);
+    let (credentials, state) = credentials(&db, &request, id, &form, key.as_ref()).await?;
     let verdict = if marks.is_empty() {
         Err(Refusal::Marks(MarksError::NoMark))
     } else {
-        ballots.cast(id.0, marks.clone(), credentials(&request, id, &form, key.as_ref())?).await?
+        ballots.cast(id.0, marks.clone(), credentials).await?
     };
     match verdict {
         Ok(()) => Ok(Either::Left(SeeOther(paths::results(id.0)))),
         Err(refusal) => {
-            let page = form_again(&db, id).await?;
-            refused(page, refusal, key.is_some(), marks).map(Either::Right)
+            let page = form_again(&db, id, link).await?;
+            refused(page, refusal, key.is_some(), state, marks).map(Either::Right)
         }
     }
 }
@@ -71,25 +77,62 @@ pub async fn withdraw(
     id: Id,
     form: Form,
 ) -> Result<VoteAnswer> {
-    match ballots.cast(id.0, Vec::new(), credentials(&request, id, &form, None)?).await? {
-        Ok(()) => Ok(Either::Left(SeeOther(paths::detail(id.0)))),
-        Err(refusal) => refused(form_again(&db, id).await?, refusal, false, Vec::new()).map(Either::Right),
+    let link = link(&request, &form);
+    let (credentials, state) = credentials(&db, &request, id, &form, None).await?;
+    match ballots.cast(id.0, Vec::new(), credentials).await? {
+        Ok(()) => {
+            let link = link.map(|token| paths::invitation(id.0, token.as_str()));
+            Ok(Either::Left(SeeOther(link.unwrap_or_else(|| paths::detail(id.0)))))
+        }
+        Err(refusal) => refused(form_again(&db, id, link).await?, refusal, false, state, Vec::new()).map(Either::Right),
     }
 }
 
-/// What the request says about its voter. A post of a browser without a page view identifies nobody in an open poll: it
-/// may be half of a double click.
-fn credentials(request: &HttpRequest, id: Id, form: &Form, key: Option<&IdempotencyKey>) -> Result<Credentials> {
+/// The link of an invitation by which the request votes.
+fn link(request: &HttpRequest, form: &Form) -> Option<InvitationToken> {
+    invitation::sent(request, Some(form)).and_then(InvitationToken::parse)
+}
+
+/// What the request says about its voter, and the state of the link that it names. A post of a browser without a page
+/// view identifies nobody in an open poll: it may be half of a double click.
+async fn credentials(
+    db: &Database,
+    request: &HttpRequest,
+    id: Id,
+    form: &Form,
+    key: Option<&IdempotencyKey>,
+) -> Result<(Credentials, Option<InvitationState>)> {
     let (ambient, headers) = (Ambient::required(request)?, request.headers());
     let view = || PageView::of(headers, &ambient, form).map(|view| Voter::of_page_view(&view));
     let fresh = || (!page_view::is_from_browser(headers)).then(Voter::fresh);
+    let names_link = invitation::sent(request, Some(form)).is_some();
+    let (token, viewer) = (link(request, form), ambient.viewer().map(|viewer| viewer.id));
     let request = key.map(Voter::of_key).or_else(view).or_else(fresh);
     let browser = BrowserKey::of(headers, &ambient, id.0).map(|browser| browser.voter());
-    Ok(Credentials { request, browser, ..Credentials::default() })
+    let credentials = Credentials { request, browser, ..Credentials::default() };
+    if viewer.is_none() && !names_link {
+        return Ok((credentials, None));
+    }
+    let site = Arc::clone(&ambient.site);
+    let identified = db.read(move |conn| {
+        let account = viewer.map(|user| account::voter(conn, &site.security, id.0, user)).transpose()?;
+        let state = names_link.then(|| invitation::state(conn, id.0, token.as_ref())).transpose()?;
+        let is_good = state.is_some_and(|state| state.refusal().is_none());
+        let invitation = token.as_ref().filter(|_| is_good).map(|token| token.voter(id.0));
+        Ok((account, invitation, state))
+    });
+    let (account, invitation, state) = identified.await?;
+    Ok((Credentials { account, invitation, ..credentials }, state))
 }
 
 /// The form again, with the reason why the vote was not counted.
-fn refused(page: QuestionDetail, refusal: Refusal, has_key: bool, marks: Vec<Mark>) -> Result<Page<QuestionDetail>> {
+fn refused(
+    page: QuestionDetail,
+    refusal: Refusal,
+    has_key: bool,
+    link: Option<InvitationState>,
+    marks: Vec<Mark>,
+) -> Result<Page<QuestionDetail>> {
     let rule = page.question.who_votes();
     let (problem, status): (CountedText, _) = match refusal {
         Refusal::NoSuchQuestion => return Err(Error::NotFound),
@@ -103,11 +146,15 @@ fn refused(page: QuestionDetail, refusal: Refusal, has_key: bool, marks: Vec<Mar
         }
         Refusal::Unidentified(WhoVotes::Browser) => (told("polls-no-cookie"), StatusCode::PRECONDITION_REQUIRED),
         Refusal::Unidentified(WhoVotes::Account) => (told("polls-no-account"), StatusCode::FORBIDDEN),
-        Refusal::Unidentified(WhoVotes::Invitation) => (told("polls-no-invitation"), StatusCode::FORBIDDEN),
+        Refusal::Unidentified(WhoVotes::Invitation) => match link.and_then(InvitationState::refusal) {
+            Some((reason, status)) => (told(reason), status),
+            None => (told("polls-no-invitation"), StatusCode::FORBIDDEN),
+        },
         Refusal::VotedOtherwise if has_key && rule == WhoVotes::Open => {
             (told("polls-key-used"), StatusCode::UNPROCESSABLE_ENTITY)
         }
         Refusal::VotedOtherwise if rule == WhoVotes::Open => (told("polls-voted-otherwise"), StatusCode::CONFLICT),
+        Refusal::VotedOtherwise if rule == WhoVotes::Invitation => (told(invitation::USED), StatusCode::CONFLICT),
         Refusal::VotedOtherwise => (told("polls-voted-already"), StatusCode::CONFLICT),
         Refusal::NoSuchChoice => (told("polls-choice-gone"), StatusCode::BAD_REQUEST),
         Refusal::Withdrawn => (told("polls-choice-withdrawn"), StatusCode::BAD_REQUEST),
@@ -136,7 +183,8 @@ fn problem_of(error: MarksError) -> CountedText {
     }
 }
 
-async fn form_again(db: &Database, id: Id) -> Result<QuestionDetail> {
+async fn form_again(db: &Database, id: Id, link: Option<InvitationToken>) -> Result<QuestionDetail> {
     let now = clock::now();
-    Ok(QuestionDetail::new(db.read(move |conn| QuestionDetail::object(conn, now, id.0)).await?))
+    let page = QuestionDetail::new(db.read(move |conn| QuestionDetail::object(conn, now, id.0)).await?);
+    Ok(page.invited(link))
 }

@@ -49,10 +49,11 @@ async fn readiness(db: &Database) -> Result<Vec<String>> {
     Ok(missing)
 }
 
-/// Whether a path is one of the two checks. They answer under any host name, because a load balancer asks by IP
-/// address.
+/// Whether a path is one of the two checks, or the metrics. They answer under any host name, because a load balancer
+/// asks by IP address.
 pub fn is_probe(path: &str, site: &Site) -> bool {
-    path.strip_prefix(site.settings.mount.as_str()).is_some_and(|path| path == paths::HEALTHZ || path == paths::READYZ)
+    let path = path.strip_prefix(site.settings.mount.as_str());
+    path.is_some_and(|path| [paths::HEALTHZ, paths::READYZ, paths::METRICS].contains(&path))
 }
 
 /// Remembers whether the database had all its migrations, so that pages can be served.

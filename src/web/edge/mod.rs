@@ -5,6 +5,7 @@
 
 mod compression;
 pub mod health;
+pub mod metrics;
 pub mod page_cache;
 pub mod session;
 
@@ -20,7 +21,8 @@ use actix_web::body::{BodySize, BodyStream, BoxBody, MessageBody};
 use actix_web::dev::{RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, HOST, HeaderValue, LOCATION, REFERER, RETRY_AFTER, SET_COOKIE,
+    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, HOST, HeaderValue, LOCATION, REFERER, REFERRER_POLICY, RETRY_AFTER,
+    SET_COOKIE,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -29,6 +31,7 @@ use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use futures_util::{FutureExt as _, stream};
 
 use crate::logging::Repeated;
+use crate::metrics::{RouteNumber, count_request, is_on};
 use crate::web::context::client::{self, Client};
 use crate::web::context::facts::RequestFacts;
 use crate::web::edge::compression::compressed_page;
@@ -141,9 +144,9 @@ impl Visit {
             let location = format!("https://{host}{}", self.ambient.target);
             return Ok(Some(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish()));
         }
-        // Browsers send no real `Origin` from a page with `Referrer-Policy: no-referrer`, such as the page at the
-        // secret address.
-        if !paths::is_secret(request.path(), site) {
+        // Browsers send no real `Origin` from a page with `Referrer-Policy: no-referrer`, such as a page at a secret
+        // address.
+        if !self.is_secret() {
             origin_check::check(
                 &self.method,
                 request.headers(),
@@ -214,6 +217,9 @@ impl Visit {
         self.log_error(status, &format!("the handler panicked: {}", text.unwrap_or("without a word")));
         let mut response = error_response(&self.ambient, None, status, None, self.json);
         headers::secure(response.headers_mut(), &self.ambient.site, self.ambient.client.secure);
+        if is_on() {
+            count_request(RouteNumber::default(), status.as_u16(), self.begun.elapsed());
+        }
         self.log(status);
         InternalError::from_response("the handler panicked", response).into()
     }
@@ -224,27 +230,45 @@ impl Visit {
         if self.ends_connection {
             response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
         }
+        let is_secret = self.is_secret();
         let headers = response.headers_mut();
+        if is_secret {
+            headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        }
         headers::secure(headers, &self.ambient.site, self.ambient.client.secure);
         let is_kept_for_back = headers.get(CACHE_CONTROL) == Some(&cookies::PRIVATE_UNTIL_LEFT);
-        if (headers.contains_key(SET_COOKIE) && !is_kept_for_back) || self.ambient.is_private() {
+        if (headers.contains_key(SET_COOKIE) && !is_kept_for_back) || self.ambient.is_private() || is_secret {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        }
+        if is_on() {
+            let route = RouteNumber::of(response.request().match_pattern());
+            count_request(route, response.status().as_u16(), self.begun.elapsed());
         }
         self.log(response.status());
         response
     }
 
+    fn is_secret(&self) -> bool {
+        paths::before_secret(self.target_path(), &self.ambient.site).is_some()
+    }
+
     fn log(&self, status: StatusCode) {
+        // Load balancers and the watchdog ask all the time.
+        if status == StatusCode::OK && health::is_probe(self.path(), &self.ambient.site) {
+            return;
+        }
         log(&self.ambient.request_id, &self.method, self.path(), status, self.begun);
     }
 
     /// The path for the log: without the query, which may hold what people typed, and without a secret.
     fn path(&self) -> &str {
+        let path = self.target_path();
+        paths::before_secret(path, &self.ambient.site).unwrap_or(path)
+    }
+
+    fn target_path(&self) -> &str {
         let target = &self.ambient.target;
-        match target.split_once('?').map_or(target.as_str(), |(path, _)| path) {
-            path if paths::is_secret(path, &self.ambient.site) => paths::SETUP,
-            path => path,
-        }
+        target.split_once('?').map_or(target.as_str(), |(path, _)| path)
     }
 }
 

@@ -15,7 +15,7 @@ static PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-pol
 pub fn secure(headers: &mut HeaderMap, site: &Site, over_tls: bool) {
     headers.insert(CONTENT_SECURITY_POLICY, content_security_policy(&site.settings.static_url));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // A page whose address is a secret has already set `no-referrer`.
+    // An answer at a secret address already has `no-referrer`.
     if !headers.contains_key(REFERRER_POLICY) {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     }

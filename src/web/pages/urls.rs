@@ -5,7 +5,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Resource, Responder};
 
 use super::{serve_static, set_language, well_known};
-use crate::web::edge::health;
+use crate::web::edge::{health, metrics};
 use crate::web::{Error, Result, Site, paths};
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -14,6 +14,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get(paths::READYZ, health::readyz))
         .service(get(paths::ROBOTS, well_known::robots))
         .service(get(paths::FAVICON, well_known::favicon))
+        .service(get(paths::METRICS, metrics::metrics))
         .service(web::resource(paths::SET_LANGUAGE).route(web::post().to(set_language::set_language)));
 }
 

@@ -5,6 +5,7 @@ mod balancer;
 mod bounds;
 mod broken_off;
 mod cached;
+mod checked;
 mod clients;
 mod connection;
 mod crowd;
@@ -67,6 +68,7 @@ macro_rules! all_visits {
                 errors_are_pages_or_json a_query_is_no_command_line;
             own_answers: what_apache_answers_itself_has_the_sites_look;
             trust: other_sites_and_other_hosts_are_refused apache_names_the_request
+                the_secret_of_an_invitation_is_in_no_log
                 forwarded_headers_of_a_client_are_not_believed apache_says_little;
             crowd: fifty_voters_on_one_choice_are_all_counted;
         }
@@ -93,6 +95,7 @@ pub fn tests() -> Vec<Test> {
         balancer::tests(),
         broken_off::tests(),
         cached::tests(),
+        checked::tests(),
         connection::tests(),
         identical::tests(),
         own_answers::tests(),

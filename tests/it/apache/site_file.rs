@@ -18,6 +18,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(two_processes_over_tcp_share_the_requests),
         on_sqlite(plain_http_is_sent_on_to_whatever_port_https_has),
         on_sqlite(a_certificate_authority_is_answered),
+        on_sqlite(apache_starts_before_there_is_a_certificate),
     ];
     tests.map(|test| test.needing(Need::Apache).needing(Need::Curl)).into()
 }
@@ -213,4 +214,36 @@ fn a_certificate_authority_is_answered(setup: Setup) {
     command.args(["--silent", "--noproxy", "*", "--insecure", "--max-time", "30"]);
     let over_tls = format!("{}/.well-known/acme-challenge/to_ken-1", front.door.origin.replace("http:", "https:"));
     assert_eq!(said(command.arg(over_tls)), "to_ken-1.thumbprint");
+}
+
+/// As after `polls setup --tls`: certbot needs an Apache that runs, and that Apache a certificate.
+fn apache_starts_before_there_is_a_certificate(setup: Setup) {
+    let site = Site::new(setup, "/");
+    let (root, file) = (site.path("html"), site.path("certificate.pem"));
+    let challenges = root.join(".well-known/acme-challenge");
+    std::fs::create_dir_all(&challenges).expect("a directory can be made");
+    std::fs::write(challenges.join("token"), "token.thumbprint").expect("a file can be written");
+    let text = printed(&site, &["--mode", "embedded", "--tls", "--server-name", HOST]);
+    let [root, file, key] = [root, file, site.path("key.pem")].map(|path| path.display().to_string());
+    let start = || {
+        let plain = run::free_port();
+        let values = [
+            ("POLLS_CERTIFICATE", &*file),
+            ("POLLS_CERTIFICATE_KEY", &*key),
+            ("POLLS_ACME", &root),
+            ("POLLS_HTTP_PORT", &plain.to_string()),
+        ];
+        (Apache::start_with(&text, 8, &values), Door::at(plain, "/"))
+    };
+    let (apache, door) = start();
+    assert_eq!(door.get("/.well-known/acme-challenge/token").expect(200).text(), "token.thumbprint");
+    // Nobody votes, or logs in, over a line that others can read.
+    assert!(door.get("/polls/").expect(503).text().contains("no certificate"));
+    door.post("/admin/login/").form(&[("username", "alice")]).expect(503);
+    drop(apache);
+    tls::certificate(&site);
+    let (apache, door) = start();
+    assert_eq!(door.get("/.well-known/acme-challenge/token").expect(200).text(), "token.thumbprint");
+    let answer = door.get("/polls/").expect(301);
+    assert_eq!(answer.header("location"), Some(&*format!("https://{HOST}:{}/polls/", apache.port)));
 }

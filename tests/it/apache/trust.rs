@@ -44,6 +44,16 @@ pub fn apache_names_the_request(front: &Front<'_>) {
     }
 }
 
+/// Who has the link of an invitation has its vote, so its secret is logged neither by Apache nor by the program.
+pub fn the_secret_of_an_invitation_is_in_no_log(front: &Front<'_>) {
+    let (door, poll, token) = (&front.door, front.site.poll(), "AAAAAAAAAAAAAAAAAAAAAA");
+    let before = format!("{}i/", poll.detail());
+    door.get(&format!("{before}{token}/")).expect(404);
+    assert!(!front.apache.access_log(&door.path(&before)).contains(token));
+    eventually("the program has logged it", || front.program_log().contains(&before).then_some(()));
+    assert!(!front.program_log().contains(token));
+}
+
 /// A client's own word on how it came, and to which host, changes nothing.
 pub fn forwarded_headers_of_a_client_are_not_believed(front: &Front<'_>) {
     let (door, poll) = (&front.door, front.site.poll());

@@ -23,7 +23,7 @@ const ROOMS: &[&[&str]] = &[
     &["admin"],
     &["web"],
     &["db"],
-    &["logging"],
+    &["logging", "metrics"],
     &["settings"],
     &["clock"],
     &["text"],

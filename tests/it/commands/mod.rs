@@ -5,9 +5,12 @@ mod backup;
 mod check;
 mod collectstatic;
 mod config;
+mod debian;
 mod mistakes;
 mod operations;
 mod packaging;
+mod question;
+mod setup;
 
 use crate::support::Test;
 
@@ -15,12 +18,15 @@ pub fn tests() -> Vec<Test> {
     [
         mistakes::tests(),
         config::tests(),
+        debian::tests(),
         collectstatic::tests(),
         apache_config::tests(),
         backup::tests(),
         check::tests(),
         operations::tests(),
         packaging::tests(),
+        question::tests(),
+        setup::tests(),
     ]
     .into_iter()
     .flatten()

@@ -8,7 +8,11 @@ use std::process::Command;
 use crate::support::*;
 
 pub fn tests() -> Vec<Test> {
-    vec![on_sqlite(the_blocks_of_the_page_can_be_run), on_sqlite(every_command_has_help_with_an_example)]
+    vec![
+        on_sqlite(the_blocks_of_the_page_can_be_run),
+        on_sqlite(every_command_has_help_with_an_example),
+        on_sqlite(the_guide_from_django_names_what_is_there),
+    ]
 }
 
 /// Commands of the system that a test cannot run, or need not.
@@ -61,9 +65,50 @@ fn the_blocks_of_the_page_can_be_run(setup: Setup) {
 }
 
 fn every_command_has_help_with_an_example(setup: Setup) {
-    for command in ["check", "backup", "restore", "apache-config", "healthcheck", "man", "completions"] {
+    for command in ["setup", "check", "backup", "restore", "apache-config", "healthcheck", "man", "completions"] {
         let said = setup.run(&[command, "--help"]).expect(0).stdout;
         let example = said.split_once("Example").map(|(_, example)| example).unwrap_or_default();
         assert!(example.contains(&format!("polls {command}")), "{said}");
     }
+}
+
+/// Commands with their flags, settings, and the paths of files.
+fn the_guide_from_django_names_what_is_there(setup: Setup) {
+    let read = |path: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a file");
+    let (guide, example) = (read("docs/from-django.md"), read("deploy/polls.toml"));
+    let units = read("deploy/systemd/polls.service") + &read("deploy/systemd/polls.socket");
+    let sites = read("deploy/apache/embedded.conf") + &read("deploy/apache/daemon-fcgid.conf");
+    let (mut commands, mut settings) = (0, 0);
+    for line in guide.lines() {
+        // What Django and mod_wsgi call it, stands in the first column.
+        let ours = line.strip_prefix("| ").map_or(line, |row| row.split_once(" | ").map_or("", |(_, ours)| ours));
+        for word in ours.split('`').skip(1).step_by(2) {
+            if let Some(command) = word.strip_prefix("polls ") {
+                let mut words = command.split(' ');
+                let command = words.next().expect("a command");
+                let help = setup.run(&[command, "--help"]).expect(0).stdout;
+                let unknown = words.find(|flag| flag.starts_with("--") && !help.contains(flag));
+                assert_eq!(unknown, None, "polls {command}");
+                commands += 1;
+            } else if word.starts_with("deploy/") {
+                read(word);
+            } else if word.starts_with("Fcgid")
+                || word.starts_with("CGI")
+                || word.contains("=5000")
+                || word == "timeout=60"
+            {
+                assert!(sites.contains(word), "{word}");
+            } else if let Some(key) = word.strip_suffix('=').filter(|key| !["RuntimeMaxSec", "CPUQuota"].contains(key))
+            {
+                assert!(units.contains(&format!("\n{key}=")), "{word}");
+            } else if word.contains('_') && word.chars().all(|c| c.is_ascii_lowercase() || "_.".contains(c)) {
+                let key = word.rsplit('.').next().expect("a key");
+                let is_there = |line: &str| line.trim_start_matches('#').starts_with(&format!("{key} = "));
+                // A key that is in no example is in the line of another.
+                assert!(example.lines().any(is_there) || key == "secret_key", "{word}");
+                settings += 1;
+            }
+        }
+    }
+    assert!(commands > 15 && settings > 20, "{commands} {settings}");
 }

@@ -73,6 +73,7 @@ fn the_tables_are_djangos_and_our_own(setup: Setup) {
         "polls_choice",
         "polls_deleted_ballot",
         "polls_deleted_choice",
+        "polls_invitation",
         "polls_public_change",
         "polls_question",
         "web_form_key",
@@ -97,7 +98,7 @@ fn ids_are_as_wide_as_django_makes_them_today(setup: Setup) {
     );
     let mut wide: Vec<_> = texts(&setup, &wide).into_iter().map(|name| name.trim_end().to_owned()).collect();
     wide.sort();
-    assert_eq!(wide, ["bookmark_bookmark", "polls_ballot", "polls_choice", "polls_question"]);
+    assert_eq!(wide, ["bookmark_bookmark", "polls_ballot", "polls_choice", "polls_invitation", "polls_question"]);
 }
 
 fn refused(setup: &Setup, sql: &str) {

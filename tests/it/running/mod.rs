@@ -6,6 +6,7 @@ mod listening;
 mod logs;
 mod memory;
 mod production;
+mod service_manager;
 mod signals;
 mod slow_reads;
 mod units;
@@ -16,6 +17,7 @@ pub fn tests() -> Vec<Test> {
     let modules = [
         development::tests(),
         production::tests(),
+        service_manager::tests(),
         listening::tests(),
         logs::tests(),
         signals::tests(),

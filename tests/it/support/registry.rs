@@ -26,6 +26,7 @@ pub enum Need {
     Counters,
     Chromium,
     Axe,
+    Debian,
     SeededBugs,
 }
 
@@ -43,6 +44,7 @@ impl fmt::Display for Need {
             Self::Counters => "the counters of ballots in Python",
             Self::Chromium => "Chromium",
             Self::Axe => "axe-core",
+            Self::Debian => "Debian's dpkg, as root",
             Self::SeededBugs => "the feature seeded-bugs",
         })
     }

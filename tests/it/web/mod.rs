@@ -5,6 +5,7 @@ mod clients;
 mod compression;
 mod hostile;
 mod hosts;
+mod metrics;
 mod mount;
 mod origins;
 mod page_cache;
@@ -22,6 +23,7 @@ pub fn tests() -> Vec<Test> {
         hosts::tests(),
         origins::tests(),
         proxies::tests(),
+        metrics::tests(),
         mount::tests(),
         hostile::tests(),
         clients::tests(),

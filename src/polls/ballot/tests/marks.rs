@@ -53,14 +53,6 @@ fn the_number_of_marks_is_bounded() {
 }
 
 #[test]
-fn choices_that_are_left_are_enough_when_others_were_withdrawn() {
-    let rules = BallotRules { min: 3, max: 3, choices: [1, 2].into(), kind: BallotKind::Several, ..Default::default() };
-    let marks = |choices: &[i64]| choices.iter().map(|choice| Mark { choice: *choice, value: 1 }).collect();
-    assert_eq!(rules.check(marks(&[1])), Err(MarksError::TooFew(2)));
-    assert!(rules.check(marks(&[1, 2])).is_ok());
-}
-
-#[test]
 fn ranks_have_no_gaps_and_no_doubles() {
     assert_eq!(check(BallotKind::Ranked, &[(4, 3), (1, 2), (3, 1)]), Ok(vec![(3, 1), (1, 2), (4, 3)]));
     assert_eq!(check(BallotKind::Ranked, &[(1, 2), (2, 3)]), Err(MarksError::RankMissing(1)));

@@ -8,9 +8,12 @@ use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
 use super::random::Random;
 use crate::db::DatabaseError;
+use crate::polls::ballot::{BallotKind, Mark};
 use crate::polls::ballot_box::Ballot;
-use crate::polls::ballot_box::judge::{Facts, Judgement};
+use crate::polls::ballot_box::Voter;
+use crate::polls::ballot_box::judge::{ChoiceFacts, CountedBallot, Facts, Judgement, PollFacts};
 use crate::polls::ballot_box::session::{CommitBallots, Committed};
+use crate::polls::rules::WhoVotes;
 
 /// A choice that the judge knows and the database refuses: its ballots make a commit fail.
 pub const POISON: i64 = 9;
@@ -20,14 +23,28 @@ pub struct Database {
     /// When each question closes. Not all questions are public.
     pub closes: BTreeMap<i64, u64>,
     pub choices: BTreeMap<i64, Choice>,
-    /// The choice of each ballot, by question and voter.
-    pub ballots: BTreeMap<(i64, String), i64>,
+    /// The marks of each ballot, by question and voter.
+    pub ballots: BTreeMap<(i64, String), Vec<Mark>>,
 }
 
 pub struct Choice {
     pub question: i64,
     pub opening: i32,
     pub votes: i32,
+}
+
+/// The rules of the simulated polls: an open one, one that browsers vote in once with ranks and may change their
+/// ballots, and one that is not public.
+pub fn poll(question: i64) -> PollFacts {
+    match question {
+        2 => PollFacts {
+            kind: BallotKind::Ranked,
+            who_votes: WhoVotes::Browser,
+            may_change: true,
+            ..PollFacts::default()
+        },
+        _ => PollFacts::default(),
+    }
 }
 
 impl Database {
@@ -41,6 +58,7 @@ impl Database {
                 (2, choice(1, 0)),
                 (POISON, choice(1, 0)),
                 (3, choice(2, 10)),
+                (4, choice(2, 0)),
                 (5, choice(3, 0)),
             ]
             .into(),
@@ -53,16 +71,24 @@ impl Database {
     }
 
     fn facts(&self, ballots: &[Ballot], again: bool, now: u64) -> Facts {
-        let mut counted: HashMap<i64, HashMap<String, i64>> = HashMap::new();
-        for ballot in ballots.iter().filter(|ballot| again || ballot.voter.may_be_known()) {
-            let key = (ballot.question, ballot.voter.id().to_owned());
-            if let Some(choice) = self.ballots.get(&key) {
-                counted.entry(key.0).or_default().insert(key.1, *choice);
+        let mut counted: HashMap<i64, HashMap<String, CountedBallot>> = HashMap::new();
+        for ballot in ballots {
+            let rules = poll(ballot.question);
+            let voter = ballot.credentials.voter(rules.who_votes).filter(|voter| again || voter.may_be_known());
+            let key = (ballot.question, voter.map_or_else(String::new, |voter| voter.id().to_owned()));
+            if let Some(marks) = self.ballots.get(&key) {
+                let ballot = CountedBallot { marks: marks.clone(), is_aside: false };
+                counted.entry(key.0).or_default().insert(key.1, ballot);
             }
         }
+        let facts =
+            |question: &i64| (*question, PollFacts { is_closed: self.is_closed(*question, now), ..poll(*question) });
+        let choice = |(id, choice): (&i64, &Choice)| {
+            (*id, ChoiceFacts { question: choice.question, votes: choice.votes, is_withdrawn: false })
+        };
         Facts {
-            public: self.closes.keys().map(|question| (*question, self.is_closed(*question, now))).collect(),
-            choices: self.choices.iter().map(|(id, choice)| (*id, (choice.question, choice.votes))).collect(),
+            polls: self.closes.keys().map(facts).collect(),
+            choices: self.choices.iter().map(choice).collect(),
             counted,
         }
     }
@@ -73,14 +99,22 @@ impl Database {
         if judgement.additions.keys().any(|(choice, _)| *choice == POISON) {
             return Err(violation(DatabaseErrorKind::ForeignKeyViolation));
         }
-        let key = |ballot: &Ballot| (ballot.question, ballot.voter.id().to_owned());
-        if judgement.accepted.iter().any(|(_, ballot)| self.ballots.contains_key(&key(ballot))) {
+        let key = |question, voter: &Voter| (question, voter.id().to_owned());
+        let replaced: BTreeMap<_, _> =
+            judgement.replaced.iter().map(|ballot| (key(ballot.question, ballot.voter), ballot.marks)).collect();
+        if replaced.iter().any(|(key, marks)| self.ballots.get(key).map(Vec::len) != Some(*marks)) {
+            return Err(DatabaseError::Query(Diesel::NotFound));
+        }
+        let is_there = |key: &(i64, String)| self.ballots.contains_key(key) && !replaced.contains_key(key);
+        if judgement.accepted.iter().any(|ballot| is_there(&key(ballot.question, ballot.voter))) {
             return Err(violation(DatabaseErrorKind::UniqueViolation));
         }
+        self.ballots.retain(|key, _| !replaced.contains_key(key));
         for ((choice, _), votes) in &judgement.additions {
             self.choices.get_mut(choice).expect("the judge knows it").votes += votes;
         }
-        self.ballots.extend(judgement.accepted.iter().map(|(_, ballot)| (key(ballot), ballot.choice)));
+        let written = judgement.accepted.iter();
+        self.ballots.extend(written.map(|ballot| (key(ballot.question, ballot.voter), ballot.marks.to_vec())));
         Ok(())
     }
 }
@@ -183,7 +217,7 @@ impl Shared {
             Some(Trouble::Misreported) => Err(DatabaseError::Query(Diesel::RollbackTransaction)),
             Some(Trouble::PanicAfter | Trouble::KilledAfter) => unwind(),
             _ => {
-                let written = judgement.accepted.iter().map(|(position, _)| *position).collect();
+                let written = judgement.accepted.iter().map(|ballot| ballot.position).collect();
                 Ok(Committed { verdicts: judgement.verdicts, written })
             }
         }
@@ -191,10 +225,16 @@ impl Shared {
 
     /// Commits one of these votes first, as another process does to which the client has sent the same vote.
     fn overtake(&mut self, judgement: &Judgement) {
-        let both = judgement.accepted.iter().find(|(_, ballot)| ballot.voter.may_be_known() && ballot.choice != POISON);
-        if let Some((position, ballot)) = both {
-            let additions = [((ballot.choice, ballot.question), 1)].into();
-            let first = Judgement { additions, accepted: vec![(*position, *ballot)], ..Judgement::default() };
+        let both = judgement.accepted.iter().find(|ballot| {
+            ballot.voter.may_be_known()
+                && judgement.replaced.iter().all(|replaced| replaced.voter != ballot.voter)
+                && ballot.marks.iter().all(|mark| mark.choice != POISON)
+        });
+        if let Some(ballot) = both {
+            let kind = poll(ballot.question).kind;
+            let counted = ballot.marks.iter().filter(|mark| kind.is_counted_in_total(**mark));
+            let additions = counted.map(|mark| ((mark.choice, ballot.question), 1)).collect();
+            let first = Judgement { additions, accepted: vec![*ballot], ..Judgement::default() };
             if self.database.commit(&first).is_ok() {
                 self.note("overtaken by another process");
             }

@@ -1,5 +1,7 @@
 //! Random numbers that are the same for the same seed (SplitMix64).
 
+use crate::polls::ballot::Mark;
+
 pub struct Random(u64);
 
 impl Random {
@@ -21,6 +23,15 @@ impl Random {
 
     pub fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len())]
+    }
+
+    /// The marks of a vote that wants a choice: in the ranked poll with the other choice before or after it, or without.
+    pub fn marks(&mut self, question: i64, choice: i64) -> Vec<Mark> {
+        let ranks = match (question, choice) {
+            (2, 3) => self.one_of(&[&[3][..], &[4], &[3, 4], &[4, 3]]),
+            _ => &[choice],
+        };
+        ranks.iter().zip(1..).map(|(choice, value)| Mark { choice: *choice, value }).collect()
     }
 
     pub fn in_100(&mut self, chances: usize) -> bool {

@@ -5,8 +5,8 @@ use tempfile::TempDir;
 
 use crate::clock;
 use crate::db::{Connection, Create, Database, migrate};
-use crate::polls::ballot_box::session::{BallotSession, CommitBallots as _};
 use crate::polls::ballot::Mark;
+use crate::polls::ballot_box::session::{BallotSession, CommitBallots as _};
 use crate::polls::ballot_box::{Ballot, Credentials, DURABLE_TABLES, Refusal, Voter};
 use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
 use crate::settings::{DatabaseSettings, DatabaseUrl};

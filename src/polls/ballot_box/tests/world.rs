@@ -9,12 +9,13 @@ use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 
-use super::database::{Database, POISON, Shared, SimulatedSession};
+use super::database::{Database, POISON, Shared, SimulatedSession, poll};
 use super::random::Random;
 use crate::db::DatabaseError;
+use crate::polls::ballot::Mark;
 use crate::polls::ballot_box::replies::{ReplyBatch, ReplyChannel, deliver};
 use crate::polls::ballot_box::writer::Writer;
-use crate::polls::ballot_box::{Ballot, CastOutcome, NotCast, Queue, Refusal, Voter};
+use crate::polls::ballot_box::{Ballot, CastOutcome, Credentials, NotCast, Queue, Refusal, Voter};
 use crate::polls::idempotency_key::IdempotencyKey;
 
 /// The result of a seed: how often each event happened, or which promise was broken.
@@ -42,13 +43,14 @@ struct Process {
 struct Vote {
     question: i64,
     choice: i64,
+    /// In an open poll a key of its own; elsewhere the browser. Without one every request is another voter.
     key: Option<IdempotencyKey>,
 }
 
 /// One request of a client.
 struct Attempt {
     vote: usize,
-    choice: i64,
+    marks: Vec<Mark>,
     voter: Voter,
     answer: Option<oneshot::Receiver<CastOutcome>>,
     said: Option<Said>,
@@ -163,22 +165,22 @@ impl World {
     fn cast(&mut self, vote: usize, choice: i64, process: usize) -> Result<(), String> {
         let Vote { question, key, .. } = &self.votes[vote];
         let voter = key.as_ref().map_or_else(Voter::fresh, Voter::of_key);
+        let marks = self.random.marks(*question, choice);
         let Process { queue, places, replies, .. } = &self.processes[process];
         let room = places - queue.waiting();
-        let (answer, said) =
-            match queue.put(Ballot { question: *question, choice, voter: voter.clone() }, replies.clone()) {
-                Ok(answer) => (Some(answer), None),
-                Err(NotCast::Full) => {
-                    promise!(room == 0, "a vote was turned away although there was room for {room}");
-                    self.shared.borrow_mut().note("a full queue");
-                    (None, Some(Said::NotTaken))
-                }
-                Err(error) => return Err(format!("a vote was not taken: {error}")),
-            };
+        let (answer, said) = match queue.put(ballot(*question, &marks, &voter), replies.clone()) {
+            Ok(answer) => (Some(answer), None),
+            Err(NotCast::Full) => {
+                promise!(room == 0, "a vote was turned away although there was room for {room}");
+                self.shared.borrow_mut().note("a full queue");
+                (None, Some(Said::NotTaken))
+            }
+            Err(error) => return Err(format!("a vote was not taken: {error}")),
+        };
         promise!(queue.waiting() <= *places, "{} votes wait in {places} places", queue.waiting());
         let attempt = self.attempts.len();
-        self.tell(|| format!("attempt {attempt}: vote {vote} for choice {choice} at process {process}: {said:?}"));
-        self.attempts.push(Attempt { vote, choice, voter, answer, said });
+        self.tell(|| format!("attempt {attempt}: vote {vote} with {marks:?} at process {process}: {said:?}"));
+        self.attempts.push(Attempt { vote, marks, voter, answer, said });
         Ok(())
     }
 
@@ -239,31 +241,35 @@ impl World {
     fn judged(&self, number: usize, outcome: &CastOutcome) -> Result<Said, String> {
         let (attempt, shared) = (&self.attempts[number], self.shared.borrow());
         let question = self.votes[attempt.vote].question;
-        let stored = shared.database.ballots.get(&(question, attempt.voter.id().to_owned())).copied();
-        let choice = shared.database.choices.get(&attempt.choice);
+        let stored = shared.database.ballots.get(&(question, attempt.voter.id().to_owned()));
+        let has_marks = stored == Some(&attempt.marks);
         match outcome {
             Ok(Ok(())) => {
+                // Where voters may change their ballots, a later one may be stored by now.
                 promise!(
-                    stored == Some(attempt.choice),
+                    has_marks || (poll(question).may_change && stored.is_some()),
                     "attempt {number} was acknowledged, and its ballot is {stored:?}"
                 );
                 return Ok(Said::Counted);
             }
             Ok(Err(refusal)) => {
                 // Another choice may have been counted under the same key after this answer was given.
-                let absent = stored != Some(attempt.choice);
+                let absent = !has_marks;
+                let is_of_question = |mark: &Mark| {
+                    shared.database.choices.get(&mark.choice).is_some_and(|choice| choice.question == question)
+                };
                 let right = match refusal {
                     Refusal::VotedOtherwise => absent && stored.is_some(),
                     Refusal::NoSuchQuestion => absent && question == 3,
                     Refusal::Closed => absent && shared.database.is_closed(question, shared.now),
-                    Refusal::NoSuchChoice => absent && choice.is_none_or(|choice| choice.question != question),
-                    Refusal::Full => false,
+                    Refusal::NoSuchChoice => absent && !attempt.marks.iter().all(is_of_question),
+                    Refusal::Full | Refusal::Withdrawn | Refusal::Marks(_) | Refusal::Unidentified(_) => false,
                 };
                 promise!(right, "attempt {number} was refused as {refusal:?}, and its ballot is {stored:?}");
                 return Ok(Said::Refused(*refusal));
             }
             Err(NotCast::Database(DatabaseError::Query(error))) => {
-                let own = attempt.choice == POISON || shared.misreported;
+                let own = attempt.marks.iter().any(|mark| mark.choice == POISON) || shared.misreported;
                 promise!(own, "attempt {number} failed for what another ballot did: {error}");
             }
             Err(_) => {}
@@ -314,7 +320,8 @@ impl World {
             promise!(!writer.step(1), "a closed box goes on");
             drop(writer);
             let Vote { question, choice, .. } = self.votes[vote];
-            let late = queue.put(Ballot { question, choice, voter: Voter::fresh() }, replies);
+            let marks = [Mark { choice, value: 1 }];
+            let late = queue.put(ballot(question, &marks, &Voter::fresh()), replies);
             promise!(matches!(late, Err(NotCast::Closed)), "a closed box takes votes");
         }
         self.hear()?;
@@ -326,7 +333,9 @@ impl World {
     fn check(&self) -> Result<(), String> {
         let database = &self.shared.borrow().database;
         for (id, choice) in &database.choices {
-            let ballots = database.ballots.values().filter(|ballot| *ballot == id).count();
+            let kind = poll(choice.question).kind;
+            let counted = |mark: &&Mark| mark.choice == *id && kind.is_counted_in_total(**mark);
+            let ballots = database.ballots.values().flatten().filter(counted).count();
             let (votes, opening) = (choice.votes, choice.opening);
             promise!(
                 i32::try_from(ballots).is_ok_and(|ballots| votes == opening + ballots),
@@ -336,20 +345,22 @@ impl World {
         let mut known = BTreeSet::new();
         for (number, attempt) in self.attempts.iter().enumerate() {
             let key = (self.votes[attempt.vote].question, attempt.voter.id().to_owned());
-            let counted = database.ballots.get(&key) == Some(&attempt.choice);
+            let stored = database.ballots.get(&key);
+            let is_stored = stored == Some(&attempt.marks);
+            let counted = is_stored || (poll(key.0).may_change && stored.is_some());
             let keyed = self.votes[attempt.vote].key.is_some();
             match attempt.said {
                 Some(Said::Counted) => promise!(counted, "attempt {number} was acknowledged, and its ballot is gone"),
                 Some(Said::Refused(refusal)) => {
-                    promise!(!counted, "attempt {number} was refused as {refusal:?}, and counted");
+                    promise!(!is_stored, "attempt {number} was refused as {refusal:?}, and counted");
                 }
-                Some(Said::NotTaken) => promise!(keyed || !counted, "attempt {number} was turned away, and counted"),
+                Some(Said::NotTaken) => promise!(keyed || !is_stored, "attempt {number} was turned away, and counted"),
                 Some(Said::Unknown) | None => {}
             }
-            known.insert((key, attempt.choice));
+            known.insert((key, attempt.marks.clone()));
         }
-        for (key, choice) in &database.ballots {
-            promise!(known.contains(&(key.clone(), *choice)), "nobody cast the ballot {key:?} for {choice}");
+        for (key, marks) in &database.ballots {
+            promise!(known.contains(&(key.clone(), marks.clone())), "nobody cast the ballot {key:?} with {marks:?}");
         }
         for vote in 0..self.votes.len() {
             let question = self.votes[vote].question;
@@ -366,6 +377,13 @@ impl World {
             eprintln!("{:>5}  {}", self.shared.borrow().now, what());
         }
     }
+}
+
+/// A ballot of this voter, as an open poll and a poll of browsers want to know it.
+fn ballot(question: i64, marks: &[Mark], voter: &Voter) -> Ballot {
+    let voter = Some(voter.clone());
+    let credentials = Credentials { request: voter.clone(), browser: voter, ..Credentials::default() };
+    Ballot { question, marks: marks.to_vec(), credentials }
 }
 
 impl Process {

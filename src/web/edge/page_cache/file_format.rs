@@ -5,6 +5,7 @@ use std::io;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
+use crate::metrics::RouteNumber;
 use crate::web::edge::page_cache::stored::StoredPage;
 
 /// The content of a cache file.
@@ -39,5 +40,5 @@ pub fn parse(label: &str, file: Vec<u8>) -> Option<PageFile> {
         |(name, value): (String, String)| Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?));
     let headers = fields.into_iter().map(field).collect::<Option<_>>()?;
     let body = file.len() - length;
-    Some(PageFile::Page(StoredPage { headers, body: Bytes::from(file).slice(body..) }))
+    Some(PageFile::Page(StoredPage { headers, body: Bytes::from(file).slice(body..), route: RouteNumber::default() }))
 }

@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use actix_web::HttpResponse;
@@ -13,6 +14,7 @@ use actix_web::web::Data;
 
 use crate::db::{Database, ForeignWrites};
 use crate::logging::Repeated;
+use crate::metrics::{PAGE_MEMORY_BYTES, RouteNumber};
 use crate::web::edge::page_cache::key::Key;
 use crate::web::edge::page_cache::past::Past;
 use crate::web::edge::page_cache::stored::{MEMORY_LIMIT, StoredPage};
@@ -72,6 +74,7 @@ impl Memory {
         let mut pages = self.pages.borrow_mut();
         if pages.of != Some(moment) {
             let old = std::mem::replace(&mut *pages, Pages { of: Some(moment), ..Pages::default() });
+            PAGE_MEMORY_BYTES.fetch_sub(i64::try_from(old.bytes).unwrap_or(0), Relaxed);
             // Only a database server can become unreachable; SQLite is a file.
             if !self.db.is_sqlite() {
                 self.past.borrow_mut().add(old.stored.into_values().flatten(), now);
@@ -93,10 +96,10 @@ impl Memory {
     }
 
     /// The answer from a page of the current state, if there is one.
-    pub fn answer(&self, key: &Key<'_>, headers: &HeaderMap) -> Option<HttpResponse> {
+    pub fn answer(&self, key: &Key<'_>, headers: &HeaderMap) -> Option<(HttpResponse, RouteNumber)> {
         let pages = self.pages.borrow();
         let (_, page) = pages.stored.get(&*key.target)?.iter().find(|(other, _)| other == key)?;
-        Some(page.answer(headers))
+        Some((page.answer(headers), page.route))
     }
 
     /// Stores the answer to a request that came at `moment`, if it is a page for everybody.
@@ -120,6 +123,7 @@ impl Memory {
             return;
         }
         pages.bytes += size;
+        PAGE_MEMORY_BYTES.fetch_add(i64::try_from(size).unwrap_or(0), Relaxed);
         pages.stored.entry(key.target.clone().into_owned()).or_default().push((key, page));
     }
 }

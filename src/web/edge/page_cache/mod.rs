@@ -29,6 +29,7 @@ use actix_web::web::Data;
 use futures_util::future::{Either, LocalBoxFuture};
 
 use crate::db::Database;
+use crate::metrics;
 use crate::web::context::client::{self, Client};
 use crate::web::context::facts::RequestFacts;
 use crate::web::edge::page_cache::key::Key;
@@ -103,12 +104,17 @@ where
             request.extensions_mut().insert(facts);
             return Either::Right(Either::Left(self.service.call(request)));
         };
-        if let Some(response) = memory.answer(&key, request.headers()) {
+        if let Some((response, route)) = memory.answer(&key, request.headers()) {
             let response = whole_or_head(request.into_response(response));
             let (request, security) = (response.request(), &self.site.security);
             edge::log_from_memory(request.head(), || Client::of(request, security), response.status(), begun);
+            if metrics::is_on() {
+                metrics::PAGE_MEMORY.count("hit");
+                metrics::count_request(route, response.status().as_u16(), begun.elapsed());
+            }
             return Either::Left(ready(Ok(response)));
         }
+        metrics::PAGE_MEMORY.count("miss");
         let key = key.into_owned();
         request.extensions_mut().insert(facts);
         let (memory, answer) = (Rc::clone(memory), self.service.call(request));

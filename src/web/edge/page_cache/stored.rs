@@ -12,6 +12,7 @@ use actix_web::http::header::{
 };
 use actix_web::web::Bytes;
 
+use crate::metrics::{RouteNumber, is_on};
 use crate::web::Ambient;
 use crate::web::edge::page_cache::key::Key;
 use crate::web::pages::page;
@@ -22,6 +23,8 @@ pub const MEMORY_LIMIT: usize = 4 << 20;
 pub struct StoredPage {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     pub body: Bytes,
+    /// For the metrics.
+    pub route: RouteNumber,
 }
 
 impl StoredPage {
@@ -39,6 +42,8 @@ impl StoredPage {
         if answer.status() != StatusCode::OK || !is_shared || !is_for_key {
             return (answer, None);
         }
+        let pattern = if is_on() { answer.request().match_pattern() } else { None };
+        let route = RouteNumber::of(pattern);
         let (request, response) = answer.into_parts();
         let (mut response, body) = response.into_parts();
         let date = UNIX_EPOCH + Duration::from_secs(second);
@@ -48,7 +53,7 @@ impl StoredPage {
         let (response, page) = match body.try_into_bytes() {
             Ok(body) => {
                 let headers = response.headers().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-                let page = Self { headers, body: body.clone() };
+                let page = Self { headers, body: body.clone(), route };
                 (response.set_body(BoxBody::new(body)), Some(page))
             }
             Err(body) => (response.set_body(body), None),

@@ -1,6 +1,7 @@
 //! `/polls/…`
 
 mod detail;
+mod eligibility;
 mod index;
 mod intention;
 mod results;
@@ -10,8 +11,14 @@ mod vote;
 use crate::support::Test;
 
 pub fn tests() -> Vec<Test> {
-    [index::tests(), detail::tests(), vote::tests(), intention::tests(), results::tests(), sharing::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let tests = [
+        index::tests(),
+        detail::tests(),
+        vote::tests(),
+        intention::tests(),
+        eligibility::tests(),
+        results::tests(),
+        sharing::tests(),
+    ];
+    tests.into_iter().flatten().collect()
 }
