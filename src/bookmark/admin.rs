@@ -2,22 +2,33 @@
 
 use diesel::prelude::*;
 
-use super::models::Bookmark;
-use crate::admin::registry::descriptors::{Fieldset, Meta};
-use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, Value};
-use crate::admin::registry::model_admin::ModelAdmin;
-use crate::admin::registry::table::table_row;
-use crate::bookmark::schema::bookmark_bookmark;
+use super::models::{Bookmark, TaggedBookmark};
+use super::{tagging, tags};
+use crate::admin::list::query::ListQuery;
+use crate::admin::registry::descriptors::{Fieldset, Filter, FilterChoices, ListAction, Meta, Permission};
+use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, SortKey, Value};
+use crate::admin::registry::model_admin::{self, ModelAdmin, Query};
+use crate::admin::registry::table::{Condition, TableRow as _, annotated_row, table_row};
+use crate::bookmark::address::{LONGEST_ADDRESS, LONGEST_TITLE};
+use crate::bookmark::schema::{bookmark_bookmark, bookmark_tagging};
 use crate::clock;
 use crate::db::Connection;
+use crate::text::fold;
+use crate::web::Reader;
 
 pub struct BookmarkAdmin;
 
 table_row!(Bookmark: bookmark_bookmark, i64);
+annotated_row!(TaggedBookmark.bookmark: Bookmark);
+
+/// How many tags the filter offers.
+const TAGS_OFFERED: i64 = 50;
+
+const YES_OR_NO: FilterChoices = FilterChoices::Fixed(&[("1", "bookmark-filter-yes"), ("0", "bookmark-filter-no")]);
 
 impl ModelAdmin for BookmarkAdmin {
     type Columns = Bookmark;
-    type Row = Bookmark;
+    type Row = TaggedBookmark;
     const META: Meta = Meta {
         app: "bookmark",
         model: "bookmark",
@@ -26,66 +37,199 @@ impl ModelAdmin for BookmarkAdmin {
         app_name: "bookmark-app",
     };
 
-    fn fields() -> &'static [ModelField<Bookmark>] {
-        const FIELDS: &[ModelField<Bookmark>] = &[
+    fn fields() -> &'static [ModelField<TaggedBookmark>] {
+        const FIELDS: &[ModelField<TaggedBookmark>] = &[
             ModelField::editable(
                 "title",
                 "bookmark-field-title",
-                FieldKind::Text { max_length: 100 },
-                |bookmark: &Bookmark| bookmark.title.clone().into(),
+                FieldKind::Text { max_length: LONGEST_TITLE },
+                |row: &TaggedBookmark| row.bookmark.title.clone().into(),
                 // Never NULL, because the column in a table that Django has made may be NOT NULL.
-                |bookmark: &mut Bookmark, value| bookmark.title = Some(value.text()),
+                |row: &mut TaggedBookmark, value| row.bookmark.title = Some(value.text()),
             )
             .optional()
             .searched(),
             ModelField::editable(
                 "url",
                 "bookmark-field-url",
-                FieldKind::Url { max_length: 200 },
-                |bookmark: &Bookmark| Value::Text(bookmark.url.clone()),
-                |bookmark: &mut Bookmark, value| bookmark.url = value.text(),
+                FieldKind::Url { max_length: LONGEST_ADDRESS },
+                |row: &TaggedBookmark| Value::Text(row.bookmark.url.clone()),
+                |row: &mut TaggedBookmark, value| row.bookmark.url = value.text(),
             )
             .searched(),
-            ModelField::shown("added_at", "bookmark-field-added", FieldKind::DateTime, |bookmark: &Bookmark| {
-                bookmark.added_at.into()
+            ModelField::editable(
+                "description",
+                "bookmark-field-description",
+                FieldKind::Paragraph,
+                |row: &TaggedBookmark| Value::Text(row.bookmark.description.clone()),
+                |row: &mut TaggedBookmark, value| row.bookmark.description = value.text(),
+            )
+            .optional()
+            .searched(),
+            ModelField::editable(
+                "tags",
+                "bookmark-field-tags",
+                FieldKind::Text { max_length: 2000 },
+                |row: &TaggedBookmark| Value::Text(row.tags.join(", ")),
+                |row: &mut TaggedBookmark, value| row.tags = tags::parse(&value.text()),
+            )
+            .optional()
+            .sorted_by(SortKey::None)
+            .help("bookmark-help-tags"),
+            ModelField::editable(
+                "is_private",
+                "bookmark-field-private",
+                FieldKind::Boolean,
+                |row: &TaggedBookmark| row.bookmark.is_private.into(),
+                |row: &mut TaggedBookmark, value| row.bookmark.is_private = value.boolean(),
+            )
+            .optional()
+            .help("bookmark-help-private"),
+            ModelField::editable(
+                "unread",
+                "bookmark-field-unread",
+                FieldKind::Boolean,
+                |row: &TaggedBookmark| row.bookmark.unread.into(),
+                |row: &mut TaggedBookmark, value| row.bookmark.unread = value.boolean(),
+            )
+            .optional(),
+            ModelField::shown("added_at", "bookmark-field-added", FieldKind::DateTime, |row: &TaggedBookmark| {
+                row.bookmark.added_at.into()
             })
-            .restored(|bookmark: &mut Bookmark, value| bookmark.added_at = value.date_time()),
+            .restored(|row: &mut TaggedBookmark, value| row.bookmark.added_at = value.date_time()),
+            ModelField::shown("changed_at", "bookmark-field-changed", FieldKind::DateTime, |row: &TaggedBookmark| {
+                row.bookmark.changed_at.into()
+            })
+            .restored(|row: &mut TaggedBookmark, value| row.bookmark.changed_at = value.date_time()),
         ];
         FIELDS
     }
 
     fn fieldsets() -> &'static [Fieldset] {
-        &[Fieldset { title: None, fields: &["title", "url", "added_at"], collapsed: false }]
+        const FIELDS: &[&str] =
+            &["title", "url", "description", "tags", "is_private", "unread", "added_at", "changed_at"];
+        &[Fieldset { title: None, fields: FIELDS, collapsed: false }]
     }
 
     fn list_display() -> &'static [&'static str] {
-        &["title", "url", "added_at"]
+        &["title", "url", "added_at", "tags", "is_private"]
+    }
+
+    fn list_filter() -> &'static [Filter] {
+        const FILTERS: &[Filter] = &[
+            Filter::new("tags__id__exact", "bookmark-filter-tag", FilterChoices::Options(offered_tags))
+                .or_empty("tags__isnull"),
+            Filter::new("is_private__exact", "bookmark-field-private", YES_OR_NO),
+            Filter::new("unread__exact", "bookmark-field-unread", YES_OR_NO),
+        ];
+        FILTERS
+    }
+
+    fn date_hierarchy() -> Option<&'static str> {
+        Some("added_at")
+    }
+
+    fn actions() -> &'static [ListAction] {
+        const fn action(name: &'static str, title: &'static str, run: Run) -> ListAction {
+            ListAction { name, title, done: "bookmark-action-done", permission: Permission::Change, run, skipped: None }
+        }
+        const ACTIONS: &[ListAction] = &[
+            action("make_private", "bookmark-action-private", |conn, pk| set(conn, pk, |row| row.is_private = true)),
+            action("make_public", "bookmark-action-public", |conn, pk| set(conn, pk, |row| row.is_private = false)),
+            action("mark_unread", "bookmark-action-unread", |conn, pk| set(conn, pk, |row| row.unread = true)),
+            action("mark_read", "bookmark-action-read", |conn, pk| set(conn, pk, |row| row.unread = false)),
+        ];
+        ACTIONS
     }
 
     fn can_be_undone() -> bool {
         true
     }
 
-    fn label(bookmark: &Bookmark) -> String {
-        bookmark.label().to_owned()
+    fn label(row: &TaggedBookmark) -> String {
+        row.bookmark.label().to_owned()
     }
 
-    fn view_on_site(bookmark: &Bookmark) -> Option<String> {
-        Some(super::paths::detail(bookmark.id))
+    fn view_on_site(row: &TaggedBookmark) -> Option<String> {
+        Some(super::paths::detail(row.bookmark.id))
     }
 
-    fn clean(conn: &mut Connection, was: Option<&Bookmark>, bookmark: &Bookmark) -> QueryResult<FieldErrors> {
-        let others: i64 = bookmark_bookmark::table
-            .filter(bookmark_bookmark::url.eq(&bookmark.url))
-            .filter(bookmark_bookmark::id.ne(was.map_or(0, |was| was.id)))
-            .count()
-            .get_result(conn)?;
-        Ok(if others > 0 { vec![("url", FieldError::new("bookmark-error-duplicate"))] } else { Vec::new() })
+    fn also_found_by(word: &str) -> Option<Condition<bookmark_bookmark::table>> {
+        Some(super::queries::has_tag_with(word))
     }
 
-    fn pre_save(bookmark: &mut Bookmark, adding: bool) {
-        if adding {
-            bookmark.added_at = Some(clock::now());
+    fn filter<'a>(rows: Query<'a, Self>, key: &str, value: &str, _query: &'a ListQuery) -> Query<'a, Self> {
+        let tagged = bookmark_tagging::table.select(bookmark_tagging::bookmark_id);
+        match key {
+            "is_private__exact" => rows.filter(bookmark_bookmark::is_private.eq(value == "1")),
+            "unread__exact" => rows.filter(bookmark_bookmark::unread.eq(value == "1")),
+            "tags__isnull" if value == "True" => rows.filter(bookmark_bookmark::id.ne_all(tagged)),
+            "tags__isnull" => rows.filter(bookmark_bookmark::id.eq_any(tagged)),
+            _ => {
+                let tag = value.parse::<i64>().unwrap_or(0);
+                rows.filter(bookmark_bookmark::id.eq_any(tagged.filter(bookmark_tagging::tag_id.eq(tag))))
+            }
         }
     }
+
+    fn annotate(conn: &mut Connection, rows: Vec<Bookmark>) -> QueryResult<Vec<TaggedBookmark>> {
+        tagging::with_tags(conn, rows)
+    }
+
+    fn clean(conn: &mut Connection, was: Option<&TaggedBookmark>, row: &TaggedBookmark) -> QueryResult<FieldErrors> {
+        let mut errors = Vec::new();
+        let others: i64 = bookmark_bookmark::table
+            .filter(bookmark_bookmark::url.eq(&row.bookmark.url))
+            .filter(bookmark_bookmark::id.ne(was.map_or(0, |was| was.bookmark.id)))
+            .count()
+            .get_result(conn)?;
+        if others > 0 {
+            errors.push(("url", FieldError::new("bookmark-error-duplicate")));
+        }
+        if row.bookmark.description.contains('\0') {
+            errors.push(("description", FieldError::new("admin-error-null")));
+        }
+        if row.tags.iter().any(|tag| tags::is_too_long(tag)) {
+            errors.push(("tags", FieldError::with_count("bookmark-error-tag-too-long", tags::LONGEST)));
+        }
+        if row.tags.len() > tags::MOST {
+            errors.push(("tags", FieldError::with_count("bookmark-error-too-many-tags", tags::MOST)));
+        }
+        Ok(errors)
+    }
+
+    fn pre_save(row: &mut TaggedBookmark, adding: bool) {
+        let now = Some(clock::now());
+        if adding { row.bookmark.added_at = now } else { row.bookmark.changed_at = now }
+    }
+
+    fn save(conn: &mut Connection, was: Option<&TaggedBookmark>, row: &TaggedBookmark) -> QueryResult<i64> {
+        let pk = model_admin::write::<Self>(conn, was, row)?;
+        tagging::set(conn, pk, &row.tags)?;
+        Ok(pk)
+    }
+
+    fn restore(conn: &mut Connection, pk: i64, row: &TaggedBookmark) -> QueryResult<()> {
+        row.bookmark.clone().insert(conn, Some(pk))?;
+        tagging::set(conn, pk, &row.tags)
+    }
+}
+
+type Run = fn(&mut Connection, i64) -> QueryResult<bool>;
+
+/// Changes a bookmark for an action of the list.
+fn set(conn: &mut Connection, pk: i64, change: fn(&mut Bookmark)) -> QueryResult<bool> {
+    let mut bookmark = super::queries::find(conn, pk)?;
+    change(&mut bookmark);
+    bookmark.changed_at = Some(clock::now());
+    bookmark.update(conn, pk)?;
+    Ok(true)
+}
+
+/// The tags that most bookmarks have, by name.
+fn offered_tags(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
+    let tags = tagging::most_used(conn, vec![false, true], TAGS_OFFERED)?;
+    let mut tags: Vec<_> = tags.into_iter().map(|(id, name, _)| (id, name)).collect();
+    tags.sort_by_key(|(_, name)| fold(name));
+    Ok(tags)
 }

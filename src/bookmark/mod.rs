@@ -1,10 +1,16 @@
 //! The bookmark app: a public list of links.
 
+mod address;
 pub mod admin;
-mod models;
+pub mod editing;
+pub mod exchange;
+pub mod models;
 pub mod paths;
-mod queries;
+pub mod queries;
 pub mod schema;
+pub mod search;
+mod tagging;
+mod tags;
 pub mod urls;
 mod views;
 
@@ -22,7 +28,7 @@ pub const FEATURE: Feature = Feature {
         path: paths::INDEX,
         icon: "M6 21V5a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v16l-6-4z",
         for_staff: false,
-        section: Some(views::latest),
+        section: Some(views::home_section),
     }),
     navigation: Some(NavigationLink { title: "bookmark-title", path: paths::INDEX }),
     ..Feature::new(

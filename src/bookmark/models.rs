@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::address;
 use crate::bookmark::schema::bookmark_bookmark;
 use crate::text::is_blank;
 
@@ -16,6 +17,20 @@ pub struct Bookmark {
     /// The time in UTC at which it was added; None if that is unknown, as for bookmarks that Django made.
     #[diesel(skip_update)]
     pub added_at: Option<NaiveDateTime>,
+    pub description: String,
+    /// Whether only those see it who have the permission to view bookmarks.
+    pub is_private: bool,
+    /// Whether it is to be read later.
+    pub unread: bool,
+    /// The time in UTC of its last change; None if it was never changed.
+    pub changed_at: Option<NaiveDateTime>,
+}
+
+/// A bookmark with the names of its tags.
+#[derive(Debug, Clone, Default)]
+pub struct TaggedBookmark {
+    pub bookmark: Bookmark,
+    pub tags: Vec<String>,
 }
 
 impl Bookmark {
@@ -30,6 +45,15 @@ impl Bookmark {
         let known = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
         (known && !rest.is_empty()).then_some(&self.url)
     }
+
+    /// The time of its last change; 1970 if it is unknown.
+    pub fn last_change(&self) -> NaiveDateTime {
+        self.changed_at.max(self.added_at).unwrap_or_default()
+    }
+
+    pub fn host(&self) -> &str {
+        address::host(&self.url)
+    }
 }
 
 #[cfg(test)]
@@ -37,7 +61,7 @@ mod tests {
     use super::*;
 
     fn bookmark(title: Option<&str>, url: &str) -> Bookmark {
-        Bookmark { id: 1, title: title.map(str::to_owned), url: url.to_owned(), added_at: None }
+        Bookmark { id: 1, title: title.map(str::to_owned), url: url.to_owned(), ..Bookmark::default() }
     }
 
     #[test]

@@ -2,13 +2,14 @@
 
 use actix_web::web::ServiceConfig;
 
-use super::paths;
-use super::views::{BookmarkDetail, BookmarkList};
-use crate::web::pages::generic;
+use super::{paths, views};
 use crate::web::pages::urls::get;
 
 pub fn configure(config: &mut ServiceConfig) {
     config
-        .service(get(paths::INDEX, generic::list::<BookmarkList>))
-        .service(get(paths::DETAIL, generic::detail::<BookmarkDetail>));
+        .service(get(paths::INDEX, views::list))
+        .service(get(paths::TAGS, views::tag_cloud))
+        .service(get(paths::FEED, views::feed))
+        .service(get(paths::ADD, views::add))
+        .service(get(paths::DETAIL, views::detail));
 }

@@ -2,6 +2,7 @@
 
 mod apache_config;
 mod backup;
+mod bookmark;
 mod cgi;
 mod changepassword;
 mod check;
@@ -78,6 +79,9 @@ enum Command {
     /// Add, show, change and export polls, and make invitations to them
     #[command(subcommand)]
     Question(question::QuestionCommand),
+    /// List, add, change, import and export bookmarks
+    #[command(subcommand)]
+    Bookmark(bookmark::BookmarkCommand),
     /// Show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -131,6 +135,7 @@ pub fn main() -> ExitCode {
         Command::Completions(arguments) => Ok(man::complete(&arguments)),
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Question(command) => question::run(&context, command),
+        Command::Bookmark(command) => bookmark::run(&context, command),
         Command::Config(command) => config::run(&context, &command),
     })
 }

@@ -53,7 +53,7 @@ fn every_path_that_a_guide_names_is_there() {
 /// `tests/recipes/run` builds and tests what this only applies.
 fn the_recipe_for_a_field_applies() {
     let mut command = Command::new("git");
-    command.args(["apply", "--check", "tests/recipes/description.patch"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.args(["apply", "--check", "tests/recipes/source_note.patch"]).current_dir(env!("CARGO_MANIFEST_DIR"));
     let applied = command.output().expect("git can be started");
     assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
 }

@@ -1,6 +1,8 @@
 //! The pages with the form that adds or changes an object (GET). What happens when the form is posted is in
 //! [`crate::admin::changes::change`].
 
+use std::borrow::Cow;
+
 use actix_web::web::Data;
 use askama::Template;
 
@@ -14,7 +16,7 @@ use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
 use crate::admin::registry::descriptors::Permission;
 use crate::admin::registry::field::{FieldKind, Value};
 use crate::admin::registry::panels::Panel;
-use crate::admin::registry::registered::{Record, RegisteredModel};
+use crate::admin::registry::registered::{NamedValues, Record, RegisteredModel};
 use crate::db::{Connection, Database};
 use crate::web::http::forms::Form;
 use crate::web::pages::filters;
@@ -65,9 +67,11 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
     let model = request.model;
     let reader = request.admin.ambient.reader();
     let site = request.admin.site.clone();
+    let given = if pk.is_none() { given_values(request) } else { NamedValues::new() };
     let (page, editable) = db
         .read_aside(move |conn| {
-            let session = model.edit(conn, pk)?;
+            let mut session = model.edit(conn, pk)?;
+            session.assign(given.clone());
             let record = session.record();
             let forbidden = pk.is_some() && !session.forbids(conn, &viewer)?.is_empty();
             let editable = may_change && !forbidden;
@@ -94,6 +98,18 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
         })
         .await?;
     Ok(Page::new(page.into_page(request, editable)))
+}
+
+/// The texts in the query string of the form for a new object, as in Django's `get_changeform_initial_data`.
+fn given_values(request: &ModelRequest) -> NamedValues {
+    let fields = request.model.fields();
+    let (_, query) = request.admin.ambient.target.split_once('?').unwrap_or_default();
+    let is_text = |kind| matches!(kind, FieldKind::Text { .. } | FieldKind::Url { .. } | FieldKind::Paragraph);
+    let value = |(name, text): (Cow<'_, str>, Cow<'_, str>)| {
+        let field = fields.iter().find(|field| field.name == name && field.editable && is_text(field.kind))?;
+        Some((field.name, Value::Text(text.into_owned())))
+    };
+    form_urlencoded::parse(query.as_bytes()).filter_map(value).collect()
 }
 
 /// The saved state of the object that a form is about. The page's title is made from it, not from the values that are

@@ -27,8 +27,8 @@ pub use self::sql::lock_choices;
 pub use self::voter::{Credentials, Voter};
 use self::writer::Writer;
 use crate::db::Database;
-use crate::polls::ballot::Mark;
 use crate::metrics::VOTES;
+use crate::polls::ballot::Mark;
 
 /// The tables from which a lost commit would lose votes. A server is checked for settings that can lose commits
 /// (`db::Database::new`).

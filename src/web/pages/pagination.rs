@@ -41,6 +41,8 @@ pub struct Paginated<T> {
     pub has_next: bool,
     /// The ids of the first and the last object.
     ends: Option<(i64, i64)>,
+    /// What the query strings of the other pages begin with.
+    kept: String,
 }
 
 impl PageQuery {
@@ -63,6 +65,12 @@ impl PageQuery {
         // The object that follows is on the next page, so there is always one.
         let more = i64::from(!matches!(self.start, Start::Before(_)));
         Window { start: self.start, limit: self.size + more }
+    }
+
+    /// The same page, found by skipping the objects before it: for a list that is not in the order of its ids.
+    #[must_use]
+    pub fn counted(self) -> Self {
+        Self { start: Start::Offset((self.number - 1) * self.size), ..self }
     }
 
     /// Whether the database has to skip many objects. No link leads to such an address; somebody typed the number.
@@ -115,7 +123,13 @@ impl<T> Paginated<T> {
         objects.truncate(size);
         let objects: Vec<T> = objects.into_iter().flatten().collect();
         let ends = objects.first().map(&id).zip(objects.last().map(&id));
-        Ok(Self { objects, number, has_next, ends })
+        Ok(Self { objects, number, has_next, ends, kept: String::new() })
+    }
+
+    /// Keeps these parameters, such as `q=rust&`, in the links to the other pages.
+    #[must_use]
+    pub fn keeping(self, kept: String) -> Self {
+        Self { kept, ..self }
     }
 
     pub fn has_other_pages(&self) -> bool {
@@ -124,19 +138,19 @@ impl<T> Paginated<T> {
 
     /// The query string of the previous page.
     pub fn previous(&self) -> String {
-        let number = self.number - 1;
+        let (number, kept) = (self.number - 1, &self.kept);
         match self.ends {
-            Some((first, _)) if number > LAST_COUNTED => format!("?page={number}&before={first}"),
-            _ => format!("?page={number}"),
+            Some((first, _)) if number > LAST_COUNTED => format!("?{kept}page={number}&before={first}"),
+            _ => format!("?{kept}page={number}"),
         }
     }
 
     /// The query string of the next page.
     pub fn next(&self) -> String {
-        let number = self.number + 1;
+        let (number, kept) = (self.number + 1, &self.kept);
         match self.ends {
-            Some((_, last)) if number > LAST_COUNTED => format!("?page={number}&after={last}"),
-            _ => format!("?page={number}"),
+            Some((_, last)) if number > LAST_COUNTED => format!("?{kept}page={number}&after={last}"),
+            _ => format!("?{kept}page={number}"),
         }
     }
 }

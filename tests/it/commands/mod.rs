@@ -2,6 +2,7 @@
 
 mod apache_config;
 mod backup;
+mod bookmark;
 mod check;
 mod collectstatic;
 mod config;
@@ -22,6 +23,7 @@ pub fn tests() -> Vec<Test> {
         collectstatic::tests(),
         apache_config::tests(),
         backup::tests(),
+        bookmark::tests(),
         check::tests(),
         operations::tests(),
         packaging::tests(),

@@ -4,7 +4,7 @@ use crate::support::*;
 
 pub fn tests() -> Vec<Test> {
     vec![
-        on_every_database(the_newest_bookmark_comes_first_with_a_link_to_each),
+        on_every_database(the_newest_bookmark_comes_first_and_opens_its_page),
         on_every_database(the_detail_opens_the_target_without_telling_it_of_us),
         on_every_database(without_a_title_the_address_stands_for_it),
         on_sqlite(an_address_that_is_none_of_the_webs_is_shown_and_not_linked),
@@ -18,12 +18,15 @@ fn detail(id: i64) -> String {
     format!("/bookmark/{id}/")
 }
 
-fn the_newest_bookmark_comes_first_with_a_link_to_each(app: &TestApp) {
-    let first = app.bookmark(Some("Django"), "https://www.djangoproject.com/");
-    let second = app.bookmark(Some("위키백과"), "https://ko.wikipedia.org/wiki/%EB%8C%80%EB%AC%B8");
+fn the_newest_bookmark_comes_first_and_opens_its_page(app: &TestApp) {
+    let (django, wiki) = ("https://www.djangoproject.com/", "https://ko.wikipedia.org/wiki/%EB%8C%80%EB%AC%B8");
+    let first = app.bookmark(Some("Django"), django);
+    let second = app.bookmark(Some("위키백과"), wiki);
     let page = app.get("/bookmark/").expect(200).html();
     assert_eq!(page.texts("main li h2"), ["위키백과", "Django"]);
-    assert_eq!(page.attributes("main li a", "href"), [detail(second), detail(first)]);
+    assert_eq!(page.attributes("main li h2 a[rel~=noopener]", "href"), [wiki, django]);
+    assert_eq!(page.attributes("main li a.details", "href"), [detail(second), detail(first)]);
+    assert_eq!(page.texts("main li .host"), ["ko.wikipedia.org", "djangoproject.com"]);
 }
 
 fn the_detail_opens_the_target_without_telling_it_of_us(app: &TestApp) {

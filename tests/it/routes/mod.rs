@@ -4,6 +4,7 @@ mod account_pages;
 mod accounts;
 mod admin;
 mod bookmark;
+mod bookmark_search;
 mod errors;
 mod health;
 mod home;
@@ -19,6 +20,7 @@ pub fn tests() -> Vec<Test> {
         home::tests(),
         polls::tests(),
         bookmark::tests(),
+        bookmark_search::tests(),
         admin::tests(),
         account_pages::tests(),
         accounts::tests(),

@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS `bookmark_tagging`;
+DROP TABLE IF EXISTS `bookmark_tag`;

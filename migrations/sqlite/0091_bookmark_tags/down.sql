@@ -1,0 +1,2 @@
+DROP TABLE "bookmark_tagging";
+DROP TABLE "bookmark_tag";

@@ -1,0 +1,102 @@
+//! Writes all bookmarks to a file.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::netscape;
+use crate::bookmark::models::TaggedBookmark;
+use crate::bookmark::queries;
+use crate::db::Connection;
+use crate::web::pages::i18n;
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ExchangeFormat {
+    /// The HTML that browsers and bookmark services read.
+    #[default]
+    Netscape,
+    Csv,
+    Json,
+}
+
+/// A bookmark as CSV and JSON have it.
+#[derive(Serialize)]
+struct ExportedBookmark<'a, T> {
+    url: &'a str,
+    title: &'a str,
+    description: &'a str,
+    tags: T,
+    private: bool,
+    unread: bool,
+    added_at: Option<String>,
+    changed_at: Option<String>,
+}
+
+fn exported<T>(row: &TaggedBookmark, tags: T) -> ExportedBookmark<'_, T> {
+    let bookmark = &row.bookmark;
+    ExportedBookmark {
+        url: &bookmark.url,
+        title: bookmark.title.as_deref().unwrap_or_default(),
+        description: &bookmark.description,
+        tags,
+        private: bookmark.is_private,
+        unread: bookmark.unread,
+        added_at: bookmark.added_at.map(i18n::iso),
+        changed_at: bookmark.changed_at.map(i18n::iso),
+    }
+}
+
+/// Writes the bookmarks, oldest first, private ones too, and returns how many they are.
+///
+/// # Errors
+/// If the file cannot be written or the database does not answer.
+pub fn export(conn: &mut Connection, format: ExchangeFormat, out: &mut dyn Write) -> io::Result<u64> {
+    let mut rows = Rows { conn, part: Vec::new().into_iter(), last: 0 };
+    let mut count = 0;
+    match format {
+        ExchangeFormat::Netscape => {
+            netscape::write_head(out)?;
+            while let Some(row) = rows.next()? {
+                netscape::write(out, &row)?;
+                count += 1;
+            }
+            netscape::write_foot(out)?;
+        }
+        ExchangeFormat::Csv => {
+            let mut csv = csv::Writer::from_writer(&mut *out);
+            while let Some(row) = rows.next()? {
+                csv.serialize(exported(&row, row.tags.join(",")))?;
+                count += 1;
+            }
+            csv.flush()?;
+        }
+        ExchangeFormat::Json => {
+            while let Some(row) = rows.next()? {
+                out.write_all(if count == 0 { b"[\n" } else { b",\n" })?;
+                serde_json::to_writer(&mut *out, &exported(&row, &row.tags))?;
+                count += 1;
+            }
+            out.write_all(if count == 0 { b"[]\n" } else { b"\n]\n" })?;
+        }
+    }
+    out.flush()?;
+    Ok(count)
+}
+
+/// All bookmarks, read in parts.
+struct Rows<'a> {
+    conn: &'a mut Connection,
+    part: std::vec::IntoIter<TaggedBookmark>,
+    last: i64,
+}
+
+impl Rows<'_> {
+    fn next(&mut self) -> io::Result<Option<TaggedBookmark>> {
+        if self.part.len() == 0 {
+            self.part = queries::after(self.conn, self.last).map_err(io::Error::other)?.into_iter();
+        }
+        let row = self.part.next();
+        self.last = row.as_ref().map_or(self.last, |row| row.bookmark.id);
+        Ok(row)
+    }
+}

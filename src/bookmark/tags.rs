@@ -1,0 +1,60 @@
+//! The names of tags, without a database.
+
+use crate::text::{fold, is_blank, nfc};
+
+/// The longest name in characters, and the most tags of one bookmark.
+pub const LONGEST: usize = 64;
+pub const MOST: usize = 50;
+
+/// The tags in a typed list: separated by commas, or else by spaces. A space within a name becomes a hyphen, so that a
+/// search can name every tag as `#name`.
+pub fn parse(text: &str) -> Vec<String> {
+    let has_commas = text.contains([',', '，', '、']);
+    let separator = |c: char| if has_commas { matches!(c, ',' | '，' | '、') } else { c.is_whitespace() };
+    unique(text.split(separator).filter_map(clean))
+}
+
+/// A name in the form in which it is stored; None if nothing of it can be seen. It may be too long.
+pub fn clean(name: &str) -> Option<String> {
+    let name: String = nfc(name).chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let name: String = name.chars().filter(|c| !c.is_control() && !matches!(c, '"' | ',')).collect();
+    let name = name.trim().trim_start_matches('#');
+    let name = name.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    (!is_blank(&name)).then_some(name)
+}
+
+/// The names without those that equal an earlier one but for case.
+pub fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = std::collections::HashSet::new();
+    names.filter(|name| seen.insert(fold(name))).collect()
+}
+
+pub fn is_too_long(name: &str) -> bool {
+    name.chars().count() > LONGEST
+}
+
+/// How a search names a tag.
+pub fn searched(name: &str) -> String {
+    if name.contains(['(', ')']) { format!("tag:\"{name}\"") } else { format!("#{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_separated_by_commas_or_spaces() {
+        assert_eq!(parse("rust  web"), ["rust", "web"]);
+        assert_eq!(parse("machine learning, 한국어,, Rust ,rust"), ["machine-learning", "한국어", "Rust"]);
+        assert_eq!(parse("#rust #web"), ["rust", "web"]);
+        assert_eq!(parse("서울、부산"), ["서울", "부산"]);
+        assert!(parse(" , \u{200b},#").is_empty());
+    }
+
+    #[test]
+    fn equal_names_are_one() {
+        let decomposed = "\u{1112}\u{1161}\u{11ab}";
+        assert_eq!(parse(&format!("한 {decomposed} É e\u{301}")), ["한", "É"]);
+        assert_eq!(clean("a\0b\"c").as_deref(), Some("abc"));
+    }
+}

@@ -1,0 +1,49 @@
+//! The page of all tags.
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use askama::Template;
+
+use super::request::{may, read_in_turn};
+use crate::admin::registry::descriptors::Permission;
+use crate::bookmark::{paths, tagging, tags as names};
+use crate::db::Database;
+use crate::text::fold;
+use crate::web::pages::filters;
+use crate::web::{Page, Result};
+
+/// How many tags the page shows; the most used ones.
+const SHOWN_TAGS: i64 = 300;
+
+#[derive(Template)]
+#[template(path = "bookmark/tag_cloud.html")]
+pub struct TagCloud {
+    tags: Vec<CloudTag>,
+}
+
+pub struct CloudTag {
+    name: String,
+    count: i64,
+    /// How large it is shown, from 1 to 4.
+    size: u32,
+}
+
+/// `GET /bookmark/tags/`: the tags of the bookmarks that the viewer may see, by name.
+///
+/// # Errors
+/// `Unavailable` if the database does not answer.
+pub async fn tag_cloud(db: Data<Database>, request: HttpRequest) -> Result<Page<TagCloud>> {
+    let kinds = if may(&request, Permission::View)? { vec![false, true] } else { vec![false] };
+    let used = read_in_turn(&db, &request, move |conn| tagging::most_used(conn, kinds.clone(), SHOWN_TAGS)).await?;
+    let most = used.first().map_or(1, |(_, _, count)| *count);
+    let mut tags: Vec<_> =
+        used.into_iter().map(|(_, name, count)| CloudTag { name, count, size: size(count, most) }).collect();
+    tags.sort_by_key(|tag| fold(&tag.name));
+    Ok(Page::new(TagCloud { tags }))
+}
+
+/// By the logarithm, since a few tags are used far more often than the others.
+fn size(count: i64, most: i64) -> u32 {
+    let (count, most) = (count.max(1).ilog2(), most.max(1).ilog2());
+    if most == 0 { 1 } else { 1 + 3 * count / most }
+}

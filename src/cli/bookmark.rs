@@ -1,0 +1,308 @@
+//! `polls bookmark`: bookmarks on the command line.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Write, stdin, stdout};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Subcommand, ValueEnum};
+
+use super::{Context, Failure};
+use crate::app::features;
+use crate::auth::queries::by_username;
+use crate::bookmark::editing::{self, Editor};
+use crate::bookmark::exchange::{ExchangeFormat, ImportNote, ImportRules, export, import};
+use crate::bookmark::models::TaggedBookmark;
+use crate::bookmark::queries::{self, ShownBookmarks};
+use crate::bookmark::search;
+use crate::db::{self, Connection, Create, migrate};
+use crate::web::pages::i18n::Catalogue;
+use crate::web::pages::pagination::{Start, Window};
+
+/// The exit code of an import that left out a part of the file.
+const NOT_ALL_READ: u8 = 3;
+/// How many bookmarks are read at a time.
+const AT_ONCE: i64 = 500;
+
+#[derive(Debug, Subcommand)]
+pub enum BookmarkCommand {
+    /// Add a bookmark
+    Add {
+        /// The address; https:// is put before one without a scheme
+        url: String,
+        #[command(flatten)]
+        fields: FieldArguments,
+        /// Add it although another bookmark has the address in another spelling
+        #[arg(long)]
+        force: bool,
+    },
+    /// List bookmarks, newest first: number, address, title, tags
+    List {
+        /// Words, "phrases", #tag, -word, or, parentheses
+        search: Vec<String>,
+    },
+    /// Show everything about a bookmark
+    Show { id: i64 },
+    /// Change a bookmark; what is not given stays as it is
+    Edit {
+        id: i64,
+        /// The new address
+        #[arg(long)]
+        url: Option<String>,
+        #[command(flatten)]
+        fields: FieldArguments,
+    },
+    /// Delete bookmarks
+    Delete {
+        #[arg(required = true)]
+        ids: Vec<i64>,
+        #[command(flatten)]
+        author: AuthorArgument,
+    },
+    /// Read bookmarks from a file that a browser or bookmark service has exported (Netscape HTML)
+    ///
+    /// Folders become tags. A bookmark whose address is there already, in whatever spelling, is merged: its tags are
+    /// united and its empty fields filled. What cannot be read is named by its line on standard error. Exit codes: 0
+    /// all was read; 3 a part of the file was left out.
+    Import {
+        /// The file; - for standard input
+        file: PathBuf,
+        /// Write nothing: only say what would be done
+        #[arg(long)]
+        dry_run: bool,
+        /// Make all new bookmarks private
+        #[arg(long)]
+        private: bool,
+    },
+    /// Write all bookmarks, private ones too, to a file or standard output
+    Export {
+        file: Option<PathBuf>,
+        #[arg(long, value_enum, default_value_t = FormatArgument::Netscape)]
+        format: FormatArgument,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub struct FieldArguments {
+    #[arg(long)]
+    title: Option<String>,
+    #[arg(long)]
+    description: Option<String>,
+    /// All tags, separated by commas or spaces
+    #[arg(long)]
+    tags: Option<String>,
+    /// Show it only to users who may view bookmarks
+    #[arg(long, conflicts_with = "public")]
+    private: bool,
+    #[arg(long)]
+    public: bool,
+    /// Mark it to be read later
+    #[arg(long, conflicts_with = "read")]
+    unread: bool,
+    #[arg(long)]
+    read: bool,
+    #[command(flatten)]
+    author: AuthorArgument,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct AuthorArgument {
+    /// Note the change in the history of the admin as this user's
+    #[arg(long, value_name = "USERNAME")]
+    user: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum FormatArgument {
+    Netscape,
+    Csv,
+    Json,
+}
+
+pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Failure> {
+    let url = context.logged_settings()?.database.url;
+    let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
+    if !migrate::missing(&mut conn)?.is_empty() {
+        return Err(format!("{url} lacks migrations; run `polls migrate` first").into());
+    }
+    let conn = &mut conn;
+    match command {
+        BookmarkCommand::Add { url, fields, force } => {
+            if !force && let Some(known) = queries::same_address(conn, &https(&url), true)? {
+                let TaggedBookmark { bookmark, .. } = known;
+                return Err(format!(
+                    "bookmark {} has this address: {} ({})",
+                    bookmark.id,
+                    bookmark.url,
+                    bookmark.label()
+                )
+                .into());
+            }
+            save(conn, None, Some(url), fields)
+        }
+        BookmarkCommand::Edit { id, url, fields } => save(conn, Some(id), url, fields),
+        BookmarkCommand::List { search } => list(conn, &search.join(" ")),
+        BookmarkCommand::Show { id } => show(&queries::detail(conn, id, true).map_err(|error| absent(id, error))?),
+        BookmarkCommand::Delete { ids, author } => delete(conn, &ids, &author),
+        BookmarkCommand::Import { file, dry_run, private } => {
+            read(conn, &file, ImportRules { dry_run, all_private: private })
+        }
+        BookmarkCommand::Export { file, format } => write(conn, file.as_deref(), format),
+    }
+}
+
+/// The address with a scheme, for the comparison with others.
+fn https(url: &str) -> String {
+    if url.contains("://") { url.to_owned() } else { format!("https://{url}") }
+}
+
+fn absent(id: i64, error: diesel::result::Error) -> Failure {
+    match error {
+        diesel::result::Error::NotFound => format!("there is no bookmark {id}").into(),
+        error => error.into(),
+    }
+}
+
+fn save(
+    conn: &mut Connection,
+    id: Option<i64>,
+    url: Option<String>,
+    fields: FieldArguments,
+) -> Result<ExitCode, Failure> {
+    let flag = |yes: bool, no: bool| if yes { Some("on".to_owned()) } else { no.then(String::new) };
+    let given = [
+        ("url", url),
+        ("title", fields.title),
+        ("description", fields.description),
+        ("tags", fields.tags),
+        ("is_private", flag(fields.private, fields.public)),
+        ("unread", flag(fields.unread, fields.read)),
+    ];
+    let given: Vec<_> = given.into_iter().filter_map(|(name, text)| Some((name, text?))).collect();
+    let catalogue = Catalogue::new(&features::installed().locales);
+    let editor = editor(conn, &fields.author, &catalogue)?;
+    let saved = db::write(conn, |conn| editing::save(conn, id, &given, &editor));
+    match saved.map_err(|error| absent(id.unwrap_or_default(), error))? {
+        Ok(saved) => {
+            println!("{} bookmark {saved}.", if id.is_some() { "Changed" } else { "Added" });
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(errors) => {
+            let told = errors.iter().map(|(field, error)| format!("{field}: {}", error.english(&catalogue)));
+            Err(told.collect::<Vec<_>>().join("\n").into())
+        }
+    }
+}
+
+fn editor<'a>(conn: &mut Connection, author: &AuthorArgument, catalogue: &'a Catalogue) -> Result<Editor<'a>, Failure> {
+    let user = match &author.user {
+        None => None,
+        Some(name) => {
+            let user = by_username(conn, name)?;
+            Some(user.ok_or_else(|| format!("user '{name}' does not exist"))?.id)
+        }
+    };
+    Ok(Editor { user, catalogue })
+}
+
+fn list(conn: &mut Connection, text: &str) -> Result<ExitCode, Failure> {
+    let shown = ShownBookmarks { search: search::parse(text), with_private: true, ..ShownBookmarks::default() };
+    let mut out = stdout().lock();
+    let mut last = i64::MAX;
+    loop {
+        let rows = queries::list(conn, &shown, Window { start: Start::After(last), limit: AT_ONCE })?;
+        let (count, rows) = (rows.len(), rows.into_iter().flatten());
+        for TaggedBookmark { bookmark, tags } in rows {
+            last = bookmark.id;
+            let tags: Vec<_> = tags.iter().map(|tag| format!("#{tag}")).collect();
+            let title = bookmark.title.as_deref().unwrap_or_default();
+            writeln!(out, "{last}\t{}\t{}\t{}", line(&bookmark.url), line(title), line(&tags.join(" ")))?;
+        }
+        if i64::try_from(count).is_ok_and(|count| count < AT_ONCE) {
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
+}
+
+fn show(row: &TaggedBookmark) -> Result<ExitCode, Failure> {
+    let TaggedBookmark { bookmark, tags } = row;
+    let time = |time: Option<chrono::NaiveDateTime>| time.map(|time| format!("{time} UTC")).unwrap_or_default();
+    let yes = |yes| if yes { "yes" } else { "no" }.to_owned();
+    for (name, text) in [
+        ("id", bookmark.id.to_string()),
+        ("url", line(&bookmark.url)),
+        ("title", line(bookmark.title.as_deref().unwrap_or_default())),
+        ("tags", line(&tags.join(", "))),
+        ("private", yes(bookmark.is_private)),
+        ("unread", yes(bookmark.unread)),
+        ("added", time(bookmark.added_at)),
+        ("changed", time(bookmark.changed_at)),
+    ] {
+        println!("{name:<9}{text}");
+    }
+    for text in bookmark.description.lines() {
+        println!("  {}", line(text));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The text without characters that would move a terminal's cursor or end the line.
+fn line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+fn delete(conn: &mut Connection, ids: &[i64], author: &AuthorArgument) -> Result<ExitCode, Failure> {
+    let catalogue = Catalogue::new(&features::installed().locales);
+    let editor = editor(conn, author, &catalogue)?;
+    for id in ids {
+        let label = db::write(conn, |conn| editing::delete(conn, *id, &editor)).map_err(|error| absent(*id, error))?;
+        println!("Deleted bookmark {id}: {}", line(&label));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(conn: &mut Connection, path: &Path, rules: ImportRules) -> Result<ExitCode, Failure> {
+    let file: Box<dyn BufRead> = if path == Path::new("-") {
+        Box::new(stdin().lock())
+    } else {
+        let file = File::open(path).map_err(|error| format!("cannot open {}: {error}", path.display()))?;
+        Box::new(BufReader::with_capacity(1 << 16, file))
+    };
+    let mut file = file;
+    if matches!(file.fill_buf()?, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        return Err("the file is in UTF-16; convert it first: iconv -f UTF-16 -t UTF-8".into());
+    }
+    let summary = import(conn, file, rules, &mut |number, note| eprintln!("line {number}: {}", told(note)))?;
+    let verb = if rules.dry_run { "Would add" } else { "Added" };
+    println!(
+        "{verb} {} bookmarks. Of those that were there already, {} got something new and {} did not. Refused: {}.",
+        summary.added, summary.merged, summary.unchanged, summary.refused
+    );
+    Ok(if summary.refused == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_ALL_READ) })
+}
+
+fn told(note: ImportNote) -> String {
+    match note {
+        ImportNote::Refused(reason) => format!("refused: {}", line(&reason)),
+        ImportNote::Shortened(losses) => format!("left out: {}", losses.join(", ")),
+        ImportNote::Known(0, _) => "the address is in the file already".to_owned(),
+        ImportNote::Known(id, filled) if filled.is_empty() => format!("is bookmark {id} already"),
+        ImportNote::Known(id, filled) => format!("is bookmark {id} already, which gets: {}", filled.join(", ")),
+    }
+}
+
+fn write(conn: &mut Connection, path: Option<&Path>, format: FormatArgument) -> Result<ExitCode, Failure> {
+    let format = match format {
+        FormatArgument::Netscape => ExchangeFormat::Netscape,
+        FormatArgument::Csv => ExchangeFormat::Csv,
+        FormatArgument::Json => ExchangeFormat::Json,
+    };
+    let Some(path) = path else {
+        export(conn, format, &mut BufWriter::new(stdout().lock()))?;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let file = File::create(path).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    let count = export(conn, format, &mut BufWriter::new(file))?;
+    println!("{} has {count} bookmarks.", path.display());
+    Ok(ExitCode::SUCCESS)
+}
