@@ -4,6 +4,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
 use crate::db::{self, Connection};
+use crate::polls::ballot::BallotKind;
+use crate::polls::rules::Rule as _;
 use crate::polls::schema::{polls_ballot, polls_choice};
 
 /// A choice, its total, and the numbers that the total should consist of.
@@ -20,6 +22,7 @@ pub struct Count {
     /// The opening balance. None until the first ballot, which turns the total that it finds into the opening balance.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub opening: Option<i64>,
+    /// How many ballots mark the choice; on ranked ballots, put it first.
     #[diesel(sql_type = BigInt)]
     pub ballots: i64,
     /// How many of the ballots name a question other than the choice's own.
@@ -94,14 +97,18 @@ fn counts_where(conn: &mut Connection, which: &str) -> QueryResult<Vec<Count>> {
     let bigint = db::bigint(conn);
     let text = db::text(conn, "c.choice_text");
     let of_choices = which.replace("choice_id", "c.id");
+    let ranked = BallotKind::Ranked.name();
     diesel::sql_query(format!(
         "SELECT c.id AS choice, c.question_id AS question, {text} AS choice_text, CAST(c.votes AS {bigint}) AS votes, \
-         CAST(c.opening_votes AS {bigint}) AS opening, COALESCE(b.ballots, 0) AS ballots, COALESCE(b.strays, 0) AS strays \
-         FROM polls_choice c LEFT JOIN (\
-           SELECT p.choice_id, COUNT(*) AS ballots, COUNT(CASE WHEN p.question_id <> o.question_id THEN 1 END) AS strays \
+         CAST(c.opening_votes AS {bigint}) AS opening, \
+         COALESCE(CASE WHEN q.kind = '{ranked}' THEN b.firsts ELSE b.ballots END, 0) AS ballots, \
+         COALESCE(b.strays, 0) AS strays \
+         FROM polls_choice c LEFT JOIN polls_question q ON q.id = c.question_id LEFT JOIN (\
+           SELECT p.choice_id, COUNT(*) AS ballots, COUNT(CASE WHEN p.value = 1 THEN 1 END) AS firsts, \
+           COUNT(CASE WHEN p.question_id <> o.question_id THEN 1 END) AS strays \
            FROM (\
-             SELECT choice_id, question_id FROM polls_ballot WHERE {which} UNION ALL \
-             SELECT choice_id, question_id FROM polls_deleted_ballot WHERE {which} AND choice_id IN (\
+             SELECT choice_id, question_id, value FROM polls_ballot WHERE {which} UNION ALL \
+             SELECT choice_id, question_id, value FROM polls_deleted_ballot WHERE {which} AND choice_id IN (\
                SELECT id FROM polls_deleted_choice WHERE moving <> 0)\
            ) p JOIN polls_choice o ON o.id = p.choice_id GROUP BY p.choice_id\
          ) b ON b.choice_id = c.id WHERE {of_choices} ORDER BY c.id",

@@ -8,7 +8,9 @@ use serde_json::Value;
 use super::BackupError;
 use super::file::{self, BackupHead, BackupPart, Manifest, TableHead};
 use crate::db::rows::PortableRow;
+use crate::polls::ballot::BallotKind;
 use crate::polls::recount::{Count, TotalCheck};
+use crate::polls::rules::Rule as _;
 
 /// The content of a backup in numbers.
 #[derive(Debug)]
@@ -70,7 +72,8 @@ pub fn check(path: &Path) -> Result<Summary, BackupError> {
     for (choice, ballots) in booth.ballots {
         match booth.choices.get_mut(&choice) {
             Some(count) => {
-                count.ballots += ballots.number;
+                let is_ranked = booth.ranked.contains(&count.question);
+                count.ballots += ballots.number - if is_ranked { ballots.later_preferences } else { 0 };
                 count.strays = ballots
                     .questions
                     .iter()
@@ -99,6 +102,8 @@ struct Booth {
     ballots: HashMap<i64, Ballots>,
     /// Choices whose ballots a deletion or its undo is moving; their ballots in both tables count.
     moving: HashSet<i64>,
+    /// The questions with ranked ballots, of which only the first preference is in a choice's total.
+    ranked: HashSet<i64>,
     is_shared: bool,
 }
 
@@ -107,6 +112,8 @@ struct Ballots {
     number: i64,
     /// How many of them are in `polls_deleted_ballot`.
     aside: i64,
+    /// How many have a value other than 1.
+    later_preferences: i64,
     questions: HashMap<i64, i64>,
 }
 
@@ -129,6 +136,9 @@ impl Booth {
                 };
                 self.choices.insert(choice, count);
             }
+            "polls_question" if value("kind").and_then(Value::as_str) == Some(BallotKind::Ranked.name()) => {
+                self.ranked.extend(number("id"));
+            }
             "polls_deleted_choice" if number("moving").is_some_and(|moving| moving != 0) => {
                 self.moving.extend(number("id"));
             }
@@ -141,6 +151,7 @@ impl Booth {
                 let ballots = self.ballots.entry(choice).or_default();
                 ballots.number += 1;
                 ballots.aside += i64::from(is_aside);
+                ballots.later_preferences += i64::from(number("value").is_some_and(|value| value != 1));
                 *ballots.questions.entry(number("question_id").unwrap_or_default()).or_default() += 1;
             }
             "django_adoption" => self.is_shared = true,

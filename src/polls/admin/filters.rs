@@ -9,6 +9,8 @@ use crate::admin::registry::field::RelatedLookup;
 use crate::admin::registry::table::Condition;
 use crate::db::moment::moment;
 use crate::db::{self, Backend, Connection};
+use crate::polls::ballot::BallotKind;
+use crate::polls::rules::{Rule as _, WhoVotes};
 use crate::polls::schema::{polls_choice, polls_question};
 use crate::web::Reader;
 
@@ -29,8 +31,14 @@ pub(super) const QUESTION: &[Filter] = &[
     Filter::new(
         "state",
         "polls-filter-state",
-        FilterChoices::Fixed(&[("open", "polls-filter-open"), ("closed", "polls-filter-closed")]),
+        FilterChoices::Fixed(&[
+            ("open", "polls-filter-open"),
+            ("closed", "polls-filter-closed"),
+            ("draft", "polls-filter-draft"),
+        ]),
     ),
+    Filter::new("kind", "polls-filter-kind", FilterChoices::Fixed(BallotKind::CHOICES)),
+    Filter::new("voters", "polls-filter-voters", FilterChoices::Fixed(WhoVotes::CHOICES)),
 ];
 
 pub(super) const CHOICE: &[Filter] =
@@ -92,7 +100,11 @@ pub(super) fn has_choice_with(word: &str) -> Condition<polls_question::table> {
 pub(super) fn filter<'a>(questions: Questions<'a>, key: &str, value: &str, query: &ListQuery) -> Questions<'a> {
     match (key, value) {
         // Questions that take votes now. Those that are not public yet do not.
+        ("kind", kind) => questions.filter(polls_question::kind.eq(kind.to_owned())),
+        ("voters", voters) => questions.filter(polls_question::voters.eq(voters.to_owned())),
+        ("state", "draft") => questions.filter(polls_question::is_draft.eq(true)),
         ("state", "open") => questions
+            .filter(polls_question::is_draft.eq(false))
             .filter(polls_question::pub_date.le(query.now))
             .filter(polls_question::close_date.is_null().or(polls_question::close_date.gt(query.now))),
         ("state", _) => questions.filter(polls_question::close_date.le(query.now)),

@@ -105,7 +105,7 @@ fn count(conn: &mut Connection, which: &str, zone: &TimeZone, parts: Vec<DatePar
     });
     let counted: Vec<Counted> = diesel::sql_query(format!(
         "SELECT part, COUNT(*) AS votes FROM (SELECT CASE{cases} ELSE -1 END AS part FROM polls_ballot \
-         WHERE {which}) AS parts GROUP BY part"
+         WHERE {which} AND mark = 0) AS parts GROUP BY part"
     ))
     .load(conn)?;
     let votes: HashMap<i32, i64> = counted.into_iter().map(|counted| (counted.part, counted.votes)).collect();

@@ -12,6 +12,7 @@
 
 use std::sync::LazyLock;
 
+use actix_web::cookie::Cookie;
 use actix_web::cookie::time::Duration;
 use actix_web::http::header::{CACHE_CONTROL, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse};
@@ -85,21 +86,31 @@ impl BrowserKey {
 /// `Internal` if the system gives no random bytes.
 pub async fn stylesheet(request: HttpRequest, id: Id) -> Result<HttpResponse> {
     let ambient = Ambient::required(&request)?;
-    let (site, secure) = (&ambient.site, ambient.client.secure);
-    let known = known(request.headers(), &ambient);
-    let browser = known.map_or_else(new_browser, |known| Ok(known.to_owned()))?;
-    let BrowserKey(voter) = BrowserKey::in_poll(&browser, id.0);
-    let voter = signed(&site.security, VOTER, &format!("{}.{voter}", id.0));
-    let browser = signed(&site.security, BROWSER, &browser);
-    let of_site = cookies::build_for_path(secure, BROWSER, &browser, site.url(paths::BROWSER));
-    let of_poll = cookies::build_for_path(secure, VOTER, &voter, site.url(&paths::vote(id.0)));
-    let body = match known {
+    let body = match known(request.headers(), &ambient) {
         Some(_) => String::new(),
-        None => format!("@import \"{}\";\n", site.url(paths::COOKIE_CHECK)),
+        None => format!("@import \"{}\";\n", ambient.site.url(paths::COOKIE_CHECK)),
     };
     let mut response = HttpResponse::Ok();
-    response.cookie(of_site.max_age(BROWSER_MAX_AGE).finish()).cookie(of_poll.max_age(VOTER_MAX_AGE).finish());
+    for cookie in voter_cookies(request.headers(), &ambient, id.0)? {
+        response.cookie(cookie);
+    }
     Ok(style(response, body))
+}
+
+/// The cookies of a browser and of its voter in a poll. The answer to a vote without them sets them as well, for a
+/// browser that loads no stylesheets.
+///
+/// # Errors
+/// `Internal` if the system gives no random bytes.
+pub fn voter_cookies(headers: &HeaderMap, ambient: &Ambient, question: i64) -> Result<[Cookie<'static>; 2]> {
+    let (site, secure) = (&ambient.site, ambient.client.secure);
+    let browser = known(headers, ambient).map_or_else(new_browser, |known| Ok(known.to_owned()))?;
+    let BrowserKey(voter) = BrowserKey::in_poll(&browser, question);
+    let voter = signed(&site.security, VOTER, &format!("{question}.{voter}"));
+    let browser = signed(&site.security, BROWSER, &browser);
+    let of_site = cookies::build_for_path(secure, BROWSER, &browser, site.url(paths::BROWSER));
+    let of_poll = cookies::build_for_path(secure, VOTER, &voter, site.url(&paths::vote(question)));
+    Ok([of_site.max_age(BROWSER_MAX_AGE).finish(), of_poll.max_age(VOTER_MAX_AGE).finish()])
 }
 
 /// `GET /polls/browser/check.css`: a browser requests it right after it was sent its first cookie. If it does not send

@@ -13,7 +13,7 @@ use crate::clock;
 use crate::db::Database;
 use crate::polls::ballot::{Mark, MarksError};
 use crate::polls::ballot_box::{BallotBox, Credentials, Refusal, Voter};
-use crate::polls::eligibility::browser::BrowserKey;
+use crate::polls::eligibility::browser::{self, BrowserKey};
 use crate::polls::eligibility::invitation::{self, InvitationState, InvitationToken};
 use crate::polls::eligibility::{account, voted};
 use crate::polls::idempotency_key::IdempotencyKey;
@@ -67,7 +67,15 @@ pub async fn vote(
         }
         Err(refusal) => {
             let page = form_again(&db, id, link).await?;
-            refused(page, refusal, key.is_some(), state, marks).map(Either::Right)
+            let page = refused(page, refusal, key.is_some(), state, marks)?;
+            if refusal != Refusal::Unidentified(WhoVotes::Browser) {
+                return Ok(Either::Right(page));
+            }
+            let mut asked_again = page.respond_to(&request);
+            for cookie in browser::voter_cookies(request.headers(), &*Ambient::required(&request)?, id.0)? {
+                asked_again.add_cookie(&cookie).map_err(|error| Error::Internal(error.to_string().into()))?;
+            }
+            Ok(Either::Left(asked_again))
         }
     }
 }

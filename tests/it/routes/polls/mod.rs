@@ -4,6 +4,7 @@ mod detail;
 mod eligibility;
 mod index;
 mod intention;
+mod kinds;
 mod results;
 mod sharing;
 mod vote;
@@ -16,6 +17,7 @@ pub fn tests() -> Vec<Test> {
         detail::tests(),
         vote::tests(),
         intention::tests(),
+        kinds::tests(),
         eligibility::tests(),
         results::tests(),
         sharing::tests(),

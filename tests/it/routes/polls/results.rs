@@ -64,13 +64,27 @@ fn the_way_back_to_the_form_is_there(app: &TestApp) {
     let poll = app.poll();
     let offered = |path: &str| app.get(path).expect(200).html().texts(&format!("main a[href='{}']", poll.detail()));
     assert_eq!(offered(&poll.results()), ["Vote"]);
-    let voted = format!("{}?voted", poll.results());
-    assert_eq!(offered(&voted), ["Vote again?"]);
-    let page = app.get(&voted).expect(200).html();
-    assert_eq!(page.text(".done[role=status][tabindex='-1'][autofocus]"), "Your vote was counted.");
+    let vote = app.post(&poll.vote()).form(&[("choice", &poll.value(1))]).expect(303);
+    let set = vote.headers("set-cookie").into_iter().find(|cookie| cookie.starts_with("chosen=")).expect("a cookie");
+    assert!(set.contains(&format!("Path={};", poll.results())), "{set}");
+    let cookie = set.split(';').next().expect("a pair");
+    let after = || app.get(&poll.results()).header("Cookie", cookie).expect(200);
+    let again = |page: &Html| page.texts(&format!("main a[href='{}']", poll.detail()));
+    let page = after();
+    assert_eq!(page.header("cache-control"), Some("private, no-store"));
+    assert!(page.headers("set-cookie").iter().any(|set| set.starts_with("chosen=") && set.contains("Max-Age=0")));
+    let page = page.html();
+    assert_eq!(
+        page.text(".done[role=status][tabindex='-1'][autofocus]"),
+        "Your vote was counted. You voted for: The sky"
+    );
+    assert_eq!(again(&page), ["Vote again?"]);
     app.execute("UPDATE polls_question SET voters = 'browser'");
-    assert_eq!(offered(&voted), [""; 0]);
+    assert_eq!(again(&after().html()), [""; 0]);
     assert_eq!(offered(&poll.results()), ["Vote"]);
+    let forged = format!("{}x", &cookie[..cookie.len() - 1]);
+    let page = app.get(&poll.results()).header("Cookie", &forged).expect(200).html();
+    assert_eq!(page.count(".done"), 0);
     app.execute("UPDATE polls_question SET close_date = pub_date");
     assert_eq!(offered(&poll.results()), [""; 0]);
 }
