@@ -49,6 +49,32 @@ pub fn descendants(id: u32) -> Vec<u32> {
     family.split_off(1)
 }
 
+/// Measures how long a program takes over something. Not counted is what its threads and the measuring one waited for a
+/// processor: that is the machine's.
+pub struct Stopwatch {
+    program: u32,
+    begun: Instant,
+    waited: Duration,
+}
+
+impl Stopwatch {
+    pub fn start(program: u32) -> Self {
+        Self { program, begun: Instant::now(), waited: waited_for_processors(program) }
+    }
+
+    pub fn took(&self) -> Duration {
+        self.begun.elapsed().saturating_sub(waited_for_processors(self.program).saturating_sub(self.waited))
+    }
+}
+
+/// Linux counts it for each thread; zero where it does not.
+fn waited_for_processors(program: u32) -> Duration {
+    let threads = fs::read_dir(format!("/proc/{program}/task")).into_iter().flatten().flatten();
+    let files = threads.map(|thread| thread.path().join("schedstat")).chain(["/proc/thread-self/schedstat".into()]);
+    let waited = files.filter_map(|file| fs::read_to_string(file).ok()?.split(' ').nth(1)?.parse::<u64>().ok());
+    Duration::from_nanos(waited.sum())
+}
+
 /// Waits for the end of a process.
 #[track_caller]
 pub fn ended(child: &mut Child) -> ExitStatus {
