@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-/// How long anything is waited for before a test fails.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+/// How long anything is waited for before a test fails. It costs nothing where all is well.
+pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A command that is killed when the thread that started it ends, however the tests are ended.
 /// Its environment is empty but for `PATH`.
