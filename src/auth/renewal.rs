@@ -60,7 +60,7 @@ impl Renewal {
             middleware::log_in(&ambient.session, &ambient.site, &user);
         }
         if let Some(said) = &self.said {
-            messages::add(&ambient.session, Message::success(ambient.text(said)));
+            messages::add_again(&ambient.session, Message::success(ambient.text(said)));
         }
         Ok(Some(SeeOther(self.location)))
     }

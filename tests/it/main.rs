@@ -58,22 +58,23 @@ fn main() -> ExitCode {
 }
 
 fn tests() -> Vec<Test> {
+    // The quickest to fail first, and then those with the longest tests, so that no long one is left alone at the end.
     let modules = [
         architecture::tests(),
         catalogues::tests(),
         guides::tests(),
-        routes::tests(),
-        web::tests(),
-        commands::tests(),
-        counting::tests(),
-        data::tests(),
-        durability::tests(),
-        fuzzing::tests(),
-        gateway::tests(),
-        running::tests(),
-        adoption::tests(),
-        apache::tests(),
         browser::tests(),
+        counting::tests(),
+        running::tests(),
+        apache::tests(),
+        durability::tests(),
+        routes::tests(),
+        adoption::tests(),
+        data::tests(),
+        gateway::tests(),
+        commands::tests(),
+        fuzzing::tests(),
+        web::tests(),
     ];
     modules.into_iter().flatten().collect()
 }

@@ -190,13 +190,14 @@ impl ModelRequest {
     }
 
     /// A message about changes or deletions, with the button that undoes them if the model supports it.
-    pub fn with_undo(&self, message: Message, entries: &[i32]) -> Message {
+    pub fn with_undo(&self, mut message: Message, entries: &[i32]) -> Message {
         let Some((first, others)) = entries.split_first().filter(|_| self.model.can_be_undone()) else {
             return message;
         };
         if entries.len() > UNDONE_AT_ONCE {
             let why = Sentence::with_count("admin-undo-too-many", UNDONE_AT_ONCE).text(&self.admin.ambient);
-            return Message { text: format!("{} {why}", message.text), ..message };
+            message.text = format!("{} {why}", message.text);
+            return message;
         }
         let others: Vec<_> = others.iter().map(ToString::to_string).collect();
         let fields = if others.is_empty() { Vec::new() } else { vec![("also".to_owned(), others.join(","))] };

@@ -135,7 +135,7 @@ impl Ambient {
 
     /// The messages for the visitor. They are removed from the session, so a page that calls this must show them.
     pub fn messages(&self) -> &[Message] {
-        self.messages.get_or_init(|| messages::take(&self.session))
+        self.messages.get_or_init(|| messages::take(&self.session, &self.target))
     }
 
     /// Marks the answer as depending on the visitor, so that no cache keeps it.

@@ -3,7 +3,7 @@
 //! Back and again, a reload), nothing is changed again and the answer is the same. A form without a key has its effect
 //! each time.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,6 +37,8 @@ pub struct Submission {
     /// A hash of the address and the fields. If a key is sent with several contents, only the outcome of the newest is
     /// stored.
     content: String,
+    /// When this request read the form.
+    read_at: NaiveDateTime,
 }
 
 /// The outcome of a form, from this request or from an earlier one.
@@ -79,7 +81,7 @@ impl Submission {
             content.update(key);
         }
         let digest = key.map(|key| secrets::digest(&format!("{} {key}", viewer.unwrap_or_default())));
-        Self { digest, content: secrets::hex(&content.finalize()) }
+        Self { digest, content: secrets::hex(&content.finalize()), read_at: clock::now() }
     }
 
     /// The outcome of the same form if it was sent before, within `within`, and its change was committed.
@@ -188,16 +190,20 @@ impl Submission {
             messages::add(session, message);
             return Ok(());
         };
+        let read_at = self.read_at;
         let data = db
             .write_unseen(move |conn| -> Result<_> {
                 let untold = web_form_key::table.find(&digest).filter(web_form_key::told.eq(false));
                 let is_first = diesel::update(untold).set(web_form_key::told.eq(true)).execute(conn)? == 1;
                 forget_old(conn)?;
-                // A repetition of this request has added the message, and it may be shown already.
-                if !is_first && !is_repeated {
+                // Whoever sends a form again after its outcome was stored may have interrupted the page that has taken
+                // the message. Requests that ran at the same time lead to one page only, and it may be shown already.
+                let earlier = web_form_key::table.find(&digest).filter(web_form_key::made_at.lt(read_at));
+                let is_again = is_repeated && earlier.count().get_result::<i64>(conn)? == 1;
+                if !is_first && !is_again {
                     return Ok(None);
                 }
-                Ok(session::update(conn, &stored, |data| messages::add_to(data, message))?)
+                Ok(session::update(conn, &stored, |data| messages::add_again_to(data, message))?)
             })
             .await?;
         if let Some(data) = data {

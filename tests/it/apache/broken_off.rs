@@ -186,15 +186,21 @@ fn nothing_of_a_body_that_http_1_broke_off_is_counted(setup: Setup) {
     let poll = twelve_choices(&site);
     let try_all = |door: &Door, who: &str| {
         for (header, body) in cut_short() {
-            let ends = [End::Shut, End::Gone].into_iter().flat_map(|end| [(Duration::ZERO, end), (PAUSE, end)]);
-            for (pause, end) in ends {
-                let answer = send(door, &poll.vote(), &header, &body, pause, end);
-                let status = answer.map_or(400, |answer| answer.status);
-                let text = String::from_utf8_lossy(&body).into_owned();
-                // mod_fcgid calls it its own error when a connection ends within a body.
-                let is_refused = (400..500).contains(&status) || (status == 500 && who == "Fcgid");
-                assert!(is_refused, "{who}: {status} for {header:?} {text:?}");
-            }
+            std::thread::scope(|scope| {
+                for (pause, end) in
+                    [(Duration::ZERO, End::Shut), (PAUSE, End::Shut), (Duration::ZERO, End::Gone), (PAUSE, End::Gone)]
+                {
+                    let (header, body, poll) = (&header, &body, &poll);
+                    scope.spawn(move || {
+                        let answer = send(door, &poll.vote(), header, body, pause, end);
+                        let status = answer.map_or(400, |answer| answer.status);
+                        let text = String::from_utf8_lossy(body);
+                        // mod_fcgid calls it its own error when a connection ends within a body.
+                        let is_refused = (400..500).contains(&status) || (status == 500 && who == "Fcgid");
+                        assert!(is_refused, "{who}: {status} for {header:?} {text:?}");
+                    });
+                }
+            });
         }
     };
     let (daemon, direct) = site.direct();

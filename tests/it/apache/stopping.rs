@@ -44,26 +44,34 @@ fn fastcgi_that_apache_started(setup: Setup) {
 fn a_daemon_that_comes_back_is_found_at_once(setup: Setup) {
     let site = Site::new(setup, "/");
     let poll = site.poll();
-    for way in [Way::EmbeddedUnix, Way::EmbeddedTcp, Way::FastcgiUnix, Way::FastcgiTcp] {
-        let mut front = site.open_by(way);
-        // More than one, so that Apache keeps connections that will have died.
-        std::thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| front.door.get(&poll.detail()).expect(200));
-            }
-        });
-        let mut daemon = front.daemon.take().expect("there is a daemon");
-        daemon.process.signal("TERM");
-        assert_eq!(daemon.process.ended().code(), Some(0), "{}", daemon.process.text());
-        let away = front.door.get(&poll.detail()).expect(503);
-        assert!(away.header("retry-after").is_some(), "{way:?}");
-        front.daemon = Some(site.daemon_again(way, &daemon));
-        for _ in 0..12 {
-            front.door.get(&poll.detail()).expect(200);
+    // Each of the ways takes as long as Apache may keep its connections.
+    std::thread::scope(|scope| {
+        for way in [Way::EmbeddedUnix, Way::EmbeddedTcp, Way::FastcgiUnix, Way::FastcgiTcp] {
+            let (site, poll) = (&site, &poll);
+            scope.spawn(move || comes_back(site, way, poll));
         }
-        front.door.post(&poll.vote()).form(&[("choice", &poll.value(2))]).expect(303);
-    }
+    });
     assert_eq!(site.totals(&poll), [0, 0, 4]);
+}
+
+fn comes_back(site: &Site, way: Way, poll: &Poll) {
+    let mut front = site.open_by(way);
+    // More than one, so that Apache keeps connections that will have died.
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| front.door.get(&poll.detail()).expect(200));
+        }
+    });
+    let mut daemon = front.daemon.take().expect("there is a daemon");
+    daemon.process.signal("TERM");
+    assert_eq!(daemon.process.ended().code(), Some(0), "{}", daemon.process.text());
+    let away = front.door.get(&poll.detail()).expect(503);
+    assert!(away.header("retry-after").is_some(), "{way:?}");
+    front.daemon = Some(site.daemon_again(way, &daemon));
+    for _ in 0..12 {
+        front.door.get(&poll.detail()).expect(200);
+    }
+    front.door.post(&poll.vote()).form(&[("choice", &poll.value(2))]).expect(303);
 }
 
 /// The vote waits for a database that is kept busy until the program has heard that it shall stop.

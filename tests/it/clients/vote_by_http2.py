@@ -10,6 +10,7 @@ import socket
 import ssl
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from h2.config import H2Configuration
 from h2.connection import H2Connection
@@ -87,5 +88,10 @@ def drain(sock):
 
 
 port, path, case, rounds, content_type, body = sys.argv[1:]
-for number in range(int(rounds)):
-    print(ask(int(port), path, case, content_type, body.encode(), 0.01 * (number % 3)))
+with ThreadPoolExecutor(6) as clients:
+    asked = [
+        clients.submit(ask, int(port), path, case, content_type, body.encode(), 0.01 * (number % 3))
+        for number in range(int(rounds))
+    ]
+    for status in asked:
+        print(status.result())

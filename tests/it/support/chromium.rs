@@ -190,14 +190,24 @@ impl Browser {
     pub fn strike(&self, keys: &str) {
         let stroke = |key: char| [json!({"type": "keyDown", "value": key}), json!({"type": "keyUp", "value": key})];
         let strokes: Vec<_> = keys.chars().flat_map(stroke).collect();
-        self.left.replace(self.document());
+        // Tab leads to no other page.
+        if keys.chars().any(|key| key != key::TAB) {
+            self.left.replace(self.document());
+        }
         self.act(&json!({"type": "key", "id": "keyboard", "actions": strokes}));
     }
 
-    /// Asks the page, also where it may not run scripts of its own.
+    /// Asks the page, also where it may not run scripts of its own. A page that goes while it is asked has not answered:
+    /// the next one is asked.
     #[track_caller]
     pub fn script(&self, script: &str, arguments: &Value) -> Value {
-        self.post("/execute/sync", &json!({"script": script, "args": arguments}))
+        const GONE: [&str; 4] = ["navigation", "navigated", "context", "detached"];
+        let (path, body) = (format!("{}/execute/sync", self.session), json!({"script": script, "args": arguments}));
+        eventually("a page answers", || match ask("POST", &path, &body) {
+            Ok(answer) => Some(answer),
+            Err(error) if GONE.iter().any(|word| error.contains(word)) => None,
+            Err(error) => panic!("{script}: {error}"),
+        })
     }
 
     #[track_caller]

@@ -1,6 +1,6 @@
 //! A small HTTP client that sends what it is told, byte for byte, and follows nothing.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
@@ -75,12 +75,26 @@ impl Visitor {
 
     /// Sends bytes and reads until the server closes the connection.
     pub fn raw(&self, bytes: &[u8]) -> Vec<u8> {
+        self.exchange(bytes, |_| None)
+    }
+
+    /// Sends bytes and reads as many as the answer has, or until the server closes the connection.
+    fn exchange(&self, bytes: &[u8], length: impl Fn(&[u8]) -> Option<usize>) -> Vec<u8> {
         let mut stream = self.connect();
         // A server may answer and hang up before it has read everything.
         let _ = stream.write_all(bytes);
-        let mut answer = Vec::new();
-        if let Err(error) = stream.read_to_end(&mut answer) {
-            assert!(!answer.is_empty(), "no answer: {error}");
+        let (mut answer, mut part, mut awaited) = (Vec::new(), vec![0; 64 << 10], None);
+        while awaited.is_none_or(|awaited| answer.len() < awaited) {
+            match stream.read(&mut part) {
+                Ok(0) => break,
+                Ok(read) => answer.extend_from_slice(&part[..read]),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => {
+                    assert!(!answer.is_empty(), "no answer: {error}");
+                    break;
+                }
+            }
+            awaited = awaited.or_else(|| length(&answer));
         }
         answer
     }
@@ -147,10 +161,12 @@ impl Request {
         self.header("Content-Length", length)
     }
 
-    /// Sends it on a connection of its own.
+    /// Sends it on a connection of its own. The end of an answer that says its length is not waited for: a server may
+    /// keep the connection for what it has not read.
     #[track_caller]
     pub fn send(self) -> Response {
-        Response::parse(&self.visitor.raw(&self.bytes()), self.head)
+        let answer = self.visitor.exchange(&self.bytes(), |answer| Response::length(answer, self.head));
+        Response::parse(&answer, self.head)
     }
 
     /// Sends it and holds the status.

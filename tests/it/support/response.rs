@@ -13,6 +13,15 @@ pub struct Response {
 }
 
 impl Response {
+    /// How many bytes an answer has, if what has come of it says so.
+    pub fn length(bytes: &[u8], head: bool) -> Option<usize> {
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let text = std::str::from_utf8(&bytes[..end]).ok()?.to_ascii_lowercase();
+        let length = text.split("\r\n").find_map(|line| line.strip_prefix("content-length: "))?;
+        let has_none = head || text.split(' ').nth(1) == Some("304");
+        Some(end + 4 + if has_none { 0 } else { length.parse().ok()? })
+    }
+
     /// Takes apart what came over a connection; the answer to HEAD has no body.
     #[track_caller]
     pub fn parse(bytes: &[u8], head: bool) -> Self {

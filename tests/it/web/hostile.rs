@@ -17,6 +17,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(what_is_no_http_is_refused),
         on_sqlite(a_query_may_be_anything),
         on_sqlite(a_form_may_have_any_number_of_fields),
+        on_sqlite(a_connection_ends_though_nobody_has_read_the_body),
         on_sqlite(a_client_that_is_gone_has_voted_all_the_same),
     ]
 }
@@ -229,4 +230,25 @@ fn a_client_that_is_gone_has_voted_all_the_same(app: &TestApp) {
     drop(stream);
     eventually("the vote is counted", || (app.totals(&poll) == [1, 0, 0]).then_some(()));
     app.run(&["recount"]).expect(0);
+}
+
+/// Whoever has to log in first is told so before the form is read.
+fn a_connection_ends_though_nobody_has_read_the_body(app: &TestApp) {
+    let request = || app.post("/admin/polls/question/").form(&[("action", "close_now")]);
+    // The first time, each worker opens the database.
+    for _ in 0..4 {
+        request().expect(302);
+    }
+    let bytes = request().bytes();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut stream = app.visitor().connect();
+                stream.write_all(&bytes).expect("it is sent");
+                let mut answer = Vec::new();
+                stream.read_to_end(&mut answer).expect("the program closes the connection, though the client does not");
+                Response::parse(&answer, false).expect(302);
+            });
+        }
+    });
 }

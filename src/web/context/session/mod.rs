@@ -38,6 +38,8 @@ struct Content {
     stored: Option<StoredSession>,
     user_id: Option<i32>,
     data: Map<String, Value>,
+    /// The data as it was read.
+    read: Map<String, Value>,
     changed: bool,
     /// The session gets a new key, so that nobody who learned the old one can use it.
     renewed: bool,
@@ -103,7 +105,9 @@ impl Session {
 
     /// Replaces the data with what was meanwhile written to the database.
     pub fn reload(&self, data: Map<String, Value>) {
-        self.0.borrow_mut().data = data;
+        let mut state = self.0.borrow_mut();
+        state.read.clone_from(&data);
+        state.data = data;
     }
 
     /// Logs a user in and gives the session a new key. The data of another user is removed first.
@@ -135,7 +139,8 @@ impl Session {
 
     fn fill(&self, stored: StoredSession, user_id: Option<i32>, data: Map<String, Value>) {
         let presented = self.presented_digest();
-        *self.0.borrow_mut() = Content { presented, stored: Some(stored), user_id, data, ..Content::default() };
+        let read = data.clone();
+        *self.0.borrow_mut() = Content { presented, stored: Some(stored), user_id, data, read, ..Content::default() };
     }
 
     /// The change to write to the database; None if nothing changed.
@@ -148,7 +153,6 @@ impl Session {
         if state.data.is_empty() && state.user_id.is_none() {
             return Ok(state.stored.as_ref().map(|stored| Write::Delete(stored.digest.clone())));
         }
-        let data = || Value::Object(state.data.clone()).to_string();
         match &state.stored {
             Some(stored) if !state.renewed => {
                 let digest = stored.digest.clone();
@@ -157,7 +161,10 @@ impl Session {
                 // seldom writes.
                 let due = expire_date - stored.expire_date >= delta(settings.idle_timeout) / 20;
                 Ok(match (state.changed, due) {
-                    (true, _) => Some(Write::Update { digest, user_id: state.user_id, data: data(), expire_date }),
+                    (true, _) => {
+                        let (read, data) = (state.read.clone(), state.data.clone());
+                        Some(Write::Update { digest, user_id: state.user_id, read, data, expire_date })
+                    }
                     (false, true) => Some(Write::Extend { digest, expire_date }),
                     (false, false) => None,
                 })
@@ -169,7 +176,7 @@ impl Session {
                     key: secrets::random(secrets::BASE36, KEY_LENGTH)?,
                     replaces: stored.as_ref().map(|stored| stored.digest.clone()),
                     user_id: state.user_id,
-                    data: data(),
+                    data: state.data.clone(),
                     created_at,
                     expire_date: expiry(settings, created_at, now),
                 }))
@@ -185,14 +192,16 @@ pub(in crate::web) enum Write {
         key: String,
         replaces: Option<String>,
         user_id: Option<i32>,
-        data: String,
+        data: Map<String, Value>,
         created_at: NaiveDateTime,
         expire_date: NaiveDateTime,
     },
     Update {
         digest: String,
         user_id: Option<i32>,
-        data: String,
+        /// The data as this request has read it.
+        read: Map<String, Value>,
+        data: Map<String, Value>,
         expire_date: NaiveDateTime,
     },
     Extend {
@@ -285,7 +294,7 @@ mod tests {
         let Some(Write::Create { key, replaces, user_id, data, .. }) = session.write(&SETTINGS, at(5)).unwrap() else {
             panic!("not renewed");
         };
-        assert_eq!((key.len(), replaces.as_deref(), user_id, data.as_str()), (KEY_LENGTH, Some("d"), Some(2), "{}"));
+        assert_eq!((key.len(), replaces.as_deref(), user_id, data.len()), (KEY_LENGTH, Some("d"), Some(2), 0));
         session.flush();
         assert!(matches!(session.write(&SETTINGS, at(5)).unwrap(), Some(Write::Delete(digest)) if digest == "d"));
     }

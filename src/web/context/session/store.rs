@@ -26,10 +26,7 @@ impl SessionRow {
         let Some(created_at) = self.created_at else {
             return;
         };
-        let data = match serde_json::from_str(&self.session_data) {
-            Ok(Value::Object(data)) => data,
-            _ => Map::new(),
-        };
+        let data = serde_json::from_str(&self.session_data).unwrap_or_default();
         let stored = StoredSession { digest: self.session_key, created_at, expire_date: self.expire_date };
         session.fill(stored, self.user_id, data);
     }
@@ -55,7 +52,7 @@ pub(in crate::web) fn write(conn: &mut Connection, change: &Write) -> QueryResul
             diesel::insert_into(table::table)
                 .values((
                     table::session_key.eq(digest(key)),
-                    table::session_data.eq(data),
+                    table::session_data.eq(text(data)),
                     table::expire_date.eq(expire_date),
                     table::user_id.eq(user_id),
                     table::created_at.eq(created_at),
@@ -63,10 +60,11 @@ pub(in crate::web) fn write(conn: &mut Connection, change: &Write) -> QueryResul
                 .execute(conn)
                 .map(|_| true)
         }
-        Write::Update { digest, user_id, data, expire_date } => diesel::update(table::table.find(digest))
-            .set((table::session_data.eq(data), table::user_id.eq(user_id), table::expire_date.eq(expire_date)))
-            .execute(conn)
-            .map(|rows| rows > 0),
+        Write::Update { digest, user_id, read, data, expire_date } => {
+            let row = diesel::update(table::table.find(digest));
+            row.set((table::user_id.eq(user_id), table::expire_date.eq(expire_date))).execute(conn)?;
+            update(conn, digest, |stored| merge(stored, read, data)).map(|stored| stored.is_some())
+        }
         Write::Extend { digest, expire_date } => diesel::update(table::table.find(digest))
             .set(table::expire_date.eq(expire_date))
             .execute(conn)
@@ -85,13 +83,40 @@ pub fn update(
     change: impl FnOnce(&mut Map<String, Value>),
 ) -> QueryResult<Option<Map<String, Value>>> {
     let row = table::table.find(digest);
+    // Locks the row first, so that what is read is what another request has left.
+    diesel::update(row).set(table::session_key.eq(table::session_key)).execute(conn)?;
     let Some(data) = row.select(table::session_data).first::<String>(conn).optional()? else {
         return Ok(None);
     };
-    let mut data: Map<String, Value> = serde_json::from_str(&data).unwrap_or_default();
+    let mut data = serde_json::from_str(&data).unwrap_or_default();
     change(&mut data);
-    diesel::update(row).set(table::session_data.eq(Value::Object(data.clone()).to_string())).execute(conn)?;
+    diesel::update(row).set(table::session_data.eq(text(&data))).execute(conn)?;
     Ok(Some(data))
+}
+
+fn text(data: &Map<String, Value>) -> String {
+    serde_json::to_string(data).unwrap_or_default()
+}
+
+/// Makes the changes of a request, from `read` to `data`, in what is `stored` now: another request of the same visitor
+/// may have written meanwhile. Of lists, such as the messages, each item is a value of its own.
+fn merge(stored: &mut Map<String, Value>, read: &Map<String, Value>, data: &Map<String, Value>) {
+    for key in read.keys().chain(data.keys()).filter(|key| read.get(*key) != data.get(*key)) {
+        let list = |map: &Map<String, Value>| map.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+        let new = if data.get(key).or(read.get(key)).is_some_and(Value::is_array) {
+            let (before, mut items, mut after) = (list(read), list(stored), list(data));
+            items.retain(|item| after.contains(item) || !before.contains(item));
+            after.retain(|item| !before.contains(item) && !items.contains(item));
+            items.append(&mut after);
+            (!items.is_empty()).then_some(Value::Array(items))
+        } else {
+            data.get(key).cloned()
+        };
+        match new {
+            Some(value) => stored.insert(key.clone(), value),
+            None => stored.remove(key),
+        };
+    }
 }
 
 /// Deletes every session of a user and returns their number. The current session survives if it is then renewed
@@ -132,5 +157,31 @@ pub fn clear_expired(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<u
             some => cleared += some,
         }
         std::thread::sleep(PAUSE);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_another_request_has_written_meanwhile_stays() {
+        let map = |value: Value| value.as_object().cloned().unwrap();
+        let merged = |stored: Value, read: Value, data: Value| {
+            let mut stored = map(stored);
+            merge(&mut stored, &map(read), &map(data));
+            Value::Object(stored)
+        };
+        let (none, one, two) = (json!({}), json!({"a": [1]}), json!({"a": [1, 2]}));
+        assert_eq!(merged(one.clone(), one.clone(), none.clone()), none);
+        assert_eq!(merged(two.clone(), one.clone(), none.clone()), json!({"a": [2]}));
+        assert_eq!(merged(none.clone(), one.clone(), none.clone()), none);
+        assert_eq!(merged(one.clone(), none.clone(), json!({"a": [2]})), two);
+        assert_eq!(merged(none.clone(), one, two), json!({"a": [2]}));
+        assert_eq!(merged(json!({"b": 1}), none.clone(), json!({"c": 2})), json!({"b": 1, "c": 2}));
+        assert_eq!(merged(json!({"b": 1}), json!({"b": 1}), json!({"b": 2})), json!({"b": 2}));
+        assert_eq!(merged(json!({"b": 1}), json!({"b": 1}), none.clone()), none);
     }
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use serde_json::json;
 
 use super::tour::every_page;
-use crate::browser::accessibility::{axe, violations_but};
+use crate::browser::accessibility::{axe, violations_in};
 use crate::browser::keyboard::every_stop_shows_focus;
 use crate::browser::pages::{complaints, switch_language};
 use crate::support::chromium::Browser;
@@ -49,7 +49,7 @@ const UNDECIDABLE: [&str; 4] = ["nonBmp", "emptyValue", "bgOverlap", "elmPartial
 fn look(browser: &Browser, axe: &str, page: &str, found: &RefCell<Vec<String>>) {
     for color_scheme in ["light", "dark"] {
         browser.prefer(color_scheme);
-        let violations = violations_but(browser, axe, &UNDECIDABLE);
+        let violations = violations_in(browser, axe, color_scheme, &UNDECIDABLE);
         found.borrow_mut().extend(violations.iter().map(|violation| format!("{page}, {color_scheme}: {violation}")));
     }
 }

@@ -16,6 +16,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(what_is_meant_again_is_done_again),
         on_every_database(a_form_that_was_refused_can_be_sent_again),
         on_every_database(who_is_logged_out_by_the_first_is_logged_in_by_the_second),
+        on_sqlite(a_page_that_was_interrupted_has_not_taken_the_message_along),
         on_sqlite(of_two_first_administrators_of_one_form_one_is_made),
         on_sqlite(a_form_without_a_key_counts_each_time),
         on_sqlite(a_key_is_forgotten_after_a_day),
@@ -197,6 +198,19 @@ fn what_is_sent_again_later_is_answered_as_before(app: &TestApp) {
         let second = deed.form.send(&ada).expect(303);
         assert_eq!((second.location(), ada.messages()), (first.location(), said), "{}", deed.name);
         assert_eq!((deed.count)() - before, 1, "{}", deed.name);
+    }
+}
+
+/// The second click comes while the page of the first is on its way, and reaches the program before that does.
+fn a_page_that_was_interrupted_has_not_taken_the_message_along(app: &TestApp) {
+    let ada = app.administrator("ada");
+    for deed in deeds(app, &ada, 0) {
+        deed.form.send(&ada).expect(303);
+        let location = deed.form.send(&ada).expect(303).location().to_owned();
+        let messages = || ada.get(&location).expect(200).html().texts(".messagelist li > span");
+        let (interrupted, seen) = (messages(), messages());
+        assert!(matches!(seen.as_slice(), [one] if one.contains(deed.said)), "{}: {seen:?}", deed.name);
+        assert_eq!((interrupted, messages()), (seen, Vec::new()), "{}", deed.name);
     }
 }
 
