@@ -83,7 +83,7 @@ impl Responder for SeeOther {
 }
 
 /// The `ETag` of a page; weak, as it is the same for the compressed page.
-fn weak_tag(html: &str) -> String {
+pub fn weak_tag(html: &str) -> String {
     let mut hasher = DefaultHasher::new();
     html.hash(&mut hasher);
     format!("W/\"{:016x}\"", hasher.finish())
