@@ -69,7 +69,7 @@ impl ModelAdmin for BookmarkAdmin {
             ModelField::editable(
                 "tags",
                 "bookmark-field-tags",
-                FieldKind::Text { max_length: 2000 },
+                FieldKind::Text { max_length: 4000 },
                 |row: &TaggedBookmark| Value::Text(row.tags.join(", ")),
                 |row: &mut TaggedBookmark, value| row.tags = tags::parse(&value.text()),
             )
@@ -199,8 +199,8 @@ impl ModelAdmin for BookmarkAdmin {
     }
 
     fn pre_save(row: &mut TaggedBookmark, adding: bool) {
-        let now = Some(clock::now());
-        if adding { row.bookmark.added_at = now } else { row.bookmark.changed_at = now }
+        let time = if adding { &mut row.bookmark.added_at } else { &mut row.bookmark.changed_at };
+        *time = Some(clock::now());
     }
 
     fn save(conn: &mut Connection, was: Option<&TaggedBookmark>, row: &TaggedBookmark) -> QueryResult<i64> {

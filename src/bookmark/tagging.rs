@@ -50,6 +50,27 @@ pub fn set(conn: &mut Connection, bookmark: i64, names: &[String]) -> QueryResul
     Ok(())
 }
 
+/// Gives a bookmark without tags these, whose names all differ. `known` are the ids of tags by their folded names.
+pub fn add(
+    conn: &mut Connection,
+    bookmark: i64,
+    names: &[String],
+    known: &mut HashMap<String, i64>,
+) -> QueryResult<()> {
+    for name in names {
+        let folded = fold(name);
+        let id = match known.get(&folded) {
+            Some(id) => *id,
+            None => tag(conn, &folded, name)?,
+        };
+        known.insert(folded, id);
+        diesel::insert_into(bookmark_tagging::table)
+            .values((bookmark_tagging::bookmark_id.eq(bookmark), bookmark_tagging::tag_id.eq(id)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
 /// The id of the tag with this name, which is inserted if it is new.
 fn tag(conn: &mut Connection, folded: &str, name: &str) -> QueryResult<i64> {
     let known =

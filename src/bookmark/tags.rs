@@ -19,7 +19,7 @@ pub fn clean(name: &str) -> Option<String> {
     let name: String = nfc(name).chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     let name: String = name.chars().filter(|c| !c.is_control() && !matches!(c, '"' | ',')).collect();
     let name = name.trim().trim_start_matches('#');
-    let name = name.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
+    let name = name.split(' ').filter(|part| part.chars().any(|c| c != '-')).collect::<Vec<_>>().join("-");
     (!is_blank(&name)).then_some(name)
 }
 
@@ -56,5 +56,6 @@ mod tests {
         let decomposed = "\u{1112}\u{1161}\u{11ab}";
         assert_eq!(parse(&format!("한 {decomposed} É e\u{301}")), ["한", "É"]);
         assert_eq!(clean("a\0b\"c").as_deref(), Some("abc"));
+        assert_eq!(clean("GitHub - Rust").as_deref(), Some("GitHub-Rust"));
     }
 }

@@ -142,7 +142,10 @@ pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Fail
         }
         BookmarkCommand::Edit { id, url, fields } => save(conn, Some(id), url, fields),
         BookmarkCommand::List { search } => list(conn, &search.join(" ")),
-        BookmarkCommand::Show { id } => show(&queries::detail(conn, id, true).map_err(|error| absent(id, error))?),
+        BookmarkCommand::Show { id } => {
+            show(&queries::detail(conn, id, true).map_err(|error| absent(id, error))?);
+            Ok(ExitCode::SUCCESS)
+        }
         BookmarkCommand::Delete { ids, author } => delete(conn, &ids, &author),
         BookmarkCommand::Import { file, dry_run, private } => {
             read(conn, &file, ImportRules { dry_run, all_private: private })
@@ -224,7 +227,7 @@ fn list(conn: &mut Connection, text: &str) -> Result<ExitCode, Failure> {
     }
 }
 
-fn show(row: &TaggedBookmark) -> Result<ExitCode, Failure> {
+fn show(row: &TaggedBookmark) {
     let TaggedBookmark { bookmark, tags } = row;
     let time = |time: Option<chrono::NaiveDateTime>| time.map(|time| format!("{time} UTC")).unwrap_or_default();
     let yes = |yes| if yes { "yes" } else { "no" }.to_owned();
@@ -243,7 +246,6 @@ fn show(row: &TaggedBookmark) -> Result<ExitCode, Failure> {
     for text in bookmark.description.lines() {
         println!("  {}", line(text));
     }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// The text without characters that would move a terminal's cursor or end the line.

@@ -23,6 +23,8 @@ use crate::web::http::validators::web_address;
 /// transaction, between which votes are written.
 const SORTED_AT_ONCE: usize = 5000;
 const WRITTEN_AT_ONCE: usize = 200;
+/// How many tags are remembered by their ids.
+const REMEMBERED_TAGS: usize = 10_000;
 /// How many addresses are read at a time.
 const READ_AT_ONCE: i64 = 10_000;
 
@@ -69,6 +71,7 @@ struct Importer<'a> {
     rules: ImportRules,
     /// The bookmarks that are there, by their normal addresses; in a dry run 0 for one that is only in the file.
     known: HashMap<AddressKey, i64>,
+    tag_ids: HashMap<String, i64>,
     summary: ImportSummary,
     say: &'a mut dyn FnMut(u64, ImportNote),
 }
@@ -84,7 +87,7 @@ pub fn import(
     say: &mut dyn FnMut(u64, ImportNote),
 ) -> Result<ImportSummary, ImportFailure> {
     let known = known_addresses(conn)?;
-    let mut importer = Importer { conn, rules, known, summary: ImportSummary::default(), say };
+    let mut importer = Importer { conn, rules, known, tag_ids: HashMap::new(), summary: ImportSummary::default(), say };
     let mut waiting = Vec::new();
     for item in NetscapeReader::new(file) {
         match item? {
@@ -149,6 +152,7 @@ impl Importer<'_> {
                 // Somebody else has saved the same address or tag meanwhile; the second try finds it.
                 Err(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) if !self.rules.dry_run => {
                     self.known = known_addresses(self.conn)?;
+                    self.tag_ids.clear();
                     self.write_part(part)?
                 }
                 written => written?,
@@ -168,7 +172,10 @@ impl Importer<'_> {
 
     /// Writes some bookmarks in one transaction.
     fn write_part(&mut self, part: &[ForeignBookmark]) -> QueryResult<Vec<Written>> {
-        let (rules, known) = (self.rules, &self.known);
+        if self.tag_ids.len() > REMEMBERED_TAGS {
+            self.tag_ids.clear();
+        }
+        let (rules, known, tag_ids) = (self.rules, &self.known, &mut self.tag_ids);
         let mut new = HashMap::new();
         let mut write = |conn: &mut Connection| -> QueryResult<Vec<Written>> {
             let mut written = Vec::new();
@@ -178,7 +185,7 @@ impl Importer<'_> {
                 written.push(match there {
                     Some(id) => Written::Known(id, merge(conn, id, bookmark, rules)?),
                     None => {
-                        new.insert(key, insert(conn, bookmark, rules)?);
+                        new.insert(key, insert(conn, bookmark, rules, tag_ids)?);
                         Written::New
                     }
                 });
@@ -196,7 +203,12 @@ enum Written {
     Known(i64, Vec<&'static str>),
 }
 
-fn insert(conn: &mut Connection, foreign: &ForeignBookmark, rules: ImportRules) -> QueryResult<i64> {
+fn insert(
+    conn: &mut Connection,
+    foreign: &ForeignBookmark,
+    rules: ImportRules,
+    tag_ids: &mut HashMap<String, i64>,
+) -> QueryResult<i64> {
     if rules.dry_run {
         return Ok(0);
     }
@@ -211,7 +223,7 @@ fn insert(conn: &mut Connection, foreign: &ForeignBookmark, rules: ImportRules) 
         changed_at: foreign.changed_at,
     };
     let id = bookmark.insert(conn, None)?;
-    tagging::set(conn, id, &foreign.tags)?;
+    tagging::add(conn, id, &foreign.tags, tag_ids)?;
     Ok(id)
 }
 

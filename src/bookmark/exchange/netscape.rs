@@ -36,9 +36,9 @@ pub struct NetscapeReader<R> {
     text_of: TextOf,
     text: String,
     bookmark: Option<ForeignBookmark>,
-    /// The folder whose list is about to begin. The toolbar's folder has no name of its own.
+    /// The folder whose list is about to begin. The browser's own folders have no name that says anything.
     next_folder: Option<String>,
-    is_toolbar: bool,
+    is_root: bool,
     depth: usize,
     /// The open folders with names, each with its depth.
     folders: Vec<(usize, String)>,
@@ -52,7 +52,7 @@ impl<R: BufRead> NetscapeReader<R> {
             text: String::new(),
             bookmark: None,
             next_folder: None,
-            is_toolbar: false,
+            is_root: false,
             depth: 0,
             folders: Vec::new(),
         }
@@ -77,7 +77,7 @@ impl<R: BufRead> NetscapeReader<R> {
                 let description = description.trim();
                 bookmark.description = cut(bookmark, description, LONGEST_DESCRIPTION, "the end of the description");
             }
-            (TextOf::Folder, _) => self.next_folder = Some(text).filter(|_| !self.is_toolbar),
+            (TextOf::Folder, _) => self.next_folder = Some(text).filter(|_| !self.is_root),
             _ => {}
         }
     }
@@ -94,7 +94,7 @@ impl<R: BufRead> NetscapeReader<R> {
             }
             "h3" => {
                 let finished = self.finished();
-                self.is_toolbar = attributes.iter().any(|(name, _)| *name == "personal_toolbar_folder");
+                self.is_root = attributes.iter().any(|(name, _)| name.ends_with("_folder"));
                 self.text_of = TextOf::Folder;
                 finished
             }
@@ -356,7 +356,10 @@ mod tests {
 
     #[test]
     fn depth_and_length_are_bounded() {
-        let mut deep: String = (0..10_000).map(|n| format!("<DT><H3>f{n}</H3><DL><p>")).collect();
+        let mut deep = String::new();
+        for number in 0..10_000 {
+            let _ = std::fmt::Write::write_fmt(&mut deep, format_args!("<DT><H3>f{number}</H3><DL><p>"));
+        }
         deep.push_str("<DT><A HREF=\"http://a.example/\">A</A>");
         let (bookmarks, _) = read(deep.as_bytes());
         assert_eq!(bookmarks[0].tags.len(), tags::MOST);

@@ -1,6 +1,7 @@
 //! The Atom feed (RFC 4287) of the newest bookmarks, or of those that a search finds.
 
-use actix_web::http::header::{CACHE_CONTROL, VARY};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, ETAG, VARY};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
@@ -12,7 +13,7 @@ use crate::bookmark::queries::{ShownBookmarks, Sort};
 use crate::bookmark::{paths, queries};
 use crate::db::Database;
 use crate::web::pages::filters;
-use crate::web::pages::page::SHARED;
+use crate::web::pages::page::{SHARED, is_known, weak_tag};
 use crate::web::pages::pagination::PageQuery;
 use crate::web::{Ambient, Error, Result};
 
@@ -51,9 +52,14 @@ pub async fn feed(db: Data<Database>, request: HttpRequest) -> Result<HttpRespon
     let feed = BookmarkFeed { origin: origin(&request)?, search, bookmarks: bookmarks.into_iter().flatten().collect() };
     let ambient = Ambient::required(&request)?;
     let xml = feed.render_with_values(&*ambient).map_err(|error| Error::Internal(error.into()))?;
-    Ok(HttpResponse::Ok()
+    let tag = weak_tag(&xml);
+    let mut response = HttpResponse::Ok();
+    response
         .insert_header((CACHE_CONTROL, SHARED))
         .insert_header((VARY, "Accept-Encoding, Accept-Language, Cookie"))
-        .content_type("application/atom+xml; charset=utf-8")
-        .body(xml))
+        .insert_header((ETAG, tag.as_str()));
+    if is_known(request.headers(), &tag) {
+        return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
+    }
+    Ok(response.content_type("application/atom+xml; charset=utf-8").body(xml))
 }

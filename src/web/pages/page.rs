@@ -100,7 +100,7 @@ impl Responder for SeeOther {
 }
 
 /// The `ETag` of a document; weak, as it is the same for the compressed one.
-fn weak_tag(text: &str) -> String {
+pub fn weak_tag(text: &str) -> String {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     format!("W/\"{:016x}\"", hasher.finish())

@@ -14,7 +14,9 @@ const ADDRESS: &str = "javascript:alert(1)//\"><script>alert(3)</script>";
 /// The page has no element and no link of what was typed.
 #[track_caller]
 fn harmless(page: &Html, path: &str) {
-    assert_eq!(page.count("script:not([src]), img[src=x], [onerror], [href^=javascript]"), 0, "{path}");
+    // The one link to a script is for the bar of the browser; the page's own policy does not let it run.
+    let harmful = "script:not([src]), img[src=x], [onerror], [href^=javascript]:not(.bookmarklet)";
+    assert_eq!(page.count(harmful), 0, "{path}");
     assert_eq!(page.count("title, svg title") - page.count("svg title"), 1, "{path}");
 }
 
