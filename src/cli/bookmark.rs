@@ -31,7 +31,7 @@ pub enum BookmarkCommand {
         /// The address; https:// is put before one without a scheme
         url: String,
         #[command(flatten)]
-        fields: FieldArguments,
+        fields: BookmarkFieldArguments,
         /// Add it although another bookmark has the address in another spelling
         #[arg(long)]
         force: bool,
@@ -50,7 +50,7 @@ pub enum BookmarkCommand {
         #[arg(long)]
         url: Option<String>,
         #[command(flatten)]
-        fields: FieldArguments,
+        fields: BookmarkFieldArguments,
     },
     /// Delete bookmarks
     Delete {
@@ -83,7 +83,7 @@ pub enum BookmarkCommand {
 }
 
 #[derive(Debug, clap::Args)]
-pub struct FieldArguments {
+pub struct BookmarkFieldArguments {
     #[arg(long)]
     title: Option<String>,
     #[arg(long)]
@@ -167,7 +167,7 @@ fn save(
     conn: &mut Connection,
     id: Option<i64>,
     url: Option<String>,
-    fields: FieldArguments,
+    fields: BookmarkFieldArguments,
 ) -> Result<ExitCode, Failure> {
     let flag = |yes: bool, no: bool| if yes { Some("on".to_owned()) } else { no.then(String::new) };
     let given = [

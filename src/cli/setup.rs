@@ -139,12 +139,13 @@ fn ask_for_tls(arguments: &mut SetupArguments) -> Result<(), Failure> {
                 arguments.site.certificate = Some(prompt("File of the certificate with its intermediates: ")?);
                 arguments.site.certificate_key = Some(prompt("File of its key: ")?);
             }
-            "3" => match prompt("Addresses of the proxy: ")? {
-                addresses if addresses.split_whitespace().all(|address| parse_network(address).is_ok()) => {
-                    arguments.site.behind = addresses.split_whitespace().map(str::to_owned).collect();
+            "3" => {
+                let addresses = prompt("Addresses of the proxy: ")?;
+                arguments.site.behind = addresses.split_whitespace().map(str::to_owned).collect();
+                if addresses.trim().is_empty() || arguments.site.behind.iter().any(|one| parse_network(one).is_err()) {
+                    continue;
                 }
-                _ => continue,
-            },
+            }
             "4" => arguments.plain = true,
             _ => continue,
         }

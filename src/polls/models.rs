@@ -8,7 +8,7 @@ use crate::polls::ballot::BallotKind;
 use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, WhoVotes};
 use crate::polls::schema::{polls_choice, polls_question};
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = polls_question, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Question {
     #[diesel(skip_insertion)]
@@ -39,28 +39,15 @@ pub struct Question {
     pub may_change: bool,
 }
 
-/// A question with the rules that the database gives to one without rules.
-impl Default for Question {
-    fn default() -> Self {
-        Self {
-            id: 0,
-            question_text: String::new(),
-            pub_date: NaiveDateTime::default(),
-            close_date: None,
-            description: String::new(),
-            kind: BallotKind::default().name().to_owned(),
-            min_choices: 0,
-            max_choices: 0,
-            voters: WhoVotes::default().name().to_owned(),
-            results: ResultsRule::default().name().to_owned(),
-            choice_order: ChoiceOrder::default().name().to_owned(),
-            is_draft: false,
-            may_change: false,
-        }
-    }
-}
-
 impl Question {
+    /// Gives each rule without a name that of its default.
+    pub fn name_rules(&mut self) {
+        self.kind = self.ballot_kind().name().to_owned();
+        self.voters = self.who_votes().name().to_owned();
+        self.results = self.shows_results().name().to_owned();
+        self.choice_order = ChoiceOrder::named(&self.choice_order).name().to_owned();
+    }
+
     pub fn is_public(&self, now: NaiveDateTime) -> bool {
         !self.is_draft && self.pub_date <= now
     }

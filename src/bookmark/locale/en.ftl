@@ -56,7 +56,6 @@ bookmark-action-done = { $count ->
    *[other] Changed { $count } bookmarks.
 }
 bookmark-error-duplicate = Bookmark with this URL already exists.
-bookmark-about = Links that are worth coming back to.
 bookmark-latest = Latest bookmarks
 bookmark-error-tag-too-long = A tag may have at most { $count } characters.
 bookmark-error-too-many-tags = A bookmark may have at most { $count } tags.

@@ -53,7 +53,6 @@ bookmark-action-unread = 선택한 북마크를 나중에 읽기로 표시
 bookmark-action-read = 선택한 북마크를 읽음으로 표시
 bookmark-action-done = 북마크 { $count }개를 변경했습니다.
 bookmark-error-duplicate = 이 URL의 북마크가 이미 있습니다.
-bookmark-about = 다시 찾아볼 만한 링크를 모았습니다.
 bookmark-latest = 최근 북마크
 bookmark-error-tag-too-long = 태그는 { $count }자까지 쓸 수 있습니다.
 bookmark-error-too-many-tags = 북마크 하나에 태그를 { $count }개까지 달 수 있습니다.

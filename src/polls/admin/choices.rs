@@ -50,7 +50,10 @@ pub(super) const POSITION: ModelField<ChoiceRow> = ModelField::editable(
     "position",
     "polls-field-position",
     FieldKind::Integer,
-    |row: &ChoiceRow| Value::Integer(row.choice.position.into()),
+    |row: &ChoiceRow| match row.choice.position {
+        0 => Value::Empty,
+        position => Value::Integer(position.into()),
+    },
     |row: &mut ChoiceRow, value| {
         row.choice.position = match value {
             Value::Integer(position) => i32::try_from(position).unwrap_or(i32::MAX),

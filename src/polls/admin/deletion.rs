@@ -73,8 +73,8 @@ pub(super) fn delete_choice(conn: &mut Connection, pk: i64) -> QueryResult<()> {
 /// Inserts a deleted choice again, with its total and its ballots as they were. If there are many ballots, only a part
 /// is moved back here, and the rest by [`moving::bring_some_back`].
 pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) -> QueryResult<()> {
-    type Columns = (i64, i32, Option<i32>, i32, Option<NaiveDateTime>);
-    let (question_id, votes, opening, position, withdrawn_at): Columns = polls_deleted_choice::table
+    type RestoredColumns = (i64, i32, Option<i32>, i32, Option<NaiveDateTime>);
+    let (question_id, votes, opening, position, withdrawn_at): RestoredColumns = polls_deleted_choice::table
         .find(pk)
         .select((
             polls_deleted_choice::question_id,

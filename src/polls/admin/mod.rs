@@ -8,6 +8,7 @@ mod filters;
 mod inline;
 mod moving;
 mod question;
+mod question_row;
 mod rules;
 mod votes;
 

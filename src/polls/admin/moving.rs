@@ -50,8 +50,8 @@ pub(super) fn put_some_aside(conn: &mut Connection, choices: &[i64]) -> QueryRes
 /// Copies a choice, as it is now, to `polls_deleted_choice`. A row that is there already with [`Moving::No`] is
 /// replaced: it belongs to an earlier choice with the same id.
 pub(super) fn note(conn: &mut Connection, choice: i64, moving: Moving) -> QueryResult<()> {
-    type Columns = (i64, String, i32, Option<i32>, i32, Option<NaiveDateTime>);
-    let (question_id, choice_text, votes, opening, position, withdrawn_at): Columns = polls_choice::table
+    type DeletedColumns = (i64, String, i32, Option<i32>, i32, Option<NaiveDateTime>);
+    let (question_id, choice_text, votes, opening, position, withdrawn_at): DeletedColumns = polls_choice::table
         .find(choice)
         .select((
             polls_choice::question_id,

@@ -1,9 +1,10 @@
 //! The list and form of questions.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::inline::ChoiceInline;
+use super::question_row::QuestionRow;
 use super::{deletion, filters, moving, rules, votes};
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, Permission};
@@ -12,7 +13,7 @@ use crate::admin::registry::model_admin::{ModelAdmin, Query};
 use crate::admin::registry::panels::Panel;
 use crate::admin::registry::registered::RegisteredInline;
 use crate::admin::registry::registration::Registration;
-use crate::admin::registry::table::{Condition, TableRow as _, annotated_row, table_row};
+use crate::admin::registry::table::{Condition, TableRow as _};
 use crate::clock::{self, TimeZone};
 use crate::db::Connection;
 use crate::polls::models::Question;
@@ -20,38 +21,6 @@ use crate::polls::schema::polls_question;
 use crate::polls::{paths, queries};
 
 pub struct QuestionAdmin;
-
-/// A question with the sum of its choices' votes.
-#[derive(Debug, Clone, Default)]
-pub struct QuestionRow {
-    pub question: Question,
-    pub votes: i64,
-}
-
-table_row!(Question: polls_question, i64);
-annotated_row!(QuestionRow.question: Question);
-
-impl QuestionRow {
-    /// Whether it was published within the last day, as the tutorial's `was_published_recently`.
-    fn was_published_recently(&self) -> bool {
-        let date = self.question.pub_date;
-        let now = clock::now();
-        date <= now && date > now - TimeDelta::days(1)
-    }
-
-    /// What a visitor sees now: not public yet, open, or closed.
-    fn state(&self, now: NaiveDateTime) -> Value {
-        if self.question.is_draft {
-            Value::Choice("draft", "polls-filter-draft")
-        } else if self.question.pub_date > now {
-            Value::Choice("upcoming", "polls-filter-upcoming")
-        } else if self.question.closed_since(now).is_some() {
-            Value::Choice("closed", "polls-filter-closed")
-        } else {
-            Value::Choice("open", "polls-filter-open")
-        }
-    }
-}
 
 impl ModelAdmin for QuestionAdmin {
     type Columns = Question;
@@ -200,6 +169,10 @@ impl ModelAdmin for QuestionAdmin {
     fn initial() -> QuestionRow {
         let rules = rules::of_new_question();
         Question { pub_date: whole_seconds(clock::now()), ..rules }.into()
+    }
+
+    fn pre_save(row: &mut QuestionRow, _is_new: bool) {
+        row.question.name_rules();
     }
 
     fn also_found_by(word: &str) -> Option<Condition<polls_question::table>> {

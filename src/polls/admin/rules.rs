@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::question::QuestionRow;
+use super::question_row::QuestionRow;
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, Value};
 use crate::db::Connection;
 use crate::polls::ballot::BallotKind;

@@ -134,11 +134,10 @@ impl Facts {
             None if ballot.marks.is_empty() => return Ok(Decision::Nothing),
             _ => {}
         }
-        let voter = voter.ok_or(Refusal::Unidentified(poll.who_votes))?;
         if !ballot.marks.is_empty() {
             self.check(poll, ballot)?;
         }
-        Ok(Decision::Write(voter))
+        voter.map(Decision::Write).ok_or(Refusal::Unidentified(poll.who_votes))
     }
 
     fn counted_of(&self, question: i64, voter: &Voter) -> Option<&CountedBallot> {

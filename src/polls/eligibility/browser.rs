@@ -134,13 +134,13 @@ fn new_browser() -> Result<String> {
 }
 
 /// A text with its signature by the present key.
-fn signed(security: &SecuritySettings, purpose: &str, text: &str) -> String {
+pub(super) fn signed(security: &SecuritySettings, purpose: &str, text: &str) -> String {
     let key = security.keys().next().unwrap_or_default();
     format!("{text}.{}", signature(key, purpose, text))
 }
 
 /// The text of a value that [`signed`] made with one of the site's keys.
-fn verified<'a>(security: &SecuritySettings, purpose: &str, value: &'a str) -> Option<&'a str> {
+pub(super) fn verified<'a>(security: &SecuritySettings, purpose: &str, value: &'a str) -> Option<&'a str> {
     let (text, given) = value.rsplit_once('.')?;
     let is_ours = |key: &str| bool::from(signature(key, purpose, text).as_bytes().ct_eq(given.as_bytes()));
     security.keys().any(is_ours).then_some(text)

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod browser;
 pub mod invitation;
+pub mod voted;
 
 use diesel::dsl::exists;
 use diesel::prelude::*;

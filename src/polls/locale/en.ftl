@@ -202,6 +202,7 @@ polls-latest = Latest polls
 polls-none-open = No poll is open now.
 polls-results-of = { $question } · Results
 polls-counted = Your vote was counted.
+polls-you-chose = You voted for:
 polls-leads = Leading so far: { $choices }
 polls-won = First place: { $choices }
 polls-tied-so-far = Tied for first place so far: { $choices }

@@ -175,6 +175,7 @@ polls-latest = 최근 설문조사
 polls-none-open = 지금 진행 중인 설문조사가 없습니다.
 polls-results-of = { $question } · 투표 결과
 polls-counted = 투표가 집계되었습니다.
+polls-you-chose = 선택하신 항목:
 polls-leads = 현재 1위: { $choices }
 polls-won = 최종 1위: { $choices }
 polls-tied-so-far = 현재 공동 1위: { $choices }

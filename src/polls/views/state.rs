@@ -50,7 +50,7 @@ struct ChoiceNumbers {
 /// `NotFound` if the question is not public, or the database's error.
 pub async fn state(db: Data<Database>, request: HttpRequest, id: Id) -> Result<SharedDocument> {
     let ambient = Ambient::required(&request)?;
-    let (question, outcome) = read(&db, &ambient, id).await?;
+    let (question, outcome) = read(&db, &ambient, id, false).await?;
     let state = PollState {
         state: Stage::of(&question, clock::now()).name(),
         closes: question.close_date.map(i18n::iso),

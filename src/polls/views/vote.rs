@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
-use actix_web::{Either, HttpRequest, HttpResponse};
+use actix_web::{Either, HttpRequest, HttpResponse, Responder as _};
 
 use super::ballot_form;
 use super::detail::{CountedText, QuestionDetail};
@@ -13,9 +13,9 @@ use crate::clock;
 use crate::db::Database;
 use crate::polls::ballot::{Mark, MarksError};
 use crate::polls::ballot_box::{BallotBox, Credentials, Refusal, Voter};
-use crate::polls::eligibility::account;
 use crate::polls::eligibility::browser::BrowserKey;
 use crate::polls::eligibility::invitation::{self, InvitationState, InvitationToken};
+use crate::polls::eligibility::{account, voted};
 use crate::polls::idempotency_key::IdempotencyKey;
 use crate::polls::page_view::{self, PageView};
 use crate::polls::paths;
@@ -24,7 +24,7 @@ use crate::web::http::forms::Form;
 use crate::web::pages::generic::DetailView as _;
 use crate::web::{Ambient, Error, Id, Page, Result, SeeOther, Site};
 
-type VoteAnswer = Either<SeeOther, Page<QuestionDetail>>;
+type VoteAnswer = Either<HttpResponse, Page<QuestionDetail>>;
 
 /// `GET /polls/{id}/vote/`: redirects to the poll. A browser requests it if the address of a refused vote is opened
 /// again.
@@ -58,7 +58,13 @@ pub async fn vote(
         ballots.cast(id.0, marks.clone(), credentials).await?
     };
     match verdict {
-        Ok(()) => Ok(Either::Left(SeeOther(paths::results(id.0)))),
+        Ok(()) => {
+            let ambient = Ambient::required(&request)?;
+            let mut results = SeeOther(paths::results(id.0)).respond_to(&request);
+            // The cookie only tells the page of the results what to say; the vote is on disk.
+            let _ = results.add_cookie(&voted::chosen_cookie(&ambient, id.0, &marks));
+            Ok(Either::Left(results))
+        }
         Err(refusal) => {
             let page = form_again(&db, id, link).await?;
             refused(page, refusal, key.is_some(), state, marks).map(Either::Right)
@@ -82,7 +88,7 @@ pub async fn withdraw(
     match ballots.cast(id.0, Vec::new(), credentials).await? {
         Ok(()) => {
             let link = link.map(|token| paths::invitation(id.0, token.as_str()));
-            Ok(Either::Left(SeeOther(link.unwrap_or_else(|| paths::detail(id.0)))))
+            Ok(Either::Left(SeeOther(link.unwrap_or_else(|| paths::detail(id.0))).respond_to(&request)))
         }
         Err(refusal) => refused(form_again(&db, id, link).await?, refusal, false, state, Vec::new()).map(Either::Right),
     }

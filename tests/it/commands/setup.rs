@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use crate::support::content::finished;
 use crate::support::*;
 
 pub fn tests() -> Vec<Test> {
@@ -13,6 +14,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(a_site_is_made_in_one_command_and_is_the_same_after_another),
         on_sqlite(what_an_administrator_wrote_stays),
         on_sqlite(what_is_missing_is_said_before_anything_is_made),
+        on_sqlite(at_a_terminal_it_asks).needing(Need::Python),
     ]
 }
 
@@ -154,4 +156,44 @@ fn what_is_missing_is_said_before_anything_is_made(setup: Setup) {
     assert!(said.contains("made the administrator alice"), "{said}");
     setup.run(&["setup", "not a host", "--plain", "--root", "elsewhere"]).expect(1);
     assert!(!setup.path("elsewhere/etc/polls/polls.toml").exists());
+}
+
+/// Runs a command at a terminal and answers it: a text that it shows, then what is typed.
+const TYPIST: &str = "
+import os, pty, sys
+arguments, answers = sys.argv[1:sys.argv.index('--')], sys.argv[sys.argv.index('--') + 1:]
+process, terminal = pty.fork()
+if process == 0:
+    os.execv(arguments[0], arguments)
+shown = ''
+while True:
+    try:
+        part = os.read(terminal, 4096).decode()
+    except OSError:
+        break
+    sys.stdout.write(part)
+    shown += part
+    if answers and answers[0] in shown:
+        os.write(terminal, (answers[1] + '\\n').encode())
+        shown, answers = '', answers[2:]
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
+";
+
+fn at_a_terminal_it_asks(setup: Setup) {
+    let root = root(&setup);
+    let root = root.to_str().expect("the path is text");
+    let typed = |answers: &[&str]| {
+        let mut typist = tied("python3");
+        typist.args(["-c", TYPIST, env!("CARGO_BIN_EXE_polls"), "setup", HOST, "--root", root, "--"]).args(answers);
+        finished(typist.current_dir(setup.path("."))).expect(0).stdout
+    };
+    let way = ["[1]: ", "5", "[1]: ", "3", "proxy: ", "nonsense", "[1]: ", "3", "proxy: ", "192.0.2.1 10.0.0.0/8"];
+    let administrator = ["name", "alice", "mail", "", "Password: ", PASSWORD, "(again): ", PASSWORD];
+    let said = typed(&[&way[..], &administrator].concat());
+    assert!(said.contains("made the administrator"), "{said}");
+    let site = fs::read_to_string(Path::new(root).join("etc/apache2/sites-available/polls.conf")).expect("a site file");
+    assert!(site.contains("Define POLLS_BALANCER \"192.0.2.1 10.0.0.0/8\""), "{site}");
+    // What has been answered is not asked again.
+    let said = typed(&[]);
+    assert!(said.contains("Nothing was changed.") && !said.contains("How do visitors come"), "{said}");
 }

@@ -96,3 +96,6 @@ columns_by_name!(A B C D E F G H I J);
 columns_by_name!(A B C D E F G H I J K);
 columns_by_name!(A B C D E F G H I J K L);
 columns_by_name!(A B C D E F G H I J K L M);
+columns_by_name!(A B C D E F G H I J K L M N);
+columns_by_name!(A B C D E F G H I J K L M N O);
+columns_by_name!(A B C D E F G H I J K L M N O P);

@@ -169,11 +169,12 @@ proptest! {
         prop_assert_eq!(tally.rounds.len(), 1);
     }
 
-    /// The winner of a run-off is never the choice that would lose against each other one.
+    /// The winner of a run-off is never the choice that would lose against each other one. (Of several that are tied,
+    /// one may be.)
     #[test]
     fn who_would_lose_to_everybody_does_not_win(ballots in ballots(BallotKind::Ranked)) {
         let tally = count(BallotKind::Ranked, &ballots);
-        for winner in &tally.winners {
+        if let [winner] = &tally.winners[..] {
             let loses = |other: i64| ranking_before(&ballots, other, *winner) > ranking_before(&ballots, *winner, other);
             prop_assert!(!(1..=CHOICES).filter(|other| other != winner).all(loses));
         }

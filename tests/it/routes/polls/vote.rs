@@ -15,7 +15,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(a_vote_that_comes_late_is_told),
         on_sqlite(the_address_of_a_vote_leads_to_the_poll),
         on_every_database(a_question_that_is_missing_or_upcoming_is_not_found),
-        on_every_database(of_a_doubled_field_the_last_value_counts_once),
+        on_every_database(a_ballot_with_two_choices_is_refused_where_one_is_asked_for),
         on_every_database(a_body_that_is_no_form_is_refused),
         on_every_database(fifty_voters_on_one_choice_are_all_counted),
     ]
@@ -105,14 +105,14 @@ fn a_question_that_is_missing_or_upcoming_is_not_found(app: &TestApp) {
     assert_eq!(app.all_ballots(), 0);
 }
 
-fn of_a_doubled_field_the_last_value_counts_once(app: &TestApp) {
+fn a_ballot_with_two_choices_is_refused_where_one_is_asked_for(app: &TestApp) {
     let poll = app.poll();
     let doubled = [("choice", poll.value(0)), ("choice", poll.value(2))];
     let doubled = doubled.each_ref().map(|(name, value)| (*name, value.as_str()));
-    app.post(&poll.vote()).form(&doubled).expect(303);
-    app.post(&poll.vote()).multipart(&doubled).expect(303);
-    assert_eq!(app.totals(&poll), [0, 0, 2]);
-    assert_eq!(app.ballots(&poll), [0, 0, 2]);
+    for refused in [app.post(&poll.vote()).form(&doubled), app.post(&poll.vote()).multipart(&doubled)] {
+        assert!(refused.expect(400).html().text("[role=alert]").starts_with("Please mark one choice only."));
+    }
+    assert_eq!(app.totals(&poll), [0, 0, 0]);
 }
 
 fn a_body_that_is_no_form_is_refused(app: &TestApp) {
