@@ -72,14 +72,15 @@ fn answers(door: &Door, poll: &Poll) -> Vec<Answer> {
     for path in paths.into_iter().chain(more).chain(winding) {
         for language in ["en", "ko-KR,ko;q=0.9", "fr"] {
             for accept in ["text/html", "application/json"] {
-                let request = door.get(path).header("Accept-Language", language).header("Accept", accept);
+                // A page names the host for which it was made.
+                let request = door.get(path).host(HOST).header("Accept-Language", language).header("Accept", accept);
                 answers.push(Answer::new(format!("GET {path} in {language} as {accept}"), &request.send()));
             }
         }
-        let packed = door.get(path).header("Accept-Encoding", "gzip");
+        let packed = door.get(path).host(HOST).header("Accept-Encoding", "gzip");
         answers.push(Answer::new(format!("GET {path} compressed"), &packed.send()));
         let asked = format!("HEAD {path}");
-        answers.push(Answer::new(asked, &door.request("HEAD", path).send()));
+        answers.push(Answer::new(asked, &door.request("HEAD", path).host(HOST).send()));
     }
     let post = |path: &str| door.post(path).header("Accept-Language", "en");
     let next = door.path("/polls/");
