@@ -14,7 +14,18 @@ pub fn tests() -> Vec<Test> {
 fn a_poll_is_added_shown_changed_exported_and_deleted(app: &TestApp) {
     app.user("ada").superuser().create();
     let question = |arguments: &[&str]| app.run(&[&["question"], arguments].concat());
-    let added = question(&["add", "Tea?", "--choice", "Yes", "--choice", "No", "--set", "pub_date=2026-01-02 03:04"]);
+    let added = question(&[
+        "add",
+        "Tea?",
+        "--choice",
+        "Yes",
+        "--choice",
+        "No",
+        "--set",
+        "pub_date=2026-01-02 03:04",
+        "--set",
+        "voters=open",
+    ]);
     let id = added.expect(0).stdout.trim().to_owned();
     let shown = question(&["show", &id]).expect(0).stdout;
     for line in ["question_text=Tea?\n", "pub_date=2026-01-02 03:04:00\n", "\tchoice_text=Yes", "\tchoice_text=No"] {
