@@ -16,6 +16,8 @@ use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, pol
 #[derive(Queryable)]
 struct QuestionAndChoice {
     question: i64,
+    pub_date: NaiveDateTime,
+    is_draft: bool,
     close_date: Option<NaiveDateTime>,
     kind: String,
     min_choices: i16,
@@ -37,10 +39,10 @@ pub(super) fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now:
     let rows: Vec<QuestionAndChoice> = polls_question::table
         .left_join(polls_choice::table.on(of_question))
         .filter(polls_question::id.eq_any(questions))
-        .filter(polls_question::pub_date.le(now))
-        .filter(polls_question::is_draft.eq(false))
         .select((
             polls_question::id,
+            polls_question::pub_date,
+            polls_question::is_draft,
             polls_question::close_date,
             polls_question::kind,
             polls_question::min_choices,
@@ -66,6 +68,7 @@ impl QuestionAndChoice {
     fn poll(&self, now: NaiveDateTime) -> PollFacts {
         let who_votes = WhoVotes::named(&self.voters);
         PollFacts {
+            is_public: self.pub_date <= now && !self.is_draft,
             is_closed: self.close_date.is_some_and(|close| close <= now),
             kind: BallotKind::named(&self.kind),
             min_choices: self.min_choices,
@@ -88,8 +91,7 @@ fn counted(
 ) -> QueryResult<HashMap<i64, HashMap<String, CountedBallot>>> {
     let (mut questions, mut voters) = (BTreeSet::new(), Vec::new());
     for ballot in ballots {
-        let rule = facts.polls.get(&ballot.question).map(|poll| poll.who_votes);
-        let voter = rule.and_then(|rule| ballot.credentials.voter(rule));
+        let voter = ballot.credentials.voter(facts.poll(ballot.question).who_votes);
         if let Some(voter) = voter.filter(|voter| again || voter.may_be_known()) {
             questions.insert(ballot.question);
             voters.push(voter.id());

@@ -14,7 +14,6 @@ pub(super) type Additions = BTreeMap<(i64, i64), i32>;
 /// What the database has about the questions, choices and voters that a batch names.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// The public questions.
     pub polls: BTreeMap<i64, PollFacts>,
     pub choices: BTreeMap<i64, ChoiceFacts>,
     /// By question, the ballot of each voter whose ballot is counted already.
@@ -23,6 +22,7 @@ pub(super) struct Facts {
 
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct PollFacts {
+    pub is_public: bool,
     pub is_closed: bool,
     pub kind: BallotKind,
     pub min_choices: i16,
@@ -122,12 +122,14 @@ impl Facts {
     }
 
     fn decide<'a>(&self, ballot: &'a Ballot) -> Result<Decision<'a>, Refusal> {
-        let poll = self.polls.get(&ballot.question).ok_or(Refusal::NoSuchQuestion)?;
+        let poll = self.poll(ballot.question);
         let voter = ballot.credentials.voter(poll.who_votes);
         let counted = voter.and_then(|voter| self.counted_of(ballot.question, voter));
         match counted {
-            // A ballot that was counted before is acknowledged again, even if the question has been closed since.
+            // A ballot that was counted before is acknowledged again, even if the question has been closed or deleted
+            // since.
             Some(counted) if counted.marks == ballot.marks => return Ok(Decision::Nothing),
+            _ if !poll.is_public => return Err(Refusal::NoSuchQuestion),
             _ if poll.is_closed => return Err(Refusal::Closed),
             Some(counted) if counted.is_aside || !poll.may_change => return Err(Refusal::VotedOtherwise),
             // Withdrawn already, or never cast.
@@ -135,9 +137,14 @@ impl Facts {
             _ => {}
         }
         if !ballot.marks.is_empty() {
-            self.check(poll, ballot)?;
+            self.check(&poll, ballot)?;
         }
         voter.map(Decision::Write).ok_or(Refusal::Unidentified(poll.who_votes))
+    }
+
+    /// The rules of a question; of one that does not exist, those of an open poll that is not public.
+    pub fn poll(&self, question: i64) -> PollFacts {
+        self.polls.get(&question).copied().unwrap_or_default()
     }
 
     fn counted_of(&self, question: i64, voter: &Voter) -> Option<&CountedBallot> {
@@ -160,7 +167,7 @@ impl Facts {
 
     fn accept<'a>(&mut self, position: usize, ballot: &'a Ballot, voter: &'a Voter, judgement: &mut Judgement<'a>) {
         let Ballot { question, marks, .. } = ballot;
-        let kind = self.polls.get(question).map_or(BallotKind::default(), |poll| poll.kind);
+        let kind = self.poll(*question).kind;
         let mut add = |marks: &[Mark], votes: i32| {
             for mark in marks.iter().filter(|mark| kind.is_counted_in_total(**mark)) {
                 *judgement.additions.entry((mark.choice, *question)).or_default() += votes;

@@ -32,7 +32,12 @@ fn a_page_is_the_same_bytes_for_two_visitors(app: &TestApp) {
 fn nobody_is_given_an_identity_by_reading_or_voting(app: &TestApp) {
     let poll = app.poll();
     let vote = app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
-    assert_eq!(vote.headers("set-cookie"), ["fresh=1; HttpOnly; SameSite=Lax; Path=/; Max-Age=2"]);
+    let cookies = vote.headers("set-cookie");
+    assert_eq!(cookies[0], "fresh=1; HttpOnly; SameSite=Lax; Path=/; Max-Age=2");
+    // What was voted for: the same for everybody who votes so.
+    assert!(cookies[1].starts_with(&format!("chosen={}_{}-1.", poll.id, poll.value(0))), "{}", cookies[1]);
+    assert!(cookies[1].contains(&format!("; Path={}; ", poll.results())), "{}", cookies[1]);
+    assert_eq!(cookies.len(), 2);
     let refused = app.post(&poll.vote()).form(&[]).expect(400);
     let read = pages(&poll).into_iter().map(|path| app.get(&path).expect(200));
     for response in read.chain([refused, app.get("/nothing/").expect(404)]) {

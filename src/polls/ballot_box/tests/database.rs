@@ -81,8 +81,9 @@ impl Database {
                 counted.entry(key.0).or_default().insert(key.1, ballot);
             }
         }
-        let facts =
-            |question: &i64| (*question, PollFacts { is_closed: self.is_closed(*question, now), ..poll(*question) });
+        let facts = |question: &i64| {
+            (*question, PollFacts { is_public: true, is_closed: self.is_closed(*question, now), ..poll(*question) })
+        };
         let choice = |(id, choice): (&i64, &Choice)| {
             (*id, ChoiceFacts { question: choice.question, votes: choice.votes, is_withdrawn: false })
         };

@@ -23,7 +23,8 @@ fn harmless(page: &Html, path: &str) {
 fn html_in_a_text_is_text_on_every_page_that_shows_it(app: &TestApp) {
     let ada = app.administrator("ada");
     let rows = [("choice_set-0-choice_text", SCRIPT), ("choice_set-1-choice_text", "Plain")];
-    ada.submit(&format!("{QUESTIONS}add/"), &[&[("question_text", SCRIPT), ("voters", "open")], &rows[..]].concat()).expect(303);
+    ada.submit(&format!("{QUESTIONS}add/"), &[&[("question_text", SCRIPT), ("voters", "open")], &rows[..]].concat())
+        .expect(303);
     ada.post(&format!("{BOOKMARKS}add/"), &[("title", SCRIPT), ("url", "https://example.com/?'&amp;")]).expect(303);
     let (question, choice, bookmark) = (1, 1, 1);
     let address = app.bookmark(None, ADDRESS);

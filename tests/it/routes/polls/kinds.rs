@@ -112,7 +112,10 @@ fn a_vote_can_be_changed_and_withdrawn_where_the_poll_allows_it(app: &TestApp) {
         let path = format!("{}withdraw/", poll.vote());
         app.visitor().post(&path).header("Cookie", &cookie).form(&[]).send()
     };
-    assert_eq!(app.get(&poll.detail()).expect(200).html().count(&format!("form[action='{}withdraw/']", poll.vote())), 1);
+    assert_eq!(
+        app.get(&poll.detail()).expect(200).html().count(&format!("form[action='{}withdraw/']", poll.vote())),
+        1
+    );
     for _ in 0..2 {
         assert_eq!(withdraw().expect(303).location(), poll.detail());
         assert_eq!((app.totals(&poll), app.ballots(&poll)), (vec![0, 0, 0, 1], vec![0, 0, 0, 1]));
