@@ -16,8 +16,7 @@ use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, pol
 #[derive(Queryable)]
 struct QuestionAndChoice {
     question: i64,
-    pub_date: NaiveDateTime,
-    is_draft: bool,
+    is_public: bool,
     close_date: Option<NaiveDateTime>,
     kind: String,
     min_choices: i16,
@@ -41,8 +40,7 @@ pub(super) fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now:
         .filter(polls_question::id.eq_any(questions))
         .select((
             polls_question::id,
-            polls_question::pub_date,
-            polls_question::is_draft,
+            polls_question::pub_date.le(now).and(polls_question::is_draft.eq(false)),
             polls_question::close_date,
             polls_question::kind,
             polls_question::min_choices,
@@ -68,7 +66,7 @@ impl QuestionAndChoice {
     fn poll(&self, now: NaiveDateTime) -> PollFacts {
         let who_votes = WhoVotes::named(&self.voters);
         PollFacts {
-            is_public: self.pub_date <= now && !self.is_draft,
+            is_public: self.is_public,
             is_closed: self.close_date.is_some_and(|close| close <= now),
             kind: BallotKind::named(&self.kind),
             min_choices: self.min_choices,
