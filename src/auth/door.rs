@@ -10,7 +10,7 @@ use super::models::User;
 use super::paths;
 use crate::web::{Ambient, Error, Result, Staff, Viewer};
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Door {
     pub is_admin: bool,
     pub login: &'static str,

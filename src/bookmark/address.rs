@@ -17,13 +17,18 @@ pub fn host(url: &str) -> &str {
     name.strip_prefix("www.").unwrap_or(name).trim_end_matches('.')
 }
 
+/// `%` and two hexadecimal digits (RFC 3986 §2.1).
+fn percent(byte: u32) -> String {
+    format!("%{byte:02X}")
+}
+
 /// The address with characters encoded that browsers accept in an address and never send.
 pub fn tidy(url: &str) -> String {
     let mut tidy = String::with_capacity(url.len());
     for c in url.trim().chars().filter(|c| !c.is_control()) {
         match c {
             c if c.is_ascii() && (c == ' ' || "<>\"\\^`{|}".contains(c)) => {
-                tidy.push_str(&format!("%{:02X}", u32::from(c)));
+                tidy.push_str(&percent(u32::from(c)));
             }
             c if c.is_whitespace() => tidy.push_str("%20"),
             c => tidy.push(c),
@@ -79,7 +84,7 @@ pub fn encoded(text: &str) -> String {
         if is_plain || (!was_encoded && byte.is_ascii_graphic()) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            encoded.push_str(&percent(u32::from(byte)));
         }
     }
     encoded

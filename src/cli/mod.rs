@@ -66,7 +66,7 @@ enum Command {
     Clearsessions,
     /// Write the static files and error pages that the web server sends itself
     Collectstatic(collectstatic::CollectstaticArguments),
-    Setup(setup::SetupArguments),
+    Setup(Box<setup::SetupArguments>),
     Check(check::CheckArguments),
     Backup(backup::BackupArguments),
     Restore(restore::RestoreArguments),
@@ -125,7 +125,7 @@ pub fn main() -> ExitCode {
             umask(given);
             collectstatic::run(&context, arguments)
         }
-        Command::Setup(arguments) => setup::run(&context, arguments),
+        Command::Setup(arguments) => setup::run(&context, *arguments),
         Command::Check(arguments) => check::run(&context, arguments),
         Command::Backup(arguments) => backup::run(&context, &arguments),
         Command::Restore(arguments) => restore::run(&context, &arguments),

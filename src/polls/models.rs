@@ -42,10 +42,10 @@ pub struct Question {
 impl Question {
     /// Gives each rule without a name that of its default.
     pub fn name_rules(&mut self) {
-        self.kind = self.ballot_kind().name().to_owned();
-        self.voters = self.who_votes().name().to_owned();
-        self.results = self.shows_results().name().to_owned();
-        self.choice_order = ChoiceOrder::named(&self.choice_order).name().to_owned();
+        self.ballot_kind().name().clone_into(&mut self.kind);
+        self.who_votes().name().clone_into(&mut self.voters);
+        self.shows_results().name().clone_into(&mut self.results);
+        ChoiceOrder::named(&self.choice_order).name().clone_into(&mut self.choice_order);
     }
 
     pub fn is_public(&self, now: NaiveDateTime) -> bool {
@@ -58,6 +58,11 @@ impl Question {
 
     pub fn who_votes(&self) -> WhoVotes {
         WhoVotes::named(&self.voters)
+    }
+
+    /// Whether the poll takes one ballot for each browser.
+    pub fn is_by_browser(&self) -> bool {
+        self.who_votes() == WhoVotes::Browser
     }
 
     pub fn shows_results(&self) -> ResultsRule {

@@ -33,16 +33,13 @@ pub fn withdraw(question: i64) -> String {
     of_question(WITHDRAW, question)
 }
 
-pub fn page_view(question: i64) -> String {
-    of_question(PAGE_VIEW, question)
+/// The stylesheet of a poll's page that sets the cookie by which its voter is known.
+pub fn voter_stylesheet(question: i64, is_by_browser: bool) -> String {
+    of_question(if is_by_browser { BROWSER_VIEW } else { PAGE_VIEW }, question)
 }
 
 pub fn results(question: i64) -> String {
     of_question(RESULTS, question)
-}
-
-pub fn browser_view(question: i64) -> String {
-    of_question(BROWSER_VIEW, question)
 }
 
 pub fn invitation(question: i64, token: &str) -> String {

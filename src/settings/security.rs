@@ -67,7 +67,7 @@ impl SecuritySettings {
     /// random key counts as an empty one, so that a restart in development ends no session.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         let present = if self.secret_key_is_lasting { self.secret_key.expose_secret() } else { "" };
-        std::iter::once(present).chain(self.secret_key_fallbacks.iter().map(|key| key.expose_secret()))
+        std::iter::once(present).chain(self.secret_key_fallbacks.iter().map(secrecy::ExposeSecret::expose_secret))
     }
 
     pub fn trusts(&self, peer: IpAddr) -> bool {

@@ -16,7 +16,8 @@ use clap::Parser;
 use diesel::prelude::*;
 use polls::clock;
 use polls::db::{self, Connection, Create, Database, migrate};
-use polls::polls::ballot_box::{BallotBox, DURABLE_TABLES, Voter};
+use polls::polls::ballot::Mark;
+use polls::polls::ballot_box::{BallotBox, Credentials, DURABLE_TABLES, Voter};
 use polls::polls::schema::{polls_ballot, polls_choice, polls_question};
 use polls::settings::{DatabaseSettings, DatabaseUrl};
 
@@ -254,7 +255,9 @@ fn crowd(url: &DatabaseUrl, poll: &Poll, voters: usize, end: Instant) -> u64 {
             runtime.spawn(async move {
                 let mut votes = 0;
                 while Instant::now() < end {
-                    ballots.cast(question, choice, Voter::fresh()).await.expect("written").expect("counted");
+                    let credentials = Credentials { request: Some(Voter::fresh()), ..Credentials::default() };
+                    let marks = vec![Mark { choice, value: 1 }];
+                    ballots.cast(question, marks, credentials).await.expect("written").expect("counted");
                     votes += 1;
                 }
                 votes

@@ -10,9 +10,9 @@ use crate::web::{Ambient, Page, Result, Session};
 #[derive(Template)]
 pub enum LoggedOut {
     #[template(path = "registration/logged_out.html")]
-    Admin { door: &'static Door },
+    Admin { door: Door },
     #[template(path = "registration/account_logged_out.html")]
-    Site { door: &'static Door },
+    Site { door: Door },
 }
 
 /// `POST /admin/logout/` and `/accounts/logout/`
@@ -26,6 +26,6 @@ pub async fn log_out(request: HttpRequest, session: Session) -> Result<Page<Logg
     }
     session.flush();
     ambient.set_viewer(None);
-    let door = Door::of(&ambient);
+    let door = *Door::of(&ambient);
     Ok(Page::new(if door.is_admin { LoggedOut::Admin { door } } else { LoggedOut::Site { door } }))
 }

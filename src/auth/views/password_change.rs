@@ -43,9 +43,9 @@ pub struct PasswordContents {
 #[derive(Template)]
 pub enum PasswordChangeDone {
     #[template(path = "registration/password_change_done.html")]
-    Admin { door: &'static Door },
+    Admin { door: Door },
     #[template(path = "registration/account_password_change_done.html")]
-    Site { door: &'static Door },
+    Site { door: Door },
 }
 
 /// `GET /admin/password_change/` and `/accounts/password_change/`
@@ -198,7 +198,11 @@ fn page(
 
 /// `GET /admin/password_change/done/` and `/accounts/password_change/done/`
 pub async fn password_change_done(Account { door, .. }: Account) -> Page<PasswordChangeDone> {
-    Page::new(if door.is_admin { PasswordChangeDone::Admin { door } } else { PasswordChangeDone::Site { door } })
+    Page::new(if door.is_admin {
+        PasswordChangeDone::Admin { door: *door }
+    } else {
+        PasswordChangeDone::Site { door: *door }
+    })
 }
 
 enum PasswordChangeResponse {

@@ -205,11 +205,14 @@ fn cut(bookmark: &mut ForeignBookmark, text: &str, longest: usize, loss: &'stati
 fn time(text: &str) -> Option<NaiveDateTime> {
     const SINCE_1601: i64 = 11_644_473_600_000_000;
     let time = match text.trim().parse::<i64>() {
-        Ok(number) => DateTime::from_timestamp_micros(match number {
-            ..100_000_000_000 => number.checked_mul(1_000_000)?,
-            ..100_000_000_000_000 => number.checked_mul(1000)?,
-            ..10_000_000_000_000_000 => number,
-            _ => number.checked_sub(SINCE_1601)?,
+        Ok(number) => DateTime::from_timestamp_micros(if number < 100_000_000_000 {
+            number.checked_mul(1_000_000)?
+        } else if number < 100_000_000_000_000 {
+            number.checked_mul(1000)?
+        } else if number < 10_000_000_000_000_000 {
+            number
+        } else {
+            number.checked_sub(SINCE_1601)?
         })?
         .naive_utc(),
         Err(_) => DateTime::parse_from_rfc3339(text.trim()).ok()?.naive_utc(),

@@ -71,6 +71,6 @@ where
 pub fn origin(request: &HttpRequest) -> Result<String> {
     let secure = Ambient::required(request)?.client.secure;
     let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let host = request.uri().authority().map(|authority| authority.as_str()).or(header).unwrap_or("localhost");
+    let host = request.uri().authority().map(actix_web::http::uri::Authority::as_str).or(header).unwrap_or("localhost");
     Ok(format!("{}://{}", if secure { "https" } else { "http" }, host.to_ascii_lowercase()))
 }

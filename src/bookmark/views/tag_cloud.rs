@@ -45,5 +45,5 @@ pub async fn tag_cloud(db: Data<Database>, request: HttpRequest) -> Result<Page<
 /// By the logarithm, since a few tags are used far more often than the others.
 fn size(count: i64, most: i64) -> u32 {
     let (count, most) = (count.max(1).ilog2(), most.max(1).ilog2());
-    if most == 0 { 1 } else { 1 + 3 * count / most }
+    1 + (3 * count).checked_div(most).unwrap_or(0)
 }

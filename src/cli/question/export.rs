@@ -52,10 +52,11 @@ struct Sheet<W: std::io::Write> {
 
 impl<W: std::io::Write> Sheet<W> {
     fn head(&mut self, names: &[&str]) -> Result<(), Failure> {
-        Ok(match self.layout {
+        match self.layout {
             ExportLayout::Csv => writeln!(self.out, "{}", names.join(","))?,
             ExportLayout::Json => write!(self.out, "[")?,
-        })
+        }
+        Ok(())
     }
 
     fn row(&mut self, cells: &[(&str, serde_json::Value)]) -> Result<(), Failure> {

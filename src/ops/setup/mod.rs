@@ -129,7 +129,7 @@ impl SitePlace {
             set(key, value)?;
         }
         if old.is_none() {
-            set("secret_key_file", &format!("{:?}", self.config_dir.join("secret_key")))?;
+            set("secret_key_file", &format!("\"{}\"", self.config_dir.join("secret_key").display()))?;
         }
         let mut hosts: Vec<String> = settings_file::get(&text, "allowed_hosts")
             .map_err(unreadable)?

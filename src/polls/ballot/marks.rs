@@ -65,8 +65,8 @@ impl BallotRules {
             return Err(MarksError::NoMark);
         }
         match self.kind {
-            BallotKind::Single => self.check_number(marks.len(), 1, 1)?,
-            BallotKind::Several => self.check_number(marks.len(), self.min, self.max)?,
+            BallotKind::Single => check_number(marks.len(), 1, 1)?,
+            BallotKind::Several => check_number(marks.len(), self.min, self.max)?,
             BallotKind::Ranked => {
                 marks.sort_unstable_by_key(|mark| mark.value);
                 check_ranks(&marks)?;
@@ -90,16 +90,16 @@ impl BallotRules {
         };
         if can_be.contains(&mark.value) { Ok(()) } else { Err(MarksError::ValueOutOfRange(mark)) }
     }
+}
 
-    fn check_number(&self, marks: usize, min: usize, max: usize) -> Result<(), MarksError> {
-        if marks < min {
-            return Err(MarksError::TooFew(min));
-        }
-        if max > 0 && marks > max {
-            return Err(MarksError::TooMany(max));
-        }
-        Ok(())
+fn check_number(marks: usize, min: usize, max: usize) -> Result<(), MarksError> {
+    if marks < min {
+        return Err(MarksError::TooFew(min));
     }
+    if max > 0 && marks > max {
+        return Err(MarksError::TooMany(max));
+    }
+    Ok(())
 }
 
 /// The ranks of marks in ascending order are 1, 2, 3 and so on.

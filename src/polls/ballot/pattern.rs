@@ -6,12 +6,13 @@ use super::kind::BallotKind;
 pub(super) type PackedMark = u32;
 
 /// How many different points there are, 0 among them.
-pub(super) const LEVELS: usize = BallotKind::MAX_SCORE as usize + 1;
+pub(super) const LEVELS: usize = LEVELS_PACKED as usize;
+const LEVELS_PACKED: u32 = BallotKind::MAX_SCORE.unsigned_abs() as u32 + 1;
 
 /// Points beyond those that can be given are the nearest that can.
 pub(super) fn pack(index: u32, points: i16) -> PackedMark {
     let points = points.clamp(0, BallotKind::MAX_SCORE);
-    index * LEVELS as u32 + u32::from(points.unsigned_abs())
+    index * LEVELS_PACKED + u32::from(points.unsigned_abs())
 }
 
 /// The index and the points.

@@ -86,7 +86,9 @@ impl<'a, P: Iterator<Item = Pattern<'a>> + Clone> Scores<'_, P> {
             }
             // How many of the choices are given so many points.
             let mut given = [0_i64; LEVELS];
-            among.iter().for_each(|index| given[points[*index]] += 1);
+            for index in among {
+                given[points[*index]] += 1;
+            }
             for (index, preferences) in among.iter().zip(&mut preferences) {
                 *preferences += ballots * given[..points[*index]].iter().sum::<i64>();
             }

@@ -108,16 +108,6 @@ impl QuestionDetail {
         self.closed_since.is_none() && self.choices.iter().any(|choice| !choice.is_withdrawn(self.now))
     }
 
-    fn who_votes_by_browser(&self) -> bool {
-        self.question.who_votes() == WhoVotes::Browser
-    }
-
-    /// The stylesheet that sets the cookie which identifies the voter.
-    fn view_stylesheet(&self) -> String {
-        let id = self.question.id;
-        if self.who_votes_by_browser() { paths::browser_view(id) } else { paths::page_view(id) }
-    }
-
     fn description(&self) -> Vec<Vec<Piece<'_>>> {
         paragraphs(&self.question.description)
     }

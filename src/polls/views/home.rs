@@ -7,7 +7,7 @@ use diesel::QueryResult;
 use crate::db::Connection;
 use crate::polls::ballot::BallotKind;
 use crate::polls::listing::{self, PollEntry};
-use crate::polls::models::{Choice, Question};
+use crate::polls::models::Choice;
 use crate::polls::rules::{ChoiceOrder, Rule as _, WhoVotes};
 use crate::polls::stage::Stage;
 use crate::polls::{paths, queries};
@@ -54,17 +54,6 @@ pub fn section(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<HomeSec
     latest.truncate(SHOWN);
     let lists = [("polls-closing", closing), ("polls-latest", latest)].into_iter();
     Ok(Box::new(PollsOnHome { ballot, lists: lists.filter(|(_, polls)| !polls.is_empty()).collect() }))
-}
-
-impl PollsOnHome {
-    /// The stylesheet that begins a page view, or by which a browser is known.
-    fn view_stylesheet(&self, question: &Question) -> String {
-        if self.is_by_browser(question) { paths::browser_view(question.id) } else { paths::page_view(question.id) }
-    }
-
-    fn is_by_browser(&self, question: &Question) -> bool {
-        question.who_votes() == WhoVotes::Browser
-    }
 }
 
 /// Whether the ballot of a poll is short and the same for everybody.

@@ -39,6 +39,8 @@ impl<T: Template> Page<T> {
     }
 }
 
+const HTML: &str = "text/html; charset=utf-8";
+
 impl<T: Template> Responder for Page<T> {
     type Body = BoxBody;
 
@@ -50,7 +52,6 @@ impl<T: Template> Responder for Page<T> {
             Ok(html) => html,
             Err(error) => return HttpResponse::from_error(Error::Internal(error.into())),
         };
-        const HTML: &str = "text/html; charset=utf-8";
         if self.status == StatusCode::OK {
             return SharedDocument { content_type: HTML, body: html }.respond_to(request);
         }

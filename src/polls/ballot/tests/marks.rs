@@ -69,11 +69,17 @@ fn values_are_in_range() {
         assert_eq!(check(kind, &[(1, value)]), Err(MarksError::ValueOutOfRange(mark)), "{kind:?} {value}");
     };
     for kind in [BallotKind::Single, BallotKind::Several, BallotKind::Approval] {
-        [i16::MIN, -1, 0, 2, i16::MAX].into_iter().for_each(|value| is_refused(kind, value));
+        for value in [i16::MIN, -1, 0, 2, i16::MAX] {
+            is_refused(kind, value);
+        }
     }
-    [i16::MIN, -1, 0].into_iter().for_each(|rank| is_refused(BallotKind::Ranked, rank));
+    for rank in [i16::MIN, -1, 0] {
+        is_refused(BallotKind::Ranked, rank);
+    }
     for kind in [BallotKind::Score, BallotKind::Star] {
-        [i16::MIN, -1, 6, i16::MAX].into_iter().for_each(|points| is_refused(kind, points));
+        for points in [i16::MIN, -1, 6, i16::MAX] {
+            is_refused(kind, points);
+        }
         assert_eq!(check(kind, &[(4, 5), (3, 0), (1, 1)]), Ok(vec![(1, 1), (4, 5)]));
     }
 }

@@ -200,7 +200,9 @@ fn random_ballots(kind: BallotKind, choices: &[i64]) -> Vec<Vec<Mark>> {
         }
         let mut marks = marked(kind, &order[..number]);
         if matches!(kind, BallotKind::Score | BallotKind::Star) {
-            marks.iter_mut().for_each(|mark| mark.value = i16::try_from(random(6)).unwrap());
+            for mark in &mut marks {
+                mark.value = i16::try_from(random(6)).unwrap();
+            }
             marks[0].value = BallotKind::MAX_SCORE;
         }
         rules.check(marks).unwrap()
