@@ -14,9 +14,9 @@ impl InlineModelAdmin for ChoiceInline {
     type Model = ChoiceAdmin;
     const PREFIX: &'static str = "choice_set";
 
+    /// Position and withdrawal are on the choice's own page, so that here Tab leads from text to text.
     fn fields() -> &'static [ModelField<ChoiceRow>] {
-        const FIELDS: &[ModelField<ChoiceRow>] =
-            &[choices::CHOICE_TEXT, choices::POSITION, choices::WITHDRAWN, choices::VOTES];
+        const FIELDS: &[ModelField<ChoiceRow>] = &[choices::CHOICE_TEXT, choices::VOTES];
         FIELDS
     }
 

@@ -129,9 +129,9 @@ impl Facts {
             // A ballot that was counted before is acknowledged again, even if the question has been closed or deleted
             // since.
             Some(counted) if counted.marks == ballot.marks => return Ok(Decision::Nothing),
+            Some(counted) if counted.is_aside || !poll.may_change => return Err(Refusal::VotedOtherwise),
             _ if !poll.is_public => return Err(Refusal::NoSuchQuestion),
             _ if poll.is_closed => return Err(Refusal::Closed),
-            Some(counted) if counted.is_aside || !poll.may_change => return Err(Refusal::VotedOtherwise),
             // Withdrawn already, or never cast.
             None if ballot.marks.is_empty() => return Ok(Decision::Nothing),
             _ => {}

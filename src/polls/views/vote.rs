@@ -151,6 +151,12 @@ fn refused(
     let (problem, status): (CountedText, _) = match refusal {
         Refusal::NoSuchQuestion => return Err(Error::NotFound),
         Refusal::Full => return Err(Error::Conflict("the choice's total is at its limit")),
+        Refusal::VotedOtherwise if has_key && rule == WhoVotes::Open => {
+            (told("polls-key-used"), StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Refusal::VotedOtherwise if rule == WhoVotes::Open => (told("polls-voted-otherwise"), StatusCode::CONFLICT),
+        Refusal::VotedOtherwise if rule == WhoVotes::Invitation => (told(invitation::USED), StatusCode::CONFLICT),
+        Refusal::VotedOtherwise => (told("polls-voted-already"), StatusCode::CONFLICT),
         // A closed poll is reported first, because the ballot box did not check that for a vote without a choice.
         _ if !page.takes_votes() => return Ok(page.refused(None, marks, StatusCode::CONFLICT)),
         Refusal::Closed => return Ok(page.refused(None, marks, StatusCode::CONFLICT)),
@@ -164,12 +170,6 @@ fn refused(
             Some((reason, status)) => (told(reason), status),
             None => (told("polls-no-invitation"), StatusCode::FORBIDDEN),
         },
-        Refusal::VotedOtherwise if has_key && rule == WhoVotes::Open => {
-            (told("polls-key-used"), StatusCode::UNPROCESSABLE_ENTITY)
-        }
-        Refusal::VotedOtherwise if rule == WhoVotes::Open => (told("polls-voted-otherwise"), StatusCode::CONFLICT),
-        Refusal::VotedOtherwise if rule == WhoVotes::Invitation => (told(invitation::USED), StatusCode::CONFLICT),
-        Refusal::VotedOtherwise => (told("polls-voted-already"), StatusCode::CONFLICT),
         Refusal::NoSuchChoice => (told("polls-choice-gone"), StatusCode::BAD_REQUEST),
         Refusal::Withdrawn => (told("polls-choice-withdrawn"), StatusCode::BAD_REQUEST),
         Refusal::Marks(error) => (problem_of(error), StatusCode::BAD_REQUEST),

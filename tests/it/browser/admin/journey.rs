@@ -155,7 +155,7 @@ fn undoes(hands: &Hands<'_>, app: &TestApp, poll: &Poll) {
     hands.browser.arrives_at(&change(poll));
     says(hands, "The question “Where to in spring?” is as it was before.");
     assert_eq!((app.totals(poll), app.ballots(poll)), (vec![1, 0, 0, 2], vec![1, 0, 0, 2]));
-    let results = app.get(&poll.results()).expect(200).html();
+    let results = app.get(&poll.results_as_written()).expect(200).html();
     assert_eq!(results.texts(".choice-text"), ["Seoul", "Gyeongju", "Jeju", "Daegu"]);
     app.run(&["recount"]).expect(0);
 }

@@ -194,7 +194,7 @@ fn forms(app: &TestApp, browser: &Browser, site: &Site, see: See<'_>) {
     browser.click("button[name=_continue]");
     shows(browser, ".messagelist .success button", see, "a change that can be undone");
 
-    browser.click("details.collapse summary");
+    browser.click("details.collapse:has(#id_pub_date_0) summary");
     browser.fill("#id_question_text", " ");
     browser.fill("#id_pub_date_0", "soon");
     browser.fill("#id_choice_set-0-choice_text", "");

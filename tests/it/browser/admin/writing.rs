@@ -63,7 +63,7 @@ fn buttons_fill_in_the_sites_date_and_time(setup: Setup) {
     log_in(&browser, &app, "ada");
     browser.visit(&app, "/admin/polls/question/add/");
     assert!(!is_seen(&browser, "#id_close_date_0"), "the dates are folded away");
-    browser.click("details.collapse summary");
+    browser.click("details.collapse:has(#id_pub_date_0) summary");
     let button =
         |field: &str, fill: &str| browser.click(&format!("p:has(> #id_close_date_{field}) [data-fill='{fill}']"));
     let seoul: TimeZone = "Asia/Seoul".parse().expect("a zone");
@@ -98,7 +98,7 @@ fn rows_are_added_and_removed(app: &TestApp) {
     assert_eq!(browser.text("return document.activeElement.id"), "id_choice_set-3-choice_text");
     browser.strike("Daegu");
     browser.click("#choice_set-1 .inline-deletelink");
-    let names = "return [...document.querySelectorAll('#choice_set-group tbody input')].map(input => input.name + ' ' + input.value)";
+    let names = "return [...document.querySelectorAll('#choice_set-group tbody input[name$=choice_text]')].map(input => input.name + ' ' + input.value)";
     let rows = ["choice_set-0-choice_text Seoul", "choice_set-1-choice_text Jeju", "choice_set-2-choice_text Daegu"];
     assert_eq!(browser.script(names, &json!([])), json!(rows));
     assert_eq!(value(&browser, "#id_choice_set-TOTAL_FORMS"), "3");

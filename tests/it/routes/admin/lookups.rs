@@ -73,7 +73,7 @@ fn dates_narrow_a_list_from_when_and_until_when(setup: Setup) {
     let links = page.attributes(&format!("{filter} a"), "href");
     assert_eq!(links[..2], ["?o=1&_facets=True", "?o=1&_facets=True&pub_date=today"]);
     assert_eq!(page.text(&format!("{filter} li:last-child .count")), "(0)");
-    assert_eq!(page.texts("#changelist-filter details:last-of-type .count"), ["(0)", "(1)"]);
+    assert_eq!(page.texts("#changelist-filter details:nth-of-type(2) .count"), ["(0)", "(1)", "(0)"]);
     assert_eq!(page.count("#changelist-filter-clear"), 1);
     // An edit leads back to the same.
     let link = page.attribute("#result_list tbody th a", "href").expect("a link");
