@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::ops::Deref;
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use super::client::{Address, Request, Visitor};
 use super::process::{PATIENCE, ended, eventually, signal};
@@ -199,19 +200,22 @@ pub struct Finished {
     pub stderr: String,
 }
 
+fn read(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
 impl Finished {
-    /// Reads what a process has left in its pipes, which hold 64 KiB.
+    /// Reads what a process writes until it has ended; a pipe alone holds no more than 64 KiB.
+    #[track_caller]
     pub fn of(mut process: Process) -> Self {
-        let read = |pipe: Option<&mut dyn Read>| {
-            let mut bytes = Vec::new();
-            pipe.map(|pipe| pipe.read_to_end(&mut bytes));
-            String::from_utf8_lossy(&bytes).into_owned()
-        };
-        Self {
-            stdout: read(process.0.stdout.as_mut().map(|pipe| pipe as &mut dyn Read)),
-            stderr: read(process.0.stderr.as_mut().map(|pipe| pipe as &mut dyn Read)),
-            code: process.0.wait().ok().and_then(|status| status.code()),
-        }
+        let (stdout, stderr) = (read(process.0.stdout.take()), read(process.0.stderr.take()));
+        let code = ended(&mut process.0).code();
+        let text = |reader: JoinHandle<String>| reader.join().expect("a pipe can be read");
+        Self { code, stdout: text(stdout), stderr: text(stderr) }
     }
 
     /// Holds the exit code.

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::app::{Finished, Process, TestApp};
 use super::database::{Database, Engine};
-use super::process::{ended, tied};
+use super::process::tied;
 use super::run::Place;
 
 /// The first of `allowed_hosts`, unless a test sets others.
@@ -161,9 +161,7 @@ impl Setup {
     pub fn run(&self, arguments: &[&str]) -> Finished {
         let mut command = self.command(arguments);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("polls can be started");
-        let mut process = Process(child);
-        ended(&mut process.0);
-        Finished::of(process)
+        Finished::of(Process(child))
     }
 
     /// `polls serve` on a free port, once it listens.

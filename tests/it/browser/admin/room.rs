@@ -158,7 +158,7 @@ const COVERED: &str = "
         for (const control of controls.filter(control => control.checkVisibility())) {
             const box = control.getBoundingClientRect();
             const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-            if (!box.width || y <= 0 || y >= innerHeight || x <= 0 || x >= innerWidth) continue;
+            if (!box.width || y <= 1 || y >= innerHeight - 1 || x <= 1 || x >= innerWidth - 1) continue;
             const hit = document.elementFromPoint(x, y);
             if (hit !== control && !control.contains(hit) && !hit?.contains(control)) covered.push(`${top}: ${control.outerHTML.slice(0, 80)}`);
         }
