@@ -25,7 +25,7 @@ struct Runoff<'a> {
     by_round: Vec<Vec<i64>>,
 }
 
-/// The result of patterns of ballots, each with its number of ballots; see [`super::tally`].
+/// The result of patterns of ballots, each with its number of ballots; see [`super::tally()`].
 pub(super) fn instant_runoff<'a>(
     choices: &'a [i64],
     ballots: i64,

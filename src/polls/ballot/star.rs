@@ -10,7 +10,7 @@ use super::tally::{ChoiceSum, Finalist, StarRule, StarRunOff, StarTie, Tally, by
 /// A pattern of marks, and its number of ballots.
 type Pattern<'a> = (&'a [PackedMark], i64);
 
-/// The result of patterns of ballots; see [`super::tally`].
+/// The result of patterns of ballots; see [`super::tally()`].
 pub(super) fn star<'a>(
     sums: &[ChoiceSum],
     ballots: i64,

@@ -50,7 +50,7 @@ pub(super) fn prepare(conn: &mut Connection) -> QueryResult<()> {
     }
 }
 
-/// Runs `change`, which reads and then, as its last step, calls [`write`], in one transaction. On PostgreSQL no
+/// Runs `change`, which reads and then, as its last step, calls [`write()`], in one transaction. On PostgreSQL no
 /// transaction is begun, because the last step is a single statement and so a transaction by itself: `BEGIN` and
 /// `COMMIT` would be two more round trips during which totals are locked.
 pub(super) fn transaction<T>(
