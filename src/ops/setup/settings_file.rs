@@ -27,7 +27,10 @@ pub fn set(text: &str, key: &str, value: &str) -> Result<String, String> {
     let place = ["", "#"].iter().find_map(|start| lines[..top].iter().position(|line| sets(line, start)));
     match place {
         Some(at) => {
-            let comment = lines[at].rfind("  #").map_or(String::new(), |at_comment| lines[at][at_comment..].to_owned());
+            // With the spaces before it.
+            let begin = |comment: usize| lines[at][..comment].trim_end().len();
+            let comment =
+                lines[at].rfind("  #").map_or(String::new(), |comment| lines[at][begin(comment)..].to_owned());
             lines[at] = format!("{key} = {value}{comment}");
         }
         None => lines.insert(top, format!("{key} = {value}")),
