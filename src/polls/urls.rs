@@ -3,7 +3,7 @@
 use actix_web::web::{self, ServiceConfig};
 
 use super::eligibility::browser;
-use super::views::{self, QuestionDetail};
+use super::views;
 use super::{page_view, paths};
 use crate::web::pages::urls::get;
 use crate::web::paths::SITEMAP;
@@ -16,7 +16,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get(paths::INDEX, views::list))
         .service(get(paths::FEED, views::feed))
         .service(get(SITEMAP, views::sitemap))
-        .service(get(paths::DETAIL, views::page::<QuestionDetail>))
+        .service(get(paths::DETAIL, views::page))
         .service(get(paths::PAGE_VIEW, page_view::stylesheet))
         .service(get(paths::INVITATION, views::invited).route(web::post().to(views::vote)))
         .service(get(paths::INVITATION_WITHDRAW, views::no_vote).route(web::post().to(views::withdraw)))

@@ -12,6 +12,27 @@
   const view = (navigation?.type === "back_forward" && history.state?.view) || newView();
   history.replaceState({ ...history.state, view }, "");
 
+  // The order of choices that the poll shuffles. The page is the same bytes for everybody, so the browser shuffles them:
+  // by a hash of each choice and of a random text of this tab, so that the order stays after Back, Reload and an error.
+  const ofTab = () => {
+    try {
+      const stored = sessionStorage.getItem("shuffle") ?? newView();
+      sessionStorage.setItem("shuffle", stored);
+      return stored;
+    } catch {
+      return view;
+    }
+  };
+  const hash = (text) => [...text].reduce((sum, c) => Math.imul(sum ^ c.codePointAt(0), 0x01000193) >>> 0, 0x811c9dc5);
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const fieldset of document.querySelectorAll("[data-shuffled]")) {
+      const random = ofTab();
+      const choices = [...fieldset.querySelectorAll(":scope > .choice")];
+      const place = new Map(choices.map((choice) => [choice, hash(choice.textContent + random)]));
+      fieldset.append(...choices.sort((one, other) => place.get(one) - place.get(other)));
+    }
+  });
+
   // A second submit so soon is a double click. It would break off the first one's answer to wait for the same.
   const DOUBLE_CLICK = 1000;
   let sent = -Infinity;

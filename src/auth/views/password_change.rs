@@ -115,8 +115,8 @@ pub async fn change_password(
     Ok(Either::Left(answer.unwrap_or_else(|| SeeOther(door.password_change.to_owned()))))
 }
 
-/// `POST /admin/logout/everywhere/` and `/accounts/logout/everywhere/`: ends the viewer's other sessions. It asks for the password, so that somebody who
-/// only has a session's cookie cannot log its owner out.
+/// `POST /admin/logout/everywhere/` and `/accounts/logout/everywhere/`: ends the viewer's other sessions. The form has to
+/// contain the password: a stolen session cookie alone must not be enough to log its owner out.
 ///
 /// # Errors
 /// If the database does not answer; `Unavailable` if too many passwords are being hashed. A wrong password is not an

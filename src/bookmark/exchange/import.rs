@@ -149,7 +149,8 @@ impl Importer<'_> {
         bookmarks.sort_by_key(|bookmark| bookmark.added_at);
         for part in bookmarks.chunks(WRITTEN_AT_ONCE) {
             let written = match self.write_part(part) {
-                // Somebody else has saved the same address or tag meanwhile; the second try finds it.
+                // Another process has saved the same address or tag since they were read. Read again, they are found and
+                // merged.
                 Err(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) if !self.rules.dry_run => {
                     self.known = known_addresses(self.conn)?;
                     self.tag_ids.clear();

@@ -1,10 +1,10 @@
-//! Adds the page that somebody is on, in one step.
+//! `/bookmark/add/`: leads from an address to the form that adds it, for the bookmarklet.
 
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest};
 use askama::Template;
 
-use super::request::{may, parameter, read_in_turn};
+use super::request::{may, parameter};
 use crate::admin::paths as admin_paths;
 use crate::admin::registry::descriptors::Permission;
 use crate::admin::registry::model_admin::ModelAdmin as _;
@@ -14,7 +14,8 @@ use crate::bookmark::{address, paths, queries, tags};
 use crate::db::Database;
 use crate::web::http::validators::web_address;
 use crate::web::pages::filters;
-use crate::web::{Page, Result, SeeOther, Staff};
+use crate::web::pages::long_read::read_in_turn;
+use crate::web::{Ambient, Page, Result, SeeOther, Staff};
 
 #[derive(Template)]
 #[template(path = "bookmark/duplicate.html")]
@@ -52,8 +53,9 @@ pub async fn add(
     let Some(url) = url else {
         return Ok(Either::Left(SeeOther(add_path)));
     };
+    let ambient = Ambient::required(&request)?;
     let (asked, with_private) = (url.clone(), may(&request, Permission::View)?);
-    let known = read_in_turn(&db, &request, move |conn| queries::same_address(conn, &asked, with_private)).await?;
+    let known = read_in_turn(&db, &ambient, move |conn| queries::same_address(conn, &asked, with_private)).await?;
     let Some(row) = known else {
         return Ok(Either::Left(SeeOther(add_path)));
     };

@@ -1,21 +1,19 @@
 //! The Atom feed (RFC 4287) of the newest bookmarks, or of those that a search finds.
 
-use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, VARY};
+use actix_web::HttpRequest;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use chrono::NaiveDateTime;
 
-use super::request::{asked, origin, read_in_turn};
+use super::request::asked;
 use crate::bookmark::models::TaggedBookmark;
 use crate::bookmark::queries::{ShownBookmarks, Sort};
 use crate::bookmark::{paths, queries};
 use crate::db::Database;
 use crate::web::pages::filters;
-use crate::web::pages::page::{SHARED, is_known, weak_tag};
-use crate::web::pages::pagination::PageQuery;
-use crate::web::{Ambient, Error, Result};
+use crate::web::pages::long_read::read_in_turn;
+use crate::web::pages::pagination::{Start, Window};
+use crate::web::{Ambient, Error, Result, SharedDocument};
 
 /// How many bookmarks a feed has.
 const IN_FEED: i64 = 50;
@@ -23,7 +21,6 @@ const IN_FEED: i64 = 50;
 #[derive(Template)]
 #[template(path = "bookmark/feed.xml")]
 struct BookmarkFeed {
-    origin: String,
     search: String,
     bookmarks: Vec<TaggedBookmark>,
 }
@@ -40,26 +37,18 @@ fn xml(text: impl AsRef<str>) -> String {
     text.as_ref().chars().filter(is_held).collect()
 }
 
-/// `GET /bookmark/feed/`. It has no private bookmarks, whoever asks: a feed reader hands on what it reads.
+/// `GET /bookmark/feed/`: public bookmarks only, also for a viewer who may see private ones, because feed readers publish
+/// what they read.
 ///
 /// # Errors
 /// `Unavailable` if the database does not answer.
-pub async fn feed(db: Data<Database>, request: HttpRequest) -> Result<HttpResponse> {
+pub async fn feed(db: Data<Database>, request: HttpRequest) -> Result<SharedDocument> {
+    let ambient = Ambient::required(&request)?;
     let (search, shown) = asked(&request)?;
     let shown = ShownBookmarks { sort: Sort::Newest, with_private: false, ..shown };
-    let window = PageQuery::read("", IN_FEED - 1)?.window();
-    let bookmarks = read_in_turn(&db, &request, move |conn| queries::list(conn, &shown, window)).await?;
-    let feed = BookmarkFeed { origin: origin(&request)?, search, bookmarks: bookmarks.into_iter().flatten().collect() };
-    let ambient = Ambient::required(&request)?;
-    let xml = feed.render_with_values(&*ambient).map_err(|error| Error::Internal(error.into()))?;
-    let tag = weak_tag(&xml);
-    let mut response = HttpResponse::Ok();
-    response
-        .insert_header((CACHE_CONTROL, SHARED))
-        .insert_header((VARY, "Accept-Encoding, Accept-Language, Cookie"))
-        .insert_header((ETAG, tag.as_str()));
-    if is_known(request.headers(), &tag) {
-        return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
-    }
-    Ok(response.content_type("application/atom+xml; charset=utf-8").body(xml))
+    let window = Window { start: Start::Offset(0), limit: IN_FEED };
+    let bookmarks = read_in_turn(&db, &ambient, move |conn| queries::list(conn, &shown, window)).await?;
+    let feed = BookmarkFeed { search, bookmarks: bookmarks.into_iter().flatten().collect() };
+    let body = feed.render_with_values(&*ambient).map_err(|error| Error::Internal(error.into()))?;
+    Ok(SharedDocument { content_type: "application/atom+xml; charset=utf-8", body })
 }

@@ -21,7 +21,7 @@ struct LatestBookmarks {
     bookmarks: Vec<TaggedBookmark>,
 }
 
-/// The public ones, whoever looks.
+/// Public bookmarks only, also for a viewer who may see private ones: the home page shows everybody the same.
 ///
 /// # Errors
 /// If the database does not answer.

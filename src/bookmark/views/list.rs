@@ -4,13 +4,14 @@ use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::request::{asked, may, origin, read_in_turn};
+use super::request::{asked, may};
 use crate::admin::registry::descriptors::Permission;
 use crate::bookmark::models::TaggedBookmark;
 use crate::bookmark::queries::Sort;
 use crate::bookmark::{paths, queries, tags};
 use crate::db::{Connection, Database};
 use crate::web::pages::filters;
+use crate::web::pages::long_read::read_in_turn;
 use crate::web::pages::pagination::{PageQuery, Paginated};
 use crate::web::{Ambient, Id, Page, Result};
 
@@ -54,15 +55,16 @@ impl BookmarkList {
 /// # Errors
 /// `NotFound` if there is no such page; `Unavailable` if the database does not answer or another search is being read.
 pub async fn list(db: Data<Database>, request: HttpRequest) -> Result<Page<BookmarkList>> {
+    let ambient = Ambient::required(&request)?;
     let (search, shown) = asked(&request)?;
     let asked = PageQuery::read(request.query_string(), PER_PAGE)?;
     let asked = if shown.sort == Sort::Newest { asked } else { asked.counted() };
     let is_long = asked.is_deep() || shown.search.is_some() || shown.sort == Sort::Title;
     let (sort, window) = (shown.sort, asked.window());
     let query = move |conn: &mut Connection| queries::list(conn, &shown, window);
-    let objects = if is_long { read_in_turn(&db, &request, query).await? } else { db.read(query).await? };
+    let objects = if is_long { read_in_turn(&db, &ambient, query).await? } else { db.read(query).await? };
     let page = Paginated::new(objects, asked, |row| row.bookmark.id)?;
-    let bookmarklet = may(&request, Permission::Add)?.then(|| bookmarklet(&request)).transpose()?;
+    let bookmarklet = may(&request, Permission::Add)?.then(|| bookmarklet(&ambient));
     let mut list = BookmarkList { page, search, sort, bookmarklet };
     let kept = paths::query(&[("q", &list.search), ("sort", list.sort_value())]);
     if !kept.is_empty() {
@@ -71,12 +73,11 @@ pub async fn list(db: Data<Database>, request: HttpRequest) -> Result<Page<Bookm
     Ok(Page::new(list))
 }
 
-fn bookmarklet(request: &HttpRequest) -> Result<String> {
-    let add = Ambient::required(request)?.site.url(paths::ADD);
-    Ok(format!(
-        "javascript:location.href='{}{add}?url='+encodeURIComponent(location.href)+'&title='+encodeURIComponent(document.title)",
-        origin(request)?
-    ))
+fn bookmarklet(ambient: &Ambient) -> String {
+    let (origin, add) = (ambient.origin(), ambient.site.url(paths::ADD));
+    format!(
+        "javascript:location.href='{origin}{add}?url='+encodeURIComponent(location.href)+'&title='+encodeURIComponent(document.title)",
+    )
 }
 
 #[derive(Template)]

@@ -4,13 +4,14 @@ use actix_web::HttpRequest;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::request::{may, read_in_turn};
+use super::request::may;
 use crate::admin::registry::descriptors::Permission;
 use crate::bookmark::{paths, tagging, tags as names};
 use crate::db::Database;
 use crate::text::fold;
 use crate::web::pages::filters;
-use crate::web::{Page, Result};
+use crate::web::pages::long_read::read_in_turn;
+use crate::web::{Ambient, Page, Result};
 
 /// How many tags the page shows; the most used ones.
 const SHOWN_TAGS: i64 = 300;
@@ -33,8 +34,9 @@ pub struct CloudTag {
 /// # Errors
 /// `Unavailable` if the database does not answer.
 pub async fn tag_cloud(db: Data<Database>, request: HttpRequest) -> Result<Page<TagCloud>> {
+    let ambient = Ambient::required(&request)?;
     let kinds = if may(&request, Permission::View)? { vec![false, true] } else { vec![false] };
-    let used = read_in_turn(&db, &request, move |conn| tagging::most_used(conn, kinds.clone(), SHOWN_TAGS)).await?;
+    let used = read_in_turn(&db, &ambient, move |conn| tagging::most_used(conn, kinds.clone(), SHOWN_TAGS)).await?;
     let most = used.first().map_or(1, |(_, _, count)| *count);
     let mut tags: Vec<_> =
         used.into_iter().map(|(_, name, count)| CloudTag { name, count, size: size(count, most) }).collect();

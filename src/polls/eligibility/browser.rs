@@ -27,12 +27,6 @@ use crate::settings::SecuritySettings;
 use crate::web::http::{cookies, secrets};
 use crate::web::{Ambient, Error, Id, Result};
 
-/// The message on the form after a vote without the cookie: the vote is not counted.
-pub const NO_COOKIE: &str = "polls-no-cookie";
-
-/// The message of the notice that [`check`] shows.
-pub const COOKIES_OFF: &str = "polls-cookies-off";
-
 /// The names of the two cookies, which are also the purposes of their signatures.
 const BROWSER: &str = "browser";
 const VOTER: &str = "voter";

@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::QueryResult;
 
 use crate::clock;
-use crate::db::Connection;
+use crate::db::{Connection, Database};
 use crate::polls::ballot::{BallotKind, Mark};
 use crate::polls::eligibility::invitation::InvitationToken;
 use crate::polls::models::{Choice, Question};
@@ -14,9 +14,8 @@ use crate::polls::page_view::{self, PageView};
 use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, WhoVotes};
 use crate::polls::{paths, queries};
 use crate::text::paragraphs::{Piece, paragraphs};
-use crate::web::Page;
 use crate::web::pages::filters;
-use crate::web::pages::generic::DetailView;
+use crate::web::{Id, Page, Result};
 
 /// A message id, and the message's `$count`.
 #[derive(Debug, Clone, Copy)]
@@ -44,14 +43,20 @@ pub struct QuestionDetail {
     now: NaiveDateTime,
 }
 
-impl DetailView for QuestionDetail {
-    type Object = (Question, Vec<Choice>);
-
-    fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Self::Object> {
+impl QuestionDetail {
+    /// A question that is public, and its choices.
+    pub(super) fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<(Question, Vec<Choice>)> {
         Ok((queries::published(conn, now, id)?, queries::choices(conn, id)?))
     }
 
-    fn new((question, choices): Self::Object) -> Self {
+    /// # Errors
+    /// `NotFound` if there is no such public question, or the database's error.
+    pub(super) async fn read(db: &Database, id: Id) -> Result<Self> {
+        let now = clock::now();
+        Ok(Self::new(db.read(move |conn| Self::object(conn, now, id.0)).await?))
+    }
+
+    pub(super) fn new((question, choices): (Question, Vec<Choice>)) -> Self {
         let now = clock::now();
         Self {
             closed_since: question.closed_since(now),
@@ -66,9 +71,7 @@ impl DetailView for QuestionDetail {
             now,
         }
     }
-}
 
-impl QuestionDetail {
     /// The page as the answer to a vote that was not counted, with its marks.
     pub(super) fn refused(self, problem: Option<CountedText>, marks: Vec<Mark>, status: StatusCode) -> Page<Self> {
         Page::new(Self { problem, marks, is_answer: true, ..self }).with_status(status)

@@ -11,7 +11,6 @@ use crate::db::Database;
 use crate::polls::eligibility::invitation::{self, InvitationState, InvitationToken, USED};
 use crate::polls::paths;
 use crate::web::pages::filters;
-use crate::web::pages::generic::DetailView as _;
 use crate::web::{Ambient, Error, Id, Page, Result};
 
 /// Says why a link shows no ballot: it has voted, is withdrawn, or is not one of this poll.
@@ -41,7 +40,7 @@ pub async fn invited(request: HttpRequest, db: Data<Database>, id: Id) -> Result
         })
         .await?;
     let Some(poll) = poll else {
-        return match page::<QuestionDetail>(db, id).await? {
+        return match page(db, id).await? {
             Either::Left(_) => Err(Error::NotFound),
             Either::Right(upcoming) => Ok(Either::Right(Either::Right(upcoming))),
         };

@@ -12,9 +12,9 @@ use crate::polls::listing::{self, MOST_FOUND, PAGE_SIZE, PollEntry};
 use crate::polls::paths;
 use crate::polls::stage::Stage;
 use crate::web::pages::filters;
-use crate::web::pages::generic::read_for_readers;
+use crate::web::pages::long_read::read_in_turn;
 use crate::web::pages::pagination::{linked_numbers, page_number};
-use crate::web::{Error, Page, Result};
+use crate::web::{Ambient, Error, Page, Result};
 
 /// From this place in the list on the database has to skip so many polls that it takes a while.
 const FAR: i64 = 2000;
@@ -35,7 +35,7 @@ pub struct QuestionList {
 /// # Errors
 /// `NotFound` if there is no such page; `Unavailable` if another search of a reader takes too long.
 pub async fn list(db: Data<Database>, request: HttpRequest) -> Result<Page<QuestionList>> {
-    let query = request.query_string();
+    let (ambient, query) = (Ambient::required(&request)?, request.query_string());
     let number = page_number(query)?;
     let search = parse(query.as_bytes()).filter(|(name, _)| name == "q").last();
     let search = search.map(|(_, text)| text.trim().to_owned()).unwrap_or_default();
@@ -45,7 +45,7 @@ pub async fn list(db: Data<Database>, request: HttpRequest) -> Result<Page<Quest
         [] => listing::page(conn, now, offset),
         words => listing::found(conn, now, words, offset),
     };
-    let page = if takes_long { read_for_readers(&db, read).await? } else { db.read(read).await? };
+    let page = if takes_long { read_in_turn(&db, &ambient, read).await? } else { db.read(read).await? };
     if number > 1 && offset >= page.total {
         return Err(Error::NotFound);
     }

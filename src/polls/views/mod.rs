@@ -11,7 +11,6 @@ mod results;
 mod state;
 mod vote;
 
-pub use detail::QuestionDetail;
 pub use feed::{feed, sitemap};
 pub use home::section as home_section;
 pub use invitation::invited;

@@ -5,13 +5,13 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use askama::Template;
 
+use super::detail::QuestionDetail;
 use crate::clock;
 use crate::db::Database;
 use crate::polls::models::Question;
 use crate::polls::stage::Stage;
 use crate::polls::{paths, queries};
 use crate::web::pages::filters;
-use crate::web::pages::generic::{self, DetailView};
 use crate::web::{Error, Id, Page, Result};
 
 /// The page shown at all addresses of a question that is not public yet.
@@ -21,14 +21,14 @@ pub struct QuestionUpcoming {
     question: Question,
 }
 
-/// A page of a question, or the page that says when it becomes public.
+/// `GET /polls/{id}/`: the page of a question, or the page that says when it becomes public.
 ///
 /// # Errors
 /// `NotFound` if there is no such question, or the database's error.
-pub async fn page<V: DetailView>(db: Data<Database>, id: Id) -> Result<Either<Page<V>, Page<QuestionUpcoming>>> {
-    match generic::detail::<V>(db.clone(), id).await {
+pub async fn page(db: Data<Database>, id: Id) -> Result<Either<Page<QuestionDetail>, Page<QuestionUpcoming>>> {
+    match QuestionDetail::read(&db, id).await {
         Err(Error::NotFound) => upcoming(&db, id).await.map(Either::Right),
-        public => public.map(Either::Left),
+        public => public.map(|page| Either::Left(Page::new(page))),
     }
 }
 

@@ -9,7 +9,6 @@ use actix_web::{Either, HttpRequest, HttpResponse, Responder as _};
 
 use super::ballot_form;
 use super::detail::{CountedText, QuestionDetail};
-use crate::clock;
 use crate::db::Database;
 use crate::polls::ballot::{Mark, MarksError};
 use crate::polls::ballot_box::{BallotBox, Credentials, Refusal, Voter};
@@ -21,7 +20,6 @@ use crate::polls::page_view::{self, PageView};
 use crate::polls::paths;
 use crate::polls::rules::WhoVotes;
 use crate::web::http::forms::Form;
-use crate::web::pages::generic::DetailView as _;
 use crate::web::{Ambient, Error, Id, Page, Result, SeeOther, Site};
 
 type VoteAnswer = Either<HttpResponse, Page<QuestionDetail>>;
@@ -198,7 +196,5 @@ fn problem_of(error: MarksError) -> CountedText {
 }
 
 async fn form_again(db: &Database, id: Id, link: Option<InvitationToken>) -> Result<QuestionDetail> {
-    let now = clock::now();
-    let page = QuestionDetail::new(db.read(move |conn| QuestionDetail::object(conn, now, id.0)).await?);
-    Ok(page.invited(link))
+    Ok(QuestionDetail::read(db, id).await?.invited(link))
 }

@@ -1,9 +1,9 @@
-//! The answers: pages and error pages, their texts and template filters, generic views, static files.
+//! The answers: pages and error pages, their texts and template filters, reads that take long, static files.
 
 pub mod error_page;
 pub(crate) mod filters;
-pub mod generic;
 pub mod i18n;
+pub mod long_read;
 pub mod page;
 pub mod pagination;
 pub mod serve_static;

@@ -9,6 +9,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(a_visitor_votes_with_the_mouse_without_javascript),
         on_sqlite(a_visitor_votes_over_plain_http),
         on_sqlite(a_visitor_who_chooses_nothing_is_told_and_can_go_on),
+        on_sqlite(a_shuffled_poll_has_one_order_in_a_browser_and_others_in_others),
         on_sqlite(a_page_of_results_keeps_itself_up_to_date),
         on_sqlite(without_javascript_a_page_runs_no_script),
     ];
@@ -51,6 +52,28 @@ fn votes(browser: &Browser, app: &TestApp, origin: &str) {
     browser.click(".ballot button");
     browser.arrives_at(&poll.results());
     assert_eq!(app.totals(&poll), [0, 1, 1]);
+}
+
+fn a_shuffled_poll_has_one_order_in_a_browser_and_others_in_others(app: &TestApp) {
+    let written = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"];
+    let poll = app.question("In which order?").choices(written).create();
+    app.execute("UPDATE polls_question SET choice_order = 'shuffled'");
+    let shown = |browser: &Browser| browser.texts(".ballot .choice");
+    let (one, other) = (Browser::open(), Browser::open());
+    for browser in [&one, &other] {
+        browser.visit(app, &poll.detail());
+    }
+    let order = shown(&one);
+    let mut sorted = order.clone();
+    sorted.sort();
+    assert_eq!(sorted, written);
+    // Of 3,628,800 orders, three are equal by chance too rarely to matter.
+    assert!(order != written && order != shown(&other), "{order:?}");
+    one.visit(app, &poll.detail());
+    assert_eq!(shown(&one), order);
+    one.click(".ballot button");
+    one.arrives_at(&poll.vote());
+    assert_eq!(shown(&one), order);
 }
 
 fn a_visitor_who_chooses_nothing_is_told_and_can_go_on(app: &TestApp) {
