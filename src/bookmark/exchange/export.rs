@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::netscape;
+use super::netscape_writer;
 use crate::bookmark::models::TaggedBookmark;
 use crate::bookmark::queries;
 use crate::db::Connection;
@@ -55,12 +55,12 @@ pub fn export(conn: &mut Connection, format: ExchangeFormat, out: &mut dyn Write
     let mut count = 0;
     match format {
         ExchangeFormat::Netscape => {
-            netscape::write_head(out)?;
+            netscape_writer::write_head(out)?;
             while let Some(row) = rows.next()? {
-                netscape::write(out, &row)?;
+                netscape_writer::write(out, &row)?;
                 count += 1;
             }
-            netscape::write_foot(out)?;
+            netscape_writer::write_foot(out)?;
         }
         ExchangeFormat::Csv => {
             let mut csv = csv::Writer::from_writer(&mut *out);

@@ -4,6 +4,7 @@ mod export;
 mod import;
 mod markup;
 mod netscape;
+mod netscape_writer;
 
 pub use export::{ExchangeFormat, export};
 pub use import::{ImportNote, ImportRules, ImportSummary, import};

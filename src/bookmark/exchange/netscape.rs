@@ -1,12 +1,11 @@
-//! Reads and writes bookmark files in the format that Netscape began and that all browsers and services exchange.
+//! Reads bookmark files in the format that Netscape began and that all browsers and services exchange.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::ForeignBookmark;
 use super::markup::{MarkupReader, MarkupToken};
-use crate::bookmark::models::TaggedBookmark;
 use crate::bookmark::{address, tags};
 use crate::clock;
 
@@ -219,51 +218,6 @@ fn time(text: &str) -> Option<NaiveDateTime> {
     };
     let first = NaiveDate::from_ymd_opt(1990, 1, 1)?.and_time(chrono::NaiveTime::MIN);
     (first..clock::now() + TimeDelta::days(2)).contains(&time).then(|| clock::storable(time))
-}
-
-/// Writes what comes before the bookmarks.
-///
-/// # Errors
-/// If it cannot be written.
-pub fn write_head(out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(
-        b"<!DOCTYPE NETSCAPE-Bookmark-file-1>\n\
-          <META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; charset=UTF-8\">\n\
-          <TITLE>Bookmarks</TITLE>\n<H1>Bookmarks</H1>\n<DL><p>\n",
-    )
-}
-
-/// # Errors
-/// If it cannot be written.
-pub fn write(out: &mut dyn Write, row: &TaggedBookmark) -> io::Result<()> {
-    let bookmark = &row.bookmark;
-    write!(out, "    <DT><A HREF=\"{}\"", escaped(&bookmark.url))?;
-    for (name, time) in [("ADD_DATE", bookmark.added_at), ("LAST_MODIFIED", bookmark.changed_at)] {
-        if let Some(time) = time {
-            write!(out, " {name}=\"{}\"", time.and_utc().timestamp())?;
-        }
-    }
-    let [private, unread] = [bookmark.is_private, bookmark.unread].map(u8::from);
-    let tags = escaped(&row.tags.join(","));
-    writeln!(
-        out,
-        " PRIVATE=\"{private}\" TOREAD=\"{unread}\" TAGS=\"{tags}\">{}</A>",
-        escaped(bookmark.title.as_deref().unwrap_or_default())
-    )?;
-    if !bookmark.description.is_empty() {
-        writeln!(out, "    <DD>{}", escaped(&bookmark.description))?;
-    }
-    Ok(())
-}
-
-/// # Errors
-/// If it cannot be written.
-pub fn write_foot(out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(b"</DL><p>\n")
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

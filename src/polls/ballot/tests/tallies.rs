@@ -1,8 +1,6 @@
 //! Elections whose results can be seen by hand.
 
-use super::super::{
-    BallotKind, BallotRules, Elimination, EliminationRule, Mark, StarRule, StarTie, Tally, lot_number, tally,
-};
+use super::super::{BallotKind, Elimination, EliminationRule, Mark, StarRule, StarTie, Tally, lot_number, tally};
 use super::{SEED, many, marked, ranked, scored};
 
 fn count(kind: BallotKind, choices: i64, ballots: &[(usize, Vec<Mark>)]) -> Tally {
@@ -166,46 +164,4 @@ fn star_breaks_ties_by_its_rules() {
 fn who_alone_has_points_wins_without_a_run_off() {
     let won = count(BallotKind::Star, 3, &[(2, scored(&[0, 4]))]);
     assert_eq!((won.winners, won.run_off), (vec![2], None));
-}
-
-/// `cargo test --release --lib a_million_ballots -- --ignored --nocapture`
-#[test]
-#[ignore = "a measurement"]
-fn a_million_ballots_are_counted() {
-    for (kind, number) in BallotKind::ALL.into_iter().flat_map(|kind| [(kind, 5), (kind, 10)]) {
-        let choices: Vec<i64> = (1..=number).collect();
-        let ballots = random_ballots(kind, &choices);
-        let marks: usize = ballots.iter().map(Vec::len).sum();
-        let start = std::time::Instant::now();
-        let tally = tally(kind, &choices, &ballots, SEED);
-        println!("{kind:?}, {number} choices, {marks} marks: {:?}, {} rounds", start.elapsed(), tally.rounds.len());
-        assert_eq!(tally.ballots, 1_000_000);
-    }
-}
-
-/// Ballots with any number of marks, in which the first choices are more popular.
-fn random_ballots(kind: BallotKind, choices: &[i64]) -> Vec<Vec<Mark>> {
-    let rules = BallotRules { kind, choices: choices.iter().copied().collect(), ..Default::default() };
-    let mut state = 1_u64;
-    let mut random = |below: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(state >> 33).unwrap() % below
-    };
-    let ballots = (0..1_000_000).map(|_| {
-        let mut order = choices.to_vec();
-        let number = if kind.has_several_marks() { 1 + random(order.len()) } else { 1 };
-        for place in 0..number {
-            let left = order.len() - place;
-            order.swap(place, place + random(left).min(random(left)));
-        }
-        let mut marks = marked(kind, &order[..number]);
-        if matches!(kind, BallotKind::Score | BallotKind::Star) {
-            for mark in &mut marks {
-                mark.value = i16::try_from(random(6)).unwrap();
-            }
-            marks[0].value = BallotKind::MAX_SCORE;
-        }
-        rules.check(marks).unwrap()
-    });
-    ballots.collect()
 }
