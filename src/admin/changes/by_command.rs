@@ -71,7 +71,7 @@ pub fn save(
     db::write(conn, |conn| {
         let record = match pk {
             Some(pk) => model.find(conn, pk).optional()?.ok_or(NotSaved::Gone)?,
-            None => model.initial(),
+            None => model.proposed(),
         };
         let mut inputs = inputs(&model.fields(), &record, "", author.zone);
         for inline in model.inlines() {

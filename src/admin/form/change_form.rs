@@ -71,7 +71,10 @@ async fn show(request: &ModelRequest, db: &Database, pk: Option<i64>) -> Result<
     let (page, editable) = db
         .read_aside(move |conn| {
             let mut session = model.edit(conn, pk)?;
-            session.assign(given.clone());
+            if pk.is_none() {
+                session.propose();
+                session.assign(given.clone());
+            }
             let record = session.record();
             let forbidden = pk.is_some() && !session.forbids(conn, &viewer)?.is_empty();
             let editable = may_change && !forbidden;

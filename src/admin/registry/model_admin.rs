@@ -100,9 +100,13 @@ pub trait ModelAdmin: Send + Sync + 'static {
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
-    /// The values in the form for a new object.
+    /// A new object before its form is read. A selection that a program does not post keeps its value of here.
     fn initial() -> Self::Row {
         Self::Row::default()
+    }
+    /// The values in the blank form for a new object (Django's `get_changeform_initial_data`).
+    fn proposed() -> Self::Row {
+        Self::initial()
     }
     /// Sets columns that no form sets, just before a row is written (Django's `pre_save`).
     fn pre_save(_row: &mut Self::Row, _adding: bool) {}

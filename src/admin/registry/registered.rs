@@ -70,8 +70,8 @@ pub trait RegisteredModel: Send + Sync {
     fn records(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<Record>>;
     fn ids(&self, conn: &mut Connection, query: &ListQuery) -> QueryResult<Vec<i64>>;
     fn find(&self, conn: &mut Connection, pk: i64) -> QueryResult<Record>;
-    /// The values in the form for a new object.
-    fn initial(&self) -> Record;
+    /// The values in the blank form for a new object.
+    fn proposed(&self) -> Record;
     /// Reads an object and begins to edit it; without `pk`, begins a new object.
     fn edit(&self, conn: &mut Connection, pk: Option<i64>) -> QueryResult<Box<dyn EditSession>>;
     fn lock(&self, conn: &mut Connection, pk: i64) -> QueryResult<()>;
@@ -84,6 +84,8 @@ pub trait RegisteredModel: Send + Sync {
 pub trait EditSession {
     /// The object with the new values.
     fn record(&self) -> Record;
+    /// Gives a new object the values that its blank form shows.
+    fn propose(&mut self);
     /// Reads a posted form into the row, and returns the errors of each input.
     fn bind(&mut self, conn: &mut Connection, form: &Form, zone: &TimeZone) -> QueryResult<FieldErrors>;
     /// Sets the fields that `values` names; the others keep their values.

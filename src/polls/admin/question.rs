@@ -17,6 +17,7 @@ use crate::admin::registry::table::{Condition, TableRow as _};
 use crate::clock::{self, TimeZone};
 use crate::db::Connection;
 use crate::polls::models::Question;
+use crate::polls::rules::{Rule as _, WhoVotes};
 use crate::polls::schema::polls_question;
 use crate::polls::{paths, queries};
 
@@ -167,8 +168,13 @@ impl ModelAdmin for QuestionAdmin {
 
     /// The date of a new question is now. A date is required, and its input is in a closed part of the form.
     fn initial() -> QuestionRow {
-        let rules = rules::of_new_question();
-        Question { pub_date: whole_seconds(clock::now()), ..rules }.into()
+        Question { pub_date: whole_seconds(clock::now()), ..Question::default() }.into()
+    }
+
+    /// The blank form proposes one ballot per browser. A program that posts a question without rules gets the default,
+    /// an open poll, as from Django.
+    fn proposed() -> QuestionRow {
+        Question { voters: WhoVotes::Browser.name().to_owned(), ..Self::initial().question }.into()
     }
 
     fn pre_save(row: &mut QuestionRow, _is_new: bool) {

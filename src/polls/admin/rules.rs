@@ -10,12 +10,6 @@ use crate::polls::models::Question;
 use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule, WhoVotes};
 use crate::polls::schema::polls_ballot;
 
-/// The form of a new question proposes one ballot per browser. (A program that posts a question without rules gets the
-/// default, an open poll, as Django does.)
-pub(super) fn of_new_question() -> Question {
-    Question { voters: WhoVotes::Browser.name().to_owned(), ..Question::default() }
-}
-
 /// A field whose value is the name of a rule.
 macro_rules! rule_field {
     ($rule:ty, $column:ident, $name:literal, $label:literal) => {

@@ -113,8 +113,8 @@ impl<A: ModelAdmin> RegisteredModel for Registration<A> {
         find::<A>(conn, pk).map(|row| record::<A>(Some(pk), &row))
     }
 
-    fn initial(&self) -> Record {
-        Record { pk: None, label: String::new(), view_on_site: None, values: values(A::fields(), &A::initial()) }
+    fn proposed(&self) -> Record {
+        Record { pk: None, label: String::new(), view_on_site: None, values: values(A::fields(), &A::proposed()) }
     }
 
     fn edit(&self, conn: &mut Connection, pk: Option<i64>) -> QueryResult<Box<dyn EditSession>> {

@@ -4,7 +4,7 @@ use diesel::QueryResult;
 
 use super::binding::{assign, assign_restored, read, values};
 use crate::admin::registry::descriptors::DeletePlan;
-use crate::admin::registry::field::{FieldErrors, FieldKind, ModelField, OptionCache};
+use crate::admin::registry::field::{FieldErrors, ModelField, OptionCache};
 use crate::admin::registry::model_admin::{self, ModelAdmin};
 use crate::admin::registry::registered::{EditSession, NamedValues, Record};
 use crate::clock::TimeZone;
@@ -22,18 +22,6 @@ pub(super) struct RowSession<A: ModelAdmin> {
 }
 
 impl<A: ModelAdmin> RowSession<A> {
-    /// A program that posts a new object without a selection gets that field's default, and not what the form proposes.
-    fn take_defaults(&mut self, form: &Form) {
-        let default = A::Row::default();
-        let left_out =
-            |field: &&ModelField<A::Row>| matches!(field.kind, FieldKind::Choice(_)) && form.get(field.name).is_none();
-        for field in A::fields().iter().filter(left_out) {
-            if let Some(set) = field.set {
-                set(&mut self.row, (field.get)(&default));
-            }
-        }
-    }
-
     pub fn begin(conn: &mut Connection, pk: Option<i64>) -> QueryResult<Self> {
         let was = pk.map(|pk| find::<A>(conn, pk)).transpose()?;
         Ok(Self { pk, row: was.clone().unwrap_or_else(A::initial), was })
@@ -61,13 +49,14 @@ impl<A: ModelAdmin> EditSession for RowSession<A> {
         record::<A>(self.pk, &self.row)
     }
 
+    fn propose(&mut self) {
+        self.row = A::proposed();
+    }
+
     fn bind(&mut self, conn: &mut Connection, form: &Form, zone: &TimeZone) -> QueryResult<FieldErrors> {
         let fieldsets = A::add_fieldsets().filter(|_| self.pk.is_none()).unwrap_or_else(A::fieldsets);
         let in_form =
             |field: &&ModelField<A::Row>| fieldsets.iter().any(|fieldset| fieldset.fields.contains(&field.name));
-        if self.pk.is_none() {
-            self.take_defaults(form);
-        }
         let fields = A::fields().iter().filter(in_form);
         read(conn, A::META, &mut OptionCache::default(), fields, &mut self.row, form, zone)
     }
