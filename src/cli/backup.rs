@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::progress::ProgressLine;
-use super::{Context, Failure};
-use crate::db::{Connection, Create};
+use super::{Context, Failure, connect};
+use crate::db::Create;
 use crate::ops::backup::{self, Summary};
 
 /// The exit code for a backup that is complete but contains totals that do not match their ballots.
@@ -49,7 +49,7 @@ pub fn run(context: &Context, arguments: &BackupArguments) -> Result<ExitCode, F
     }
     let settings = context.settings()?;
     let url = settings.database.url;
-    let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
+    let mut conn = connect(&url, Create::Never)?;
     let mut progress = ProgressLine::new();
     let summary = backup::save(&mut conn, &url.to_string(), &arguments.file, arguments.with_sessions, |table, rows| {
         progress.show(table, rows);

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use super::createsuperuser::{ask_password, demand_terminal, system_user, text};
-use super::{Context, Failure};
+use super::{Context, Failure, connect};
 use crate::app::features;
 use crate::auth::models::User;
 use crate::auth::validators::{Owner, check_password};
 use crate::auth::{hashers, queries};
-use crate::db::{self, Connection, Create};
+use crate::db::{self, Create};
 use crate::web::context::session;
 use crate::web::pages::i18n::Catalogue;
 
@@ -26,7 +26,7 @@ pub struct ChangepasswordArguments {
 
 pub fn run(context: &Context, arguments: ChangepasswordArguments) -> Result<ExitCode, Failure> {
     let url = context.logged_settings()?.database.url;
-    let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
+    let mut conn = connect(&url, Create::Never)?;
     let variable = |name: &str| context.environment.get(&format!("POLLS_SUPERUSER_{name}")).cloned();
     let username = arguments
         .username

@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use super::{Context, Failure};
+use super::{Context, Failure, connect};
 use crate::clock;
-use crate::db::{Connection, Create};
+use crate::db::Create;
 use crate::web::context::session;
 
 pub fn run(context: &Context) -> Result<ExitCode, Failure> {
     let url = context.settings()?.database.url;
-    let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
+    let mut conn = connect(&url, Create::Never)?;
     println!("{} expired sessions deleted.", session::clear_expired(&mut conn, clock::now())?);
     Ok(ExitCode::SUCCESS)
 }

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use super::{Context, Failure};
+use super::{Context, Failure, connect};
 use crate::app::features;
 use crate::auth::models::NewUser;
 use crate::auth::validators::{Fault, Owner, check_password, clean_email, clean_username};
@@ -31,7 +31,7 @@ pub struct CreatesuperuserArguments {
 
 pub fn run(context: &Context, arguments: CreatesuperuserArguments) -> Result<ExitCode, Failure> {
     let url = context.logged_settings()?.database.url;
-    let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
+    let mut conn = connect(&url, Create::Never)?;
     let texts = Catalogue::new(&features::installed().locales);
     let (username, email, password) = if arguments.noinput {
         from_environment(context, &mut conn, &texts, arguments)?

@@ -2,29 +2,45 @@
 
 use std::process::ExitCode;
 
-use super::{Context, Failure};
+use super::{Context, Failure, connect};
 use crate::app::features;
 use crate::auth::{hashers, permissions};
 use crate::db::{self, Connection, Create, migrate};
-use crate::settings::Settings;
+use crate::settings::DatabaseUrl;
 
 #[derive(Debug, clap::Args)]
 pub struct MigrateArguments {
     /// Change nothing; exit with status 1 if a migration is missing
     #[arg(long)]
     check: bool,
+    /// Change nothing; list the migrations that would be applied
+    #[arg(long)]
+    plan: bool,
+    /// Accepted as by Django: tables that Django has made are always recorded and never made anew
+    #[arg(long)]
+    fake_initial: bool,
 }
 
 pub fn run(context: &Context, arguments: &MigrateArguments) -> Result<ExitCode, Failure> {
     let settings = context.settings()?;
+    if arguments.plan {
+        let planned = migrate::missing(&mut connect(&planned_for(settings.database.url), Create::Never)?)?;
+        for name in &planned {
+            println!("{name}");
+        }
+        if planned.is_empty() {
+            println!("No migrations to apply.");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     if arguments.check {
-        let missing = migrate::missing(&mut open(&settings, Create::Never)?)?;
+        let missing = migrate::missing(&mut connect(&settings.database.url, Create::Never)?)?;
         for name in &missing {
             println!("{name} is missing");
         }
         return Ok(if missing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
-    let mut conn = open(&settings, Create::IfMissing)?;
+    let mut conn = connect(&settings.database.url, Create::IfMissing)?;
     let report = migrate::run(&mut conn)?;
     permissions::create(&mut conn, &features::installed())?;
     for name in &report.adopted {
@@ -40,6 +56,14 @@ pub fn run(context: &Context, arguments: &MigrateArguments) -> Result<ExitCode, 
     report_passwords(&mut conn)?;
     report_narrow_tables(&mut conn)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The database that a plan is made for: an empty one in memory, if SQLite's file does not exist yet.
+fn planned_for(url: DatabaseUrl) -> DatabaseUrl {
+    match url {
+        DatabaseUrl::Sqlite(path) if !path.exists() => DatabaseUrl::Sqlite(":memory:".into()),
+        url => url,
+    }
 }
 
 /// Prints the hashers of the stored passwords, if some cannot be verified here or the database is shared with Django:
@@ -75,13 +99,8 @@ fn report_narrow_tables(conn: &mut Connection) -> Result<(), Failure> {
 
 pub fn show(context: &Context) -> Result<ExitCode, Failure> {
     let settings = context.settings()?;
-    for state in migrate::list(&mut open(&settings, Create::Never)?)? {
+    for state in migrate::list(&mut connect(&settings.database.url, Create::Never)?)? {
         println!("[{}] {}", if state.applied { 'X' } else { ' ' }, state.name);
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn open(settings: &Settings, create: Create) -> Result<Connection, Failure> {
-    let url = &settings.database.url;
-    Connection::open(url, create).map_err(|error| format!("cannot open {url}: {error}").into())
 }

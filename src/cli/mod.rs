@@ -10,8 +10,12 @@ mod clearsessions;
 mod collectstatic;
 mod config;
 mod createsuperuser;
+mod dbshell;
+mod dumpdata;
 mod fastcgi;
+mod flush;
 mod healthcheck;
+mod loaddata;
 mod man;
 mod migrate;
 mod progress;
@@ -20,6 +24,7 @@ mod recount;
 mod restore;
 mod serve;
 mod setup;
+mod sqlmigrate;
 mod version;
 
 use std::collections::BTreeMap;
@@ -30,8 +35,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use nix::sys::stat::{Mode, umask};
 
+use crate::db::{Connection, Create};
 use crate::logging;
-use crate::settings::{Purpose, Settings, Sources, find_file, installed};
+use crate::settings::{DatabaseUrl, Purpose, Settings, Sources, find_file, installed};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -70,6 +76,11 @@ enum Command {
     Check(check::CheckArguments),
     Backup(backup::BackupArguments),
     Restore(restore::RestoreArguments),
+    Dumpdata(dumpdata::DumpdataArguments),
+    Loaddata(loaddata::LoaddataArguments),
+    Flush(flush::FlushArguments),
+    Sqlmigrate(sqlmigrate::SqlmigrateArguments),
+    Dbshell(dbshell::DbshellArguments),
     ApacheConfig(apache_config::ApacheConfigArguments),
     Healthcheck(healthcheck::HealthcheckArguments),
     Man(man::ManArguments),
@@ -129,6 +140,11 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&context, arguments),
         Command::Backup(arguments) => backup::run(&context, &arguments),
         Command::Restore(arguments) => restore::run(&context, &arguments),
+        Command::Dumpdata(arguments) => dumpdata::run(&context, arguments),
+        Command::Loaddata(arguments) => loaddata::run(&context, &arguments),
+        Command::Flush(arguments) => flush::run(&context, &arguments),
+        Command::Sqlmigrate(arguments) => sqlmigrate::run(&context, &arguments),
+        Command::Dbshell(arguments) => dbshell::run(&context, &arguments),
         Command::ApacheConfig(arguments) => apache_config::run(&context, arguments),
         Command::Healthcheck(arguments) => healthcheck::run(&context, arguments),
         Command::Man(arguments) => man::run(arguments),
@@ -177,4 +193,9 @@ impl Context {
         }
         Ok(settings)
     }
+}
+
+/// Connects to the database of the settings.
+fn connect(url: &DatabaseUrl, create: Create) -> Result<Connection, Failure> {
+    Connection::open(url, create).map_err(|error| format!("cannot open {url}: {error}").into())
 }

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use super::{Context, Failure};
-use crate::db::{self, Connection, Create, migrate};
+use super::{Context, Failure, connect};
+use crate::db::{self, Create, migrate};
 use crate::polls::recount::{self, Correction, Count, TotalCheck};
 
 #[derive(Debug, clap::Args)]
@@ -20,7 +20,7 @@ pub struct RecountArguments {
 pub fn run(context: &Context, arguments: &RecountArguments) -> Result<ExitCode, Failure> {
     let settings = context.settings()?;
     let url = settings.database.url;
-    let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
+    let mut conn = connect(&url, Create::Never)?;
     if !migrate::missing(&mut conn)?.is_empty() {
         return Err(format!("{url} lacks migrations; run `polls migrate` first").into());
     }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::progress::ProgressLine;
-use super::{Context, Failure, backup};
+use super::{Context, Failure, backup, connect};
 use crate::app::features;
-use crate::db::{Connection, Create};
+use crate::db::Create;
 use crate::ops;
 
 /// Restore a backup into an empty database of any of the three kinds
@@ -27,7 +27,7 @@ pub struct RestoreArguments {
 
 pub fn run(context: &Context, arguments: &RestoreArguments) -> Result<ExitCode, Failure> {
     let url = context.settings()?.database.url;
-    let mut conn = Connection::open(&url, Create::IfMissing).map_err(|error| format!("cannot open {url}: {error}"))?;
+    let mut conn = connect(&url, Create::IfMissing)?;
     let mut progress = ProgressLine::new();
     let summary = ops::backup::restore(&mut conn, &arguments.file, &features::installed(), |table, rows| {
         progress.show(table, rows);

@@ -7,9 +7,9 @@ use std::process::{Command, ExitCode, Stdio};
 
 use super::apache_config::SiteArguments;
 use super::createsuperuser::prompt;
-use super::{Context, Failure};
+use super::{Context, Failure, connect};
 use crate::auth::queries;
-use crate::db::{Connection, Create};
+use crate::db::Create;
 use crate::ops::apache_config::{ApacheMode, SiteFile};
 use crate::ops::setup::{SitePlace, WantedSettings};
 use crate::settings::{DatabaseUrl, Settings, parse_network};
@@ -198,7 +198,7 @@ fn said(mut command: Command) -> Result<String, Failure> {
 /// Makes the administrator, unless there is a user already.
 fn make_administrator(place: &mut SitePlace, settings: &Settings, arguments: &SetupArguments) -> Result<(), Failure> {
     let url = place.database(settings);
-    let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
+    let mut conn = connect(&url, Create::Never)?;
     if queries::is_any(&mut conn)? {
         place.kept.push("the users".to_owned());
         return Ok(());

@@ -3,4 +3,6 @@
 pub mod apache_config;
 pub mod backup;
 pub mod checks;
+pub mod fixtures;
+pub mod flush;
 pub mod setup;

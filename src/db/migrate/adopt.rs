@@ -123,6 +123,12 @@ const APPS: &[DjangoApp] = &[
     },
 ];
 
+/// The columns that Django itself gives a table; None for a table that Django does not have.
+pub fn django_columns(table: &str) -> Option<impl Iterator<Item = &'static str>> {
+    let table = APPS.iter().flat_map(|app| app.tables).find(|known| known.name == table)?;
+    Some(table.columns.iter().map(|(name, _)| *name))
+}
+
 /// The migrations whose tables Django has made already.
 ///
 /// # Errors

@@ -6,16 +6,25 @@ mod adopt;
 use diesel::migration::{CREATE_MIGRATIONS_TABLE, Migration, MigrationSource};
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+use rust_embed::RustEmbed;
+
+pub use adopt::django_columns;
 
 use super::dialect::{migrating, tables};
 use super::schema::__diesel_schema_migrations;
 use super::{Connection, sharing};
+use crate::settings::DatabaseUrl;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 #[cfg(feature = "postgres")]
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 #[cfg(feature = "mysql")]
 const MYSQL: EmbeddedMigrations = embed_migrations!("migrations/mysql");
+
+/// The same files as texts.
+#[derive(RustEmbed)]
+#[folder = "migrations/"]
+struct MigrationFiles;
 
 /// The table in which Diesel records the applied migrations.
 pub(super) const APPLIED_TABLE: &str = "__diesel_schema_migrations";
@@ -91,6 +100,19 @@ pub fn run(conn: &mut Connection) -> Result<MigrationReport, MigrationError> {
         }
         Ok(report)
     })
+}
+
+/// The SQL of a migration for a kind of database. `migration` is its name, or the number that this begins with; None if
+/// there is no such migration.
+pub fn sql(url: &DatabaseUrl, migration: &str) -> Option<String> {
+    let directory = match url {
+        DatabaseUrl::Sqlite(_) => "sqlite",
+        DatabaseUrl::Postgres(_) => "postgres",
+        DatabaseUrl::Mysql(_) => "mysql",
+    };
+    let name = names().into_iter().find(|name| name == migration || version_of(name) == migration)?;
+    let file = MigrationFiles::get(&format!("{directory}/{name}/up.sql"))?;
+    Some(String::from_utf8_lossy(&file.data).into_owned())
 }
 
 fn applied(conn: &mut Connection) -> QueryResult<Vec<String>> {

@@ -5,7 +5,7 @@ mod cells;
 mod shape;
 mod sql;
 
-pub use shape::{CellKind, ColumnShape, TableShape, shapes};
+pub use shape::{CellKind, ColumnShape, ForeignKey, TableShape, shapes};
 
 use diesel::prelude::*;
 use serde_json::Value;
@@ -94,6 +94,29 @@ pub fn insert(conn: &mut Connection, table: &TableShape, rows: &[PortableRow]) -
     if rows.is_empty() { Ok(()) } else { sql::insert(conn, table, rows) }
 }
 
+/// Sets these columns of the row with this key.
+///
+/// # Errors
+/// If the database refuses the values.
+pub fn update(
+    conn: &mut Connection,
+    table: &TableShape,
+    key: &Value,
+    columns: &[ColumnShape],
+    row: &[Value],
+) -> QueryResult<()> {
+    if columns.is_empty() { Ok(()) } else { sql::update(conn, table, key, columns, row) }
+}
+
+/// Deletes the rows in which a column has a number.
+///
+/// # Errors
+/// If the database refuses it.
+pub fn delete(conn: &mut Connection, table: &str, column: &str, number: i64) -> QueryResult<()> {
+    let query = format!("DELETE FROM {} WHERE {} = {number}", sql::quoted(conn, table), sql::quoted(conn, column));
+    diesel::sql_query(query).execute(conn).map(|_| ())
+}
+
 /// Deletes all rows of a table.
 ///
 /// # Errors
@@ -110,6 +133,20 @@ pub fn clear(conn: &mut Connection, table: &str) -> QueryResult<()> {
 /// If the database does not answer.
 pub fn last_id(conn: &mut Connection, table: &TableShape) -> QueryResult<Option<i64>> {
     if table.is_numbered() { sql::last_id(conn, table) } else { Ok(None) }
+}
+
+/// The highest id in a table; None if it is empty or does not number its rows.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn highest_id(conn: &mut Connection, table: &TableShape) -> QueryResult<Option<i64>> {
+    if !table.is_numbered() {
+        return Ok(None);
+    }
+    let query =
+        format!("SELECT 1 AS n, {} AS c0 FROM {}", sql::as_text(conn, "max(id)"), sql::quoted(conn, &table.name));
+    let found: Cells = diesel::sql_query(query).get_result(conn)?;
+    Ok(found.0.first().and_then(Option::as_deref).and_then(|number| number.parse().ok()))
 }
 
 /// Makes a table give only higher ids to new rows. On MySQL and MariaDB this ends the current transaction.

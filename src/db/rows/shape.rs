@@ -1,7 +1,7 @@
 //! The tables, their columns, and the order in which foreign keys allow them to be filled.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Text};
+use diesel::sql_types::Text;
 
 use crate::db::{Connection, dialect, migrate};
 
@@ -12,12 +12,24 @@ pub struct TableShape {
     pub columns: Vec<ColumnShape>,
     /// The column of the primary key. Every table has one of a single column.
     pub key: String,
+    pub references: Vec<ForeignKey>,
+}
+
+/// A column that holds the key of a row of another table.
+#[derive(Debug, Clone, diesel::QueryableByName)]
+pub struct ForeignKey {
+    #[diesel(sql_type = Text)]
+    pub column: String,
+    #[diesel(sql_type = Text)]
+    pub table: String,
 }
 
 #[derive(Debug, Clone)]
 pub struct ColumnShape {
     pub name: String,
     pub kind: CellKind,
+    /// Whether a row cannot be inserted without a value for it.
+    pub required: bool,
 }
 
 /// What a column holds.
@@ -38,14 +50,6 @@ struct Described {
     key: String,
 }
 
-#[derive(diesel::QueryableByName)]
-struct Reference {
-    #[diesel(sql_type = Text)]
-    other: String,
-    #[diesel(sql_type = Integer)]
-    own: i32,
-}
-
 /// The tables of a SQLite database, each after the tables that its foreign keys refer to. If the database was just
 /// migrated in memory, these are all tables that the program has, on every database.
 ///
@@ -63,17 +67,19 @@ pub fn shapes(conn: &mut Connection) -> QueryResult<Vec<TableShape>> {
         let before = waiting.len();
         let mut still = Vec::new();
         for Described { name, key } in waiting {
-            let references: Vec<Reference> =
-                diesel::sql_query("SELECT \"table\" AS other, \"table\" = ? AS own FROM pragma_foreign_key_list(?)")
-                    .bind::<Text, _>(&name)
+            let references: Vec<ForeignKey> =
+                diesel::sql_query("SELECT \"from\" AS \"column\", \"table\" FROM pragma_foreign_key_list(?)")
                     .bind::<Text, _>(&name)
                     .load(conn)?;
             let is_there = |other: &str| shapes.iter().any(|shape: &TableShape| shape.name == other);
-            if references.iter().all(|reference| reference.own == 1 || is_there(&reference.other)) {
+            if references.iter().all(|reference| reference.table == name || is_there(&reference.table)) {
                 let columns = dialect::columns(conn, &name)?;
-                let columns =
-                    columns.into_iter().map(|column| ColumnShape { kind: kind(&column.data_type), name: column.name });
-                shapes.push(TableShape { columns: columns.collect(), name, key });
+                let columns = columns.into_iter().map(|column| ColumnShape {
+                    kind: kind(&column.data_type),
+                    required: column.required,
+                    name: column.name,
+                });
+                shapes.push(TableShape { columns: columns.collect(), name, key, references });
             } else {
                 still.push(Described { name, key });
             }
@@ -103,7 +109,7 @@ impl TableShape {
         self.key == "id" && self.key_kind() == CellKind::Integer
     }
 
-    pub(super) fn key_kind(&self) -> CellKind {
+    pub fn key_kind(&self) -> CellKind {
         self.columns.iter().find(|column| column.name == self.key).map_or(CellKind::Text, |column| column.kind)
     }
 

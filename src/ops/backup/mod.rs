@@ -51,7 +51,7 @@ pub enum BackupError {
 }
 
 /// A new SQLite database in memory with all tables of this program.
-fn fresh() -> Result<Connection, BackupError> {
+pub(super) fn fresh() -> Result<Connection, BackupError> {
     let mut conn = Connection::open(&DatabaseUrl::Sqlite(":memory:".into()), Create::IfMissing)?;
     migrate::run(&mut conn)?;
     Ok(conn)

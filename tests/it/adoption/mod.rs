@@ -19,4 +19,4 @@ pub fn tests() -> Vec<Test> {
 /// A question of `tests/django` with the totals 7, 0, 12 and 3.
 const SEASONS: &str = "가장 좋아하는 계절은 언제인가요?";
 /// Another, with the totals 7 and 0.
-const NEWS: &str = "What's new?";
+pub const NEWS: &str = "What's new?";

@@ -5,6 +5,7 @@ use crate::support::*;
 pub fn tests() -> Vec<Test> {
     vec![
         on_sqlite(every_setting_is_shown_with_its_source),
+        on_sqlite(the_changed_settings_are_shown_alone),
         on_sqlite(the_later_source_wins),
         on_sqlite(secrets_are_never_shown),
         on_sqlite(a_variable_gives_a_list_with_commas),
@@ -45,6 +46,13 @@ fn every_setting_is_shown_with_its_source(setup: Setup) {
     {
         shown(&output, key);
     }
+}
+
+fn the_changed_settings_are_shown_alone(setup: Setup) {
+    let setup = setup.settings("[server]\nworkers = 3");
+    let output = setup.run(&["config", "show", "--changed"]).expect(0).stdout;
+    assert_eq!(shown(&output, "server.workers").0, "3");
+    assert!(!output.contains("default") && !output.contains("server.keep_alive"), "{output}");
 }
 
 fn the_later_source_wins(setup: Setup) {

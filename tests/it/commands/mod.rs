@@ -6,7 +6,9 @@ mod bookmark;
 mod check;
 mod collectstatic;
 mod config;
+mod databases;
 mod debian;
+mod fixtures;
 mod mistakes;
 mod operations;
 mod packaging;
@@ -19,7 +21,9 @@ pub fn tests() -> Vec<Test> {
     [
         mistakes::tests(),
         config::tests(),
+        databases::tests(),
         debian::tests(),
+        fixtures::tests(),
         collectstatic::tests(),
         apache_config::tests(),
         backup::tests(),

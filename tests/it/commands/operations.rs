@@ -65,7 +65,22 @@ fn the_blocks_of_the_page_can_be_run(setup: Setup) {
 }
 
 fn every_command_has_help_with_an_example(setup: Setup) {
-    for command in ["setup", "check", "backup", "restore", "apache-config", "healthcheck", "man", "completions"] {
+    let commands = [
+        "setup",
+        "check",
+        "backup",
+        "restore",
+        "dumpdata",
+        "loaddata",
+        "flush",
+        "sqlmigrate",
+        "dbshell",
+        "apache-config",
+        "healthcheck",
+        "man",
+        "completions",
+    ];
+    for command in commands {
         let said = setup.run(&[command, "--help"]).expect(0).stdout;
         let example = said.split_once("Example").map(|(_, example)| example).unwrap_or_default();
         assert!(example.contains(&format!("polls {command}")), "{said}");

@@ -1,6 +1,6 @@
 //! What the tests are made with. A test module needs one line: `use crate::support::*;`.
 
-mod app;
+pub mod app;
 mod builders;
 pub mod chromium;
 mod client;

@@ -5,9 +5,10 @@ use diesel::prelude::*;
 use diesel::query_builder::{BoxedSqlQuery, SqlQuery};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{HasSqlType, Nullable, Text};
+use serde_json::Value;
 
 use super::cells::Cells;
-use super::shape::{CellKind, TableShape};
+use super::shape::{CellKind, ColumnShape, TableShape};
 use super::{BATCH, PortableRow};
 use crate::db::Connection;
 
@@ -94,34 +95,70 @@ pub(super) fn read_after(conn: &mut Connection, table: &TableShape, last: Option
 
 pub(super) fn insert(conn: &mut Connection, table: &TableShape, rows: &[PortableRow]) -> QueryResult<()> {
     let columns: Vec<_> = table.columns.iter().map(|column| quoted(conn, &column.name)).collect();
-    let mut number = 0;
-    let mut parameter = |kind: CellKind| {
-        number += 1;
-        match &*conn {
-            #[cfg(feature = "postgres")]
-            Connection::Postgres(_) => match kind {
-                CellKind::Integer => format!("${number}::bigint"),
-                CellKind::Boolean => format!("${number}::boolean"),
-                CellKind::Moment => format!("${number}::timestamptz"),
-                CellKind::Text => format!("${number}"),
-            },
-            _ => {
-                let _ = kind;
-                "?".to_owned()
-            }
-        }
-    };
+    let mut parameters = Parameters::default();
     let tuples: Vec<_> = rows
         .iter()
         .map(|_| {
-            let tuple: Vec<_> = table.columns.iter().map(|column| parameter(column.kind)).collect();
+            let tuple: Vec<_> = table.columns.iter().map(|column| parameters.next(conn, column.kind)).collect();
             format!("({})", tuple.join(", "))
         })
         .collect();
     let sql =
         format!("INSERT INTO {} ({}) VALUES {}", quoted(conn, &table.name), columns.join(", "), tuples.join(", "));
     let values = rows.iter().flat_map(|row| table.columns.iter().zip(row));
-    let values = values.map(|(column, value)| column.kind.text(value));
+    execute(conn, sql, values.map(|(column, value)| column.kind.text(value)))
+}
+
+pub(super) fn update(
+    conn: &mut Connection,
+    table: &TableShape,
+    key: &Value,
+    columns: &[ColumnShape],
+    row: &[Value],
+) -> QueryResult<()> {
+    let mut parameters = Parameters::default();
+    let set: Vec<_> = columns
+        .iter()
+        .map(|column| format!("{} = {}", quoted(conn, &column.name), parameters.next(conn, column.kind)))
+        .collect();
+    let sql = format!(
+        "UPDATE {} SET {} WHERE {} = {}",
+        quoted(conn, &table.name),
+        set.join(", "),
+        quoted(conn, &table.key),
+        parameters.next(conn, table.key_kind()),
+    );
+    let values = columns.iter().zip(row).map(|(column, value)| column.kind.text(value));
+    execute(conn, sql, values.chain([table.key_kind().text(key)]))
+}
+
+/// The placeholders of a statement. Every value is bound as a text, which PostgreSQL must be told to convert.
+#[derive(Default)]
+struct Parameters {
+    #[cfg(feature = "postgres")]
+    number: usize,
+}
+
+impl Parameters {
+    fn next(&mut self, conn: &Connection, kind: CellKind) -> String {
+        match (conn, kind) {
+            #[cfg(feature = "postgres")]
+            (Connection::Postgres(_), kind) => {
+                self.number += 1;
+                let number = self.number;
+                match kind {
+                    CellKind::Integer => format!("${number}::bigint"),
+                    CellKind::Boolean => format!("${number}::boolean"),
+                    CellKind::Moment => format!("${number}::timestamptz"),
+                    CellKind::Text => format!("${number}"),
+                }
+            }
+            _ => "?".to_owned(),
+        }
+    }
+}
+
+fn execute(conn: &mut Connection, sql: String, values: impl Iterator<Item = Option<String>>) -> QueryResult<()> {
     match conn {
         Connection::Sqlite(conn) => bound(sql, values).execute(conn),
         #[cfg(feature = "postgres")]
