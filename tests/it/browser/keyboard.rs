@@ -1,6 +1,6 @@
 //! A visitor votes without a mouse.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::pages::{self, complaints};
 use crate::support::chromium::{Browser, Options, key};
@@ -13,6 +13,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(after_an_error_the_keyboard_goes_on),
         on_sqlite(the_first_tab_offers_to_skip_to_the_content),
         on_sqlite(whatever_has_the_focus_shows_it),
+        on_sqlite(an_element_without_focus_is_found),
     ];
     tests.map(|test| test.needing(Need::Chromium)).into()
 }
@@ -95,6 +96,46 @@ pub fn every_stop_shows_focus(browser: &Browser, page: &str) {
     panic!("{page}: Tab never comes to the end");
 }
 
+/// The same for every element that Tab can reach, by one script: a page of the admin has a hundred of them, and each
+/// press of the key takes a browser as long as a page. That Tab leads on to the end is seen where a journey is made.
+#[track_caller]
+pub fn every_element_shows_focus(browser: &Browser, page: &str) {
+    // Since the key was the last thing that was used, the browser shows the focus.
+    browser.press(key::TAB);
+    assert_eq!(without_focus(browser), json!([]), "{page}: the focus does not show");
+}
+
+/// The elements that Tab can reach and that do not show the focus when they have it.
+#[track_caller]
+fn without_focus(browser: &Browser) -> Value {
+    let script = format!(
+        "const shown = {SHOWN};
+        const reachable = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
+            .filter(element => element.tabIndex >= 0 && !element.disabled && element.checkVisibility({{ visibilityProperty: true }}));
+        const frame = () => new Promise(requestAnimationFrame);
+        const look = async element => {{
+            element.focus({{ focusVisible: true }});
+            for (let frames = 0; frames < 60; frames++) {{
+                if (document.activeElement === element && shown(element)) return [];
+                await frame();
+            }}
+            return [element.outerHTML.slice(0, 200)];
+        }};
+        const found = [];
+        for (const element of reachable) found.push(...await look(element));
+        return found;"
+    );
+    browser.script(&format!("return (async () => {{ {script} }})()"), &json!([]))
+}
+
+fn an_element_without_focus_is_found() {
+    let browser = Browser::open();
+    let style = "<style>a:focus { outline: 3px solid } button { outline: none !important }</style>";
+    browser.visit_url(&format!("data:text/html,{style}<a href='x'>seen</a><button>unseen</button>"));
+    browser.press(key::TAB);
+    assert_eq!(without_focus(&browser), json!(["<button>unseen</button>"]));
+}
+
 /// Goes to a link or a button by Tab, and follows it by Enter.
 #[track_caller]
 pub fn follow(browser: &Browser, selector: &str) {
@@ -124,22 +165,27 @@ fn focused(browser: &Browser, selector: &str) -> bool {
     focus(browser, selector)[0]
 }
 
-/// Whether a selector has the focus, whether that shows, and whether nothing but the page has it. It shows by an outline
-/// of two pixels at least around the element, what it spreads over, or its label; all of it in sight.
+/// Whether it shows that an element has the focus: by an outline of two pixels at least around the element, what it
+/// spreads over, or its label; all of it in sight.
+const SHOWN: &str = "(element => {
+    const outlined = (part, pseudo) => {
+        const style = getComputedStyle(part, pseudo);
+        return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    };
+    const label = element.closest('label');
+    const box = element.getBoundingClientRect();
+    const reached = box.bottom > 0 && box.top < innerHeight && box.left >= 0 && box.right <= innerWidth;
+    return reached && (outlined(element) || outlined(element, '::after') || Boolean(label && outlined(label)));
+})";
+
+/// Whether a selector has the focus, whether that shows, and whether nothing but the page has it.
 #[track_caller]
 fn focus(browser: &Browser, selector: &str) -> [bool; 3] {
-    const FOCUS: &str = "
-        const element = document.activeElement;
-        const outlined = (part, pseudo) => {
-            const style = getComputedStyle(part, pseudo);
-            return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-        };
-        const label = element.closest('label');
-        const box = element.getBoundingClientRect();
-        const reached = box.bottom > 0 && box.top < innerHeight && box.left >= 0 && box.right <= innerWidth;
-        const shown = reached && (outlined(element) || outlined(element, '::after') || Boolean(label && outlined(label)));
-        return [element.matches(arguments[0]), shown, element === document.body];";
-    let found = browser.script(FOCUS, &json!([selector]));
+    let script = format!(
+        "const element = document.activeElement;
+        return [element.matches(arguments[0]), {SHOWN}(element), element === document.body];"
+    );
+    let found = browser.script(&script, &json!([selector]));
     [0, 1, 2].map(|index| found[index] == true)
 }
 

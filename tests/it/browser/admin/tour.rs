@@ -24,11 +24,15 @@ struct Site {
     stale_entry: i32,
 }
 
+/// The window in which each page fits whole: width, height, scale.
+pub const WINDOW: (u32, u32, u32) = (1280, 2400, 1);
+
 /// Shows every page in a language, one after the other, in a window in which each of them fits whole.
 #[track_caller]
 pub fn every_page(app: &TestApp, browser: &Browser, language: &str, see: See<'_>) {
     let site = Site::fill(app);
-    browser.resize(1280, 2400, 1);
+    let (width, height, scale) = WINDOW;
+    browser.resize(width, height, scale);
     browser.visit(app, "/admin/login/");
     switch_language(browser, language, "/admin/login/");
     see("login");
