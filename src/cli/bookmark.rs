@@ -59,7 +59,7 @@ pub enum BookmarkCommand {
         #[command(flatten)]
         author: AuthorArgument,
     },
-    /// Read bookmarks from a file that a browser or bookmark service has exported (Netscape HTML)
+    /// Read bookmarks from a file that a browser or bookmark service has exported: Netscape HTML, CSV or JSON
     ///
     /// Folders become tags. A bookmark whose address is there already, in whatever spelling, is merged: its tags are
     /// united and its empty fields filled. What cannot be read is named by its line on standard error. Exit codes: 0
@@ -67,6 +67,9 @@ pub enum BookmarkCommand {
     Import {
         /// The file; - for standard input
         file: PathBuf,
+        /// Its format [default: told by how it begins]
+        #[arg(long, value_enum)]
+        format: Option<FormatArgument>,
         /// Write nothing: only say what would be done
         #[arg(long)]
         dry_run: bool,
@@ -119,6 +122,16 @@ pub enum FormatArgument {
     Json,
 }
 
+impl From<FormatArgument> for ExchangeFormat {
+    fn from(format: FormatArgument) -> Self {
+        match format {
+            FormatArgument::Netscape => Self::Netscape,
+            FormatArgument::Csv => Self::Csv,
+            FormatArgument::Json => Self::Json,
+        }
+    }
+}
+
 pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Failure> {
     let url = context.logged_settings()?.database.url;
     let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
@@ -147,8 +160,8 @@ pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Fail
             Ok(ExitCode::SUCCESS)
         }
         BookmarkCommand::Delete { ids, author } => delete(conn, &ids, &author),
-        BookmarkCommand::Import { file, dry_run, private } => {
-            read(conn, &file, ImportRules { dry_run, all_private: private })
+        BookmarkCommand::Import { file, format, dry_run, private } => {
+            read(conn, &file, format, ImportRules { dry_run, all_private: private })
         }
         BookmarkCommand::Export { file, format } => write(conn, file.as_deref(), format),
     }
@@ -263,7 +276,12 @@ fn delete(conn: &mut Connection, ids: &[i64], author: &AuthorArgument) -> Result
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(conn: &mut Connection, path: &Path, rules: ImportRules) -> Result<ExitCode, Failure> {
+fn read(
+    conn: &mut Connection,
+    path: &Path,
+    format: Option<FormatArgument>,
+    rules: ImportRules,
+) -> Result<ExitCode, Failure> {
     let file: Box<dyn BufRead> = if path == Path::new("-") {
         Box::new(stdin().lock())
     } else {
@@ -274,7 +292,9 @@ fn read(conn: &mut Connection, path: &Path, rules: ImportRules) -> Result<ExitCo
     if matches!(file.fill_buf()?, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
         return Err("the file is in UTF-16; convert it first: iconv -f UTF-16 -t UTF-8".into());
     }
-    let summary = import(conn, file, rules, &mut |number, note| eprintln!("line {number}: {}", told(note)))?;
+    let format =
+        format.map_or_else(|| Ok::<_, Failure>(ExchangeFormat::guess(file.fill_buf()?)), |format| Ok(format.into()))?;
+    let summary = import(conn, file, format, rules, &mut |number, note| eprintln!("line {number}: {}", told(note)))?;
     let verb = if rules.dry_run { "Would add" } else { "Added" };
     println!(
         "{verb} {} bookmarks. Of those that were there already, {} got something new and {} did not. Refused: {}.",
@@ -294,11 +314,7 @@ fn told(note: ImportNote) -> String {
 }
 
 fn write(conn: &mut Connection, path: Option<&Path>, format: FormatArgument) -> Result<ExitCode, Failure> {
-    let format = match format {
-        FormatArgument::Netscape => ExchangeFormat::Netscape,
-        FormatArgument::Csv => ExchangeFormat::Csv,
-        FormatArgument::Json => ExchangeFormat::Json,
-    };
+    let format = format.into();
     let Some(path) = path else {
         export(conn, format, &mut BufWriter::new(stdout().lock()))?;
         return Ok(ExitCode::SUCCESS);

@@ -19,6 +19,21 @@ pub enum ExchangeFormat {
     Json,
 }
 
+impl ExchangeFormat {
+    /// The format of a file by its first bytes: JSON begins with a bracket, and the first line of CSV names the column
+    /// of the address.
+    pub fn guess(head: &[u8]) -> Self {
+        let head = String::from_utf8_lossy(head);
+        let first_line = head.trim_start_matches('\u{feff}').trim_start().lines().next().unwrap_or_default();
+        let mut columns = first_line.split([',', ';']).map(|column| column.trim_matches(['"', ' ']).to_lowercase());
+        match first_line.as_bytes().first() {
+            Some(b'[') => Self::Json,
+            _ if columns.any(|column| column == "url") => Self::Csv,
+            _ => Self::Netscape,
+        }
+    }
+}
+
 /// A bookmark as CSV and JSON have it.
 #[derive(Serialize)]
 struct ExportedBookmark<'a, T> {
@@ -98,5 +113,23 @@ impl Rows<'_> {
         let row = self.part.next();
         self.last = row.as_ref().map_or(self.last, |row| row.bookmark.id);
         Ok(row)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_is_known_by_its_beginning() {
+        for (head, format) in [
+            ("[\n{", ExchangeFormat::Json),
+            ("url,title\nhttps", ExchangeFormat::Csv),
+            ("\u{feff}\"Title\",\"URL\"\n", ExchangeFormat::Csv),
+            ("<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<A HREF=url>", ExchangeFormat::Netscape),
+            ("", ExchangeFormat::Netscape),
+        ] {
+            assert_eq!(ExchangeFormat::guess(head.as_bytes()), format, "{head}");
+        }
     }
 }

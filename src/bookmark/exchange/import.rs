@@ -8,8 +8,9 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 use sha2::{Digest as _, Sha256};
 
-use super::ForeignBookmark;
-use super::netscape::{NetscapeItem, NetscapeReader};
+use super::foreign::{FileItem, ForeignBookmark};
+use super::netscape::NetscapeReader;
+use super::{ExchangeFormat, records};
 use crate::admin::registry::table::TableRow as _;
 use crate::bookmark::models::{Bookmark, TaggedBookmark};
 use crate::bookmark::schema::bookmark_bookmark;
@@ -83,22 +84,17 @@ struct Importer<'a> {
 pub fn import(
     conn: &mut Connection,
     file: impl BufRead,
+    format: ExchangeFormat,
     rules: ImportRules,
     say: &mut dyn FnMut(u64, ImportNote),
 ) -> Result<ImportSummary, ImportFailure> {
     let known = known_addresses(conn)?;
     let mut importer = Importer { conn, rules, known, tag_ids: HashMap::new(), summary: ImportSummary::default(), say };
-    let mut waiting = Vec::new();
-    for item in NetscapeReader::new(file) {
-        match item? {
-            NetscapeItem::Bookmark(bookmark) => waiting.extend(importer.checked(bookmark)),
-            NetscapeItem::Broken(line, reason) => importer.refuse(line, reason.to_owned()),
-        }
-        if waiting.len() >= SORTED_AT_ONCE {
-            importer.write_all(std::mem::take(&mut waiting))?;
-        }
+    match format {
+        ExchangeFormat::Netscape => importer.import(NetscapeReader::new(file))?,
+        ExchangeFormat::Csv => importer.import(records::csv(file))?,
+        ExchangeFormat::Json => importer.import(records::json(file)?)?,
     }
-    importer.write_all(waiting)?;
     Ok(importer.summary)
 }
 
@@ -122,6 +118,20 @@ fn key(url: &str) -> AddressKey {
 }
 
 impl Importer<'_> {
+    fn import(&mut self, items: impl Iterator<Item = io::Result<FileItem>>) -> Result<(), ImportFailure> {
+        let mut waiting = Vec::new();
+        for item in items {
+            match item? {
+                FileItem::Bookmark(bookmark) => waiting.extend(self.checked(bookmark)),
+                FileItem::Broken(line, reason) => self.refuse(line, reason.into_owned()),
+            }
+            if waiting.len() >= SORTED_AT_ONCE {
+                self.write_all(std::mem::take(&mut waiting))?;
+            }
+        }
+        self.write_all(waiting)
+    }
+
     fn refuse(&mut self, line: u64, reason: String) {
         self.summary.refused += 1;
         (self.say)(line, ImportNote::Refused(reason));

@@ -2,23 +2,12 @@
 
 use std::io::{self, BufRead};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
-
-use super::ForeignBookmark;
+use super::foreign::{FileItem, ForeignBookmark, LONGEST_DESCRIPTION, time};
 use super::markup::{MarkupReader, MarkupToken};
-use crate::bookmark::{address, tags};
-use crate::clock;
+use crate::bookmark::tags;
 
-/// The longest description that is kept, in characters.
-const LONGEST_DESCRIPTION: usize = 10_000;
 /// How many folders within each other have names that become tags. Deeper ones are read without their names.
 const NAMED_FOLDERS: usize = 1000;
-
-pub enum NetscapeItem {
-    Bookmark(ForeignBookmark),
-    /// Something that cannot be read, in which line, and why.
-    Broken(u64, &'static str),
-}
 
 /// What the text that is being read belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,30 +47,26 @@ impl<R: BufRead> NetscapeReader<R> {
     }
 
     /// The bookmark that is complete now, if there is one.
-    fn finished(&mut self) -> Option<NetscapeItem> {
+    fn finished(&mut self) -> Option<FileItem> {
         self.end_text();
-        self.bookmark.take().map(NetscapeItem::Bookmark)
+        self.bookmark.take().map(FileItem::Bookmark)
     }
 
     fn end_text(&mut self) {
         let text = std::mem::take(&mut self.text);
         match (std::mem::replace(&mut self.text_of, TextOf::Nothing), &mut self.bookmark) {
             (TextOf::Title, Some(bookmark)) => {
-                let title = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                bookmark.title = cut(bookmark, &title, address::LONGEST_TITLE, "the end of the title");
+                bookmark.set_title(&text);
             }
             (TextOf::Description, Some(bookmark)) => {
-                let lines: Vec<_> = text.lines().map(str::trim_end).collect();
-                let description = lines.join("\n");
-                let description = description.trim();
-                bookmark.description = cut(bookmark, description, LONGEST_DESCRIPTION, "the end of the description");
+                bookmark.set_description(&text);
             }
             (TextOf::Folder, _) => self.next_folder = Some(text).filter(|_| !self.is_root),
             _ => {}
         }
     }
 
-    fn opened(&mut self, name: &str, attributes: &[(&'static str, String)], line: u64) -> Option<NetscapeItem> {
+    fn opened(&mut self, name: &str, attributes: &[(&'static str, String)], line: u64) -> Option<FileItem> {
         match name {
             // A link within a description is part of it.
             "a" if self.text_of == TextOf::Description => None,
@@ -120,7 +105,7 @@ impl<R: BufRead> NetscapeReader<R> {
         }
     }
 
-    fn closed(&mut self, name: &str) -> Option<NetscapeItem> {
+    fn closed(&mut self, name: &str) -> Option<FileItem> {
         match (name, self.text_of) {
             ("dl", _) => {
                 let finished = self.finished();
@@ -138,7 +123,7 @@ impl<R: BufRead> NetscapeReader<R> {
 }
 
 impl<R: BufRead> Iterator for NetscapeReader<R> {
-    type Item = io::Result<NetscapeItem>;
+    type Item = io::Result<FileItem>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -147,7 +132,7 @@ impl<R: BufRead> Iterator for NetscapeReader<R> {
                 Ok(None) => return self.finished().map(Ok),
                 Ok(Some(MarkupToken::Broken(line, reason))) => {
                     self.end_text();
-                    return Some(Ok(NetscapeItem::Broken(line, reason)));
+                    return Some(Ok(FileItem::Broken(line, reason.into())));
                 }
                 Ok(Some(MarkupToken::Text(text))) => {
                     if self.text_of != TextOf::Nothing && self.text.len() < 4 * LONGEST_DESCRIPTION {
@@ -171,53 +156,17 @@ fn bookmark(attributes: &[(&'static str, String)], line: u64, folders: &[(usize,
     // The innermost folders say most.
     let folders = folders.iter().rev().take(tags::MOST + 1).map(|(_, name)| name.clone());
     let own = value("tags").unwrap_or_default().split(',').filter_map(tags::clean);
-    let (mut named, many): (Vec<_>, Vec<_>) =
-        tags::unique(own.chain(folders)).into_iter().partition(|tag| !tags::is_too_long(tag));
-    let mut losses = Vec::new();
-    if !many.is_empty() || named.len() > tags::MOST {
-        losses.push("tags that are too long or too many");
-    }
-    named.truncate(tags::MOST);
-    ForeignBookmark {
+    let mut bookmark = ForeignBookmark {
         line,
         url: value("href").unwrap_or_default().to_owned(),
-        tags: named,
         added_at: value("add_date").and_then(time),
         changed_at: value("last_modified").and_then(time),
         is_private: is_set("private"),
         unread: is_set("toread"),
-        losses,
         ..ForeignBookmark::default()
-    }
-}
-
-fn cut(bookmark: &mut ForeignBookmark, text: &str, longest: usize, loss: &'static str) -> String {
-    if text.chars().count() <= longest {
-        return text.to_owned();
-    }
-    bookmark.losses.push(loss);
-    text.chars().take(longest - 1).chain(['…']).collect()
-}
-
-/// A time in seconds, milliseconds or microseconds since 1970, or in microseconds since 1601 (Windows), or by ISO 8601.
-/// None if it is none that a bookmark can have.
-fn time(text: &str) -> Option<NaiveDateTime> {
-    const SINCE_1601: i64 = 11_644_473_600_000_000;
-    let time = match text.trim().parse::<i64>() {
-        Ok(number) => DateTime::from_timestamp_micros(if number < 100_000_000_000 {
-            number.checked_mul(1_000_000)?
-        } else if number < 100_000_000_000_000 {
-            number.checked_mul(1000)?
-        } else if number < 10_000_000_000_000_000 {
-            number
-        } else {
-            number.checked_sub(SINCE_1601)?
-        })?
-        .naive_utc(),
-        Err(_) => DateTime::parse_from_rfc3339(text.trim()).ok()?.naive_utc(),
     };
-    let first = NaiveDate::from_ymd_opt(1990, 1, 1)?.and_time(chrono::NaiveTime::MIN);
-    (first..clock::now() + TimeDelta::days(2)).contains(&time).then(|| clock::storable(time))
+    bookmark.set_tags(own.chain(folders));
+    bookmark
 }
 
 #[cfg(test)]
@@ -225,19 +174,20 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::bookmark::address;
 
-    fn read(file: &[u8]) -> (Vec<ForeignBookmark>, Vec<(u64, &'static str)>) {
+    fn read(file: &[u8]) -> (Vec<ForeignBookmark>, Vec<(u64, String)>) {
         let (mut bookmarks, mut broken) = (Vec::new(), Vec::new());
         for item in NetscapeReader::new(file) {
             match item.unwrap() {
-                NetscapeItem::Bookmark(bookmark) => bookmarks.push(bookmark),
-                NetscapeItem::Broken(line, reason) => broken.push((line, reason)),
+                FileItem::Bookmark(bookmark) => bookmarks.push(bookmark),
+                FileItem::Broken(line, reason) => broken.push((line, reason.into_owned())),
             }
         }
         (bookmarks, broken)
     }
 
-    fn file(name: &str) -> (Vec<ForeignBookmark>, Vec<(u64, &'static str)>) {
+    fn file(name: &str) -> (Vec<ForeignBookmark>, Vec<(u64, String)>) {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/bookmarks").join(name);
         read(&std::fs::read(path).unwrap())
     }

@@ -3,6 +3,7 @@
 mod apache_config;
 mod backup;
 mod bookmark;
+mod bookmark_files;
 mod check;
 mod collectstatic;
 mod config;
@@ -28,6 +29,7 @@ pub fn tests() -> Vec<Test> {
         apache_config::tests(),
         backup::tests(),
         bookmark::tests(),
+        bookmark_files::tests(),
         check::tests(),
         operations::tests(),
         packaging::tests(),

@@ -1,0 +1,43 @@
+//! `polls bookmark export` and `import`: CSV and JSON come back as they went, on every database.
+
+use std::fs;
+
+use crate::support::*;
+
+pub fn tests() -> Vec<Test> {
+    vec![on_every_database(csv_and_json_come_back_as_they_went), on_sqlite(what_cannot_be_read_is_named_by_its_line)]
+}
+
+fn csv_and_json_come_back_as_they_went(app: &TestApp) {
+    app.administrator("ada");
+    let add = |arguments: &[&str]| {
+        let mut arguments = arguments.to_vec();
+        arguments.splice(0..0, ["bookmark", "add"]);
+        app.run(&arguments).expect(0);
+    };
+    add(&["https://example.org/1", "--title", "One, \"1\"", "--tags", "rust, 한국어", "--private"]);
+    add(&["https://example.org/2", "--title", "둘", "--description", "two; <b>\nlines</b>", "--unread"]);
+    for format in ["csv", "json"] {
+        let file = format!("bookmarks.{format}");
+        app.run(&["bookmark", "export", &file, "--format", format]).expect(0);
+        let written = fs::read_to_string(app.path(&file)).expect("a file");
+        app.execute("DELETE FROM bookmark_bookmark");
+        let said = app.run(&["bookmark", "import", &file]).expect(0).stdout;
+        assert!(said.starts_with("Added 2 bookmarks."), "{said}");
+        assert_eq!(app.run(&["bookmark", "export", "--format", format]).expect(0).stdout, written);
+        let again = app.run(&["bookmark", "import", &file, "--format", format]).expect(0).stdout;
+        assert!(again.contains("Added 0 bookmarks.") && again.contains("0 got something new and 2 did not"), "{again}");
+    }
+}
+
+fn what_cannot_be_read_is_named_by_its_line(app: &TestApp) {
+    let file = "url,title\nhttps://example.org/,Good\nftp://example.org/,Other\n,None\nexample.org/2,Bare\n";
+    fs::write(app.path("some.csv"), file).expect("a file can be written");
+    let told = app.run(&["bookmark", "import", "some.csv"]).expect(3);
+    assert!(told.stdout.starts_with("Added 2 bookmarks."), "{}", told.stdout);
+    assert!(told.stderr.contains("line 3: refused") && told.stderr.contains("line 4: refused"), "{}", told.stderr);
+    fs::write(app.path("broken.json"), "[{\"url\": \"https://example.org/3\"}, ").expect("a file can be written");
+    let refused = app.run(&["bookmark", "import", "broken.json"]).expect(1).stderr;
+    assert!(refused.contains("cannot be read"), "{refused}");
+    assert_eq!(app.count("bookmark_bookmark"), 2);
+}
