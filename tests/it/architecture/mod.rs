@@ -22,6 +22,7 @@ const ROOMS: &[&[&str]] = &[
     &["auth"],
     &["admin"],
     &["web"],
+    &["outbound"],
     &["db"],
     &["logging", "metrics"],
     &["settings"],
