@@ -3,6 +3,7 @@
 mod apache_config;
 mod backup;
 mod bookmark;
+mod bookmark_pages;
 mod check;
 mod collectstatic;
 mod config;
@@ -24,6 +25,7 @@ pub fn tests() -> Vec<Test> {
         apache_config::tests(),
         backup::tests(),
         bookmark::tests(),
+        bookmark_pages::tests(),
         check::tests(),
         operations::tests(),
         packaging::tests(),
