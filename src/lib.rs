@@ -20,6 +20,8 @@ pub mod admin;
 
 pub mod web;
 
+pub mod outbound;
+
 pub mod clock;
 pub mod db;
 pub mod logging;

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod editing;
 pub mod exchange;
 pub mod models;
+pub mod page;
 pub mod paths;
 pub mod queries;
 pub mod schema;

@@ -9,6 +9,7 @@ mod database;
 mod django;
 mod load;
 mod log;
+mod outbound;
 mod security;
 mod server;
 mod session;
@@ -23,6 +24,7 @@ pub use database::{DatabaseSettings, Url as DatabaseUrl};
 pub use django::{DjangoSettings, SharedWithDjango};
 pub use load::{Sources, find_file, installed};
 pub use log::{LogFormat, LogSettings, Rotation};
+pub use outbound::OutboundSettings;
 pub use security::{AllowedHosts, SecuritySettings, parse_network};
 pub use server::{Bind, ServerSettings};
 pub use session::SessionSettings;
@@ -43,6 +45,7 @@ pub struct Settings {
     pub django: DjangoSettings,
     pub server: ServerSettings,
     pub log: LogSettings,
+    pub outbound: OutboundSettings,
     pub checks: Checks,
     /// The effective settings and where each came from, for `polls config show`.
     pub shown: Vec<Shown>,
@@ -92,6 +95,7 @@ impl Settings {
             database: DatabaseSettings::read(&mut values),
             django: DjangoSettings::read(&mut values),
             log: LogSettings::read(&mut values),
+            outbound: OutboundSettings::read(&mut values),
             checks: Checks::read(&mut values),
             server,
             shown: Vec::new(),

@@ -40,7 +40,7 @@ fn what_is_exported_is_imported_the_same(setup: Setup) {
 }
 
 fn duplicates_are_merged_and_named(setup: Setup) {
-    setup.run(&["bookmark", "add", "example.com/a", "--tags", "One"]).expect(0);
+    setup.run(&["bookmark", "add", "example.com/a", "--tags", "One", "--no-fetch"]).expect(0);
     let path = setup.path("file.html");
     let file = "<DL><p>\n<DT><H3>Folder</H3><DL><p>\n<DT><A HREF=\"http://EXAMPLE.com/a/\" TAGS=\"one,two\">Title</A>\n\
         <DD>Text\n<DT><A HREF=\"https://new.example/\">New</A>\n<DT><A HREF=\"https://new.example\">Newer</A>\n</DL></DL>";
@@ -84,8 +84,8 @@ fn a_bookmark_is_edited_by_the_admins_rules(app: &TestApp) {
     let ada = app.administrator("ada");
     let run = |arguments: &[&str]| app.run(&[&["bookmark"], arguments].concat());
     run(&["add", "naver.com/x", "--title", "네이버", "--tags", "검색 포털", "--user", "ada"]).expect(0);
-    run(&["add", "javascript:alert(1)", "--force"]).expect(1);
-    run(&["add", "https://x.example/", "--user", "nobody"]).expect(1);
+    run(&["add", "javascript:alert(1)", "--force", "--no-fetch"]).expect(1);
+    run(&["add", "https://x.example/", "--user", "nobody", "--no-fetch"]).expect(1);
     run(&["edit", "1", "--private", "--description", "첫째\n둘째", "--user", "ada"]).expect(0);
     run(&["edit", "2", "--title", "x"]).expect(1);
     let refused = run(&["edit", "1", "--title", &"가".repeat(101)]).expect(1);

@@ -4,6 +4,7 @@ mod apache_config;
 mod backup;
 mod bookmark;
 mod bookmark_files;
+mod bookmark_pages;
 mod check;
 mod collectstatic;
 mod config;
@@ -30,6 +31,7 @@ pub fn tests() -> Vec<Test> {
         backup::tests(),
         bookmark::tests(),
         bookmark_files::tests(),
+        bookmark_pages::tests(),
         check::tests(),
         operations::tests(),
         packaging::tests(),

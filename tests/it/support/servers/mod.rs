@@ -3,6 +3,7 @@
 pub mod apache;
 pub mod chromedriver;
 mod door;
+pub mod far_site;
 mod killable;
 mod logged;
 pub mod mariadb;

@@ -1,5 +1,7 @@
 //! `polls bookmark`: bookmarks on the command line.
 
+mod pages;
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
@@ -7,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{Context, Failure};
+use super::{Context, Failure, connect};
 use crate::app::features;
 use crate::auth::queries::by_username;
 use crate::bookmark::editing::{self, Editor};
@@ -16,6 +18,7 @@ use crate::bookmark::models::TaggedBookmark;
 use crate::bookmark::queries::{self, ShownBookmarks};
 use crate::bookmark::search;
 use crate::db::{self, Connection, Create, migrate};
+use crate::outbound::Fetcher;
 use crate::web::pages::i18n::Catalogue;
 use crate::web::pages::pagination::{Start, Window};
 
@@ -32,6 +35,9 @@ pub enum BookmarkCommand {
         url: String,
         #[command(flatten)]
         fields: BookmarkFieldArguments,
+        /// Do not ask the page for a title and a description that are not given
+        #[arg(long)]
+        no_fetch: bool,
         /// Add it although another bookmark has the address in another spelling
         #[arg(long)]
         force: bool,
@@ -51,6 +57,26 @@ pub enum BookmarkCommand {
         url: Option<String>,
         #[command(flatten)]
         fields: BookmarkFieldArguments,
+    },
+    /// Take the title and the description of a bookmark from its page, where it has none
+    ///
+    /// Exit codes: 0 all was fetched; 1 the page was not; 3 some of its pictures were not, as standard error says.
+    Fetch {
+        id: i64,
+        /// Replace the title that it has
+        #[arg(long)]
+        title: bool,
+        /// Also download the pictures of the page to this folder
+        #[arg(long, value_name = "DIR")]
+        images: Option<PathBuf>,
+        #[command(flatten)]
+        author: AuthorArgument,
+    },
+    /// List the pictures of a page: address, width and height, bytes, kind
+    Images {
+        /// The address of a page, or the number of a bookmark
+        #[arg(value_name = "URL|ID")]
+        page: String,
     },
     /// Delete bookmarks
     Delete {
@@ -133,14 +159,21 @@ impl From<FormatArgument> for ExchangeFormat {
 }
 
 pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Failure> {
-    let url = context.logged_settings()?.database.url;
-    let mut conn = Connection::open(&url, Create::Never).map_err(|error| format!("cannot open {url}: {error}"))?;
+    let settings = context.logged_settings()?;
+    let url = settings.database.url;
+    let fetcher = || Fetcher::new(&settings.outbound);
+    if let BookmarkCommand::Images { page } = &command
+        && page.parse::<i64>().is_err()
+    {
+        return pages::images(&fetcher(), &https(page));
+    }
+    let mut conn = connect(&url, Create::Never)?;
     if !migrate::missing(&mut conn)?.is_empty() {
         return Err(format!("{url} lacks migrations; run `polls migrate` first").into());
     }
     let conn = &mut conn;
     match command {
-        BookmarkCommand::Add { url, fields, force } => {
+        BookmarkCommand::Add { url, mut fields, no_fetch, force } => {
             if !force && let Some(known) = queries::same_address(conn, &https(&url), true)? {
                 let TaggedBookmark { bookmark, .. } = known;
                 return Err(format!(
@@ -151,9 +184,32 @@ pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Fail
                 )
                 .into());
             }
-            save(conn, None, Some(url), fields)
+            if !no_fetch && fields.title.is_none() {
+                let head = pages::head(&fetcher(), &https(&url));
+                fields.title = head.title;
+                fields.description = fields.description.or(head.description);
+            }
+            save(conn, None, &fields.given(Some(url)), &fields.author)
         }
-        BookmarkCommand::Edit { id, url, fields } => save(conn, Some(id), url, fields),
+        BookmarkCommand::Edit { id, url, fields } => save(conn, Some(id), &fields.given(url), &fields.author),
+        BookmarkCommand::Fetch { id, title, images, author } => {
+            let bookmark = queries::find(conn, id).map_err(|error| absent(id, error))?;
+            let given = pages::missing(&fetcher(), &bookmark, title)?;
+            if given.is_empty() {
+                println!("Bookmark {id} stays as it is.");
+            } else {
+                save(conn, Some(id), &given, &author)?;
+            }
+            match images {
+                Some(folder) => pages::download(&fetcher(), &bookmark.url, &folder),
+                None => Ok(ExitCode::SUCCESS),
+            }
+        }
+        BookmarkCommand::Images { page } => {
+            let id = page.parse().unwrap_or_default();
+            let bookmark = queries::find(conn, id).map_err(|error| absent(id, error))?;
+            pages::images(&fetcher(), &bookmark.url)
+        }
         BookmarkCommand::List { search } => list(conn, &search.join(" ")),
         BookmarkCommand::Show { id } => {
             show(&queries::detail(conn, id, true).map_err(|error| absent(id, error))?);
@@ -164,6 +220,22 @@ pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Fail
             read(conn, &file, format, ImportRules { dry_run, all_private: private })
         }
         BookmarkCommand::Export { file, format } => write(conn, file.as_deref(), format),
+    }
+}
+
+impl BookmarkFieldArguments {
+    /// The fields of the admin that are given, with their texts.
+    fn given(&self, url: Option<String>) -> Vec<(&'static str, String)> {
+        let flag = |yes: bool, no: bool| if yes { Some("on".to_owned()) } else { no.then(String::new) };
+        let given = [
+            ("url", url),
+            ("title", self.title.clone()),
+            ("description", self.description.clone()),
+            ("tags", self.tags.clone()),
+            ("is_private", flag(self.private, self.public)),
+            ("unread", flag(self.unread, self.read)),
+        ];
+        given.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
     }
 }
 
@@ -182,22 +254,12 @@ fn absent(id: i64, error: diesel::result::Error) -> Failure {
 fn save(
     conn: &mut Connection,
     id: Option<i64>,
-    url: Option<String>,
-    fields: BookmarkFieldArguments,
+    given: &[(&'static str, String)],
+    author: &AuthorArgument,
 ) -> Result<ExitCode, Failure> {
-    let flag = |yes: bool, no: bool| if yes { Some("on".to_owned()) } else { no.then(String::new) };
-    let given = [
-        ("url", url),
-        ("title", fields.title),
-        ("description", fields.description),
-        ("tags", fields.tags),
-        ("is_private", flag(fields.private, fields.public)),
-        ("unread", flag(fields.unread, fields.read)),
-    ];
-    let given: Vec<_> = given.into_iter().filter_map(|(name, text)| Some((name, text?))).collect();
     let catalogue = Catalogue::new(&features::installed().locales);
-    let editor = editor(conn, &fields.author, &catalogue)?;
-    let saved = db::write(conn, |conn| editing::save(conn, id, &given, &editor));
+    let editor = editor(conn, author, &catalogue)?;
+    let saved = db::write(conn, |conn| editing::save(conn, id, given, &editor));
     match saved.map_err(|error| absent(id.unwrap_or_default(), error))? {
         Ok(saved) => {
             println!("{} bookmark {saved}.", if id.is_some() { "Changed" } else { "Added" });

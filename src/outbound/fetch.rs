@@ -1,0 +1,255 @@
+//! Fetches a page or picture of another site. Each address is checked after its name was resolved, at each redirect
+//! anew, and the connection goes to the very address that was checked. No cookies and no referrer are sent.
+
+use std::io::{self, Read};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ureq::config::Config;
+use ureq::http::{Response, StatusCode, Uri, header};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use ureq::{Agent, Body, BodyReader};
+use url::Url;
+
+use super::address::Reach;
+use super::error::{FetchError, StatusText};
+use super::limits::{LARGEST, MOST_HEADER_BYTES, MOST_REDIRECTS};
+use super::web_url::{joined, web_url};
+use crate::settings::OutboundSettings;
+
+const USER_AGENT: &str = concat!("polls/", env!("CARGO_PKG_VERSION"), " (titles and pictures of bookmarks)");
+
+/// What the other site is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FetchKind {
+    Page,
+    Picture,
+}
+
+pub struct Fetcher {
+    agent: Agent,
+    timeout: Duration,
+}
+
+/// An answer whose body is still to be read. Its end is not waited for: who stops to read closes the connection.
+pub struct Fetched {
+    /// The address after all redirects.
+    pub url: Url,
+    pub content_type: Option<String>,
+    host: String,
+    timeout: Duration,
+    body: BodyReader<'static>,
+}
+
+impl Fetcher {
+    pub fn new(settings: &OutboundSettings) -> Self {
+        let reach = Reach { allowed: settings.allowed_networks.clone(), own: own_addresses() };
+        Self::with_names(Box::new(DefaultResolver::default()), reach, settings.timeout)
+    }
+
+    fn with_names(names: Box<dyn Resolver>, reach: Reach, timeout: Duration) -> Self {
+        let tls = TlsConfig::builder()
+            .root_certs(trusted())
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .build();
+        let config = Config::builder()
+            // A proxy would resolve names itself.
+            .proxy(None)
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .max_response_header_size(MOST_HEADER_BYTES)
+            .user_agent(USER_AGENT)
+            .tls_config(tls)
+            .build();
+        let resolver = GuardedResolver { names, reach };
+        Self { agent: Agent::with_parts(config, DefaultConnector::default(), resolver), timeout }
+    }
+
+    /// Asks for `url`, and follows where it leads.
+    ///
+    /// # Errors
+    /// If there is no answer of status 2xx from a public address in time.
+    pub fn get(&self, url: &str, kind: FetchKind) -> Result<Fetched, FetchError> {
+        let begun = Instant::now();
+        let mut url = web_url(url)?;
+        for _ in 0..=MOST_REDIRECTS {
+            let left = self.timeout.saturating_sub(begun.elapsed());
+            if left.is_zero() {
+                return Err(FetchError::TooLong(self.timeout));
+            }
+            let host = url.host_str().unwrap_or_default().to_owned();
+            let response = self.ask(&url, kind, left).map_err(|error| FetchError::of(error, &host, self.timeout))?;
+            if response.status().is_success() {
+                return Ok(Fetched::new(url, host, self.timeout, response));
+            }
+            match location(&response) {
+                Some(location) => url = joined(&url, &location)?,
+                None => return Err(FetchError::Status(StatusText(response.status()))),
+            }
+        }
+        Err(FetchError::TooManyRedirects)
+    }
+
+    fn ask(&self, url: &Url, kind: FetchKind, left: Duration) -> Result<Response<Body>, ureq::Error> {
+        let accepted = match kind {
+            FetchKind::Page => "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
+            FetchKind::Picture => "image/avif, image/webp, image/png, image/jpeg, image/gif, */*;q=0.1",
+        };
+        let request = self.agent.get(url.as_str()).header(header::ACCEPT, accepted);
+        request.config().timeout_global(Some(left)).build().call()
+    }
+}
+
+/// Where a redirect leads.
+fn location(response: &Response<Body>) -> Option<String> {
+    let redirects = [
+        StatusCode::MOVED_PERMANENTLY,
+        StatusCode::FOUND,
+        StatusCode::SEE_OTHER,
+        StatusCode::TEMPORARY_REDIRECT,
+        StatusCode::PERMANENT_REDIRECT,
+    ];
+    let location = response.headers().get(header::LOCATION).filter(|_| redirects.contains(&response.status()))?;
+    Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
+}
+
+impl Fetched {
+    fn new(url: Url, host: String, timeout: Duration, response: Response<Body>) -> Self {
+        let content_type = response.headers().get(header::CONTENT_TYPE);
+        let content_type = content_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let body = response.into_body().into_with_config().limit(LARGEST).reader();
+        Self { url, content_type, host, timeout, body }
+    }
+
+    /// The whole body.
+    ///
+    /// # Errors
+    /// If it is too large, takes too long or breaks off.
+    pub fn bytes(mut self) -> Result<Vec<u8>, FetchError> {
+        let mut bytes = Vec::new();
+        self.read_to_end(&mut bytes).map_err(FetchError::of_reading)?;
+        Ok(bytes)
+    }
+}
+
+impl Read for Fetched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.body.read(buffer);
+        read.map_err(|error| io::Error::other(FetchError::of_io(error, &self.host, self.timeout)))
+    }
+}
+
+/// Hands out only addresses that may be asked. One that may not refuses the whole name: a name with a public and a
+/// private address is an attempt to reach the private one.
+#[derive(Debug)]
+struct GuardedResolver {
+    names: Box<dyn Resolver>,
+    reach: Reach,
+}
+
+impl Resolver for GuardedResolver {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let host = uri.host().unwrap_or_default();
+        let addresses = self.names.resolve(uri, config, timeout).map_err(|error| match error {
+            ureq::Error::Io(_) => ureq::Error::HostNotFound,
+            error => error,
+        })?;
+        for address in &addresses {
+            let checked = self.reach.check(*address);
+            checked.map_err(|why| ureq::Error::Other(Box::new(FetchError::refused(host, *address, why))))?;
+        }
+        Ok(addresses)
+    }
+}
+
+/// The certificates that this machine trusts, so that an administrator decides.
+fn trusted() -> RootCerts {
+    let found = rustls_native_certs::load_native_certs();
+    let certificates = found.certs.iter().map(|certificate| Certificate::from_der(certificate).to_owned());
+    RootCerts::Specific(Arc::new(certificates.collect()))
+}
+
+fn own_addresses() -> Vec<IpAddr> {
+    let interfaces = nix::ifaddrs::getifaddrs().into_iter().flatten();
+    let addresses = interfaces.filter_map(|interface| {
+        let address = interface.address?;
+        let v4 = address.as_sockaddr_in().map(|address| IpAddr::V4(address.ip()));
+        v4.or_else(|| address.as_sockaddr_in6().map(|address| IpAddr::V6(address.ip())))
+    });
+    addresses.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{SocketAddr, TcpListener};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Names that a test makes up; each question is answered by the next of these answers.
+    #[derive(Debug)]
+    struct MadeUpNames {
+        answers: Vec<Vec<SocketAddr>>,
+        asked: Arc<AtomicUsize>,
+    }
+
+    impl Resolver for MadeUpNames {
+        fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+            let turn = self.asked.fetch_add(1, Ordering::SeqCst);
+            let mut addresses = self.empty();
+            for address in &self.answers[turn.min(self.answers.len() - 1)] {
+                addresses.push(*address);
+            }
+            Ok(addresses)
+        }
+    }
+
+    fn fetch(answers: &[&[SocketAddr]], allowed: &[&str]) -> (Result<Fetched, FetchError>, usize) {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let answers = answers.iter().map(|answer| answer.to_vec()).collect();
+        let names = MadeUpNames { answers, asked: Arc::clone(&asked) };
+        let allowed = allowed.iter().map(|network| network.parse().unwrap()).collect();
+        let reach = Reach { allowed, own: Vec::new() };
+        let fetcher = Fetcher::with_names(Box::new(names), reach, Duration::from_secs(5));
+        (fetcher.get("http://example.com/", FetchKind::Page), asked.load(Ordering::SeqCst))
+    }
+
+    #[test]
+    fn one_private_address_refuses_a_name() {
+        let (public, private) = ("8.8.8.8:80".parse().unwrap(), "10.0.0.1:80".parse().unwrap());
+        for answer in [[public, private], [private, public]] {
+            let (fetched, _) = fetch(&[&answer], &[]);
+            assert!(
+                matches!(fetched, Err(FetchError::NotPublic(host, ip)) if host == "example.com" && ip == private.ip())
+            );
+        }
+        let (fetched, _) = fetch(&[&["8.8.8.8:25".parse().unwrap()]], &[]);
+        assert!(matches!(fetched, Err(FetchError::Port(_, 25))));
+    }
+
+    /// A name that is public when it is checked and private when it is connected to: it is asked once.
+    #[test]
+    fn the_address_that_was_checked_is_connected_to() {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (good, bad) = (server.local_addr().unwrap(), "10.0.0.1:80".parse().unwrap());
+        let answering = std::thread::spawn(move || {
+            let (mut client, _) = server.accept().unwrap();
+            let mut request = [0; 4096];
+            let length = client.read(&mut request).unwrap();
+            io::Write::write_all(&mut client, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap();
+            String::from_utf8_lossy(&request[..length]).to_lowercase()
+        });
+        let (fetched, asked) = fetch(&[&[good], &[bad]], &["127.0.0.1/32"]);
+        assert_eq!(fetched.unwrap().bytes().unwrap(), b"ok");
+        assert_eq!(asked, 1);
+        let request = answering.join().unwrap();
+        assert!(
+            request.contains("\r\nhost: example.com\r\n") && request.contains("\r\nuser-agent: polls/"),
+            "{request}"
+        );
+        assert!(!request.contains("cookie") && !request.contains("referer"), "{request}");
+    }
+}
