@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use actix_web::web::Data;
 use askama::Template;
 
+use crate::admin::changes::duplicate;
 use crate::admin::changes::snapshot::{self, Snapshot};
 use crate::admin::changes::undo;
 use crate::admin::form::admin_form::{FormContents, FormView};
@@ -40,6 +41,8 @@ pub struct ChangeForm {
     action: Option<String>,
     delete_path: String,
     history_path: String,
+    /// None if the viewer may add no copy.
+    duplicate_path: Option<String>,
     close_path: String,
 }
 
@@ -185,6 +188,9 @@ impl DrawnForm {
             action: None,
             delete_path: request.preserving(request.object_path(pk.unwrap_or_default(), "delete")),
             history_path: request.preserving(request.object_path(pk.unwrap_or_default(), "history")),
+            duplicate_path: pk
+                .filter(|_| duplicate::is_offered(request))
+                .map(|pk| request.preserving(request.object_path(pk, "duplicate"))),
             close_path: request.way_back(),
         }
     }

@@ -32,6 +32,11 @@ impl InlineModelAdmin for ChoiceInline {
         row.choice.question_id = parent;
     }
 
+    /// A choice that was withdrawn from a poll is none of its copy.
+    fn is_copied(row: &ChoiceRow) -> bool {
+        row.choice.withdrawn_at.is_none()
+    }
+
     fn is_in_use(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
         choices::has_votes(conn, pk)
     }

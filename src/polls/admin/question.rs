@@ -154,6 +154,14 @@ impl ModelAdmin for QuestionAdmin {
         true
     }
 
+    fn copied_title() -> Option<&'static str> {
+        Some("question_text")
+    }
+
+    fn become_copy(row: &mut QuestionRow) {
+        row.become_copy(whole_seconds(clock::now()));
+    }
+
     fn label(row: &QuestionRow) -> String {
         row.question.question_text.clone()
     }

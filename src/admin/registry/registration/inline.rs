@@ -44,6 +44,11 @@ impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {
         Ok(rows.iter().map(|row| record::<A>(Some(model_admin::pk::<A::Model>(row)), row)).collect())
     }
 
+    fn copied(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>> {
+        let rows = A::rows(conn, parent)?;
+        Ok(rows.iter().filter(|row| A::is_copied(row)).map(|row| record::<A>(None, row)).collect())
+    }
+
     fn empty(&self) -> Record {
         Record { label: String::new(), ..record::<A>(None, &RowOf::<A>::default()) }
     }

@@ -3,6 +3,7 @@
 mod auth;
 mod bad_input;
 mod django;
+mod duplicate;
 mod escaping;
 mod hostile;
 mod lists;
@@ -36,6 +37,7 @@ pub fn tests() -> Vec<Test> {
         tasks::tests(),
         twice::tests(),
         undo::tests(),
+        duplicate::tests(),
         lists::tests(),
         lookups::tests(),
         related::tests(),
