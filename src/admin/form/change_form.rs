@@ -10,6 +10,7 @@ use crate::admin::changes::duplicate;
 use crate::admin::changes::snapshot::{self, Snapshot};
 use crate::admin::changes::undo;
 use crate::admin::form::admin_form::{FormContents, FormView};
+use crate::admin::form::arrange::Move;
 use crate::admin::form::build::FormParts;
 use crate::admin::form::inline::{BoundInline, Rights};
 use crate::admin::form::related::Related;

@@ -213,6 +213,15 @@ pub trait InlineModelAdmin: Send + Sync + 'static {
     fn distinct() -> Option<(&'static str, &'static str)> {
         None
     }
+    /// The whole number that the rows are sorted by, then by their primary keys: the form moves rows up and down in place
+    /// of showing it.
+    fn order() -> Option<&'static str> {
+        None
+    }
+    /// The text field of which the form adds many rows at once, one a line.
+    fn pasted_into() -> Option<&'static str> {
+        None
+    }
     fn rows(conn: &mut Connection, parent: i64) -> QueryResult<Vec<<Self::Model as ModelAdmin>::Row>>;
     /// Sets the row's foreign key to the object it belongs to.
     fn set_parent(row: &mut <Self::Model as ModelAdmin>::Row, parent: i64);

@@ -112,6 +112,8 @@ pub trait RegisteredInline: Send + Sync {
     fn prefix(&self) -> &'static str;
     fn extra(&self) -> usize;
     fn distinct(&self) -> Option<(&'static str, &'static str)>;
+    fn order(&self) -> Option<&'static str>;
+    fn pasted_into(&self) -> Option<&'static str>;
     fn fields(&self) -> Vec<FieldMeta>;
     fn records(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>>;
     /// The rows that are copied with the object they belong to.

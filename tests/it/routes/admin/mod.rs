@@ -2,6 +2,7 @@
 
 mod auth;
 mod bad_input;
+mod choices;
 mod django;
 mod duplicate;
 mod escaping;
@@ -38,6 +39,7 @@ pub fn tests() -> Vec<Test> {
         twice::tests(),
         undo::tests(),
         duplicate::tests(),
+        choices::tests(),
         lists::tests(),
         lookups::tests(),
         related::tests(),
