@@ -19,6 +19,7 @@ mod shares;
 mod stage;
 pub mod urls;
 mod views;
+pub mod wording;
 
 use crate::admin::registry::feature::Feature;
 use crate::admin::registry::model_admin::ModelAdmin as _;

@@ -9,7 +9,7 @@ use super::{deletion, filters, moving, rules, votes};
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, Permission};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, SortKey, Value};
-use crate::admin::registry::model_admin::{ModelAdmin, Query};
+use crate::admin::registry::model_admin::{self, ModelAdmin, Query};
 use crate::admin::registry::panels::Panel;
 use crate::admin::registry::registered::RegisteredInline;
 use crate::admin::registry::registration::Registration;
@@ -19,7 +19,7 @@ use crate::db::Connection;
 use crate::polls::models::Question;
 use crate::polls::rules::{Rule as _, WhoVotes};
 use crate::polls::schema::polls_question;
-use crate::polls::{paths, queries};
+use crate::polls::{paths, queries, wording};
 
 pub struct QuestionAdmin;
 
@@ -209,6 +209,14 @@ impl ModelAdmin for QuestionAdmin {
             errors.push(("close_date", FieldError::new("polls-error-closes-first")));
         }
         Ok(errors)
+    }
+
+    fn save(conn: &mut Connection, was: Option<&QuestionRow>, row: &QuestionRow) -> QueryResult<i64> {
+        let pk = model_admin::write::<Self>(conn, was, row)?;
+        if let Some(was) = was {
+            wording::note(conn, pk, None, &was.question.question_text, &row.question.question_text)?;
+        }
+        Ok(pk)
     }
 
     fn delete_plan(conn: &mut Connection, row: &QuestionRow) -> QueryResult<DeletePlan> {

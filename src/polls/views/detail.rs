@@ -12,6 +12,7 @@ use crate::polls::eligibility::invitation::InvitationToken;
 use crate::polls::models::{Choice, Question};
 use crate::polls::page_view::{self, PageView};
 use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, WhoVotes};
+use crate::polls::wording::{self, WordingChange};
 use crate::polls::{paths, queries};
 use crate::text::paragraphs::{Piece, paragraphs};
 use crate::web::pages::filters;
@@ -24,11 +25,14 @@ pub(super) struct CountedText {
     pub count: i64,
 }
 
+pub(super) type WordedPoll = (Question, Vec<Choice>, Vec<WordingChange>);
+
 #[derive(Template)]
 #[template(path = "polls/detail.html")]
 pub struct QuestionDetail {
     pub(super) question: Question,
     pub(super) choices: Vec<Choice>,
+    wording: Vec<WordingChange>,
     problem: Option<CountedText>,
     pub(super) closed_since: Option<NaiveDateTime>,
     open_until: Option<NaiveDateTime>,
@@ -44,9 +48,9 @@ pub struct QuestionDetail {
 }
 
 impl QuestionDetail {
-    /// A question that is public, and its choices.
-    pub(super) fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<(Question, Vec<Choice>)> {
-        Ok((queries::published(conn, now, id)?, queries::choices(conn, id)?))
+    /// A question that is public, its choices, and how their texts were changed.
+    pub(super) fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<WordedPoll> {
+        Ok((queries::published(conn, now, id)?, queries::choices(conn, id)?, wording::changes(conn, id)?))
     }
 
     /// # Errors
@@ -56,13 +60,14 @@ impl QuestionDetail {
         Ok(Self::new(db.read(move |conn| Self::object(conn, now, id.0)).await?))
     }
 
-    pub(super) fn new((question, choices): (Question, Vec<Choice>)) -> Self {
+    pub(super) fn new((question, choices, wording): WordedPoll) -> Self {
         let now = clock::now();
         Self {
             closed_since: question.closed_since(now),
             open_until: question.open_until(now),
             question,
             choices,
+            wording,
             problem: None,
             is_answer: false,
             page_view: None,

@@ -8,6 +8,7 @@ mod kinds;
 mod results;
 mod sharing;
 mod vote;
+mod wording;
 
 use crate::support::Test;
 
@@ -21,6 +22,7 @@ pub fn tests() -> Vec<Test> {
         eligibility::tests(),
         results::tests(),
         sharing::tests(),
+        wording::tests(),
     ];
     tests.into_iter().flatten().collect()
 }
