@@ -17,6 +17,7 @@ pub mod rules;
 pub mod schema;
 mod shares;
 mod stage;
+mod turnout;
 pub mod urls;
 mod views;
 pub mod wording;

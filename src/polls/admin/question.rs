@@ -19,6 +19,7 @@ use crate::db::Connection;
 use crate::polls::models::Question;
 use crate::polls::rules::{Rule as _, WhoVotes};
 use crate::polls::schema::polls_question;
+use crate::polls::turnout::PollTurnout;
 use crate::polls::{paths, queries, wording};
 
 pub struct QuestionAdmin;
@@ -171,7 +172,10 @@ impl ModelAdmin for QuestionAdmin {
     }
 
     fn panel(conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>> {
-        votes::over_time(conn, pk, zone).map(Some)
+        let who_votes: String = polls_question::table.find(pk).select(polls_question::voters).get_result(conn)?;
+        let turnout = PollTurnout::of(conn, pk, WhoVotes::named(&who_votes))?;
+        let about = turnout.map(PollTurnout::sentences).unwrap_or_default();
+        Ok(Some(Panel { about, ..votes::over_time(conn, pk, zone)? }))
     }
 
     /// The date of a new question is now. A date is required, and its input is in a closed part of the form.

@@ -215,6 +215,12 @@ polls-turnout = { $count ->
     [one] { $count } ballot in all
    *[other] { $count } ballots in all
 }
+polls-turnout-invitations = { $voted } of { $made } invitations used.
+polls-turnout-withdrawn = { $count ->
+    [one] { $count } was withdrawn.
+   *[other] { $count } were withdrawn.
+}
+polls-turnout-accounts = { $voted } of { $active } accounts have voted.
 polls-points = { $count ->
     [one] { $count } point
    *[other] { $count } points

@@ -187,6 +187,9 @@ polls-turnout = { $count ->
     [0] 아직 투표가 없습니다
    *[other] 총 { $count }명 투표
 }
+polls-turnout-invitations = 초대 { $made }개 중 { $voted }개를 사용했습니다.
+polls-turnout-withdrawn = 취소된 초대는 { $count }개입니다.
+polls-turnout-accounts = 계정 { $active }개 중 { $voted }개가 투표했습니다.
 polls-points = { $count }점
 polls-share = 비율
 polls-by-votes = 득표순

@@ -7,6 +7,7 @@ mod intention;
 mod kinds;
 mod results;
 mod sharing;
+mod turnout;
 mod vote;
 mod wording;
 
@@ -22,6 +23,7 @@ pub fn tests() -> Vec<Test> {
         eligibility::tests(),
         results::tests(),
         sharing::tests(),
+        turnout::tests(),
         wording::tests(),
     ];
     tests.into_iter().flatten().collect()
