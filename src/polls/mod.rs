@@ -11,6 +11,7 @@ mod models;
 mod outcome;
 mod page_view;
 pub mod paths;
+mod qr;
 mod queries;
 pub mod recount;
 pub mod rules;

@@ -1,7 +1,7 @@
 //! A form as the templates show it: fieldsets, inputs, inlines, and the errors of each.
 
-use crate::admin::form::arrange::Move;
 use crate::admin::form::inline::BoundInline;
+use crate::admin::form::order::Move;
 use crate::admin::form::related::{Related, search_key};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, Value};
 use crate::admin::registry::registered::{FieldMeta, Record};

@@ -118,8 +118,6 @@ fn inline_view(
     let prefix = inline.model.prefix();
     let order = inline.model.order().filter(|_| parts.editable && inline.rights.change);
     let is_shown = |meta: &FieldMeta| inline.model.order() != Some(meta.name);
-    let is_row = |row: &BoundRow| !row.is_blank;
-    let ends = (inline.rows.iter().position(is_row), inline.rows.iter().rposition(is_row));
     let mut rows = Vec::new();
     for (index, row) in inline.rows.iter().enumerate() {
         let key = format!("{prefix}-{index}-");
@@ -163,16 +161,7 @@ fn inline_view(
             inputs,
             deleted: row.deleted,
             errors,
-            place: order.map(|name| Place {
-                key: format!("{key}{name}"),
-                position: row
-                    .position
-                    .or_else(|| saved_position(inline, row))
-                    .map_or_else(String::new, |at| at.to_string()),
-                up: is_row(row) && ends.0 != Some(index),
-                down: is_row(row) && ends.1 != Some(index),
-                pressed: row.moved,
-            }),
+            place: order.map(|name| place(inline, index, format!("{key}{name}"))),
         });
     }
     let empty = inline.model.empty();
@@ -216,6 +205,20 @@ fn inline_view(
         is_moved: inline.is_moved(),
         pasted: has_textarea.then(|| (paste::key(prefix), inline.pasted.clone())),
     })
+}
+
+/// The buttons of a row, which holds its position under a key.
+fn place(inline: &BoundInline, index: usize, key: String) -> Place {
+    let row = &inline.rows[index];
+    let is_row = |row: &BoundRow| !row.is_blank;
+    let position = row.position.or_else(|| saved_position(inline, row));
+    Place {
+        key,
+        position: position.map_or_else(String::new, |position| position.to_string()),
+        up: is_row(row) && inline.rows[..index].iter().any(is_row),
+        down: is_row(row) && inline.rows[index + 1..].iter().any(is_row),
+        pressed: row.moved,
+    }
 }
 
 /// The typed texts that are not empty.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use diesel::QueryResult;
 
-use crate::admin::form::arrange::{self, Move, posted_position};
+use crate::admin::form::order::{self, Move, posted_position};
 use crate::admin::form::paste::{self, Pasted};
 use crate::admin::registry::descriptors::Permission;
 use crate::admin::registry::field::{FieldError, FieldErrors, OptionCache, Value};
@@ -126,7 +126,7 @@ impl BoundInline {
         zone: &TimeZone,
     ) -> QueryResult<Self> {
         let posted = form.rows(model.prefix());
-        let (lines, pasted) = match paste::pasted(model, form) {
+        let (lines, pasted) = match paste::pasted(model, form, MOST_ROWS) {
             Pasted::Rows(lines) if rights.add => (lines, String::new()),
             Pasted::Rows(_) => (Vec::new(), String::new()),
             Pasted::TooMany(text) => (Vec::new(), text),
@@ -138,7 +138,7 @@ impl BoundInline {
         }
         let highest = model.order().map_or(0, |name| {
             let field = model.fields().iter().position(|field| field.name == name);
-            arrange::highest(saved.iter().filter_map(|record| record.values.get(field?)))
+            order::highest(saved.iter().filter_map(|record| record.values.get(field?)))
         });
         let saved = visible(saved, rights);
         let mut rows = Vec::new();

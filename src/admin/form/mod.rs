@@ -5,6 +5,7 @@ pub mod arrange;
 pub mod build;
 pub mod change_form;
 pub mod inline;
+pub mod order;
 pub mod paste;
 pub mod problems;
 pub mod related;

@@ -1,6 +1,5 @@
 //! Many rows of an inline that are pasted at once, one a line.
 
-use crate::admin::form::inline::MOST_ROWS;
 use crate::admin::registry::registered::RegisteredInline;
 use crate::web::http::forms::Form;
 
@@ -15,13 +14,13 @@ pub enum Pasted {
     TooMany(String),
 }
 
-/// The rows in a posted form. Lines are trimmed, and blank ones left out.
-pub fn pasted(model: &dyn RegisteredInline, form: &Form) -> Pasted {
+/// The rows in a posted form, at most `most`. Lines are trimmed, and blank ones left out.
+pub fn pasted(model: &dyn RegisteredInline, form: &Form, most: usize) -> Pasted {
     let Some((field, text)) = model.pasted_into().zip(form.get(&key(model.prefix()))) else {
         return Pasted::Rows(Vec::new());
     };
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(MOST_ROWS + 1).collect();
-    if lines.len() > MOST_ROWS {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(most + 1).collect();
+    if lines.len() > most {
         return Pasted::TooMany(text.to_owned());
     }
     let row = |line: &str| std::iter::once((field.to_owned(), line.to_owned())).collect();

@@ -5,6 +5,7 @@ use askama::Template;
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
 
+use super::embed_code::embed_code;
 use crate::clock;
 use crate::db::{Connection, Database};
 use crate::polls::ballot::{BallotKind, Mark, MarkBounds};
@@ -16,7 +17,7 @@ use crate::polls::wording::{self, WordingChange};
 use crate::polls::{paths, queries};
 use crate::text::paragraphs::{Piece, paragraphs};
 use crate::web::pages::filters;
-use crate::web::{Id, Page, Result};
+use crate::web::{Ambient, Id, Page, Result};
 
 /// A message id, and the message's `$count`.
 #[derive(Debug, Clone, Copy)]
@@ -127,6 +128,11 @@ impl QuestionDetail {
 
     fn kind(&self) -> BallotKind {
         self.question.ballot_kind()
+    }
+
+    /// The HTML that shows the poll on another site; None if none may.
+    fn embed_code(&self, ambient: &Ambient) -> Option<String> {
+        embed_code(ambient, &self.question)
     }
 
     /// What the voter is asked to do.

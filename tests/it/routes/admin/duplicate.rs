@@ -117,7 +117,7 @@ fn what_is_selected_is_duplicated_at_once(app: &TestApp) {
     assert_eq!(app.count("polls_question WHERE question_text LIKE '%? (사본)'"), 3);
     assert_eq!(app.count("django_admin_log WHERE action_flag = 1"), 3);
     let page = ada.get("/admin/").expect(200).html();
-    assert_eq!(page.texts(".messagelist li > span"), ["Added copies of 3 objects."]);
+    assert_eq!(page.texts(".messagelist li > span"), ["3개를 복제했습니다."]);
     assert_eq!(page.count(".messagelist form"), 0, "an addition is not undone");
 }
 
