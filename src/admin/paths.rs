@@ -11,6 +11,7 @@ pub const OPTIONS: &str = "/admin/{app}/{model}/options/";
 pub const OBJECT: &str = "/admin/{app}/{model}/{id}/";
 pub const CHANGE: &str = "/admin/{app}/{model}/{id}/change/";
 pub const DELETE: &str = "/admin/{app}/{model}/{id}/delete/";
+pub const DUPLICATE: &str = "/admin/{app}/{model}/{id}/duplicate/";
 pub const HISTORY: &str = "/admin/{app}/{model}/{id}/history/";
 
 /// The address that undoes an entry of the log.
@@ -39,7 +40,7 @@ pub fn options(app: &str, model: &str) -> String {
     format!("/admin/{app}/{model}/options/")
 }
 
-/// A page of an object; `view` is `change`, `delete` or `history`.
+/// A page of an object; `view` is `change`, `delete`, `duplicate` or `history`.
 pub fn object(app: &str, model: &str, pk: &str, view: &str) -> String {
     format!("/admin/{app}/{model}/{pk}/{view}/")
 }

@@ -2,7 +2,7 @@
 
 use actix_web::web::{self, ServiceConfig};
 
-use crate::admin::changes::{change, undo_view};
+use crate::admin::changes::{change, duplicate, undo_view};
 use crate::admin::form::{change_form, related};
 use crate::admin::list::{actions, change_list};
 use crate::admin::pages::{delete, history, index, progress, theme};
@@ -42,5 +42,6 @@ pub fn configure(config: &mut ServiceConfig) {
                 .route(web::head().to(delete::confirm))
                 .route(web::post().to(delete::delete)),
         )
+        .service(web::resource(paths::DUPLICATE).route(web::post().to(duplicate::duplicate)))
         .service(get(paths::HISTORY, history::history));
 }

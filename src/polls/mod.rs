@@ -11,14 +11,17 @@ mod models;
 mod outcome;
 mod page_view;
 pub mod paths;
+mod qr;
 mod queries;
 pub mod recount;
 pub mod rules;
 pub mod schema;
 mod shares;
 mod stage;
+mod turnout;
 pub mod urls;
 mod views;
+pub mod wording;
 
 use crate::admin::registry::feature::Feature;
 use crate::admin::registry::model_admin::ModelAdmin as _;

@@ -18,6 +18,12 @@ pub const BROWSER_VIEW: &str = "/polls/browser/{id}/view.css";
 pub const COOKIE_CHECK: &str = "/polls/browser/check.css";
 /// The numbers of the results, for programs.
 pub const STATE: &str = "/polls/{id}/state.json";
+/// The poll's address as a QR code.
+pub const QR_SVG: &str = "/polls/{id}/qr.svg";
+pub const QR_PNG: &str = "/polls/{id}/qr.png";
+/// The page for a frame of another site, and what oEmbed says of it.
+pub const EMBED: &str = "/polls/{id}/embed/";
+pub const OEMBED: &str = "/polls/{id}/oembed.json";
 /// The newest polls as an Atom feed.
 pub const FEED: &str = "/polls/feed/";
 
@@ -52,6 +58,22 @@ pub fn invitation_withdraw(question: i64, token: &str) -> String {
 
 pub fn state(question: i64) -> String {
     of_question(STATE, question)
+}
+
+pub fn qr_svg(question: i64) -> String {
+    of_question(QR_SVG, question)
+}
+
+pub fn qr_png(question: i64) -> String {
+    of_question(QR_PNG, question)
+}
+
+pub fn embed(question: i64) -> String {
+    of_question(EMBED, question)
+}
+
+pub fn oembed(question: i64) -> String {
+    of_question(OEMBED, question)
 }
 
 fn of_question(pattern: &str, question: i64) -> String {

@@ -87,6 +87,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    polls_wording (id) {
+        id -> BigInt,
+        question_id -> BigInt,
+        // NULL for the text of the question.
+        choice_id -> Nullable<BigInt>,
+        old_text -> Text,
+        new_text -> Text,
+        changed_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(polls_choice -> polls_question (question_id));
 diesel::joinable!(polls_ballot -> polls_choice (choice_id));
 diesel::allow_tables_to_appear_in_same_query!(polls_question, polls_choice, polls_ballot);

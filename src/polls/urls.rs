@@ -23,5 +23,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get(paths::BROWSER_VIEW, browser::stylesheet))
         .service(get(paths::COOKIE_CHECK, browser::check))
         .service(get(paths::RESULTS, views::results))
-        .service(get(paths::STATE, views::state));
+        .service(get(paths::STATE, views::state))
+        .service(get(paths::QR_SVG, views::qr_svg))
+        .service(get(paths::QR_PNG, views::qr_png))
+        .service(get(paths::EMBED, views::embed))
+        .service(get(paths::OEMBED, views::oembed));
 }

@@ -32,6 +32,8 @@ pub struct SecuritySettings {
     pub metrics_allowed: Vec<IpNet>,
     /// `csrf_trusted_origins`: other origins that may post here, such as `https://example.com`.
     pub csrf_trusted_origins: Vec<String>,
+    /// `embed_allowed_sites`: other sites that may show polls in frames, such as `https://example.com`; `*` is any site.
+    pub embed_allowed_sites: Vec<String>,
     /// `secure_ssl_redirect`: redirect plain HTTP to HTTPS.
     pub secure_ssl_redirect: bool,
     /// `secure_hsts_seconds`: `max-age` of HSTS over TLS; 0 sends no header.
@@ -57,6 +59,9 @@ impl SecuritySettings {
             trusted_proxies: values.list("trusted_proxies", NONE, parse_network),
             metrics_allowed: values.list("metrics_allowed", NONE, parse_network),
             csrf_trusted_origins: values.list("csrf_trusted_origins", NONE, parse_origin),
+            embed_allowed_sites: values.list("embed_allowed_sites", NONE, |site| {
+                if site == "*" { Ok(site.to_owned()) } else { parse_origin(site) }
+            }),
             secure_ssl_redirect: values.boolean("secure_ssl_redirect", false),
             secure_hsts_seconds: values.seconds("secure_hsts_seconds", 31_536_000, 63_072_000),
             data_upload_max_memory_size: values.number("data_upload_max_memory_size", 1 << 20, 1024..=1 << 28) as usize,
@@ -177,7 +182,7 @@ fn parse_host(text: &str) -> Result<String, String> {
 fn parse_origin(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
-        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '*']) => {
+        Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '*', ';', ',', '\'', '"']) => {
             Ok(text.to_ascii_lowercase())
         }
         _ => Err("expected an origin such as \"https://example.com\"".to_owned()),
@@ -205,6 +210,7 @@ impl SecuritySettings {
             trusted_proxies: Vec::new(),
             metrics_allowed: Vec::new(),
             csrf_trusted_origins: Vec::new(),
+            embed_allowed_sites: Vec::new(),
             secure_ssl_redirect: false,
             secure_hsts_seconds: Duration::ZERO,
             data_upload_max_memory_size: 0,

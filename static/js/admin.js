@@ -156,16 +156,20 @@ function inlines() {
       });
       total.value = rows().length;
       adder.hidden = rows().length >= most;
-      // Tab goes from text to text: of the buttons that remove, the last is a stop, and arrows lead from it to the others.
+      // Tab goes from text to text: one of the buttons that remove is a stop, and one of those that move; arrows lead
+      // from it to the others.
       removers().forEach((button, index, buttons) => { button.tabIndex = index === buttons.length - 1 ? 0 : -1; });
+      const pressed = Math.max(movers().findIndex((button) => button.autofocus), 0);
+      movers().forEach((button, index) => { button.tabIndex = index === pressed ? 0 : -1; });
     };
     const removers = () => all(".inline-deletelink", body);
+    const movers = () => all(".move", body);
     body.addEventListener("keydown", (event) => {
       const way = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 }[event.key];
-      const index = removers().indexOf(event.target);
-      if (!way || index < 0) return;
+      const buttons = [removers(), movers()].find((buttons) => buttons.includes(event.target));
+      if (!way || !buttons) return;
       event.preventDefault();
-      removers()[index + way]?.focus();
+      buttons[buttons.indexOf(event.target) + way]?.focus();
     });
     const removable = (row) => {
       row.querySelector(".inline-deletelink")?.addEventListener("click", () => {

@@ -11,6 +11,8 @@
   const show = ({ state, results }) => {
     if (results) {
       live.querySelector(".total").textContent = results.text;
+      const turnout = live.querySelector(".turnout");
+      if (turnout && results.turnout) turnout.textContent = results.turnout;
       const summary = live.querySelector(".summary");
       // Only a change of words is announced by a screen reader.
       if (summary.textContent !== results.summary) summary.textContent = results.summary;

@@ -208,19 +208,21 @@ pub(super) fn submit(
     // A form without a version, as a script may post, is saved without a check for newer changes.
     let posted_version = form.get("_version").filter(|version| !version.is_empty());
     let stale = before.as_ref().zip(posted_version).is_some_and(|(before, version)| before.is_newer_than(version));
-    // The button that searches a relation's options saves nothing, so the form is shown without errors: required fields
-    // may still be empty.
-    let is_search = form.get(FIND).is_some();
-    if is_search {
+    // The buttons that search a relation's options and that move a row save nothing, so the form is shown without errors:
+    // required fields may still be empty.
+    let is_shown_only = form.get(FIND).is_some() || inlines.iter().any(BoundInline::is_moved);
+    if is_shown_only && !inlines.iter().any(|inline| inline.has_too_many) {
         errors.clear();
         inlines.iter_mut().for_each(BoundInline::forgive);
     }
-    if is_search || stale || !errors.is_empty() || inlines.iter().any(BoundInline::has_errors) {
-        let is_shown_beside = stale && !is_search;
+    if is_shown_only || stale || !errors.is_empty() || inlines.iter().any(BoundInline::has_errors) {
+        let is_shown_beside = stale && !is_shown_only;
         if is_shown_beside {
             inlines.iter_mut().zip(&rows).for_each(|(inline, rows)| inline.show_newer(rows));
         }
-        let version = before.as_ref().map(Snapshot::version).unwrap_or_default();
+        // A form that shows nothing of a newer change stays as old as it is.
+        let kept = posted_version.filter(|_| stale && is_shown_only).map(str::to_owned);
+        let version = kept.or_else(|| before.as_ref().map(Snapshot::version)).unwrap_or_default();
         let current = is_shown_beside.then(|| saved.clone());
         let contents = FormContents { record: session.record(), errors, inlines, current, version };
         return Ok(Submitted::Invalid(Box::new(contents), Saved::of(pk, &saved)));

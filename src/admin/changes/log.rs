@@ -76,11 +76,13 @@ pub struct Author<'a> {
     pub viewer: &'a Viewer,
     pub zone: &'a TimeZone,
     pub catalogue: &'a Catalogue,
+    /// The language of texts that are written for the author.
+    pub language: Language,
 }
 
 impl<'a> Author<'a> {
     pub fn new(viewer: &'a Viewer, site: &'a Site) -> Self {
-        Self { viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue }
+        Self { viewer, zone: &site.settings.time_zone, catalogue: &site.catalogue, language: Language::English }
     }
 
     /// A text in English, whatever the author's language: Django keeps the names of fields in the log in English.

@@ -3,6 +3,7 @@
 pub mod by_command;
 pub mod change;
 pub mod deletion;
+pub mod duplicate;
 pub mod log;
 pub mod log_message;
 pub mod snapshot;

@@ -1,6 +1,7 @@
 //! A form as the templates show it: fieldsets, inputs, inlines, and the errors of each.
 
 use crate::admin::form::inline::BoundInline;
+use crate::admin::form::order::Move;
 use crate::admin::form::related::{Related, search_key};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, Value};
 use crate::admin::registry::registered::{FieldMeta, Record};
@@ -48,6 +49,30 @@ pub struct InlineRow {
     pub inputs: Vec<Input>,
     pub deleted: bool,
     pub errors: Vec<FieldError>,
+    /// The row's place in an inline whose rows can be moved.
+    pub place: Option<Place>,
+}
+
+/// The buttons that move a row.
+#[derive(Default)]
+pub struct Place {
+    /// The key of the row's position, and what the form holds of it.
+    pub key: String,
+    pub position: String,
+    pub up: bool,
+    pub down: bool,
+    /// The button that has the focus, because it was pressed.
+    pub pressed: Option<Move>,
+}
+
+impl Place {
+    pub fn is_focused(&self, way: Move) -> bool {
+        match self.pressed {
+            // At the end of its way the button is not there any more.
+            Some(pressed) => (pressed == way) == (if pressed == Move::Up { self.up } else { self.down }),
+            None => false,
+        }
+    }
 }
 
 pub struct InlineView {
@@ -62,6 +87,12 @@ pub struct InlineView {
     /// Whether the viewer can change anything in this inline, and whether they can delete its rows.
     pub editable: bool,
     pub may_delete: bool,
+    /// Whether the viewer can move the rows.
+    pub is_ordered: bool,
+    /// Whether a row has just been moved.
+    pub is_moved: bool,
+    /// The name and the content of the textarea for many rows.
+    pub pasted: Option<(String, String)>,
 }
 
 /// A whole form.
@@ -99,6 +130,15 @@ impl FormView {
     pub fn is_searched(&self) -> bool {
         let mut inputs = self.fieldsets.iter().flat_map(|fieldset| &fieldset.inputs);
         inputs.any(|input| input.editable && input.search.is_some())
+    }
+
+    /// Whether a button stands before those that save.
+    pub fn has_other_buttons(&self) -> bool {
+        self.is_searched() || self.inlines.iter().any(|inline| inline.is_ordered)
+    }
+
+    pub fn is_moved(&self) -> bool {
+        self.inlines.iter().any(|inline| inline.is_moved)
     }
 
     /// Whether the form has a date and time, so that the page names the time zone.

@@ -2,8 +2,12 @@
 
 use diesel::QueryResult;
 
-use crate::admin::form::admin_form::{FieldsetView, FormContents, FormView, InlineRow, InlineView, Input, Search};
-use crate::admin::form::inline::BoundInline;
+use crate::admin::form::admin_form::{
+    FieldsetView, FormContents, FormView, InlineRow, InlineView, Input, Place, Search,
+};
+use crate::admin::form::arrange::saved_position;
+use crate::admin::form::inline::{BoundInline, BoundRow};
+use crate::admin::form::paste;
 use crate::admin::form::related::search_key;
 use crate::admin::paths;
 use crate::admin::registry::field::{FieldKind, OptionCache, Select, Value};
@@ -112,12 +116,14 @@ fn inline_view(
 ) -> QueryResult<InlineView> {
     let columns = inline.model.fields();
     let prefix = inline.model.prefix();
+    let order = inline.model.order().filter(|_| parts.editable && inline.rights.change);
+    let is_shown = |meta: &FieldMeta| inline.model.order() != Some(meta.name);
     let mut rows = Vec::new();
     for (index, row) in inline.rows.iter().enumerate() {
         let key = format!("{prefix}-{index}-");
         let editable = parts.editable && if row.was.is_some() { inline.rights.change } else { inline.rights.add };
         let mut inputs = Vec::new();
-        for (column, meta) in columns.iter().enumerate() {
+        for (column, meta) in columns.iter().enumerate().filter(|(_, meta)| is_shown(meta)) {
             let value = &row.record.values[column];
             let editable = editable && meta.editable;
             let raw = row
@@ -155,11 +161,12 @@ fn inline_view(
             inputs,
             deleted: row.deleted,
             errors,
+            place: order.map(|name| place(inline, index, format!("{key}{name}"))),
         });
     }
     let empty = inline.model.empty();
     let mut template = Vec::new();
-    for (column, meta) in columns.iter().enumerate() {
+    for (column, meta) in columns.iter().enumerate().filter(|(_, meta)| is_shown(meta)) {
         template.push(Input {
             key: format!("{prefix}-__prefix__-{}", meta.name),
             editable: parts.editable && meta.editable,
@@ -180,19 +187,38 @@ fn inline_view(
         inputs: template,
         deleted: false,
         errors: Vec::new(),
+        place: order.map(|name| Place { key: format!("{prefix}-__prefix__-{name}"), ..Place::default() }),
     });
+    let has_textarea = parts.editable && inline.rights.add && inline.model.pasted_into().is_some();
     let meta = inline.model.meta();
     Ok(InlineView {
         prefix,
         verbose_name: meta.verbose_name,
         verbose_name_plural: meta.verbose_name_plural,
-        columns,
+        columns: columns.into_iter().filter(is_shown).collect(),
         rows,
         template,
         initial: inline.initial(),
         editable: parts.editable && inline.rights.can_write(),
         may_delete: parts.editable && inline.rights.delete,
+        is_ordered: order.is_some(),
+        is_moved: inline.is_moved(),
+        pasted: has_textarea.then(|| (paste::key(prefix), inline.pasted.clone())),
     })
+}
+
+/// The buttons of a row, which holds its position under a key.
+fn place(inline: &BoundInline, index: usize, key: String) -> Place {
+    let row = &inline.rows[index];
+    let is_row = |row: &BoundRow| !row.is_blank;
+    let position = row.position.or_else(|| saved_position(inline, row));
+    Place {
+        key,
+        position: position.map_or_else(String::new, |position| position.to_string()),
+        up: is_row(row) && inline.rows[..index].iter().any(is_row),
+        down: is_row(row) && inline.rows[index + 1..].iter().any(is_row),
+        pressed: row.moved,
+    }
 }
 
 /// The typed texts that are not empty.

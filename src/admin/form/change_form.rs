@@ -6,11 +6,13 @@ use std::borrow::Cow;
 use actix_web::web::Data;
 use askama::Template;
 
+use crate::admin::changes::duplicate;
 use crate::admin::changes::snapshot::{self, Snapshot};
 use crate::admin::changes::undo;
 use crate::admin::form::admin_form::{FormContents, FormView};
 use crate::admin::form::build::FormParts;
 use crate::admin::form::inline::{BoundInline, Rights};
+use crate::admin::form::order::Move;
 use crate::admin::form::related::Related;
 use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
 use crate::admin::registry::descriptors::Permission;
@@ -40,6 +42,8 @@ pub struct ChangeForm {
     action: Option<String>,
     delete_path: String,
     history_path: String,
+    /// None if the viewer may add no copy.
+    duplicate_path: Option<String>,
     close_path: String,
 }
 
@@ -185,6 +189,9 @@ impl DrawnForm {
             action: None,
             delete_path: request.preserving(request.object_path(pk.unwrap_or_default(), "delete")),
             history_path: request.preserving(request.object_path(pk.unwrap_or_default(), "history")),
+            duplicate_path: pk
+                .filter(|_| duplicate::is_offered(request))
+                .map(|pk| request.preserving(request.object_path(pk, "duplicate"))),
             close_path: request.way_back(),
         }
     }

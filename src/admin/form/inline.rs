@@ -4,9 +4,11 @@ use std::collections::HashSet;
 
 use diesel::QueryResult;
 
+use crate::admin::form::order::{self, Move, posted_position};
+use crate::admin::form::paste::{self, Pasted};
 use crate::admin::registry::descriptors::Permission;
 use crate::admin::registry::field::{FieldError, FieldErrors, OptionCache, Value};
-use crate::admin::registry::registered::{Record, RegisteredInline};
+use crate::admin::registry::registered::{FieldMeta, Record, RegisteredInline};
 use crate::clock::TimeZone;
 use crate::db::Connection;
 use crate::text::appearance;
@@ -33,6 +35,8 @@ pub struct BoundInline {
     pub rights: Rights,
     pub rows: Vec<BoundRow>,
     pub has_too_many: bool,
+    /// What was pasted and is shown again, because it has too many lines.
+    pub pasted: String,
 }
 
 pub struct BoundRow {
@@ -44,7 +48,11 @@ pub struct BoundRow {
     /// The posted values of this row, by field names without the formset's prefix.
     pub posted: Option<Form>,
     /// Whether it is a new row with no typed text; such a row is not saved.
-    is_blank: bool,
+    pub is_blank: bool,
+    /// The row's place, where the form says it.
+    pub position: Option<i64>,
+    /// The button of the row by which the form was sent.
+    pub moved: Option<Move>,
 }
 
 /// What saving a formset has changed. Rows are named by their labels.
@@ -78,11 +86,20 @@ impl Rights {
 impl BoundRow {
     fn saved(record: Record) -> Self {
         let was = Some(record.clone());
-        Self { record, errors: Vec::new(), was, deleted: false, posted: None, is_blank: false }
+        Self { was, is_blank: false, ..Self::empty(record) }
     }
 
     fn empty(record: Record) -> Self {
-        Self { record, errors: Vec::new(), was: None, deleted: false, posted: None, is_blank: true }
+        Self {
+            record,
+            errors: Vec::new(),
+            was: None,
+            deleted: false,
+            posted: None,
+            is_blank: true,
+            position: None,
+            moved: None,
+        }
     }
 }
 
@@ -93,7 +110,7 @@ impl BoundInline {
         let room = MOST_ROWS.saturating_sub(rows.len());
         let extra = if rights.add { model.extra().min(room) } else { 0 };
         rows.extend((0..extra).map(|_| BoundRow::empty(model.empty())));
-        Self { model, rights, rows, has_too_many: false }
+        Self { model, rights, rows, has_too_many: false, pasted: String::new() }
     }
 
     /// The posted rows. A form without any rows of this inline leaves the saved rows as they are.
@@ -109,16 +126,26 @@ impl BoundInline {
         zone: &TimeZone,
     ) -> QueryResult<Self> {
         let posted = form.rows(model.prefix());
+        let (lines, pasted) = match paste::pasted(model, form, MOST_ROWS) {
+            Pasted::Rows(lines) if rights.add => (lines, String::new()),
+            Pasted::Rows(_) => (Vec::new(), String::new()),
+            Pasted::TooMany(text) => (Vec::new(), text),
+        };
         let total = form.get(&format!("{}-TOTAL_FORMS", model.prefix())).and_then(|total| total.parse().ok());
         let total = total.unwrap_or(usize::MAX);
-        if posted.is_empty() || !rights.can_write() {
+        if (posted.is_empty() && lines.is_empty() && pasted.is_empty()) || !rights.can_write() {
             return Ok(Self::unbound(model, saved, Rights { add: false, ..rights }));
         }
+        let highest = model.order().map_or(0, |name| {
+            let field = model.fields().iter().position(|field| field.name == name);
+            order::highest(saved.iter().filter_map(|record| record.values.get(field?)))
+        });
         let saved = visible(saved, rights);
         let mut rows = Vec::new();
         let mut options = OptionCache::default();
         let mut seen = HashSet::new();
-        for (_, row) in posted.into_iter().filter(|(index, _)| *index < total) {
+        let posted = posted.into_iter().filter(|(index, _)| *index < total).map(|(_, row)| row);
+        for row in posted.chain(lines) {
             let pk = row.get("id").and_then(|pk| pk.parse::<i64>().ok());
             let was = saved.iter().find(|record| record.pk == pk && pk.is_some_and(|pk| seen.insert(pk)));
             let deleted = row.get("DELETE").is_some() && (was.is_none() || rights.delete);
@@ -137,13 +164,19 @@ impl BoundInline {
                 // error.
                 errors = vec![("", FieldError::new("admin-error-row-gone"))];
             }
-            rows.push(BoundRow { record, errors, was: was.cloned(), deleted, posted: Some(row), is_blank });
+            let order = model.order().filter(|_| rights.change || was.is_none());
+            let position = order.and_then(|name| posted_position(&row, name));
+            let moved = order.filter(|_| rights.change && !is_blank).and_then(|_| Move::of(&row));
+            let was = was.cloned();
+            rows.push(BoundRow { record, errors, was, deleted, posted: Some(row), is_blank, position, moved });
         }
         // A script may post rows without `TOTAL_FORMS`; then the posted rows are counted.
         let posted = if total == usize::MAX { rows.len() } else { total };
-        let has_too_many = posted > MOST_ROWS.max(saved.len()) + MOST_BEYOND || would_be_too_many(&rows);
-        let mut inline = Self { model, rights, rows, has_too_many };
+        let has_too_many =
+            posted > MOST_ROWS.max(saved.len()) + MOST_BEYOND || !pasted.is_empty() || would_be_too_many(&rows);
+        let mut inline = Self { model, rights, rows, has_too_many, pasted };
         inline.tell_apart();
+        inline.arrange(highest);
         Ok(inline)
     }
 
@@ -262,7 +295,7 @@ fn would_be_too_many(rows: &[BoundRow]) -> bool {
 
 /// Whether all inputs of a new row are empty.
 fn is_blank(model: &dyn RegisteredInline, row: &Form) -> bool {
-    let mut keys =
-        model.fields().into_iter().filter(|field| field.editable).flat_map(|field| field.kind.keys(field.name));
+    let typed = |field: &FieldMeta| field.editable && model.order() != Some(field.name);
+    let mut keys = model.fields().into_iter().filter(typed).flat_map(|field| field.kind.keys(field.name));
     keys.all(|key| row.get(&key).unwrap_or_default().trim().is_empty())
 }

@@ -7,6 +7,7 @@ use diesel::OptionalExtension as _;
 
 use super::export;
 use crate::admin::changes::deletion::NotDeleted;
+use crate::admin::changes::duplicate;
 use crate::admin::changes::task;
 use crate::admin::changes::task::{Stopped, TaskRequest, Work};
 use crate::admin::list::query::{ListQuery, Params};
@@ -27,6 +28,7 @@ const CHOSEN_AT_ONCE: usize = 10_000;
 
 /// Django's name of the action that deletes.
 const DELETE: &str = "delete_selected";
+const DUPLICATE: &str = "duplicate_selected";
 
 /// The actions that the viewer may use: name and message id.
 pub fn offered(request: &ModelRequest) -> Vec<(&'static str, &'static str)> {
@@ -38,6 +40,9 @@ pub fn offered(request: &ModelRequest) -> Vec<(&'static str, &'static str)> {
         if request.may(action.permission) {
             actions.push((action.name, action.title));
         }
+    }
+    if duplicate::is_offered(request) {
+        actions.push((DUPLICATE, "admin-action-duplicate"));
     }
     actions.extend([("export_csv", "admin-action-export-csv"), ("export_json", "admin-action-export-json")]);
     actions
@@ -90,6 +95,7 @@ pub async fn run(
     match (name, action) {
         (_, Some(action)) => request.demand(action.permission)?,
         (DELETE, _) => request.demand(Permission::Delete)?,
+        (DUPLICATE, _) if duplicate::expect_allowed(&request)?.is_some() => {}
         ("export_csv" | "export_json", _) => {}
         _ => return Err(Error::BadRequest("there is no such action")),
     }
@@ -100,13 +106,14 @@ pub async fn run(
         return go_back(Message::warning(request.admin.text("admin-action-nothing-chosen")));
     };
     let submission = Submission::new(&request.admin.ambient, &form, &[]);
-    if action.is_none() && name != DELETE {
+    if matches!(name, "export_csv" | "export_json") {
         return export::answer(&request, db, query, name == "export_csv").await.map(Either::Left);
     }
     let model = request.model;
     let ids = db.read_aside(move |conn| model.ids(conn, &query)).await?;
     let work = match action {
         Some(action) => Work::Act(action),
+        None if name == DUPLICATE => Work::Duplicate,
         // The confirmation page lists everything that is deleted with the objects, which is not possible for more of
         // them.
         None if ids.len() > CHOSEN_AT_ONCE => {

@@ -82,6 +82,11 @@ admin-action-nothing-chosen = Items must be selected in order to perform actions
 admin-action-all-gone = What you selected is no longer there. Nothing has been changed.
 admin-action-delete = Delete selected
 admin-action-delete-too-many = More than { $count } objects at once cannot be deleted. Nothing has been changed: narrow the list, or select fewer.
+admin-action-duplicate = Duplicate selected
+admin-action-duplicated = { $count ->
+    [one] Added a copy of { $count } object.
+   *[other] Added copies of { $count } objects.
+}
 admin-action-export-csv = Export as CSV
 admin-action-export-json = Export as JSON
 admin-action-deleted = { $count ->
@@ -133,6 +138,11 @@ admin-behind = { $count ->
 admin-add-another = Add another { $name }
 admin-more-rows = For more rows, use “Save and continue editing”.
 admin-remove = Remove
+admin-order = Order
+admin-move-up = Move up: { $object }
+admin-move-down = Move down: { $object }
+admin-paste = Paste many at once
+admin-paste-lines = One a line. They are added at the end when you save.
 admin-hold-control = Hold down “Control”, or “Command” on a Mac, to select more than one.
 admin-delete-question = Delete?
 admin-correct-errors = { $count ->
@@ -163,6 +173,8 @@ admin-message-undone-many = { $count ->
 admin-deleted-user = { $name } (deleted user)
 admin-undo-too-many = More than { $count } objects at once cannot be undone.
 admin-undo = Undo
+admin-duplicate = Duplicate
+admin-copied = (copy)
 admin-undo-refused = The { $name } “{ $object }” has been changed since, so this cannot be undone. Nothing has been changed.
 admin-undo-refused-gone = The { $name } “{ $object }” cannot be put back: since then it has been deleted, or what it belongs to has, or there is another like it. Nothing has been changed.
 admin-undo-advice = See in its history what has been changed, and if need be change it back by hand.

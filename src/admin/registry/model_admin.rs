@@ -83,6 +83,13 @@ pub trait ModelAdmin: Send + Sync + 'static {
         None
     }
 
+    /// The text field that tells a copy from its original. None for a model whose objects are not duplicated.
+    fn copied_title() -> Option<&'static str> {
+        None
+    }
+    /// Changes what a copy does not have in common with its original, other than the title.
+    fn become_copy(_row: &mut Self::Row) {}
+
     /// The query for the rows that the admin shows; others do not exist for it.
     fn queryset<'a>() -> Query<'a, Self> {
         Self::Columns::all()
@@ -206,9 +213,22 @@ pub trait InlineModelAdmin: Send + Sync + 'static {
     fn distinct() -> Option<(&'static str, &'static str)> {
         None
     }
+    /// The whole number that the rows are sorted by, then by their primary keys: the form moves rows up and down in place
+    /// of showing it.
+    fn order() -> Option<&'static str> {
+        None
+    }
+    /// The text field of which the form adds many rows at once, one a line.
+    fn pasted_into() -> Option<&'static str> {
+        None
+    }
     fn rows(conn: &mut Connection, parent: i64) -> QueryResult<Vec<<Self::Model as ModelAdmin>::Row>>;
     /// Sets the row's foreign key to the object it belongs to.
     fn set_parent(row: &mut <Self::Model as ModelAdmin>::Row, parent: i64);
+    /// Whether a row is copied with the object it belongs to.
+    fn is_copied(_row: &<Self::Model as ModelAdmin>::Row) -> bool {
+        true
+    }
     /// Whether other rows depend on the object now, which would be deleted with it if its addition were undone.
     fn is_in_use(_conn: &mut Connection, _pk: i64) -> QueryResult<bool> {
         Ok(false)

@@ -1,6 +1,7 @@
 //! Charts and figures. Each chart is also shown as a table with the same numbers.
 
 use crate::admin::list::query::DatePart;
+use crate::admin::registry::sentence::Sentence;
 
 /// A box with a chart.
 #[derive(Debug, Clone)]
@@ -8,6 +9,8 @@ pub struct Panel {
     /// Message ids: the title, and the text for a chart without numbers.
     pub title: &'static str,
     pub empty: &'static str,
+    /// What is said above the chart.
+    pub about: Vec<Sentence>,
     pub chart: Chart,
 }
 

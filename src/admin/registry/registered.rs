@@ -62,6 +62,7 @@ pub trait RegisteredModel: Send + Sync {
     fn may_be_changed(&self) -> bool;
     fn can_be_undone(&self) -> bool;
     fn undoes(&self, pk: i64) -> Option<i32>;
+    fn copied_title(&self) -> Option<&'static str>;
     fn panel(&self, conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>>;
     /// Contradictions between the model's description and its table; empty if there are none.
     fn column_faults(&self) -> Vec<String>;
@@ -74,6 +75,8 @@ pub trait RegisteredModel: Send + Sync {
     fn proposed(&self) -> Record;
     /// Reads an object and begins to edit it; without `pk`, begins a new object.
     fn edit(&self, conn: &mut Connection, pk: Option<i64>) -> QueryResult<Box<dyn EditSession>>;
+    /// Begins a new object that is a copy of another.
+    fn copy(&self, conn: &mut Connection, pk: i64) -> QueryResult<Box<dyn EditSession>>;
     fn lock(&self, conn: &mut Connection, pk: i64) -> QueryResult<()>;
     fn lighten(&self, conn: &mut Connection, pk: i64) -> QueryResult<bool>;
     fn settle(&self, conn: &mut Connection) -> QueryResult<bool>;
@@ -109,8 +112,12 @@ pub trait RegisteredInline: Send + Sync {
     fn prefix(&self) -> &'static str;
     fn extra(&self) -> usize;
     fn distinct(&self) -> Option<(&'static str, &'static str)>;
+    fn order(&self) -> Option<&'static str>;
+    fn pasted_into(&self) -> Option<&'static str>;
     fn fields(&self) -> Vec<FieldMeta>;
     fn records(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>>;
+    /// The rows that are copied with the object they belong to.
+    fn copied(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>>;
     fn empty(&self) -> Record;
     /// Reads the posted values of one row of the formset, over the saved row if there is one.
     fn bind(

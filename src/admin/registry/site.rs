@@ -135,6 +135,7 @@ fn check_model(model: &dyn RegisteredModel, name: &str, faults: &mut Vec<String>
     model.list_display().iter().for_each(|used| check("list_display", used));
     model.ordering().iter().for_each(|(used, _)| check("ordering", used));
     model.date_hierarchy().iter().for_each(|used| check("date_hierarchy", used));
+    model.copied_title().iter().for_each(|used| check("copied_title", used));
     let of_no_column = |used: &str| fields.iter().any(|field| field.name == used && !field.is_column);
     for used in model.date_hierarchy().into_iter().filter(|used| of_no_column(used)) {
         faults.push(format!("{name}: date_hierarchy names {used}, which is no column of the table"));

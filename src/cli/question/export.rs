@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use super::{Desk, Failure};
 use crate::admin::list::export::safe_cell;
 use crate::polls::export::{self, BallotRow};
+use crate::polls::wording::{self, WordingChange};
+use crate::web::pages::i18n::iso;
 
 /// Print the choices of a poll and their votes, or its ballots
 #[derive(Debug, clap::Args)]
@@ -17,6 +19,10 @@ pub struct ExportArguments {
     /// One row for each mark of a ballot. Ballots are numbered in an order that says nothing of their voters or times
     #[arg(long)]
     ballots: bool,
+    /// One row for each change of a text after the first vote, with its time in UTC. Without a choice's number it is the
+    /// question's
+    #[arg(long, conflicts_with = "ballots")]
+    wording: bool,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -33,6 +39,18 @@ pub fn run(desk: &mut Desk, arguments: &ExportArguments) -> Result<ExitCode, Fai
         export::ballots(&mut desk.conn, arguments.id, |BallotRow { ballot, choice, value }| {
             sheet.row(&[("ballot", ballot.into()), ("choice", choice.into()), ("value", value.into())])
         })?;
+    } else if arguments.wording {
+        sheet.head(&["changed_at", "choice", "old", "new"])?;
+        for change in wording::changes(&mut desk.conn, arguments.id)? {
+            let WordingChange { choice_id, old_text, new_text, changed_at } = change;
+            let (at, choice) = (iso(changed_at), choice_id.map_or_else(|| "".into(), serde_json::Value::from));
+            sheet.row(&[
+                ("changed_at", at.into()),
+                ("choice", choice),
+                ("old", old_text.into()),
+                ("new", new_text.into()),
+            ])?;
+        }
     } else {
         sheet.head(&["choice", "text", "votes"])?;
         for (choice, text, votes) in export::choices(&mut desk.conn, arguments.id)? {

@@ -22,7 +22,7 @@ use crate::clock;
 use crate::db::{self, Connection, Create, migrate};
 use crate::settings::Settings;
 use crate::web::Viewer;
-use crate::web::pages::i18n::Catalogue;
+use crate::web::pages::i18n::{Catalogue, Language};
 
 #[derive(Debug, Subcommand)]
 pub enum QuestionCommand {
@@ -220,7 +220,7 @@ fn save(desk: &mut Desk, id: Option<i64>, fields: &FieldArguments, rows: TypedIn
         typed.push((format!("choice_set-{row}-choice_text"), choice.clone()));
     }
     let zone = desk.settings.site.time_zone.clone();
-    let author = Author { viewer: &viewer, zone: &zone, catalogue: &desk.catalogue };
+    let author = Author { viewer: &viewer, zone: &zone, catalogue: &desk.catalogue, language: Language::English };
     let saved = by_command::save(&mut desk.conn, desk.questions, id, typed, &author);
     match saved {
         Ok(saved) => {
@@ -246,7 +246,7 @@ fn save(desk: &mut Desk, id: Option<i64>, fields: &FieldArguments, rows: TypedIn
 fn delete(desk: &mut Desk, id: i64, by: &AuthorArguments) -> Result<ExitCode, Failure> {
     let (viewer, zone) = (desk.author(by)?, desk.settings.site.time_zone.clone());
     let (questions, label) = (desk.questions, desk.label(id)?);
-    let author = Author { viewer: &viewer, zone: &zone, catalogue: &desk.catalogue };
+    let author = Author { viewer: &viewer, zone: &zone, catalogue: &desk.catalogue, language: Language::English };
     deletion::expect_deletable(&mut desk.conn, questions, id, &author)?;
     // The ballots are put aside in parts, so that votes in other polls wait for a moment only.
     while !db::write(&mut desk.conn, |conn| questions.lighten(conn, id))? {}

@@ -7,11 +7,12 @@ use super::{deletion, filters, moving};
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Filter, Meta};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, Value};
-use crate::admin::registry::model_admin::{ModelAdmin, Query};
+use crate::admin::registry::model_admin::{self, ModelAdmin, Query};
 use crate::db::Connection;
 use crate::polls::ballot_box::lock_choices;
 use crate::polls::models::Choice;
 use crate::polls::schema::{polls_choice, polls_question};
+use crate::polls::wording;
 use crate::text::appearance;
 
 pub struct ChoiceAdmin;
@@ -91,6 +92,15 @@ impl ModelAdmin for ChoiceAdmin {
         let others = choices::others_of(conn, *question_id, was.map(|was| was.choice.id))?;
         let is_alike = others.iter().any(|other| appearance(&other.choice.choice_text) == look);
         Ok(if is_alike { vec![("choice_text", FieldError::new("polls-error-same-choice"))] } else { Vec::new() })
+    }
+
+    fn save(conn: &mut Connection, was: Option<&ChoiceRow>, row: &ChoiceRow) -> QueryResult<i64> {
+        let pk = model_admin::write::<Self>(conn, was, row)?;
+        if let Some(was) = was {
+            let (old, new) = (&was.choice, &row.choice);
+            wording::note(conn, new.question_id, Some(pk), &old.choice_text, &new.choice_text)?;
+        }
+        Ok(pk)
     }
 
     fn delete_plan(conn: &mut Connection, row: &ChoiceRow) -> QueryResult<DeletePlan> {

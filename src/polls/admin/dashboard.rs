@@ -45,7 +45,12 @@ pub fn dashboard(conn: &mut Connection, zone: &TimeZone) -> QueryResult<(Vec<Fig
         let path = Some(paths::object(meta.app, meta.model, &busiest.id.to_string(), "change"));
         figures.push(figure("polls-figure-busiest", busiest.question_text, path));
     }
-    let panel = Panel { title: "polls-panel-votes", empty: "polls-panel-no-votes", chart: Chart::new(points) };
+    let panel = Panel {
+        title: "polls-panel-votes",
+        empty: "polls-panel-no-votes",
+        about: Vec::new(),
+        chart: Chart::new(points),
+    };
     Ok((figures, Some(panel)))
 }
 

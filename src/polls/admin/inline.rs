@@ -14,10 +14,18 @@ impl InlineModelAdmin for ChoiceInline {
     type Model = ChoiceAdmin;
     const PREFIX: &'static str = "choice_set";
 
-    /// Position and withdrawal are on the choice's own page, so that here Tab leads from text to text.
+    /// Withdrawal is on the choice's own page, so that here Tab leads from text to text.
     fn fields() -> &'static [ModelField<ChoiceRow>] {
-        const FIELDS: &[ModelField<ChoiceRow>] = &[choices::CHOICE_TEXT, choices::VOTES];
+        const FIELDS: &[ModelField<ChoiceRow>] = &[choices::CHOICE_TEXT, choices::POSITION, choices::VOTES];
         FIELDS
+    }
+
+    fn order() -> Option<&'static str> {
+        Some("position")
+    }
+
+    fn pasted_into() -> Option<&'static str> {
+        Some("choice_text")
     }
 
     fn distinct() -> Option<(&'static str, &'static str)> {
@@ -30,6 +38,11 @@ impl InlineModelAdmin for ChoiceInline {
 
     fn set_parent(row: &mut ChoiceRow, parent: i64) {
         row.choice.question_id = parent;
+    }
+
+    /// A choice that was withdrawn from a poll is none of its copy.
+    fn is_copied(row: &ChoiceRow) -> bool {
+        row.choice.withdrawn_at.is_none()
     }
 
     fn is_in_use(conn: &mut Connection, pk: i64) -> QueryResult<bool> {

@@ -9,7 +9,7 @@ use super::{deletion, filters, moving, rules, votes};
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, Permission};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, SortKey, Value};
-use crate::admin::registry::model_admin::{ModelAdmin, Query};
+use crate::admin::registry::model_admin::{self, ModelAdmin, Query};
 use crate::admin::registry::panels::Panel;
 use crate::admin::registry::registered::RegisteredInline;
 use crate::admin::registry::registration::Registration;
@@ -19,7 +19,8 @@ use crate::db::Connection;
 use crate::polls::models::Question;
 use crate::polls::rules::{Rule as _, WhoVotes};
 use crate::polls::schema::polls_question;
-use crate::polls::{paths, queries};
+use crate::polls::turnout::PollTurnout;
+use crate::polls::{paths, queries, wording};
 
 pub struct QuestionAdmin;
 
@@ -154,6 +155,14 @@ impl ModelAdmin for QuestionAdmin {
         true
     }
 
+    fn copied_title() -> Option<&'static str> {
+        Some("question_text")
+    }
+
+    fn become_copy(row: &mut QuestionRow) {
+        row.become_copy(whole_seconds(clock::now()));
+    }
+
     fn label(row: &QuestionRow) -> String {
         row.question.question_text.clone()
     }
@@ -163,7 +172,10 @@ impl ModelAdmin for QuestionAdmin {
     }
 
     fn panel(conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>> {
-        votes::over_time(conn, pk, zone).map(Some)
+        let who_votes: String = polls_question::table.find(pk).select(polls_question::voters).get_result(conn)?;
+        let turnout = PollTurnout::of(conn, pk, WhoVotes::named(&who_votes))?;
+        let about = turnout.map(PollTurnout::sentences).unwrap_or_default();
+        Ok(Some(Panel { about, ..votes::over_time(conn, pk, zone)? }))
     }
 
     /// The date of a new question is now. A date is required, and its input is in a closed part of the form.
@@ -201,6 +213,14 @@ impl ModelAdmin for QuestionAdmin {
             errors.push(("close_date", FieldError::new("polls-error-closes-first")));
         }
         Ok(errors)
+    }
+
+    fn save(conn: &mut Connection, was: Option<&QuestionRow>, row: &QuestionRow) -> QueryResult<i64> {
+        let pk = model_admin::write::<Self>(conn, was, row)?;
+        if let Some(was) = was {
+            wording::note(conn, pk, None, &was.question.question_text, &row.question.question_text)?;
+        }
+        Ok(pk)
     }
 
     fn delete_plan(conn: &mut Connection, row: &QuestionRow) -> QueryResult<DeletePlan> {

@@ -26,6 +26,14 @@ impl QuestionRow {
         date <= now && date > now - TimeDelta::days(1)
     }
 
+    /// A copy is a draft with the same rules. Of its dates those stay that are still to come.
+    pub fn become_copy(&mut self, now: NaiveDateTime) {
+        let question = &mut self.question;
+        question.is_draft = true;
+        question.pub_date = question.pub_date.max(now);
+        question.close_date = question.close_date.filter(|close| *close > question.pub_date);
+    }
+
     /// What a visitor sees now: not public yet, open, or closed.
     pub fn state(&self, now: NaiveDateTime) -> Value {
         if self.question.is_draft {

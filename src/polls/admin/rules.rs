@@ -49,7 +49,7 @@ pub(super) const MIN_CHOICES: ModelField<QuestionRow> = ModelField::editable(
     |row: &mut QuestionRow, value| row.question.min_choices = small(&value),
 )
 .optional()
-.help("polls-help-number-of-choices");
+.help("polls-help-min-choices");
 
 pub(super) const MAX_CHOICES: ModelField<QuestionRow> = ModelField::editable(
     "max_choices",

@@ -31,7 +31,12 @@ pub(super) fn over_time(conn: &mut Connection, question: i64, zone: &TimeZone) -
         }
         None => Vec::new(),
     };
-    Ok(Panel { title: "polls-panel-votes", empty: "polls-panel-no-votes", chart: Chart::new(points) })
+    Ok(Panel {
+        title: "polls-panel-votes",
+        empty: "polls-panel-no-votes",
+        about: Vec::new(),
+        chart: Chart::new(points),
+    })
 }
 
 /// The days from `first` to `last`, or the months if there are more than [`DAYS`] days.

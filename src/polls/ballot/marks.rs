@@ -18,6 +18,26 @@ pub struct BallotRules {
     pub withdrawn: BTreeSet<i64>,
 }
 
+/// How many choices a ballot marks where several choices are marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MarkBounds {
+    /// The least number of marks; 0 for no bound.
+    pub least: usize,
+    /// The most marks; None if all choices may be marked.
+    pub most: Option<usize>,
+}
+
+impl MarkBounds {
+    /// The bounds of a poll that has these rules, 0 or less for no bound, and so many choices that can be marked. More
+    /// marks are never needed than a ballot can have: choices may have been withdrawn since the rule was made, and
+    /// another program may have written one that contradicts itself.
+    pub fn of(min: i16, max: i16, choices: usize) -> Self {
+        let bound = |number: i16| usize::try_from(number).unwrap_or(0);
+        let most = Some(bound(max)).filter(|most| (1..choices).contains(most));
+        Self { least: bound(min).min(most.unwrap_or(choices)), most }
+    }
+}
+
 /// Why a ballot is not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MarksError {

@@ -15,7 +15,7 @@ mod tests;
 pub use self::count::{BallotCount, tally};
 pub use self::kind::{BallotKind, Mark};
 pub use self::lot::lot_number;
-pub use self::marks::{BallotRules, MarksError};
+pub use self::marks::{BallotRules, MarkBounds, MarksError};
 pub use self::tally::{
     ChoiceSum, Elimination, EliminationRule, Finalist, Round, Standing, StarRule, StarRunOff, StarTie, Tally,
 };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDateTime;
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::ballot::{Ballot, sorted};
@@ -27,8 +28,9 @@ struct QuestionAndChoice {
     choice: Option<(i64, i32, Option<NaiveDateTime>)>,
 }
 
-/// Uses one statement for questions and choices, and up to two more for voters who may have voted before. With `again`,
-/// an earlier try may have been committed although no answer came, so all voters of the batch may have voted before.
+/// Uses one statement for questions and choices, one more if a ballot has fewer marks than its poll asks for, and up to
+/// two for voters who may have voted before. With `again`, an earlier try may have been committed although no answer
+/// came, so all voters of the batch may have voted before.
 pub(super) fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now: NaiveDateTime) -> QueryResult<Facts> {
     // A batch names few different questions and choices. A BTreeSet finds them faster here than a HashSet, which would
     // hash every ballot's.
@@ -58,8 +60,30 @@ pub(super) fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now:
         }
         facts.polls.entry(row.question).or_insert_with(|| row.poll(now));
     }
+    count_choices(conn, &mut facts, ballots, now)?;
     facts.counted = counted(conn, &facts, ballots, again)?;
     Ok(facts)
+}
+
+/// Counts the choices that can be marked, in the polls that a ballot has fewer marks for than the rule asks.
+fn count_choices(conn: &mut Connection, facts: &mut Facts, ballots: &[Ballot], now: NaiveDateTime) -> QueryResult<()> {
+    let short = ballots.iter().filter(|ballot| facts.poll(ballot.question).is_short(&ballot.marks));
+    let questions: BTreeSet<_> = short.map(|ballot| ballot.question).collect();
+    if questions.is_empty() {
+        return Ok(());
+    }
+    let counts: Vec<(i64, i64)> = polls_choice::table
+        .filter(polls_choice::question_id.eq_any(&questions))
+        .filter(polls_choice::withdrawn_at.is_null().or(polls_choice::withdrawn_at.gt(now)))
+        .group_by(polls_choice::question_id)
+        .select((polls_choice::question_id, count_star()))
+        .load(conn)?;
+    for (question, count) in counts {
+        if let Some(poll) = facts.polls.get_mut(&question) {
+            poll.choices = usize::try_from(count).ok();
+        }
+    }
+    Ok(())
 }
 
 impl QuestionAndChoice {
@@ -71,6 +95,7 @@ impl QuestionAndChoice {
             kind: BallotKind::named(&self.kind),
             min_choices: self.min_choices,
             max_choices: self.max_choices,
+            choices: None,
             who_votes,
             // In an open poll the voter of a ballot is its request, and a request has one ballot.
             may_change: self.may_change && who_votes != WhoVotes::Open,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::ballot::{Ballot, BallotVerdict, MAX_BATCH, Refusal};
 use super::voter::Voter;
-use crate::polls::ballot::{BallotKind, BallotRules, Mark};
+use crate::polls::ballot::{BallotKind, BallotRules, Mark, MarkBounds};
 use crate::polls::rules::WhoVotes;
 use crate::seeded_bugs::{self, Bug};
 
@@ -27,6 +27,8 @@ pub(super) struct PollFacts {
     pub kind: BallotKind,
     pub min_choices: i16,
     pub max_choices: i16,
+    /// How many choices can be marked; None if no ballot of the batch is so short that it matters.
+    pub choices: Option<usize>,
     pub who_votes: WhoVotes,
     /// Whether a voter's later ballot replaces the earlier one.
     pub may_change: bool,
@@ -80,15 +82,22 @@ pub(super) struct Replaced<'a> {
 }
 
 impl PollFacts {
+    /// Whether a ballot with these marks has too few of them, unless the poll has no more choices.
+    pub fn is_short(&self, marks: &[Mark]) -> bool {
+        let least = MarkBounds::of(self.min_choices, self.max_choices, usize::MAX).least;
+        self.kind == BallotKind::Several && (1..least).contains(&marks.len())
+    }
+
     /// Checks marks of which each is for a choice of the poll.
     fn check(&self, marks: &[Mark]) -> BallotVerdict {
         if self.kind == BallotKind::Single && matches!(marks, [Mark { value: 1, .. }]) {
             return Ok(());
         }
+        let bounds = MarkBounds::of(self.min_choices, self.max_choices, self.choices.unwrap_or(usize::MAX));
         let rules = BallotRules {
             kind: self.kind,
-            min: usize::try_from(self.min_choices).unwrap_or(0),
-            max: usize::try_from(self.max_choices).unwrap_or(0),
+            min: bounds.least,
+            max: bounds.most.unwrap_or(0),
             choices: marks.iter().map(|mark| mark.choice).collect(),
             ..BallotRules::default()
         };

@@ -8,11 +8,14 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use diesel::QueryResult;
 
-use super::has_voted;
+use super::{has_voted, voters};
 use crate::db::Connection;
 use crate::polls::ballot_box::Voter;
 use crate::settings::SecuritySettings;
 use crate::web::http::secrets;
+
+/// The first character of the id of an account's voter.
+const INITIAL: &str = "a";
 
 /// The voter that a user is in a poll. The database is asked only if there are earlier keys.
 ///
@@ -21,7 +24,7 @@ use crate::web::http::secrets;
 pub fn voter(conn: &mut Connection, security: &SecuritySettings, question: i64, user: i32) -> QueryResult<Voter> {
     let by_key = |key: &str| {
         let hash = secrets::keyed_hash(key, "voter.account", &format!("{question} {user}"));
-        Voter::known(&format!("a{}", BASE64_URL_SAFE_NO_PAD.encode(hash)))
+        Voter::known(&format!("{INITIAL}{}", BASE64_URL_SAFE_NO_PAD.encode(hash)))
     };
     for key in security.keys().skip(1) {
         let earlier = by_key(key);
@@ -30,4 +33,12 @@ pub fn voter(conn: &mut Connection, security: &SecuritySettings, question: i64, 
         }
     }
     Ok(by_key(security.keys().next().unwrap_or_default()))
+}
+
+/// How many accounts have voted in a poll.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn votes(conn: &mut Connection, question: i64) -> QueryResult<i64> {
+    voters(conn, question, INITIAL, "b")
 }

@@ -8,16 +8,16 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use diesel::dsl::{count, count_star};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use super::has_voted;
+use super::{has_voted, voters};
 use crate::clock;
 use crate::db::Connection;
 use crate::db::moment::{moment, moment_or_null};
 use crate::polls::ballot_box::Voter;
-use crate::polls::schema::{polls_ballot, polls_invitation};
+use crate::polls::schema::polls_invitation;
 use crate::web::http::forms::Form;
 use crate::web::{Error, Result};
 
@@ -191,13 +191,10 @@ impl InvitationCounts {
     /// If the database does not answer.
     pub fn of(conn: &mut Connection, question: i64) -> QueryResult<Self> {
         let links = || polls_invitation::table.filter(polls_invitation::question_id.eq(question)).select(count_star());
-        let voters = polls_ballot::table
-            .filter(polls_ballot::question_id.eq(question))
-            .filter(polls_ballot::voter.ge(INITIAL).and(polls_ballot::voter.lt("j")));
         Ok(Self {
             made: links().get_result(conn)?,
             withdrawn: links().filter(polls_invitation::withdrawn_at.is_not_null()).get_result(conn)?,
-            used: voters.select(count(polls_ballot::voter).aggregate_distinct()).get_result(conn)?,
+            used: voters(conn, question, INITIAL, "j")?,
         })
     }
 }

@@ -5,7 +5,7 @@ pub mod browser;
 pub mod invitation;
 pub mod voted;
 
-use diesel::dsl::exists;
+use diesel::dsl::{count, exists};
 use diesel::prelude::*;
 
 use crate::db::Connection;
@@ -26,4 +26,13 @@ pub fn has_voted(conn: &mut Connection, question: i64, voter: &Voter) -> QueryRe
         .filter(polls_deleted_ballot::voter.eq(voter.id()))
         .select(polls_deleted_ballot::id);
     Ok(diesel::select(exists(counted)).get_result(conn)? || diesel::select(exists(put_aside)).get_result(conn)?)
+}
+
+/// How many voters have voted whose ids begin with a character, which is followed by `next`.
+fn voters(conn: &mut Connection, question: i64, initial: &str, next: &str) -> QueryResult<i64> {
+    polls_ballot::table
+        .filter(polls_ballot::question_id.eq(question))
+        .filter(polls_ballot::voter.ge(initial).and(polls_ballot::voter.lt(next)))
+        .select(count(polls_ballot::voter).aggregate_distinct())
+        .get_result(conn)
 }

@@ -15,6 +15,7 @@ polls-open-until = Open until
 polls-upcoming = This poll is not open yet
 polls-opens = Opens
 polls-no-choices-yet = This question has no choices yet.
+polls-all-withdrawn = All choices of this poll have been withdrawn, so it takes no votes.
 polls-see-results = See the results
 polls-results = Results
 polls-vote-again = Vote again?
@@ -143,6 +144,7 @@ polls-kind-star = STAR: scores, then an automatic run-off
 polls-field-min-choices = Least number of choices
 polls-field-max-choices = Most choices
 polls-help-number-of-choices = For several choices only. 0: no limit.
+polls-help-min-choices = For several choices only. 0: no limit. Where fewer can be chosen, as some have been withdrawn, all of these are needed.
 polls-field-voters = Who votes
 polls-help-voters = Once per browser keeps a cookie; whoever deletes it can vote again. Accounts are those of this site.
 polls-voters-browser = Anybody, once per browser
@@ -213,6 +215,12 @@ polls-turnout = { $count ->
     [one] { $count } ballot in all
    *[other] { $count } ballots in all
 }
+polls-turnout-invitations = { $voted } of { $made } invitations used.
+polls-turnout-withdrawn = { $count ->
+    [one] { $count } was withdrawn.
+   *[other] { $count } were withdrawn.
+}
+polls-turnout-accounts = { $voted } of { $active } accounts have voted.
 polls-points = { $count ->
     [one] { $count } point
    *[other] { $count } points
@@ -228,6 +236,16 @@ polls-method-star = A ballot gives each choice 0 to 5 points. Of the two choices
 polls-reload = Load this page again every 30 seconds
 polls-copy-link = Copy the link
 polls-copied = Copied
+polls-wording = The wording was changed after the first vote
+polls-wording-question = Question
+polls-wording-choice = Choice
+polls-pass-on = Share this poll
+polls-address = Address
+polls-qr = QR code of the address
+polls-qr-svg = QR code as SVG
+polls-qr-png = QR code as PNG
+polls-embed-code = HTML that shows this poll on another site
+polls-embed-vote = Vote on the poll’s own page
 polls-rounds = Votes by round
 polls-exhausted = Without a further choice
 polls-out = Round { $round }: { $choices } out, with the fewest votes.

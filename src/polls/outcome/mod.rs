@@ -12,12 +12,15 @@ use crate::polls::queries;
 use crate::polls::schema::polls_ballot;
 use crate::polls::shares::{VoteShare, shares};
 use crate::polls::stage::Stage;
+use crate::polls::turnout::PollTurnout;
 
 pub struct PollOutcome {
     pub stage: Stage,
     pub tally: Tally,
     /// In the order in which the choices are written.
     pub lines: Vec<OutcomeLine>,
+    /// None for a poll in which anybody can vote.
+    pub turnout: Option<PollTurnout>,
 }
 
 /// What came of a choice.
@@ -46,7 +49,8 @@ pub fn outcome(conn: &mut Connection, question: &Question, now: NaiveDateTime) -
         let ballots = queries::turnout(conn, &[question])?.remove(&question.id).unwrap_or(0);
         Tally::of_sums(kind, ballots, &sums)
     };
-    Ok(PollOutcome { stage: Stage::of(question, now), lines: lines(kind, choices, &tally), tally })
+    let turnout = PollTurnout::of(conn, question.id, question.who_votes())?;
+    Ok(PollOutcome { stage: Stage::of(question, now), lines: lines(kind, choices, &tally), tally, turnout })
 }
 
 /// Counts every ballot.

@@ -60,6 +60,12 @@ impl PollOutcome {
         sentences
     }
 
+    /// How many could vote and did, where that is known.
+    pub fn turnout_of_those_asked(&self, ambient: &Ambient) -> Option<String> {
+        let sentences = self.turnout?.sentences();
+        Some(sentences.iter().map(|sentence| sentence.text(ambient)).collect::<Vec<_>>().join(" "))
+    }
+
     /// The texts of choices.
     fn names(&self, choices: &[i64]) -> String {
         let names = self.lines.iter().filter(|line| choices.contains(&line.choice.id));

@@ -5,17 +5,19 @@ use askama::Template;
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
 
+use super::embed_code::embed_code;
 use crate::clock;
 use crate::db::{Connection, Database};
-use crate::polls::ballot::{BallotKind, Mark};
+use crate::polls::ballot::{BallotKind, Mark, MarkBounds};
 use crate::polls::eligibility::invitation::InvitationToken;
 use crate::polls::models::{Choice, Question};
 use crate::polls::page_view::{self, PageView};
 use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, WhoVotes};
+use crate::polls::wording::{self, WordingChange};
 use crate::polls::{paths, queries};
 use crate::text::paragraphs::{Piece, paragraphs};
 use crate::web::pages::filters;
-use crate::web::{Id, Page, Result};
+use crate::web::{Ambient, Id, Page, Result};
 
 /// A message id, and the message's `$count`.
 #[derive(Debug, Clone, Copy)]
@@ -24,11 +26,14 @@ pub(super) struct CountedText {
     pub count: i64,
 }
 
+pub(super) type WordedPoll = (Question, Vec<Choice>, Vec<WordingChange>);
+
 #[derive(Template)]
 #[template(path = "polls/detail.html")]
 pub struct QuestionDetail {
     pub(super) question: Question,
     pub(super) choices: Vec<Choice>,
+    wording: Vec<WordingChange>,
     problem: Option<CountedText>,
     pub(super) closed_since: Option<NaiveDateTime>,
     open_until: Option<NaiveDateTime>,
@@ -44,9 +49,9 @@ pub struct QuestionDetail {
 }
 
 impl QuestionDetail {
-    /// A question that is public, and its choices.
-    pub(super) fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<(Question, Vec<Choice>)> {
-        Ok((queries::published(conn, now, id)?, queries::choices(conn, id)?))
+    /// A question that is public, its choices, and how their texts were changed.
+    pub(super) fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<WordedPoll> {
+        Ok((queries::published(conn, now, id)?, queries::choices(conn, id)?, wording::changes(conn, id)?))
     }
 
     /// # Errors
@@ -56,13 +61,14 @@ impl QuestionDetail {
         Ok(Self::new(db.read(move |conn| Self::object(conn, now, id.0)).await?))
     }
 
-    pub(super) fn new((question, choices): (Question, Vec<Choice>)) -> Self {
+    pub(super) fn new((question, choices, wording): WordedPoll) -> Self {
         let now = clock::now();
         Self {
             closed_since: question.closed_since(now),
             open_until: question.open_until(now),
             question,
             choices,
+            wording,
             problem: None,
             is_answer: false,
             page_view: None,
@@ -108,7 +114,12 @@ impl QuestionDetail {
     }
 
     pub(super) fn takes_votes(&self) -> bool {
-        self.closed_since.is_none() && self.choices.iter().any(|choice| !choice.is_withdrawn(self.now))
+        self.closed_since.is_none() && self.choosable() > 0
+    }
+
+    /// How many choices can be chosen.
+    fn choosable(&self) -> usize {
+        self.choices.iter().filter(|choice| !choice.is_withdrawn(self.now)).count()
     }
 
     fn description(&self) -> Vec<Vec<Piece<'_>>> {
@@ -119,26 +130,43 @@ impl QuestionDetail {
         self.question.ballot_kind()
     }
 
+    /// The HTML that shows the poll on another site; None if none may.
+    fn embed_code(&self, ambient: &Ambient) -> Option<String> {
+        embed_code(ambient, &self.question)
+    }
+
     /// What the voter is asked to do.
     fn legend(&self) -> CountedText {
-        let (min, max) = (i64::from(self.question.min_choices), i64::from(self.question.max_choices));
+        let MarkBounds { least, most } = self.bounds();
         let (id, count) = match self.kind() {
             BallotKind::Single => ("polls-legend", 1),
-            BallotKind::Several if min > 0 && min == max => ("polls-legend-exactly", min),
-            BallotKind::Several if max > 0 => ("polls-legend-up-to", max),
-            BallotKind::Several if min > 1 => ("polls-legend-at-least", min),
-            BallotKind::Several | BallotKind::Approval => ("polls-legend-approval", 0),
+            BallotKind::Several if least > 0 && most.unwrap_or(self.choosable()) == least => {
+                ("polls-legend-exactly", least)
+            }
+            BallotKind::Several => match most {
+                Some(most) => ("polls-legend-up-to", most),
+                None if least > 1 => ("polls-legend-at-least", least),
+                None => ("polls-legend-approval", 0),
+            },
+            BallotKind::Approval => ("polls-legend-approval", 0),
             BallotKind::Ranked => ("polls-legend-ranked", 0),
-            BallotKind::Score | BallotKind::Star => ("polls-legend-score", i64::from(BallotKind::MAX_SCORE)),
+            BallotKind::Score | BallotKind::Star => {
+                ("polls-legend-score", usize::from(BallotKind::MAX_SCORE.unsigned_abs()))
+            }
         };
-        CountedText { id, count }
+        CountedText { id, count: i64::try_from(count).unwrap_or(i64::MAX) }
     }
 
     /// The least number of choices, where the legend says the most and this is to be said as well.
     fn at_least(&self) -> Option<CountedText> {
-        let Question { min_choices, max_choices, .. } = self.question;
-        let is_said = self.kind() == BallotKind::Several && min_choices > 1 && max_choices > min_choices;
-        is_said.then_some(CountedText { id: "polls-legend-and-at-least", count: min_choices.into() })
+        let MarkBounds { least, most } = self.bounds();
+        let is_said = self.kind() == BallotKind::Several && least > 1 && most.is_some_and(|most| most > least);
+        let count = i64::try_from(least).unwrap_or(i64::MAX);
+        is_said.then_some(CountedText { id: "polls-legend-and-at-least", count })
+    }
+
+    fn bounds(&self) -> MarkBounds {
+        MarkBounds::of(self.question.min_choices, self.question.max_choices, self.choosable())
     }
 
     fn is_shuffled(&self) -> bool {
@@ -147,7 +175,7 @@ impl QuestionDetail {
 
     /// The ranks that a choice can be given.
     fn ranks(&self) -> std::ops::RangeInclusive<usize> {
-        1..=self.choices.iter().filter(|choice| !choice.is_withdrawn(self.now)).count()
+        1..=self.choosable()
     }
 
     /// The value of the choice's mark: 0 without one.

@@ -2,12 +2,14 @@
 
 mod ballot_form;
 mod detail;
+mod embed_code;
 mod feed;
 mod home;
 mod invitation;
 mod list;
 mod pages;
 mod results;
+mod share;
 mod state;
 mod vote;
 
@@ -17,5 +19,6 @@ pub use invitation::invited;
 pub use list::list;
 pub use pages::page;
 pub use results::results;
+pub use share::{embed, oembed, qr_png, qr_svg};
 pub use state::state;
 pub use vote::{no_vote, vote, withdraw};

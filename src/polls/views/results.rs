@@ -15,6 +15,7 @@ use crate::polls::models::Question;
 use crate::polls::outcome::{PollOutcome, outcome};
 use crate::polls::rules::{ResultsRule, WhoVotes};
 use crate::polls::stage::Stage;
+use crate::polls::wording::{self, WordingChange};
 use crate::polls::{paths, queries};
 use crate::web::pages::filters;
 use crate::web::{Ambient, Error, Id, Page, Result};
@@ -23,6 +24,7 @@ use crate::web::{Ambient, Error, Id, Page, Result};
 #[template(path = "polls/results.html")]
 pub struct QuestionResults {
     question: Question,
+    wording: Vec<WordingChange>,
     stage: Stage,
     open_until: Option<NaiveDateTime>,
     /// None if the reader may not see it.
@@ -52,6 +54,7 @@ pub async fn results(db: Data<Database>, request: HttpRequest, id: Id) -> Result
         Err(Error::NotFound) => return Ok(upcoming(&db, id).await?.respond_to(&request)),
         read => read?,
     };
+    let wording = db.read(move |conn| wording::changes(conn, id.0)).await?;
     let now = clock::now();
     let is_for_voters = question.shows_results() == ResultsRule::Voted && !question.shows_results_to_all(now);
     if chosen.is_some() || is_for_voters {
@@ -71,6 +74,7 @@ pub async fn results(db: Data<Database>, request: HttpRequest, id: Id) -> Result
         open_until: question.open_until(now),
         summary: outcome.as_ref().and_then(|outcome| outcome.summary(&ambient)),
         question,
+        wording,
         outcome,
         is_by_place,
         chosen,

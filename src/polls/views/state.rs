@@ -31,6 +31,9 @@ struct PollNumbers {
     /// The same in words of the reader's language.
     text: String,
     summary: String,
+    /// How many could vote and did, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    turnout: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -80,5 +83,6 @@ fn numbers(outcome: &PollOutcome, ambient: &Ambient) -> PollNumbers {
         choices: choices.collect(),
         text: text(outcome.turnout(), outcome.tally.ballots),
         summary: outcome.summary(ambient).unwrap_or_default(),
+        turnout: outcome.turnout_of_those_asked(ambient),
     }
 }

@@ -10,10 +10,18 @@ use crate::web::Site;
 static CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 static PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
+/// Who may show a page in a frame: nobody.
+const NO_FRAMES: &str = "frame-ancestors 'none'";
+
 /// Sets the security headers: the browser loads nothing from other sites, runs no inline scripts or styles, and shows
-/// the page in no frame of another site, where visitors could be tricked into voting.
+/// the page in no frame of another site, where visitors could be tricked into voting. A page that other sites may show
+/// already has a policy that says only that: `frame-ancestors https://example.com`.
 pub fn secure(headers: &mut HeaderMap, site: &Site, over_tls: bool) {
-    headers.insert(CONTENT_SECURITY_POLICY, content_security_policy(&site.settings.static_url));
+    let policy = content_security_policy(&site.settings.static_url);
+    let frames = headers.get(CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok());
+    let framed = frames.zip(policy.to_str().ok()).map(|(frames, policy)| policy.replace(NO_FRAMES, frames));
+    let framed = framed.and_then(|policy| HeaderValue::try_from(policy).ok());
+    headers.insert(CONTENT_SECURITY_POLICY, framed.unwrap_or(policy));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // An answer at a secret address already has `no-referrer`.
     if !headers.contains_key(REFERRER_POLICY) {

@@ -1,8 +1,8 @@
 //! The answers of handlers: a page, another document for everybody, or a redirect to a page.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
-use actix_web::body::BoxBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION, VARY};
 use actix_web::{HttpRequest, HttpResponse, Responder};
@@ -62,12 +62,12 @@ impl<T: Template> Responder for Page<T> {
 }
 
 /// A document that is the same for everybody in one language, such as a feed. It is kept and validated as pages are.
-pub struct SharedDocument {
+pub struct SharedDocument<B = String> {
     pub content_type: &'static str,
-    pub body: String,
+    pub body: B,
 }
 
-impl Responder for SharedDocument {
+impl<B: Hash + MessageBody + 'static> Responder for SharedDocument<B> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
@@ -101,9 +101,9 @@ impl Responder for SeeOther {
 }
 
 /// The `ETag` of a document; weak, as it is the same for the compressed one.
-pub fn weak_tag(text: &str) -> String {
+pub fn weak_tag(content: &(impl Hash + ?Sized)) -> String {
     let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
+    content.hash(&mut hasher);
     format!("W/\"{:016x}\"", hasher.finish())
 }
 

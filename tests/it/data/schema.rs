@@ -78,6 +78,7 @@ fn the_tables_are_djangos_and_our_own(setup: Setup) {
         "polls_invitation",
         "polls_public_change",
         "polls_question",
+        "polls_wording",
         "web_form_key",
     ];
     assert_eq!(tables, expected);
@@ -108,6 +109,7 @@ fn ids_are_as_wide_as_django_makes_them_today(setup: Setup) {
         "polls_choice",
         "polls_invitation",
         "polls_question",
+        "polls_wording",
     ];
     assert_eq!(wide, expected);
 }

@@ -225,12 +225,15 @@ impl Task {
     pub fn message(&self, request: &ModelRequest, entries: &[i32]) -> Message {
         let ambient = &request.admin.ambient;
         let is_undo = self.work == Work::Undo.name();
-        let entries = if is_undo { &[] } else { entries };
+        let is_copy = self.work == Work::Duplicate.name();
+        // An addition is not undone: what was added is deleted.
+        let entries = if is_undo || is_copy { &[] } else { entries };
         let action = request.model.actions().iter().find(|action| action.name == self.work);
         let count = |message, number| Sentence::with_count(message, usize::try_from(number).unwrap_or(0)).text(ambient);
         let done = match action {
             Some(action) => action.done,
             None if is_undo => "admin-message-undone-many",
+            None if is_copy => "admin-action-duplicated",
             None => "admin-action-deleted",
         };
         let skipped = action.and_then(|action| action.skipped).filter(|_| self.skipped > 0);

@@ -13,6 +13,7 @@ use crate::admin::changes::task::work::Step;
 use crate::admin::pages::request::ModelRequest;
 use crate::admin::registry::registered::RegisteredModel;
 use crate::db::{Connection, Database};
+use crate::web::pages::i18n::Language;
 use crate::web::pages::submission::Outcome;
 use crate::web::{Site, Submission, Viewer};
 
@@ -60,6 +61,7 @@ struct Runner {
     ids: Arc<[i64]>,
     viewer: Viewer,
     site: Arc<Site>,
+    language: Language,
     request_id: String,
 }
 
@@ -81,6 +83,7 @@ pub async fn start(
         ids: asked.ids.into(),
         viewer: request.admin.staff.viewer.clone(),
         site: request.admin.web_site(),
+        language: request.admin.ambient.language,
         request_id: request.admin.ambient.request_id.clone(),
     };
     let begun = runner.begin(submission, asked.way_back).await?;
@@ -108,6 +111,10 @@ pub async fn start(
 }
 
 impl Runner {
+    fn author(&self) -> Author<'_> {
+        Author { language: self.language, ..Author::new(&self.viewer, &self.site) }
+    }
+
     async fn find(&self, id: i64) -> Result<Task, Stopped> {
         Ok(self.db.read(move |conn| Task::find(conn, id)).await?)
     }
@@ -118,7 +125,7 @@ impl Runner {
         let possible = self
             .db
             .read_aside(move |conn| {
-                let author = Author::new(&runner.viewer, &runner.site);
+                let author = runner.author();
                 Ok(runner.work.expect_possible(conn, runner.model, &runner.ids, &author))
             })
             .await?;
@@ -197,7 +204,7 @@ impl Runner {
     /// Processes the next objects. Must run in a transaction.
     fn part(&self, conn: &mut Connection, mut task: Task) -> Result<(Task, Vec<LoggedChange>), Stopped> {
         let begun = Instant::now();
-        let author = Author::new(&self.viewer, &self.site);
+        let author = self.author();
         let mut written = Vec::new();
         let mut rows = 0;
         let mut steps = 0;

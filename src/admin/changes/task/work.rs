@@ -5,6 +5,7 @@ use diesel::result::Error::NotFound;
 
 use super::act::{Acted, act};
 use crate::admin::changes::deletion::{self, NotDeleted};
+use crate::admin::changes::duplicate;
 use crate::admin::changes::log::{Author, LoggedChange};
 use crate::admin::changes::undo;
 use crate::admin::changes::undo::{NotUndone, Undoable};
@@ -16,6 +17,8 @@ use crate::db::{self, Connection};
 pub enum Work {
     Delete,
     Act(&'static ListAction),
+    /// Adds a copy of each object.
+    Duplicate,
     /// Undoes log entries. The task's ids are those of the entries, the newest first.
     Undo,
 }
@@ -78,6 +81,7 @@ impl Work {
         match self {
             Self::Delete => "delete_selected",
             Self::Act(action) => action.name,
+            Self::Duplicate => "duplicate_selected",
             Self::Undo => "undo",
         }
     }
@@ -87,6 +91,7 @@ impl Work {
         match self {
             Self::Delete => "deleted",
             Self::Act(_) => "changed",
+            Self::Duplicate => "added",
             Self::Undo => "undid a change of",
         }
     }
@@ -106,7 +111,7 @@ impl Work {
         let mut seen = std::collections::HashSet::new();
         for id in ids {
             match self {
-                Self::Act(_) => return Ok(()),
+                Self::Act(_) | Self::Duplicate => return Ok(()),
                 Self::Delete => match deletion::expect_deletable(conn, model, *id, author) {
                     Err(NotDeleted::Database(db::DatabaseError::Query(NotFound))) => {}
                     other => drop(other?),
@@ -156,6 +161,10 @@ impl Work {
                     Acted::Unchanged => Step::Unchanged,
                     Acted::Skipped => Step::Skipped,
                 }),
+            },
+            Self::Duplicate => match duplicate::add_copy(conn, model, id, author) {
+                Err(NotFound) => Ok(Step::Gone),
+                copied => Ok(Step::Changed(copied?)),
             },
             Self::Undo => Ok(Step::Changed(undoable(conn, model, id, author)?.undo(conn, model, author)?)),
         }

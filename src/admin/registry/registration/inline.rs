@@ -35,6 +35,14 @@ impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {
         A::distinct()
     }
 
+    fn order(&self) -> Option<&'static str> {
+        A::order()
+    }
+
+    fn pasted_into(&self) -> Option<&'static str> {
+        A::pasted_into()
+    }
+
     fn fields(&self) -> Vec<FieldMeta> {
         rows::metas::<A::Model>(A::fields())
     }
@@ -42,6 +50,11 @@ impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {
     fn records(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>> {
         let rows = A::rows(conn, parent)?;
         Ok(rows.iter().map(|row| record::<A>(Some(model_admin::pk::<A::Model>(row)), row)).collect())
+    }
+
+    fn copied(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>> {
+        let rows = A::rows(conn, parent)?;
+        Ok(rows.iter().filter(|row| A::is_copied(row)).map(|row| record::<A>(None, row)).collect())
     }
 
     fn empty(&self) -> Record {
@@ -61,7 +74,9 @@ impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {
             let values = A::fields().iter().zip(&was.values).map(|(field, value)| (field.name, value.clone()));
             assign(A::fields(), &mut row, values.collect());
         }
-        let errors = read(conn, A::Model::META, options, A::fields().iter(), &mut row, form, zone)?;
+        // The rows' order is not typed (`arrange` reads it), and stays where a form does not have it.
+        let typed = A::fields().iter().filter(|field| A::order() != Some(field.name));
+        let errors = read(conn, A::Model::META, options, typed, &mut row, form, zone)?;
         let mut record = record::<A>(was.and_then(|was| was.pk), &row);
         if let Some(was) = was {
             record.label.clone_from(&was.label);

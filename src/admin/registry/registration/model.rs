@@ -76,6 +76,10 @@ impl<A: ModelAdmin> RegisteredModel for Registration<A> {
         A::undoes(pk)
     }
 
+    fn copied_title(&self) -> Option<&'static str> {
+        A::copied_title()
+    }
+
     fn panel(&self, conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>> {
         A::panel(conn, pk, zone)
     }
@@ -119,6 +123,10 @@ impl<A: ModelAdmin> RegisteredModel for Registration<A> {
 
     fn edit(&self, conn: &mut Connection, pk: Option<i64>) -> QueryResult<Box<dyn EditSession>> {
         Ok(Box::new(RowSession::<A>::begin(conn, pk)?))
+    }
+
+    fn copy(&self, conn: &mut Connection, pk: i64) -> QueryResult<Box<dyn EditSession>> {
+        Ok(Box::new(RowSession::<A>::copy(conn, pk)?))
     }
 
     fn lock(&self, conn: &mut Connection, pk: i64) -> QueryResult<()> {

@@ -27,6 +27,12 @@ impl<A: ModelAdmin> RowSession<A> {
         Ok(Self { pk, row: was.clone().unwrap_or_else(A::initial), was })
     }
 
+    pub fn copy(conn: &mut Connection, pk: i64) -> QueryResult<Self> {
+        let mut row = find::<A>(conn, pk)?;
+        A::become_copy(&mut row);
+        Ok(Self { pk: None, was: None, row })
+    }
+
     /// Reads the row again after it was written.
     fn reread(&mut self, conn: &mut Connection, pk: i64) -> QueryResult<()> {
         *self = Self::begin(conn, Some(pk))?;

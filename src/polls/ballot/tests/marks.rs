@@ -1,6 +1,6 @@
 //! What may be marked.
 
-use super::super::{BallotKind, BallotRules, Mark, MarksError};
+use super::super::{BallotKind, BallotRules, Mark, MarkBounds, MarksError};
 
 /// A poll with the choices 1 to 5, of which 5 has been withdrawn.
 fn rules(kind: BallotKind) -> BallotRules {
@@ -50,6 +50,22 @@ fn the_number_of_marks_is_bounded() {
     assert!(
         unbounded.check(all.iter().map(|(choice, value)| Mark { choice: *choice, value: *value }).collect()).is_ok()
     );
+}
+
+#[test]
+fn no_more_marks_are_needed_than_can_be_made() {
+    let bounds = |min, max, choices| {
+        let MarkBounds { least, most } = MarkBounds::of(min, max, choices);
+        (least, most)
+    };
+    assert_eq!(bounds(2, 3, 4), (2, Some(3)));
+    assert_eq!(bounds(3, 0, 4), (3, None));
+    assert_eq!(bounds(3, 0, 2), (2, None), "two choices are left");
+    assert_eq!(bounds(3, 4, 2), (2, None));
+    assert_eq!(bounds(3, 1, 4), (1, Some(1)), "the rule contradicts itself");
+    assert_eq!(bounds(0, 4, 4), (0, None));
+    assert_eq!(bounds(-2, -1, 4), (0, None));
+    assert_eq!(bounds(2, 2, 0), (0, None));
 }
 
 #[test]

@@ -152,7 +152,7 @@ fn numbers_and_short_words_stay_in_one_piece(app: &TestApp) {
 /// What is in sight and yet does not take the click in its middle, wherever the page is scrolled to.
 const COVERED: &str = "
     const covered = [];
-    const controls = [...document.querySelectorAll('main :is(a, button, input, select, textarea, summary)')];
+    const controls = [...document.querySelectorAll('main :is(a, button, input, select, textarea, summary):not([aria-hidden])')];
     for (let top = 0; top <= document.scrollingElement.scrollHeight; top += 40) {
         scrollTo(0, top);
         for (const control of controls.filter(control => control.checkVisibility())) {

@@ -2,7 +2,9 @@
 
 mod auth;
 mod bad_input;
+mod choices;
 mod django;
+mod duplicate;
 mod escaping;
 mod hostile;
 mod lists;
@@ -36,6 +38,8 @@ pub fn tests() -> Vec<Test> {
         tasks::tests(),
         twice::tests(),
         undo::tests(),
+        duplicate::tests(),
+        choices::tests(),
         lists::tests(),
         lookups::tests(),
         related::tests(),

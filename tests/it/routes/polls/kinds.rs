@@ -9,6 +9,8 @@ pub fn tests() -> Vec<Test> {
         on_every_database(a_vote_can_be_changed_and_withdrawn_where_the_poll_allows_it),
         on_every_database(a_browser_that_changes_its_vote_in_many_tabs_has_one_ballot),
         on_sqlite(a_choice_that_was_withdrawn_is_shown_and_takes_no_votes),
+        on_every_database(no_more_choices_are_needed_than_can_be_chosen),
+        on_sqlite(a_poll_whose_choices_are_all_withdrawn_says_so),
         on_sqlite(a_draft_is_not_public),
         on_sqlite(results_for_voters_are_shown_to_who_has_voted),
         on_sqlite(rules_that_voters_rely_on_only_become_stricter),
@@ -157,6 +159,57 @@ fn a_choice_that_was_withdrawn_is_shown_and_takes_no_votes(app: &TestApp) {
     let page = vote(app, &poll, "", &[("choice", 1, "")], 400).html();
     assert!(page.text("[role=alert]").starts_with("A choice that you marked has been withdrawn"));
     assert_eq!(app.totals(&poll), [0, 1, 0, 0]);
+}
+
+fn no_more_choices_are_needed_than_can_be_chosen(app: &TestApp) {
+    let withdraw = |poll: &Poll, at: usize| {
+        let choice = poll.choices[at];
+        app.execute(&format!("UPDATE polls_choice SET withdrawn_at = '2026-01-01 00:00:00' WHERE id = {choice}"));
+    };
+    let legend = |poll: &Poll| app.get(&poll.detail()).expect(200).html().text("form.ballot > fieldset > legend");
+    let poll = poll_with(app, "kind = 'several', min_choices = 3");
+    let (two, three) =
+        (&[("choice", 0, ""), ("choice", 1, "")], &[("choice", 0, ""), ("choice", 1, ""), ("choice", 2, "")]);
+    vote(app, &poll, "", two, 400);
+    assert_eq!(legend(&poll), "Mark 3 choices or more");
+    withdraw(&poll, 3);
+    assert_eq!(legend(&poll), "Mark 3 choices");
+    vote(app, &poll, "", three, 303);
+    withdraw(&poll, 2);
+    assert_eq!(legend(&poll), "Mark 2 choices");
+    let told = vote(app, &poll, "", &two[..1], 400).html().text("[role=alert]");
+    assert!(told.starts_with("Please mark at least 2 choices."), "{told}");
+    vote(app, &poll, "", two, 303);
+    withdraw(&poll, 1);
+    assert_eq!(legend(&poll), "Mark one choice");
+    vote(app, &poll, "", &two[..1], 303);
+    // A rule that contradicts itself, as another program may write it.
+    let poll = poll_with(app, "kind = 'several', min_choices = 3, max_choices = 1");
+    assert_eq!(legend(&poll), "Mark one choice");
+    vote(app, &poll, "", two, 400);
+    vote(app, &poll, "", &two[..1], 303);
+    // Kinds without bounds, with one choice.
+    for (kind, mark) in [("ranked", ("rank", 0, "1")), ("approval", ("choice", 0, "")), ("star", ("score", 0, "1"))] {
+        let poll = poll_with(app, &format!("kind = '{kind}', min_choices = 2"));
+        (1..4).for_each(|at| withdraw(&poll, at));
+        vote(app, &poll, "", &[mark], 303);
+    }
+    app.run(&["recount"]).expect(0);
+}
+
+fn a_poll_whose_choices_are_all_withdrawn_says_so(app: &TestApp) {
+    let poll = poll_with(app, "kind = 'several', min_choices = 2");
+    app.execute("UPDATE polls_choice SET withdrawn_at = '2026-01-01 00:00:00'");
+    let page = app.get(&poll.detail()).expect(200).html();
+    assert_eq!(
+        (page.count("form.ballot"), page.texts(".withdrawn s")),
+        (0, ["A", "B", "C", "D"].map(str::to_owned).into())
+    );
+    assert!(page.text("main .alert").starts_with("All choices of this poll have been withdrawn"));
+    let page = vote(app, &poll, "", &[("choice", 0, "")], 409).html();
+    assert!(page.text("[role=alert]").starts_with("All choices of this poll have been withdrawn"));
+    app.get(&poll.results()).expect(200);
+    assert_eq!(app.all_ballots(), 0);
 }
 
 fn a_draft_is_not_public(app: &TestApp) {

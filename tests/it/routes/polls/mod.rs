@@ -7,7 +7,9 @@ mod intention;
 mod kinds;
 mod results;
 mod sharing;
+mod turnout;
 mod vote;
+mod wording;
 
 use crate::support::Test;
 
@@ -21,6 +23,8 @@ pub fn tests() -> Vec<Test> {
         eligibility::tests(),
         results::tests(),
         sharing::tests(),
+        turnout::tests(),
+        wording::tests(),
     ];
     tests.into_iter().flatten().collect()
 }

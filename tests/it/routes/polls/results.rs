@@ -145,7 +145,9 @@ fn what_is_hidden_is_nowhere(app: &TestApp) {
     app.user("bob").staff().create();
     let bob = app.logged_in("bob");
     let state = format!("{}state.json", poll.detail());
-    let paths = ["/", "/polls/", &poll.detail(), &poll.results(), &state, "/polls/feed/", "/sitemap.xml"];
+    let codes = ["qr.svg", "qr.png"].map(|name| format!("{}{name}", poll.detail()));
+    let [svg, png] = &codes;
+    let paths = ["/", "/polls/", &poll.detail(), &poll.results(), &state, svg, png, "/polls/feed/", "/sitemap.xml"];
     for (rule, why) in [("voted", "who have voted"), ("closed", "after the close"), ("staff", "staff only")] {
         app.execute(&format!("UPDATE polls_question SET results = '{rule}'"));
         for path in paths {

@@ -1,0 +1,73 @@
+//! How the texts of a poll were changed after its first vote, for everybody to see: whoever voted before voted for the old
+//! text. A change is noted in its own transaction, whether a form, a command or an undo makes it.
+
+#![expect(clippy::missing_errors_doc, reason = "all of these fail as the database does")]
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::clock;
+use crate::db::Connection;
+use crate::db::moment::moment;
+use crate::polls::schema::{polls_ballot, polls_choice, polls_wording};
+
+/// How many changes a page shows at most, from the first on.
+const MOST_SHOWN: i64 = 100;
+
+/// A text that was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = polls_wording)]
+pub struct WordingChange {
+    /// None for the text of the question.
+    pub choice_id: Option<i64>,
+    pub old_text: String,
+    pub new_text: String,
+    /// In UTC.
+    pub changed_at: NaiveDateTime,
+}
+
+/// The changes of a question and its choices, the first one first.
+pub fn changes(conn: &mut Connection, question: i64) -> QueryResult<Vec<WordingChange>> {
+    polls_wording::table
+        .filter(polls_wording::question_id.eq(question))
+        .order(polls_wording::id)
+        .limit(MOST_SHOWN)
+        .select(WordingChange::as_select())
+        .load(conn)
+}
+
+/// Notes that the text of a question, or of one of its choices, was changed, if there are votes.
+pub fn note(
+    conn: &mut Connection,
+    question: i64,
+    choice: Option<i64>,
+    old_text: &str,
+    new_text: &str,
+) -> QueryResult<()> {
+    if old_text == new_text || !has_votes(conn, question)? {
+        return Ok(());
+    }
+    diesel::insert_into(polls_wording::table)
+        .values((
+            polls_wording::question_id.eq(question),
+            polls_wording::choice_id.eq(choice),
+            polls_wording::old_text.eq(old_text),
+            polls_wording::new_text.eq(new_text),
+            polls_wording::changed_at.eq(moment(clock::storable(clock::now()))),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Whether a question has ballots, or totals that Django has counted.
+fn has_votes(conn: &mut Connection, question: i64) -> QueryResult<bool> {
+    // LIMIT 1 through the index of voters: `count` would read every ballot.
+    let ballot: Option<i64> = polls_ballot::table
+        .filter(polls_ballot::question_id.eq(question))
+        .select(polls_ballot::id)
+        .limit(1)
+        .get_result(conn)
+        .optional()?;
+    let counted = polls_choice::table.filter(polls_choice::question_id.eq(question)).filter(polls_choice::votes.ne(0));
+    Ok(ballot.is_some() || counted.count().get_result::<i64>(conn)? > 0)
+}
