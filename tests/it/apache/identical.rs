@@ -82,7 +82,7 @@ fn answers(door: &Door, poll: &Poll) -> Vec<Answer> {
         let asked = format!("HEAD {path}");
         answers.push(Answer::new(asked, &door.request("HEAD", path).host(HOST).send()));
     }
-    let post = |path: &str| door.post(path).header("Accept-Language", "en");
+    let post = |path: &str| door.post(path).host(HOST).header("Accept-Language", "en");
     let next = door.path("/polls/");
     for (asked, request) in [
         ("a vote for nothing", post(&vote).form(&[])),

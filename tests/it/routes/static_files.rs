@@ -24,8 +24,9 @@ fn every_file_that_a_page_names_is_there_for_ever(app: &TestApp) {
     for path in ["/", "/polls/", &poll.detail(), &poll.results(), "/bookmark/"] {
         let page = app.get(path).expect(200).html();
         let links = page.attributes("link[href]:not([rel=alternate])", "href").into_iter();
-        // The stylesheet of a page view is no file: each answer is another one.
-        let files = links.chain(page.attributes("[src]", "src")).filter(|file| !file.ends_with("/view.css"));
+        // No files: the stylesheet of a page view, each answer of which is another one, and a poll's own QR code.
+        let is_file = |file: &String| !file.ends_with("/view.css") && !file.ends_with("/qr.svg");
+        let files = links.chain(page.attributes("[src]", "src")).filter(is_file);
         for file in files {
             let response = app.get(&file).expect(200);
             assert_eq!(response.header("cache-control"), Some("public, max-age=31536000, immutable"), "{file}");
