@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::{Context, Failure};
 use crate::settings::Shown;
 
-/// What `polls config show` names as the source of a setting that nobody has set.
+/// The source that a setting has if no file, variable or flag sets it.
 const DEFAULT: &str = "default";
 
 #[derive(Debug, clap::Subcommand)]

@@ -22,6 +22,18 @@ pub fn published(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryRes
     db::of_row("polls_question", id, question)
 }
 
+/// Whether a question has ballots.
+pub fn has_ballots(conn: &mut Connection, question: i64) -> QueryResult<bool> {
+    // LIMIT 1 through the index of voters: `count` would read every ballot.
+    let ballot: Option<i64> = polls_ballot::table
+        .filter(polls_ballot::question_id.eq(question))
+        .select(polls_ballot::id)
+        .limit(1)
+        .get_result(conn)
+        .optional()?;
+    Ok(ballot.is_some())
+}
+
 /// A question that becomes public later.
 pub fn upcoming(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Question> {
     let question = polls_question::table

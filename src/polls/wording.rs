@@ -1,5 +1,6 @@
-//! How the texts of a poll were changed after its first vote, for everybody to see: whoever voted before voted for the old
-//! text. A change is noted in its own transaction, whether a form, a command or an undo makes it.
+//! The changes of a poll's texts after its first vote. The poll's pages show each with the old and the new text, since
+//! those who voted before it have read the old one. A change is noted in the transaction that makes it, whether a form, a
+//! command or an undo does.
 
 #![expect(clippy::missing_errors_doc, reason = "all of these fail as the database does")]
 
@@ -9,7 +10,8 @@ use diesel::prelude::*;
 use crate::clock;
 use crate::db::Connection;
 use crate::db::moment::moment;
-use crate::polls::schema::{polls_ballot, polls_choice, polls_wording};
+use crate::polls::queries;
+use crate::polls::schema::{polls_choice, polls_wording};
 
 /// How many changes a page shows at most, from the first on.
 const MOST_SHOWN: i64 = 100;
@@ -61,13 +63,6 @@ pub fn note(
 
 /// Whether a question has ballots, or totals that Django has counted.
 fn has_votes(conn: &mut Connection, question: i64) -> QueryResult<bool> {
-    // LIMIT 1 through the index of voters: `count` would read every ballot.
-    let ballot: Option<i64> = polls_ballot::table
-        .filter(polls_ballot::question_id.eq(question))
-        .select(polls_ballot::id)
-        .limit(1)
-        .get_result(conn)
-        .optional()?;
     let counted = polls_choice::table.filter(polls_choice::question_id.eq(question)).filter(polls_choice::votes.ne(0));
-    Ok(ballot.is_some() || counted.count().get_result::<i64>(conn)? > 0)
+    Ok(queries::has_ballots(conn, question)? || counted.count().get_result::<i64>(conn)? > 0)
 }

@@ -24,9 +24,9 @@ use crate::web::{Error, Id, Result, SeeOther, Submission};
 /// not duplicated, or the database's error.
 pub async fn duplicate(request: ModelRequest, id: Id, db: Data<Database>, form: Form) -> Result<SeeOther> {
     request.demand(Permission::View)?;
-    let Some(()) = expect_allowed(&request)? else {
+    if !is_allowed(&request)? {
         return Err(Error::NotFound);
-    };
+    }
     let admin = &request.admin;
     let submission = Submission::new(&admin.ambient, &form, &[]);
     let (model, site, viewer) = (request.model, admin.web_site(), admin.staff.viewer.clone());
@@ -48,18 +48,18 @@ pub async fn duplicate(request: ModelRequest, id: Id, db: Data<Database>, form: 
     Ok(SeeOther(request.preserving(request.object_path(copy.pk, "change"))))
 }
 
-/// Some if the viewer may duplicate the model's objects; None if these are not duplicated.
+/// Whether the model's objects are duplicated, by a viewer who may do so.
 ///
 /// # Errors
 /// `PermissionDenied` without the permissions to add the model's objects and their rows.
-pub fn expect_allowed(request: &ModelRequest) -> Result<Option<()>> {
+pub fn is_allowed(request: &ModelRequest) -> Result<bool> {
     if request.model.copied_title().is_none() {
-        return Ok(None);
+        return Ok(false);
     }
     request.demand(Permission::Add)?;
     match lacking(request) {
         Some(permission) => Err(request.admin.staff.deny(&permission)),
-        None => Ok(Some(())),
+        None => Ok(true),
     }
 }
 

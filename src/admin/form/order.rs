@@ -38,9 +38,9 @@ pub fn highest<'a>(values: impl Iterator<Item = &'a Value>) -> i64 {
         .unwrap_or(0)
 }
 
-/// The positions that put rows into this order, each given by its id and its position until now; rows with equal
-/// positions are in the order of their ids, and a new one has the highest. As few as possible are changed: where nobody
-/// has ever moved a row, all are 0.
+/// The new positions of rows that are given in the wanted order, each as its id (`i64::MAX` for a new row) and its
+/// position until now. Rows are sorted by position and then by id, so a row keeps its position where that already sorts
+/// it after the row before it, and gets a higher one otherwise. Fewer changed rows make a shorter history.
 pub fn positions(rows: impl Iterator<Item = (i64, i64)>) -> Vec<i64> {
     let mut last = (i64::MIN, i64::MIN);
     rows.map(|(id, position)| {

@@ -95,7 +95,7 @@ pub async fn run(
     match (name, action) {
         (_, Some(action)) => request.demand(action.permission)?,
         (DELETE, _) => request.demand(Permission::Delete)?,
-        (DUPLICATE, _) if duplicate::expect_allowed(&request)?.is_some() => {}
+        (DUPLICATE, _) if duplicate::is_allowed(&request)? => {}
         ("export_csv" | "export_json", _) => {}
         _ => return Err(Error::BadRequest("there is no such action")),
     }

@@ -1,19 +1,20 @@
 //! `polls bookmark`: bookmarks on the command line.
 
+mod files;
 mod pages;
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write, stdin, stdout};
-use std::path::{Path, PathBuf};
+use std::io::{Write as _, stdout};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
+use files::FormatArgument;
 
 use super::{Context, Failure, connect};
 use crate::app::features;
 use crate::auth::queries::by_username;
 use crate::bookmark::editing::{self, Editor};
-use crate::bookmark::exchange::{ExchangeFormat, ImportNote, ImportRules, export, import};
+use crate::bookmark::exchange::ImportRules;
 use crate::bookmark::models::TaggedBookmark;
 use crate::bookmark::queries::{self, ShownBookmarks};
 use crate::bookmark::search;
@@ -22,7 +23,7 @@ use crate::outbound::Fetcher;
 use crate::web::pages::i18n::Catalogue;
 use crate::web::pages::pagination::{Start, Window};
 
-/// The exit code of an import that left out a part of the file.
+/// The exit code of a command that left out a part of what it was to read.
 const NOT_ALL_READ: u8 = 3;
 /// How many bookmarks are read at a time.
 const AT_ONCE: i64 = 500;
@@ -141,23 +142,6 @@ pub struct AuthorArgument {
     user: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum FormatArgument {
-    Netscape,
-    Csv,
-    Json,
-}
-
-impl From<FormatArgument> for ExchangeFormat {
-    fn from(format: FormatArgument) -> Self {
-        match format {
-            FormatArgument::Netscape => Self::Netscape,
-            FormatArgument::Csv => Self::Csv,
-            FormatArgument::Json => Self::Json,
-        }
-    }
-}
-
 pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Failure> {
     let settings = context.logged_settings()?;
     let url = settings.database.url;
@@ -217,9 +201,9 @@ pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Fail
         }
         BookmarkCommand::Delete { ids, author } => delete(conn, &ids, &author),
         BookmarkCommand::Import { file, format, dry_run, private } => {
-            read(conn, &file, format, ImportRules { dry_run, all_private: private })
+            files::import_file(conn, &file, format, ImportRules { dry_run, all_private: private })
         }
-        BookmarkCommand::Export { file, format } => write(conn, file.as_deref(), format),
+        BookmarkCommand::Export { file, format } => files::export_file(conn, file.as_deref(), format),
     }
 }
 
@@ -335,54 +319,5 @@ fn delete(conn: &mut Connection, ids: &[i64], author: &AuthorArgument) -> Result
         let label = db::write(conn, |conn| editing::delete(conn, *id, &editor)).map_err(|error| absent(*id, error))?;
         println!("Deleted bookmark {id}: {}", line(&label));
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn read(
-    conn: &mut Connection,
-    path: &Path,
-    format: Option<FormatArgument>,
-    rules: ImportRules,
-) -> Result<ExitCode, Failure> {
-    let file: Box<dyn BufRead> = if path == Path::new("-") {
-        Box::new(stdin().lock())
-    } else {
-        let file = File::open(path).map_err(|error| format!("cannot open {}: {error}", path.display()))?;
-        Box::new(BufReader::with_capacity(1 << 16, file))
-    };
-    let mut file = file;
-    if matches!(file.fill_buf()?, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
-        return Err("the file is in UTF-16; convert it first: iconv -f UTF-16 -t UTF-8".into());
-    }
-    let format =
-        format.map_or_else(|| Ok::<_, Failure>(ExchangeFormat::guess(file.fill_buf()?)), |format| Ok(format.into()))?;
-    let summary = import(conn, file, format, rules, &mut |number, note| eprintln!("line {number}: {}", told(note)))?;
-    let verb = if rules.dry_run { "Would add" } else { "Added" };
-    println!(
-        "{verb} {} bookmarks. Of those that were there already, {} got something new and {} did not. Refused: {}.",
-        summary.added, summary.merged, summary.unchanged, summary.refused
-    );
-    Ok(if summary.refused == 0 { ExitCode::SUCCESS } else { ExitCode::from(NOT_ALL_READ) })
-}
-
-fn told(note: ImportNote) -> String {
-    match note {
-        ImportNote::Refused(reason) => format!("refused: {}", line(&reason)),
-        ImportNote::Shortened(losses) => format!("left out: {}", losses.join(", ")),
-        ImportNote::Known(0, _) => "the address is in the file already".to_owned(),
-        ImportNote::Known(id, filled) if filled.is_empty() => format!("is bookmark {id} already"),
-        ImportNote::Known(id, filled) => format!("is bookmark {id} already, which gets: {}", filled.join(", ")),
-    }
-}
-
-fn write(conn: &mut Connection, path: Option<&Path>, format: FormatArgument) -> Result<ExitCode, Failure> {
-    let format = format.into();
-    let Some(path) = path else {
-        export(conn, format, &mut BufWriter::new(stdout().lock()))?;
-        return Ok(ExitCode::SUCCESS);
-    };
-    let file = File::create(path).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-    let count = export(conn, format, &mut BufWriter::new(file))?;
-    println!("{} has {count} bookmarks.", path.display());
     Ok(ExitCode::SUCCESS)
 }

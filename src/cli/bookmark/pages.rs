@@ -15,7 +15,8 @@ use crate::cli::progress::ProgressLine;
 use crate::outbound::{FetchKind, Fetcher};
 use crate::text::is_blank;
 
-/// What the page of a new bookmark says. That it cannot be asked is told, and is no reason not to add it.
+/// The title and the description on the page of a new bookmark. If the page cannot be fetched, standard error says why
+/// and the result is empty, so that the bookmark is added all the same.
 pub fn head(fetcher: &Fetcher, url: &str) -> PageHead {
     fetch_head(fetcher, url).unwrap_or_else(|error| {
         eprintln!("No title was found: {}.", line(&error.to_string()));

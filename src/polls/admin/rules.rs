@@ -7,8 +7,8 @@ use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelFie
 use crate::db::Connection;
 use crate::polls::ballot::BallotKind;
 use crate::polls::models::Question;
+use crate::polls::queries;
 use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule, WhoVotes};
-use crate::polls::schema::polls_ballot;
 
 /// A field whose value is the name of a rule.
 macro_rules! rule_field {
@@ -108,10 +108,7 @@ pub(super) fn clean(conn: &mut Connection, was: Option<&Question>, question: &Qu
     let Some(was) = was.filter(|was| relies_on_rules(was, question)) else {
         return Ok(errors);
     };
-    // LIMIT 1 through the index of voters: `count` would read every ballot.
-    let of_question = polls_ballot::table.filter(polls_ballot::question_id.eq(question.id));
-    let first: Option<i64> = of_question.select(polls_ballot::id).limit(1).get_result(conn).optional()?;
-    if first.is_none() {
+    if !queries::has_ballots(conn, question.id)? {
         return Ok(errors);
     }
     if was.ballot_kind() != question.ballot_kind() {

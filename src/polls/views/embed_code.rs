@@ -11,7 +11,7 @@ use crate::web::Ambient;
 pub(super) const WIDTH: u32 = 600;
 pub(super) const HEIGHT: u32 = 480;
 
-/// Who may embed polls, as a directive of a security policy; None if nobody may.
+/// The directive of `Content-Security-Policy` that names the sites in `embed_allowed_sites`; None if there are none.
 pub(super) fn frame_ancestors(ambient: &Ambient) -> Option<HeaderValue> {
     let sites = &ambient.site.security.embed_allowed_sites;
     HeaderValue::try_from(format!("frame-ancestors {}", sites.join(" "))).ok().filter(|_| !sites.is_empty())

@@ -188,7 +188,10 @@ fn a_feature_is_named_by_the_list_of_features_only() {
         .filter(|(_, others)| others.iter().any(|other| other.starts_with("bookmark/")))
         .map(|(file, _)| file.as_str())
         .collect();
-    assert_eq!(naming, ["app/features.rs", "cli/bookmark/mod.rs", "cli/bookmark/pages.rs", "sample.rs"]);
+    assert_eq!(
+        naming,
+        ["app/features.rs", "cli/bookmark/files.rs", "cli/bookmark/mod.rs", "cli/bookmark/pages.rs", "sample.rs"]
+    );
 }
 
 /// Names of the language's and the libraries' own conventions, which several files may use.
