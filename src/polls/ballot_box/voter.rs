@@ -15,8 +15,8 @@ use crate::seeded_bugs::{self, Bug};
 
 /// The length of `polls_ballot.voter`, in characters.
 const ID_LENGTH: usize = 32;
-/// How many characters of a version 7 UUID contain its time.
-const UUID_TIME_LENGTH: usize = 12;
+/// How many characters of a version 7 UUID are kept of its time: the first 24 of 48 bits, which change every 4.7 hours.
+const UUID_TIME_LENGTH: usize = 6;
 
 /// A voter, identified by an id of 32 characters. Ids of about the same time begin alike, so that new entries of the
 /// index of ballots are near each other. An id shows when it was made to the hour only, so that a ballot cannot be

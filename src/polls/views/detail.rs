@@ -88,8 +88,9 @@ impl QuestionDetail {
         Self { page_view: Some(page_view), ..self }
     }
 
-    /// The page with a form that votes by a link.
+    /// The page with a form that votes by a link, if the poll is by invitation.
     pub(super) fn invited(self, invitation: Option<InvitationToken>) -> Self {
+        let invitation = invitation.filter(|_| self.question.who_votes() == WhoVotes::Invitation);
         Self { invitation, ..self }
     }
 

@@ -1,11 +1,11 @@
 //! The page of an invitation's link.
 
 use actix_web::web::Data;
-use actix_web::{Either, HttpRequest};
+use actix_web::{Either, HttpRequest, HttpResponse, Responder as _};
 use askama::Template;
 
 use super::detail::QuestionDetail;
-use super::pages::{QuestionUpcoming, page};
+use super::pages::page;
 use crate::clock;
 use crate::db::Database;
 use crate::polls::eligibility::invitation::{self, InvitationState, InvitationToken, USED};
@@ -22,13 +22,12 @@ pub struct InvitationEnded {
     question: i64,
 }
 
-type Invited = Either<Page<QuestionDetail>, Either<Page<InvitationEnded>, Page<QuestionUpcoming>>>;
-
-/// `GET /polls/{id}/i/{token}/`: the poll, with a form that votes by the link.
+/// `GET /polls/{id}/i/{token}/`: the poll, with a form that votes by the link. (If the poll
+/// is not by invitation, it votes without.)
 ///
 /// # Errors
 /// `NotFound` if there is no such question, or the database's error.
-pub async fn invited(request: HttpRequest, db: Data<Database>, id: Id) -> Result<Invited> {
+pub async fn invited(request: HttpRequest, db: Data<Database>, id: Id) -> Result<HttpResponse> {
     Ambient::required(&request)?.make_private();
     let token = invitation::sent(&request, None).and_then(InvitationToken::parse);
     let now = clock::now();
@@ -42,13 +41,13 @@ pub async fn invited(request: HttpRequest, db: Data<Database>, id: Id) -> Result
     let Some(poll) = poll else {
         return match page(db, id).await? {
             Either::Left(_) => Err(Error::NotFound),
-            Either::Right(upcoming) => Ok(Either::Right(Either::Right(upcoming))),
+            Either::Right(upcoming) => Ok(upcoming.respond_to(&request)),
         };
     };
     let ended = |reason| Page::new(InvitationEnded { reason, question: id.0 });
     Ok(match state.refusal() {
-        Some((reason, status)) => Either::Right(Either::Left(ended(reason).with_status(status))),
-        None if state == InvitationState::Used && !poll.0.may_change => Either::Right(Either::Left(ended(USED))),
-        None => Either::Left(Page::new(QuestionDetail::new(poll).invited(token))),
+        Some((reason, status)) => ended(reason).with_status(status).respond_to(&request),
+        None if state == InvitationState::Used && !poll.0.may_change => ended(USED).respond_to(&request),
+        None => Page::new(QuestionDetail::new(poll).invited(token)).respond_to(&request),
     })
 }

@@ -106,7 +106,8 @@ fn link(request: &HttpRequest, form: &Form) -> Option<InvitationToken> {
 }
 
 /// What the request says about its voter, and the state of the link that it names. A post of a browser without a page
-/// view identifies nobody in an open poll: it may be half of a double click.
+/// view identifies nobody in an open poll: it may be half of a double click. At the address of a link only the link
+/// counts: there another site's page could send the browser's cookies.
 async fn credentials(
     db: &Database,
     request: &HttpRequest,
@@ -117,11 +118,13 @@ async fn credentials(
     let (ambient, headers) = (Ambient::required(request)?, request.headers());
     let view = || PageView::of(headers, &ambient, form).map(|view| Voter::of_page_view(&view));
     let fresh = || (!page_view::is_from_browser(headers)).then(Voter::fresh);
-    let names_link = invitation::sent(request, Some(form)).is_some();
+    let (is_at_link, names_link) =
+        (invitation::sent(request, None).is_some(), invitation::sent(request, Some(form)).is_some());
     let (token, viewer) = (link(request, form), ambient.viewer().map(|viewer| viewer.id));
     let request = key.map(Voter::of_key).or_else(view).or_else(fresh);
     let browser = BrowserKey::of(headers, &ambient, id.0).map(|browser| browser.voter());
     let credentials = Credentials { request, browser, ..Credentials::default() };
+    let (credentials, viewer) = if is_at_link { (Credentials::default(), None) } else { (credentials, viewer) };
     if viewer.is_none() && !names_link {
         return Ok((credentials, None));
     }

@@ -144,16 +144,13 @@ impl Visit {
             let location = format!("https://{host}{}", self.ambient.target);
             return Ok(Some(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish()));
         }
-        // Browsers send no real `Origin` from a page with `Referrer-Policy: no-referrer`, such as a page at a secret
-        // address.
-        if !self.is_secret() {
-            origin_check::check(
-                &self.method,
-                request.headers(),
-                self.ambient.origin(),
-                &site.security.csrf_trusted_origins,
-            )?;
-        }
+        origin_check::check(
+            &self.method,
+            request.headers(),
+            self.ambient.origin(),
+            &site.security.csrf_trusted_origins,
+            self.is_secret(),
+        )?;
         // Static files are served without migrations: the error page about them needs its style sheet.
         if request.path().starts_with(&site.settings.static_url) {
             return Ok(None);

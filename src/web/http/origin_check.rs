@@ -9,9 +9,19 @@ use crate::web::{Error, Result};
 
 static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// `null_is_own` is true for a page with `Referrer-Policy: no-referrer`, such as a page at a secret address: from it
+/// browsers send `Origin: null`, with a true `Sec-Fetch-Site` except over plain HTTP. There a request must not be
+/// believed for its cookies.
+///
 /// # Errors
 /// `Forbidden` if the request may change something and comes from another site.
-pub fn check(method: &Method, headers: &HeaderMap, own_origin: &str, trusted: &[String]) -> Result<()> {
+pub fn check(
+    method: &Method,
+    headers: &HeaderMap,
+    own_origin: &str,
+    trusted: &[String],
+    null_is_own: bool,
+) -> Result<()> {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
     }
@@ -26,7 +36,7 @@ pub fn check(method: &Method, headers: &HeaderMap, own_origin: &str, trusted: &[
     let same = match (headers.get(&SEC_FETCH_SITE).map(HeaderValue::as_bytes), origin) {
         (Some(site), _) => site == b"same-origin" || site == b"none",
         // Browsers leave Sec-Fetch-Site out over plain HTTP.
-        (None, Some(origin)) => origin == own_origin,
+        (None, Some(origin)) => origin == own_origin || (null_is_own && origin == "null"),
         // Neither header: not a browser, so the request does not use a visitor's cookies without their knowledge.
         (None, None) => true,
     };
@@ -56,6 +66,8 @@ mod tests {
         ("POST", None, Some("http://polls.example.com"), false),
         ("POST", None, Some("https://polls.example.com:8443"), false),
         ("POST", None, Some("null"), false),
+        ("POST", Some("cross-site"), Some("null"), false),
+        ("POST", Some("same-origin"), Some("null"), true),
         ("POST", None, Some("https://friend.example"), true),
         ("POST", None, None, true),
         ("DELETE", None, Some("https://evil.example"), false),
@@ -73,8 +85,11 @@ mod tests {
             }
             let method = Method::from_bytes(method.as_bytes()).unwrap();
             let trusted = ["https://friend.example".to_owned()];
-            let result = check(&method, &headers, "https://polls.example.com", &trusted);
-            assert_eq!(result.is_ok(), *passes, "{method} {site:?} {origin:?}");
+            for null_is_own in [false, true] {
+                let result = check(&method, &headers, "https://polls.example.com", &trusted, null_is_own);
+                let passes = *passes || (null_is_own && *origin == Some("null") && site.is_none());
+                assert_eq!(result.is_ok(), passes, "{method} {site:?} {origin:?} {null_is_own}");
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ pub fn tests() -> Vec<Test> {
     vec![
         on_sqlite(a_write_from_another_site_is_refused),
         on_sqlite(a_write_from_this_site_or_from_no_browser_is_not),
+        on_sqlite(the_address_of_a_link_lets_no_other_site_in),
         on_sqlite(a_friend_of_the_site_may_write),
         on_sqlite(behind_tls_the_origin_is_https),
     ]
@@ -48,6 +49,32 @@ fn a_write_from_this_site_or_from_no_browser_is_not(app: &TestApp) {
         assert_eq!(vote(app, &poll, headers), 303, "{headers:?}");
     }
     assert_eq!(app.totals(&poll), [6, 0, 0]);
+}
+
+fn the_address_of_a_link_lets_no_other_site_in(app: &TestApp) {
+    let (open, members) = (app.poll(), app.question("Members?").choices(["Yes"]).create());
+    app.execute(&format!("UPDATE polls_question SET voters = 'account', may_change = TRUE WHERE id = {}", members.id));
+    let ada = app.administrator("ada");
+    let at = |poll: &Poll, end: &str| format!("/polls/{}/i/x/{end}", poll.id);
+    let foreign = [
+        &[("Origin", "https://evil.example")][..],
+        &[("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")],
+        &[("Origin", "null"), ("Sec-Fetch-Site", "same-site"), ("Sec-Fetch-Mode", "navigate")],
+    ];
+    for headers in foreign {
+        for path in [at(&open, ""), at(&members, ""), at(&members, "withdraw/")] {
+            let request = app.post(&path).host(HOST).form(&[("choice", &open.value(0)), ("view", "0123456789abcdef")]);
+            let request = headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+            request.expect(403);
+        }
+    }
+    // Over plain HTTP a page at such an address sends no more than this, so nothing but the link counts there.
+    for (poll, status) in [(&open, 428), (&members, 403)] {
+        let request = app.post(&at(poll, "")).host(HOST).header("Origin", "null").header("Sec-Fetch-Mode", "navigate");
+        let answer = ada.send(request.form(&[("choice", &poll.value(0))]));
+        assert_eq!(answer.status, status);
+    }
+    assert_eq!(app.all_ballots(), 0);
 }
 
 fn a_friend_of_the_site_may_write(setup: Setup) {

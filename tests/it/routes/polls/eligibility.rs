@@ -118,7 +118,7 @@ fn cast(app: &TestApp, poll: &Poll, voter: &Voter) {
 }
 
 fn reading_a_link_uses_nothing_up(app: &TestApp) {
-    let poll = app.poll();
+    let poll = poll_of(app, "invitation");
     let (token, path) = link(app, &poll);
     for _ in 0..100 {
         app.request("HEAD", &path).expect(200);
