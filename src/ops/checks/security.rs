@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 use super::CheckLevel::Warning;
 use super::{Finding, Subject, apache};
 
-/// Django's requirements for the secret key (security.W009): the number of characters, the number of different
+/// Django's requirements for the secret key (security.W009, security.W025): the number of characters, the number of different
 /// characters, and the prefix that it must not have.
 const LONG_ENOUGH: usize = 50;
 const DIFFERENT_ENOUGH: usize = 5;
@@ -31,18 +31,21 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             "Set it, or have Apache do so, as the site file of `polls apache-config --tls` does.",
         );
     }
-    if security.secret_key_is_lasting {
-        let key = security.secret_key.expose_secret();
-        let different = key.chars().collect::<HashSet<_>>().len();
-        if key.len() < LONG_ENOUGH || different < DIFFERENT_ENOUGH || key.starts_with(MADE_UP) {
+    if security.secret_key_is_lasting
+        && let Some(fault) = weakness(security.secret_key.expose_secret())
+    {
+        warn(
+            "security.W009",
+            &format!("The secret key has {fault}. Who guesses it can make up sessions and messages."),
+            "Write `openssl rand -base64 48` into the file that secret_key_file names; everybody is logged out by it.",
+        );
+    }
+    for (number, key) in (1..).zip(&security.secret_key_fallbacks) {
+        if let Some(fault) = weakness(key.expose_secret()) {
             warn(
-                "security.W009",
-                &format!(
-                    "The secret key has {} characters, {different} of them different. Who guesses it can make up \
-                     sessions and messages.",
-                    key.len()
-                ),
-                "Write `openssl rand -base64 48` into the file that secret_key_file names; everybody is logged out by it.",
+                "security.W025",
+                &format!("Key {number} of secret_key_fallbacks has {fault}. It is believed as the key itself is."),
+                "Remove it from secret_key_fallbacks, as soon as nobody needs it.",
             );
         }
     }
@@ -71,4 +74,11 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         );
     }
     findings
+}
+
+/// What makes a key weak, by Django's rules; None for a strong one.
+fn weakness(key: &str) -> Option<String> {
+    let different = key.chars().collect::<HashSet<_>>().len();
+    let is_weak = key.len() < LONG_ENOUGH || different < DIFFERENT_ENOUGH || key.starts_with(MADE_UP);
+    is_weak.then(|| format!("{} characters, {different} of them different", key.len()))
 }

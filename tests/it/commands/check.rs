@@ -85,6 +85,7 @@ fn what_is_set_unwisely_is_found(setup: Setup) {
         ("POLLS_SECURE_SSL_REDIRECT", "false", "security.W008"),
         ("POLLS_SECRET_KEY", "short", "security.W009"),
         ("POLLS_SECRET_KEY", "abababababababababababababababababababababababababababababab", "security.W009"),
+        ("POLLS_SECRET_KEY_FALLBACKS", "former", "security.W025"),
         ("POLLS_SECRET_KEY", "django-insecure-b1k2j3n4m5x6c7v8b9n0m1q2w3e4r5t6y7u8i9o0p1", "security.W009"),
         ("POLLS_DEBUG", "true", "security.W018"),
         ("POLLS_ALLOWED_HOSTS", "*", "polls.W001"),
