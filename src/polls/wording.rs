@@ -23,9 +23,16 @@ pub struct WordingChange {
     /// None for the text of the question.
     pub choice_id: Option<i64>,
     pub old_text: String,
+    /// Empty for a choice that was deleted.
     pub new_text: String,
     /// In UTC.
     pub changed_at: NaiveDateTime,
+}
+
+impl WordingChange {
+    pub fn is_deletion(&self) -> bool {
+        self.new_text.is_empty()
+    }
 }
 
 /// The changes of a question and its choices, the first one first.
@@ -38,7 +45,8 @@ pub fn changes(conn: &mut Connection, question: i64) -> QueryResult<Vec<WordingC
         .load(conn)
 }
 
-/// Notes that the text of a question, or of one of its choices, was changed, if there are votes.
+/// Notes that the text of a question, or of one of its choices, was changed, if there are votes. A choice that is
+/// deleted gets an empty text.
 pub fn note(
     conn: &mut Connection,
     question: i64,
@@ -59,6 +67,12 @@ pub fn note(
         ))
         .execute(conn)
         .map(|_| ())
+}
+
+/// Removes the note of a choice's deletion, which is undone.
+pub fn forget_deletion(conn: &mut Connection, choice: i64) -> QueryResult<()> {
+    let of_choice = polls_wording::table.filter(polls_wording::choice_id.eq(choice));
+    diesel::delete(of_choice.filter(polls_wording::new_text.eq(""))).execute(conn).map(|_| ())
 }
 
 /// Whether a question has ballots, or totals that Django has counted.

@@ -225,5 +225,11 @@ fn compare(row: &str, fields: &[FieldMeta], old: &Map<String, Json>, new: &Map<S
             after: value(new, field.name),
         })
         .filter(|difference| difference.before != difference.after)
+        // A box that is not ticked is nothing to tell of a row that was added or deleted.
+        .filter(|difference| ![&difference.before, &difference.after].iter().all(|value| is_blank(value)))
         .collect()
+}
+
+fn is_blank(value: &Json) -> bool {
+    matches!(value, Json::Null | Json::Bool(false))
 }

@@ -278,8 +278,9 @@ fn restore_rows(
         let fields = inline.fields();
         let old = before.inlines.get(inline.prefix()).unwrap_or(&none);
         let new = after.inlines.get(inline.prefix()).unwrap_or(&none);
+        let in_use = inline.in_use(conn, pk)?;
         for row in new.iter().filter(|row| !old.iter().any(|was| was.pk == row.pk)) {
-            if inline.is_in_use(conn, row.pk)? {
+            if in_use.contains(&row.pk) {
                 return Ok(false);
             }
             inline.delete(conn, row.pk)?;

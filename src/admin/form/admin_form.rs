@@ -3,6 +3,7 @@
 use crate::admin::form::inline::BoundInline;
 use crate::admin::form::order::Move;
 use crate::admin::form::related::{Related, search_key};
+use crate::admin::form::withdrawal::WithdrawalBox;
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, Value};
 use crate::admin::registry::registered::{FieldMeta, Record};
 
@@ -48,6 +49,8 @@ pub struct InlineRow {
     pub label: String,
     pub inputs: Vec<Input>,
     pub deleted: bool,
+    /// The box that withdraws the row, in place of the one that deletes it.
+    pub withdrawal: Option<WithdrawalBox>,
     pub errors: Vec<FieldError>,
     /// The row's place in an inline whose rows can be moved.
     pub place: Option<Place>,
@@ -87,12 +90,20 @@ pub struct InlineView {
     /// Whether the viewer can change anything in this inline, and whether they can delete its rows.
     pub editable: bool,
     pub may_delete: bool,
+    pub may_withdraw: bool,
     /// Whether the viewer can move the rows.
     pub is_ordered: bool,
     /// Whether a row has just been moved.
     pub is_moved: bool,
     /// The name and the content of the textarea for many rows.
     pub pasted: Option<(String, String)>,
+}
+
+impl InlineView {
+    /// Whether rows can be deleted or withdrawn, or one is withdrawn.
+    pub fn has_last_column(&self) -> bool {
+        self.may_delete || self.rows.iter().any(|row| row.withdrawal.is_some())
+    }
 }
 
 /// A whole form.

@@ -117,7 +117,8 @@ fn inline_view(
     let columns = inline.model.fields();
     let prefix = inline.model.prefix();
     let order = inline.model.order().filter(|_| parts.editable && inline.rights.change);
-    let is_shown = |meta: &FieldMeta| inline.model.order() != Some(meta.name);
+    let apart = [inline.model.order(), inline.model.withdrawal().map(|withdrawal| withdrawal.field)];
+    let is_shown = |meta: &FieldMeta| !apart.contains(&Some(meta.name));
     let mut rows = Vec::new();
     for (index, row) in inline.rows.iter().enumerate() {
         let key = format!("{prefix}-{index}-");
@@ -160,6 +161,7 @@ fn inline_view(
             label: row.record.label.clone(),
             inputs,
             deleted: row.deleted,
+            withdrawal: row.withdrawal_box(inline, &key),
             errors,
             place: order.map(|name| place(inline, index, format!("{key}{name}"))),
         });
@@ -186,6 +188,7 @@ fn inline_view(
         label: String::new(),
         inputs: template,
         deleted: false,
+        withdrawal: None,
         errors: Vec::new(),
         place: order.map(|name| Place { key: format!("{prefix}-__prefix__-{name}"), ..Place::default() }),
     });
@@ -201,6 +204,7 @@ fn inline_view(
         initial: inline.initial(),
         editable: parts.editable && inline.rights.can_write(),
         may_delete: parts.editable && inline.rights.delete,
+        may_withdraw: parts.editable && inline.rights.change,
         is_ordered: order.is_some(),
         is_moved: inline.is_moved(),
         pasted: has_textarea.then(|| (paste::key(prefix), inline.pasted.clone())),

@@ -14,6 +14,7 @@ use crate::admin::form::build::FormParts;
 use crate::admin::form::inline::{BoundInline, Rights};
 use crate::admin::form::order::Move;
 use crate::admin::form::related::Related;
+use crate::admin::form::withdrawal::{NOT_TICKED, TICKED};
 use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
 use crate::admin::registry::descriptors::Permission;
 use crate::admin::registry::field::{FieldKind, Value};

@@ -168,7 +168,9 @@ impl BoundInline {
             let position = order.and_then(|name| posted_position(&row, name));
             let moved = order.filter(|_| rights.change && !is_blank).and_then(|_| Move::of(&row));
             let was = was.cloned();
-            rows.push(BoundRow { record, errors, was, deleted, posted: Some(row), is_blank, position, moved });
+            let mut bound = BoundRow { record, errors, was, deleted, posted: None, is_blank, position, moved };
+            bound.bind_withdrawal(model, &row, rights.change);
+            rows.push(BoundRow { posted: Some(row), ..bound });
         }
         // A script may post rows without `TOTAL_FORMS`; then the posted rows are counted.
         let posted = if total == usize::MAX { rows.len() } else { total };

@@ -10,3 +10,4 @@ pub mod paste;
 pub mod problems;
 pub mod related;
 pub mod session_lost;
+pub mod withdrawal;

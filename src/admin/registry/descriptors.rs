@@ -116,6 +116,17 @@ impl Permission {
     }
 }
 
+/// How a row of an inline that is in use is taken out of use, instead of being deleted.
+#[derive(Debug, Clone, Copy)]
+pub struct Withdrawal {
+    /// The Boolean field that is true for a withdrawn row.
+    pub field: &'static str,
+    /// The message id of the field's label.
+    pub label: &'static str,
+    /// The message id of the error at a row that a form wants to delete.
+    pub refusal: &'static str,
+}
+
 /// What is deleted with an object.
 #[derive(Debug, Default, Clone)]
 pub struct DeletePlan {

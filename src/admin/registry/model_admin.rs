@@ -7,7 +7,7 @@ use std::borrow::Borrow;
 
 use diesel::{BoolExpressionMethods as _, QueryResult};
 
-use super::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta};
+use super::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, Withdrawal};
 use super::field::{FieldErrors, ModelField};
 use super::panels::Panel;
 use super::registered::RegisteredInline;
@@ -229,8 +229,13 @@ pub trait InlineModelAdmin: Send + Sync + 'static {
     fn is_copied(_row: &<Self::Model as ModelAdmin>::Row) -> bool {
         true
     }
-    /// Whether other rows depend on the object now, which would be deleted with it if its addition were undone.
-    fn is_in_use(_conn: &mut Connection, _pk: i64) -> QueryResult<bool> {
-        Ok(false)
+    /// The primary keys of the rows that other rows depend on (choices with votes). The addition of such a row is not
+    /// undone.
+    fn in_use(_conn: &mut Connection, _parent: i64) -> QueryResult<Vec<i64>> {
+        Ok(Vec::new())
+    }
+    /// How a row that is in use is withdrawn, if it may not be deleted.
+    fn withdrawal() -> Option<Withdrawal> {
+        None
     }
 }

@@ -4,7 +4,7 @@
 
 use diesel::QueryResult;
 
-use super::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta};
+use super::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, Withdrawal};
 use super::field::{FieldErrors, FieldKind, OptionCache, Value};
 use super::panels::Panel;
 use crate::admin::list::query::ListQuery;
@@ -18,6 +18,8 @@ use crate::web::http::forms::Form;
 pub struct Record {
     pub pk: Option<i64>,
     pub label: String,
+    /// Of an inline's row: whether other rows depend on it (a choice with votes).
+    pub is_in_use: bool,
     pub view_on_site: Option<String>,
     pub values: Vec<Value>,
 }
@@ -131,5 +133,6 @@ pub trait RegisteredInline: Send + Sync {
     fn save(&self, conn: &mut Connection, parent: i64, pk: Option<i64>, values: NamedValues) -> QueryResult<i64>;
     fn delete(&self, conn: &mut Connection, pk: i64) -> QueryResult<()>;
     fn restore(&self, conn: &mut Connection, parent: i64, pk: i64, values: NamedValues) -> QueryResult<()>;
-    fn is_in_use(&self, conn: &mut Connection, pk: i64) -> QueryResult<bool>;
+    fn in_use(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<i64>>;
+    fn withdrawal(&self) -> Option<Withdrawal>;
 }

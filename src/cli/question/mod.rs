@@ -12,6 +12,7 @@ use super::{Context, Failure};
 use crate::admin::changes::by_command::{self, NotSaved, TypedInputs};
 use crate::admin::changes::deletion;
 use crate::admin::changes::log::Author;
+use crate::admin::form::withdrawal::TICKED;
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::field::Value;
 use crate::admin::registry::registered::RegisteredModel;
@@ -49,9 +50,12 @@ pub enum QuestionCommand {
         /// Give a choice another text
         #[arg(long, value_name = "CHOICE=TEXT", value_parser = parse_pair)]
         reword: Vec<(String, String)>,
-        /// Delete a choice
+        /// Delete a choice that has no votes
         #[arg(long, value_name = "CHOICE")]
         remove: Vec<i64>,
+        /// Withdraw a choice: it stays visible with its votes, and can no longer be chosen
+        #[arg(long, value_name = "CHOICE")]
+        withdraw: Vec<i64>,
     },
     /// Delete a poll with its choices and votes; the admin can undo it for a day
     Delete {
@@ -106,18 +110,9 @@ pub fn run(context: &Context, command: QuestionCommand) -> Result<ExitCode, Fail
             let typed = by_command::typed(desk.questions, "question_text", &text)?;
             save(desk, None, &fields, typed)
         }
-        QuestionCommand::Edit { id, fields, reword, remove } => {
-            let mut typed = TypedInputs::new();
-            for (row, (choice, text)) in reword.into_iter().enumerate() {
-                typed.push((format!("choice_set-{row}-id"), choice));
-                typed.push((format!("choice_set-{row}-choice_text"), text));
-            }
-            let before = typed.len() / 2;
-            for (row, choice) in (before..).zip(remove) {
-                typed.push((format!("choice_set-{row}-id"), choice.to_string()));
-                typed.push((format!("choice_set-{row}-DELETE"), "on".to_owned()));
-            }
-            save(desk, Some(id), &fields, typed)
+        QuestionCommand::Edit { id, fields, reword, remove, withdraw } => {
+            let rows = choice_rows(desk, id, reword, &remove, &withdraw)?;
+            save(desk, Some(id), &fields, rows)
         }
         QuestionCommand::Delete { id, by } => delete(desk, id, &by),
         QuestionCommand::Invite(arguments) => invite::run(desk, &arguments),
@@ -207,6 +202,54 @@ fn one_line(value: &Value, settings: &Settings) -> String {
         value => value.raw(&settings.site.time_zone).join(" "),
     };
     text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "").replace('\t', "\\t")
+}
+
+/// The choices that are reworded, withdrawn or deleted, as the form posts them.
+fn choice_rows(
+    desk: &mut Desk,
+    id: i64,
+    reword: Vec<(String, String)>,
+    remove: &[i64],
+    withdraw: &[i64],
+) -> Result<TypedInputs, Failure> {
+    let mut texts: Vec<(i64, String)> = Vec::new();
+    for (choice, text) in reword {
+        texts.push((choice.parse().map_err(|_| format!("{choice:?} is no number of a choice"))?, text));
+    }
+    // A row without its text would be refused.
+    let choices = choices_of(desk, id)?;
+    for choice in withdraw {
+        if texts.iter().all(|(known, _)| known != choice) {
+            let text = choices.iter().find(|(known, _)| known == choice).map(|(_, text)| text.clone());
+            texts.push((*choice, text.ok_or_else(|| format!("poll {id} has no choice {choice}"))?));
+        }
+    }
+    let mut typed = TypedInputs::new();
+    let mut row = 0;
+    for (choice, text) in texts {
+        typed.push((format!("choice_set-{row}-id"), choice.to_string()));
+        typed.push((format!("choice_set-{row}-choice_text"), text));
+        if withdraw.contains(&choice) {
+            typed.push((format!("choice_set-{row}-withdrawn_at"), TICKED.to_owned()));
+        }
+        row += 1;
+    }
+    for choice in remove {
+        typed.push((format!("choice_set-{row}-id"), choice.to_string()));
+        typed.push((format!("choice_set-{row}-DELETE"), TICKED.to_owned()));
+        row += 1;
+    }
+    Ok(typed)
+}
+
+/// The ids and names of a poll's choices.
+fn choices_of(desk: &mut Desk, id: i64) -> Result<Vec<(i64, String)>, Failure> {
+    let mut choices = Vec::new();
+    for inline in desk.questions.inlines() {
+        let rows = inline.records(&mut desk.conn, id)?;
+        choices.extend(rows.into_iter().filter_map(|row| Some((row.pk?, row.label))));
+    }
+    Ok(choices)
 }
 
 fn save(desk: &mut Desk, id: Option<i64>, fields: &FieldArguments, rows: TypedInputs) -> Result<ExitCode, Failure> {

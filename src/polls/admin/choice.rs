@@ -108,7 +108,9 @@ impl ModelAdmin for ChoiceAdmin {
     }
 
     fn delete(conn: &mut Connection, row: &ChoiceRow) -> QueryResult<()> {
-        deletion::delete_choice(conn, row.choice.id)
+        let Choice { id, question_id, choice_text, .. } = &row.choice;
+        wording::note(conn, *question_id, Some(*id), choice_text, "")?;
+        deletion::delete_choice(conn, *id)
     }
 
     fn lighten(conn: &mut Connection, pk: i64) -> QueryResult<bool> {

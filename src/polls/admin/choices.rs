@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::filters;
@@ -82,6 +83,16 @@ pub(super) fn has_votes(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
     let votes: i32 = polls_choice::table.find(pk).select(polls_choice::votes).first(conn)?;
     let ballots: i64 = polls_ballot::table.filter(polls_ballot::choice_id.eq(pk)).count().get_result(conn)?;
     Ok(votes != 0 || ballots > 0)
+}
+
+/// The choices of a question that have votes, as in [`has_votes`].
+pub(super) fn with_votes(conn: &mut Connection, question: i64) -> QueryResult<Vec<i64>> {
+    let ballots = polls_ballot::table.filter(polls_ballot::choice_id.eq(polls_choice::id));
+    polls_choice::table
+        .filter(polls_choice::question_id.eq(question))
+        .filter(polls_choice::votes.ne(0).or(exists(ballots)))
+        .select(polls_choice::id)
+        .load(conn)
 }
 
 /// The other choices of a question. The question is locked until the transaction ends, so that no choice is added

@@ -12,6 +12,7 @@ use crate::clock;
 use crate::db::Connection;
 use crate::polls::ballot_box::lock_choices;
 use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice, polls_question};
+use crate::polls::wording;
 
 /// Adds the choices and ballots of a question to its plan.
 pub(super) fn with_choices(conn: &mut Connection, mut plan: DeletePlan, question: i64) -> QueryResult<DeletePlan> {
@@ -95,6 +96,7 @@ pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) 
             polls_choice::withdrawn_at.eq(withdrawn_at),
         ))
         .execute(conn)?;
+    wording::forget_deletion(conn, pk)?;
     moving::bring_back(conn, pk)
 }
 

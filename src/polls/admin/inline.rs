@@ -4,6 +4,7 @@ use diesel::QueryResult;
 
 use super::ChoiceAdmin;
 use super::choices::{self, ChoiceRow};
+use crate::admin::registry::descriptors::Withdrawal;
 use crate::admin::registry::field::ModelField;
 use crate::admin::registry::model_admin::InlineModelAdmin;
 use crate::db::Connection;
@@ -14,9 +15,9 @@ impl InlineModelAdmin for ChoiceInline {
     type Model = ChoiceAdmin;
     const PREFIX: &'static str = "choice_set";
 
-    /// Withdrawal is on the choice's own page, so that here Tab leads from text to text.
     fn fields() -> &'static [ModelField<ChoiceRow>] {
-        const FIELDS: &[ModelField<ChoiceRow>] = &[choices::CHOICE_TEXT, choices::POSITION, choices::VOTES];
+        const FIELDS: &[ModelField<ChoiceRow>] =
+            &[choices::CHOICE_TEXT, choices::POSITION, choices::WITHDRAWN, choices::VOTES];
         FIELDS
     }
 
@@ -45,7 +46,12 @@ impl InlineModelAdmin for ChoiceInline {
         row.choice.withdrawn_at.is_none()
     }
 
-    fn is_in_use(conn: &mut Connection, pk: i64) -> QueryResult<bool> {
-        choices::has_votes(conn, pk)
+    fn in_use(conn: &mut Connection, question: i64) -> QueryResult<Vec<i64>> {
+        choices::with_votes(conn, question)
+    }
+
+    /// Voters must be able to see what became of a choice that was voted for.
+    fn withdrawal() -> Option<Withdrawal> {
+        Some(Withdrawal { field: "withdrawn_at", label: "polls-field-withdrawn", refusal: "polls-error-withdraw" })
     }
 }

@@ -48,14 +48,19 @@ fn a_poll_is_added_shown_changed_exported_and_deleted(app: &TestApp) {
     app.post(&poll.vote()).form(&[("choice", &choice)]).expect(303);
     let ballots = question(&["export", &id, "--ballots"]).expect(0).stdout;
     assert_eq!(ballots, format!("ballot,choice,value\n1,{choice},1\n"));
-    question(&["edit", &id, "--remove", &choice]).expect(0);
+    let refused = question(&["edit", &id, "--remove", &choice]).expect(1);
+    assert!(refused.stderr.contains("This choice has votes"), "{}", refused.stderr);
+    question(&["edit", &id, "--withdraw", &choice]).expect(0);
+    app.post(&poll.vote()).form(&[("choice", &choice)]).expect(400);
+    let other = shown.lines().find(|line| line.contains("=Yes")).and_then(|line| line.split_whitespace().nth(1));
+    question(&["edit", &id, "--remove", other.expect("a choice")]).expect(0);
     assert_eq!(app.count("polls_choice"), 2);
     question(&["delete", &id]).expect(0);
     assert_eq!((app.count("polls_question"), app.count("polls_choice")), (0, 0));
     let refused = question(&["show", &id]).expect(1);
     assert_eq!(refused.stderr, format!("polls: there is no poll {id}\n"));
     // The admin shows all of it, and can undo it.
-    assert_eq!(app.count("django_admin_log"), 4);
+    assert_eq!(app.count("django_admin_log"), 5);
     let ada = app.logged_in("ada");
     assert!(ada.get("/admin/").expect(200).text().contains("Tea?"));
 }

@@ -4,7 +4,7 @@ use diesel::QueryResult;
 
 use super::binding::{assign, assign_restored, read, values};
 use super::{Registration, rows};
-use crate::admin::registry::descriptors::Meta;
+use crate::admin::registry::descriptors::{Meta, Withdrawal};
 use crate::admin::registry::field::{FieldErrors, OptionCache};
 use crate::admin::registry::model_admin::{self, InlineModelAdmin, ModelAdmin};
 use crate::admin::registry::registered::{FieldMeta, NamedValues, Record, RegisteredInline};
@@ -15,7 +15,7 @@ use crate::web::http::forms::Form;
 type RowOf<A> = <<A as InlineModelAdmin>::Model as ModelAdmin>::Row;
 
 fn record<A: InlineModelAdmin>(pk: Option<i64>, row: &RowOf<A>) -> Record {
-    Record { pk, label: A::Model::label(row), view_on_site: None, values: values(A::fields(), row) }
+    Record { pk, label: A::Model::label(row), view_on_site: None, is_in_use: false, values: values(A::fields(), row) }
 }
 
 impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {
@@ -49,7 +49,12 @@ impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {
 
     fn records(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>> {
         let rows = A::rows(conn, parent)?;
-        Ok(rows.iter().map(|row| record::<A>(Some(model_admin::pk::<A::Model>(row)), row)).collect())
+        let in_use = A::in_use(conn, parent)?;
+        let record = |row| {
+            let pk = model_admin::pk::<A::Model>(row);
+            Record { is_in_use: in_use.contains(&pk), ..record::<A>(Some(pk), row) }
+        };
+        Ok(rows.iter().map(record).collect())
     }
 
     fn copied(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<Record>> {
@@ -74,8 +79,10 @@ impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {
             let values = A::fields().iter().zip(&was.values).map(|(field, value)| (field.name, value.clone()));
             assign(A::fields(), &mut row, values.collect());
         }
-        // The rows' order is not typed (`arrange` reads it), and stays where a form does not have it.
-        let typed = A::fields().iter().filter(|field| A::order() != Some(field.name));
+        // The rows' order and withdrawal are not typed (`BoundInline` reads them), and stay where a form does not have
+        // them.
+        let apart = [A::order(), A::withdrawal().map(|withdrawal| withdrawal.field)];
+        let typed = A::fields().iter().filter(|field| !apart.contains(&Some(field.name)));
         let errors = read(conn, A::Model::META, options, typed, &mut row, form, zone)?;
         let mut record = record::<A>(was.and_then(|was| was.pk), &row);
         if let Some(was) = was {
@@ -109,7 +116,11 @@ impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {
         A::Model::restore(conn, pk, &row)
     }
 
-    fn is_in_use(&self, conn: &mut Connection, pk: i64) -> QueryResult<bool> {
-        A::is_in_use(conn, pk)
+    fn in_use(&self, conn: &mut Connection, parent: i64) -> QueryResult<Vec<i64>> {
+        A::in_use(conn, parent)
+    }
+
+    fn withdrawal(&self) -> Option<Withdrawal> {
+        A::withdrawal()
     }
 }

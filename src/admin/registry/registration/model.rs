@@ -118,7 +118,13 @@ impl<A: ModelAdmin> RegisteredModel for Registration<A> {
     }
 
     fn proposed(&self) -> Record {
-        Record { pk: None, label: String::new(), view_on_site: None, values: values(A::fields(), &A::proposed()) }
+        Record {
+            pk: None,
+            label: String::new(),
+            view_on_site: None,
+            is_in_use: false,
+            values: values(A::fields(), &A::proposed()),
+        }
     }
 
     fn edit(&self, conn: &mut Connection, pk: Option<i64>) -> QueryResult<Box<dyn EditSession>> {

@@ -47,7 +47,13 @@ pub(super) fn find<A: ModelAdmin>(conn: &mut Connection, pk: i64) -> QueryResult
 }
 
 pub(super) fn record<A: ModelAdmin>(pk: Option<i64>, row: &A::Row) -> Record {
-    Record { pk, label: A::label(row), view_on_site: A::view_on_site(row), values: values(A::fields(), row) }
+    Record {
+        pk,
+        label: A::label(row),
+        is_in_use: false,
+        view_on_site: A::view_on_site(row),
+        values: values(A::fields(), row),
+    }
 }
 
 impl<A: ModelAdmin> EditSession for RowSession<A> {

@@ -16,6 +16,8 @@ pub fn tests() -> Vec<Test> {
         on_every_database(many_choices_are_pasted_at_once),
         on_sqlite(what_is_pasted_is_checked_like_what_is_typed),
         on_sqlite(who_may_not_change_choices_moves_none),
+        on_every_database(a_choice_with_votes_is_withdrawn_instead_of_deleted),
+        on_sqlite(a_form_without_the_box_withdraws_none),
     ]
 }
 
@@ -192,4 +194,64 @@ fn who_may_not_change_choices_moves_none(app: &TestApp) {
     assert_eq!(eve.get(&form_of(&poll)).expect(200).html().count("details.paste"), 0);
     eve.submit(&form_of(&poll), &[("choice_set-PASTED", "D")]).expect(303);
     assert_eq!(texts(app, &poll), "A B C");
+}
+
+fn a_choice_with_votes_is_withdrawn_instead_of_deleted(app: &TestApp) {
+    let (ada, poll) = (app.administrator("ada"), app.question("Which?").choices(["A", "B", "C"]).create());
+    app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+    // A total that Django has counted is votes as well.
+    app.execute(&format!("UPDATE polls_choice SET votes = 3 WHERE id = {}", poll.choices[1]));
+    let page = ada.get(&form_of(&poll)).expect(200).html();
+    assert_eq!(page.attributes("input[name$=DELETE]", "name"), ["choice_set-2-DELETE"]);
+    let boxes = ["choice_set-0-withdrawn_at", "choice_set-1-withdrawn_at"];
+    assert_eq!(page.attributes("#choice_set-group input[type=checkbox][name$=withdrawn_at]", "name"), boxes);
+
+    let page = ada.submit(&form_of(&poll), &[("choice_set-0-DELETE", "on"), ("choice_set-1-choice_text", "Bee")]);
+    let page = page.expect(200).html();
+    assert!(page.text("#choice_set-0 .errorlist").contains("This choice has votes"), "{}", page.text("#choice_set-0"));
+    assert_eq!(texts(app, &poll), "A B C");
+
+    ada.submit(&form_of(&poll), &[("choice_set-0-withdrawn_at", "on"), ("choice_set-2-DELETE", "on")]).expect(303);
+    assert_eq!(texts(app, &poll), "A B");
+    let page = app.get(&poll.detail()).expect(200).html();
+    assert_eq!(page.text("form.ballot .withdrawn"), "A withdrawn");
+    assert!(page.text(".wording").contains("Choice deleted: C"), "{}", page.text(".wording"));
+    app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(400);
+
+    // It can be taken back, and undone.
+    let page = ada.get(&form_of(&poll)).expect(200).html();
+    assert_eq!(page.count("#id_choice_set-0-withdrawn_at[checked]"), 1);
+    ada.submit_page(&form_of(&poll), &page, &[("choice_set-0-withdrawn_at", "off")]).expect(303);
+    app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+    app.run(&["recount"]).expect(0);
+}
+
+fn a_form_without_the_box_withdraws_none(app: &TestApp) {
+    let (ada, poll) = (app.administrator("ada"), app.question("Which?").choices(["A", "B"]).create());
+    app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+    ada.submit(&form_of(&poll), &[("choice_set-0-withdrawn_at", "on")]).expect(303);
+    let (first, second) = (poll.value(0), poll.value(1));
+    let fields = [
+        ("question_text", "Why?"),
+        ("pub_date_0", "2026-01-01"),
+        ("pub_date_1", "00:00:00"),
+        ("choice_set-TOTAL_FORMS", "2"),
+        ("choice_set-INITIAL_FORMS", "2"),
+        ("choice_set-0-id", &first),
+        ("choice_set-0-choice_text", "A!"),
+        ("choice_set-1-id", &second),
+        ("choice_set-1-choice_text", "B!"),
+    ];
+    ada.post(&form_of(&poll), &fields).expect(303);
+    assert_eq!(texts(app, &poll), "A! B!");
+    let withdrawn = "polls_choice WHERE withdrawn_at IS NOT NULL";
+    assert_eq!(app.count(withdrawn), 1);
+    // Who may not change choices withdraws none.
+    app.user("eve").staff().may("polls.change_question").may("polls.view_choice").create();
+    let eve = app.logged_in("eve");
+    let page = eve.get(&form_of(&poll)).expect(200).html();
+    assert_eq!(page.count("input[name$=withdrawn_at]"), 0);
+    assert!(page.text("#choice_set-0 td.delete").contains("Withdrawn"));
+    eve.submit(&form_of(&poll), &[("choice_set-0-withdrawn_at", "off"), ("question_text", "How?")]).expect(303);
+    assert_eq!(app.count(withdrawn), 1);
 }

@@ -86,8 +86,16 @@ fn a_deletion_that_is_undone_brings_the_changes_back(app: &TestApp) {
     app.get(&poll.results()).expect(404);
     ada.undo().expect(303);
     assert_eq!(shown(app, &poll.results()), ["Choice: No → Never"]);
-    // The choice itself goes; what it was stays told.
+    // The choice itself goes; what it was stays told, and that it went, unless that is undone.
     ada.submit(&question_form(&poll), &[("choice_set-1-DELETE", "on")]).expect(303);
+    assert_eq!(shown(app, &poll.results()), ["Choice: No → Never", "Choice deleted: Never"]);
+    ada.undo().expect(303);
+    assert_eq!(shown(app, &poll.results()), ["Choice: No → Never"]);
+    // One that has votes can be deleted on its own page only, and that is told as well.
+    vote(app, &poll);
+    ada.post(&format!("/admin/polls/choice/{}/delete/", poll.choices[0]), &[("post", "yes")]).expect(303);
+    assert_eq!(shown(app, &poll.results()), ["Choice: No → Never", "Choice deleted: Yes"]);
+    ada.undo().expect(303);
     assert_eq!(shown(app, &poll.results()), ["Choice: No → Never"]);
     // A copy begins anew.
     ada.post(&format!("/admin/polls/question/{}/duplicate/", poll.id), &[]).expect(303);
