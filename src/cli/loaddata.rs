@@ -43,7 +43,8 @@ pub fn run(context: &Context, arguments: &LoaddataArguments) -> Result<ExitCode,
             fixtures::parse(&file.display().to_string(), BufReader::new(opened))?
         });
     }
-    let options = LoadOptions { ignore_nonexistent: arguments.ignore_nonexistent, zone: settings.site.time_zone };
+    let options =
+        LoadOptions { ignore_nonexistent: arguments.ignore_nonexistent, dry_run: false, zone: settings.site.time_zone };
     let counts = fixtures::load(&mut conn, &features::installed(), objects, &options)?;
     for (label, number) in &counts {
         println!("{label}: {number}");

@@ -68,7 +68,7 @@ fn planned_for(url: DatabaseUrl) -> DatabaseUrl {
 
 /// Prints the hashers of the stored passwords, if some cannot be verified here or the database is shared with Django:
 /// so the administrator knows before anybody tries to log in.
-fn report_passwords(conn: &mut Connection) -> Result<(), Failure> {
+pub(super) fn report_passwords(conn: &mut Connection) -> Result<(), Failure> {
     let found = hashers::found(conn)?;
     let beside_django = hashers::PasswordEncoding::of(conn)? == hashers::PasswordEncoding::Pbkdf2;
     if found.is_empty() || (!beside_django && found.values().all(|(_, is_read)| *is_read)) {

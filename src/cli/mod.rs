@@ -15,6 +15,7 @@ mod dumpdata;
 mod fastcgi;
 mod flush;
 mod healthcheck;
+mod import_django;
 mod loaddata;
 mod man;
 mod migrate;
@@ -78,6 +79,7 @@ enum Command {
     Restore(restore::RestoreArguments),
     Dumpdata(dumpdata::DumpdataArguments),
     Loaddata(loaddata::LoaddataArguments),
+    ImportDjango(import_django::ImportDjangoArguments),
     Flush(flush::FlushArguments),
     Sqlmigrate(sqlmigrate::SqlmigrateArguments),
     Dbshell(dbshell::DbshellArguments),
@@ -142,6 +144,7 @@ pub fn main() -> ExitCode {
         Command::Restore(arguments) => restore::run(&context, &arguments),
         Command::Dumpdata(arguments) => dumpdata::run(&context, arguments),
         Command::Loaddata(arguments) => loaddata::run(&context, &arguments),
+        Command::ImportDjango(arguments) => import_django::run(&context, &arguments),
         Command::Flush(arguments) => flush::run(&context, &arguments),
         Command::Sqlmigrate(arguments) => sqlmigrate::run(&context, &arguments),
         Command::Dbshell(arguments) => dbshell::run(&context, &arguments),

@@ -5,4 +5,5 @@ pub mod backup;
 pub mod checks;
 pub mod fixtures;
 pub mod flush;
+pub mod import_django;
 pub mod setup;

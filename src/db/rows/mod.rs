@@ -19,12 +19,20 @@ pub type PortableRow = Vec<Value>;
 /// How many rows are read or inserted at once.
 pub const BATCH: usize = 500;
 
+/// The names of all tables, those of other programs included.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn tables(conn: &mut Connection) -> QueryResult<Vec<String>> {
+    dialect::tables(conn)
+}
+
 /// The tables of `shapes` that exist in this database, with those of their columns that exist.
 ///
 /// # Errors
 /// If the database does not answer.
 pub fn present(conn: &mut Connection, shapes: Vec<TableShape>) -> QueryResult<Vec<TableShape>> {
-    let tables = dialect::tables(conn)?;
+    let tables = tables(conn)?;
     let mut present = Vec::new();
     for mut shape in shapes.into_iter().filter(|shape| tables.contains(&shape.name)) {
         let columns = dialect::columns(conn, &shape.name)?;

@@ -11,6 +11,7 @@ mod config;
 mod databases;
 mod debian;
 mod fixtures;
+mod import_django;
 mod mistakes;
 mod operations;
 mod packaging;
@@ -26,6 +27,7 @@ pub fn tests() -> Vec<Test> {
         databases::tests(),
         debian::tests(),
         fixtures::tests(),
+        import_django::tests(),
         collectstatic::tests(),
         apache_config::tests(),
         backup::tests(),
