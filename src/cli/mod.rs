@@ -20,6 +20,7 @@ mod loaddata;
 mod man;
 mod migrate;
 mod progress;
+mod query;
 mod question;
 mod recount;
 mod restore;
@@ -83,6 +84,7 @@ enum Command {
     Flush(flush::FlushArguments),
     Sqlmigrate(sqlmigrate::SqlmigrateArguments),
     Dbshell(dbshell::DbshellArguments),
+    Query(query::QueryArguments),
     ApacheConfig(apache_config::ApacheConfigArguments),
     Healthcheck(healthcheck::HealthcheckArguments),
     Man(man::ManArguments),
@@ -147,6 +149,7 @@ pub fn main() -> ExitCode {
         Command::ImportDjango(arguments) => import_django::run(&context, &arguments),
         Command::Flush(arguments) => flush::run(&context, &arguments),
         Command::Sqlmigrate(arguments) => sqlmigrate::run(&context, &arguments),
+        Command::Query(arguments) => query::run(&context, &arguments),
         Command::Dbshell(arguments) => dbshell::run(&context, &arguments),
         Command::ApacheConfig(arguments) => apache_config::run(&context, arguments),
         Command::Healthcheck(arguments) => healthcheck::run(&context, arguments),

@@ -20,10 +20,11 @@ mod time_limit;
 pub use connection::{AnyConnection as Connection, Backend, Create};
 pub use dialect::sqlite::stamp as stamp_sqlite_file;
 pub use dialect::{
-    SameText, bigint, contains, in_time, is_same, last_insert_id, losses, narrow_tables, or_lock, text, touch,
-    unstorable, uses_wal, write,
+    SameText, TextRow, bigint, contains, in_time, is_same, last_insert_id, losses, narrow_tables, or_lock, read_only,
+    text, touch, unstorable, uses_wal, write,
 };
 pub use error::{DatabaseError, is_busy};
 pub use pool::{Database, ForeignWrites, PooledConnection, sqlite_files};
 pub use readable::{of_row, readable, unless_unreadable};
 pub use sharing::{is_shared, note_sharing};
+pub use time_limit::ReadTurn;

@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -63,18 +64,27 @@ pub fn is_over() -> bool {
     LIMIT.with_borrow(|limit| limit.as_ref().is_some_and(TimeLimit::is_over))
 }
 
-/// A semaphore for each person, so that each has one long query at a time.
+/// Who has one long query at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReadTurn {
+    /// A user, by id.
+    User(i32),
+    /// All readers without a session from one address, or from one network of IPv6.
+    Address(Option<IpAddr>),
+}
+
+/// A semaphore for each that has a turn.
 #[derive(Clone, Default)]
-pub struct ReadTurns(Arc<Mutex<HashMap<i32, Arc<Semaphore>>>>);
+pub struct ReadTurns(Arc<Mutex<HashMap<ReadTurn, Arc<Semaphore>>>>);
 
 impl ReadTurns {
-    /// Waits until the person's earlier query has ended; None if that takes longer than `wait_limit`.
-    pub async fn take(&self, person: i32, wait_limit: Duration) -> Option<OwnedSemaphorePermit> {
+    /// Waits until the earlier query has ended; None if that takes longer than `wait_limit`.
+    pub async fn take(&self, of: ReadTurn, wait_limit: Duration) -> Option<OwnedSemaphorePermit> {
         let turn = {
             let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             // Entries that no query holds or waits for are removed.
             turns.retain(|_, turn| Arc::strong_count(turn) > 1);
-            Arc::clone(turns.entry(person).or_insert_with(|| Arc::new(Semaphore::new(1))))
+            Arc::clone(turns.entry(of).or_insert_with(|| Arc::new(Semaphore::new(1))))
         };
         tokio::time::timeout(wait_limit, turn.acquire_owned()).await.ok()?.ok()
     }
@@ -94,17 +104,21 @@ mod tests {
     }
 
     #[test]
-    fn each_person_has_one_turn() {
+    fn each_person_and_each_address_has_one_turn() {
         actix_web::rt::System::new().block_on(take_turns());
     }
 
     async fn take_turns() {
         let (turns, soon) = (ReadTurns::default(), Duration::from_millis(1));
-        let first = turns.take(1, soon).await.unwrap();
-        assert!(turns.take(1, soon).await.is_none());
-        assert!(turns.take(2, soon).await.is_some());
+        let first = turns.take(ReadTurn::User(1), soon).await.unwrap();
+        assert!(turns.take(ReadTurn::User(1), soon).await.is_none());
+        assert!(turns.take(ReadTurn::User(2), soon).await.is_some());
+        let readers = ReadTurn::Address(Some([192, 0, 2, 1].into()));
+        let _read = turns.take(readers, soon).await.unwrap();
+        assert!(turns.take(readers, soon).await.is_none());
+        assert!(turns.take(ReadTurn::Address(Some([192, 0, 2, 2].into())), soon).await.is_some());
         drop(first);
-        assert!(turns.take(1, soon).await.is_some());
-        assert!(turns.0.lock().unwrap().len() <= 2);
+        assert!(turns.take(ReadTurn::User(1), soon).await.is_some());
+        assert!(turns.0.lock().unwrap().len() <= 3);
     }
 }

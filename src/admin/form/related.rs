@@ -14,7 +14,7 @@ use crate::admin::registry::descriptors::Permission;
 use crate::admin::registry::field::FieldKind;
 use crate::admin::registry::registered::FieldMeta;
 use crate::admin::registry::site::{may, may_see};
-use crate::db::Database;
+use crate::db::{Database, ReadTurn};
 use crate::web::pages::filters;
 use crate::web::{Error, Result};
 
@@ -85,7 +85,8 @@ pub async fn options(request: ModelRequest, http: HttpRequest, db: Data<Database
         return Err(Error::NotFound);
     };
     let text = params.get("q").unwrap_or_default().to_owned();
-    let found = db.read_in_turn(request.admin.staff.viewer.id, move |conn| lookup.find(conn, &text)).await?;
+    let found =
+        db.read_in_turn(ReadTurn::User(request.admin.staff.viewer.id), move |conn| lookup.find(conn, &text)).await?;
     let results: Vec<_> = found.into_iter().map(|(id, text)| json!({ "id": id, "text": text })).collect();
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(json!({ "results": results })))
 }

@@ -16,7 +16,7 @@ use crate::admin::list::query::ListQuery;
 use crate::admin::pages::request::ModelRequest;
 use crate::admin::registry::field::Value;
 use crate::admin::registry::registered::{Record, RegisteredModel};
-use crate::db::{Connection, Database};
+use crate::db::{Connection, Database, ReadTurn};
 use crate::web::{Error, Result};
 
 /// How many objects one part of the file has.
@@ -35,7 +35,8 @@ pub async fn answer(request: &ModelRequest, db: Data<Database>, query: ListQuery
     let place = place.map_err(|_| Error::Unavailable("as many exports as may be are under way".into()))?;
     let model = request.model;
     let asked = query.clone();
-    let ids = db.read_in_turn(request.admin.staff.viewer.id, move |conn| model.ids(conn, &asked)).await?;
+    let ids =
+        db.read_in_turn(ReadTurn::User(request.admin.staff.viewer.id), move |conn| model.ids(conn, &asked)).await?;
     let (format, extension, media) = if csv {
         (ExportFormat::Csv, "csv", "text/csv; charset=utf-8")
     } else {

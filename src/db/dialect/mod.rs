@@ -6,6 +6,7 @@ mod in_time;
 pub mod mysql;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod read_only;
 mod rows;
 mod same_text;
 pub mod sqlite;
@@ -13,6 +14,7 @@ mod transaction;
 
 pub use catalog::{columns, losses, narrow_tables, tables, unstorable, uses_wal};
 pub use in_time::in_time;
+pub use read_only::{TextRow, read_only};
 pub use rows::ColumnInfo;
 pub use same_text::{SameText, contains, is_same};
 pub use transaction::write;

@@ -8,7 +8,7 @@ use super::blocking::Connected;
 use super::reader::read_here;
 use super::{Database, WAIT_LIMIT};
 use crate::db::error::is_out_of_time_on_a_server;
-use crate::db::time_limit::{READ_TIME_LIMIT, TimeLimit};
+use crate::db::time_limit::{READ_TIME_LIMIT, ReadTurn, TimeLimit};
 use crate::db::{Connection, DatabaseError, dialect};
 
 impl Database {
@@ -50,17 +50,17 @@ impl Database {
         self.on_another_thread(move |connected| db.read_within(&limit, connected, &query)).await
     }
 
-    /// The same for reads that a person can make as long as they like, such as a search. Each person has one at a time,
-    /// and together they use at most half of the connections, so that the other half stays free for short queries.
+    /// The same for reads that a person can make as long as they like, such as a search. Each [`ReadTurn`] has one at a
+    /// time, and together they use at most half of the connections, so that the other half stays free for short queries.
     ///
     /// # Errors
-    /// As [`Self::read_aside`]; `OneAtATime` if the person's earlier read does not end within five seconds.
-    pub async fn read_in_turn<T, F>(&self, person: i32, query: F) -> Result<T, DatabaseError>
+    /// As [`Self::read_aside`]; `OneAtATime` if the earlier read of the same turn does not end within five seconds.
+    pub async fn read_in_turn<T, F>(&self, of: ReadTurn, query: F) -> Result<T, DatabaseError>
     where
         T: Send + 'static,
         F: Fn(&mut Connection) -> QueryResult<T> + Send + 'static,
     {
-        let turn = self.read_turns.take(person, WAIT_LIMIT).await.ok_or(DatabaseError::OneAtATime)?;
+        let turn = self.read_turns.take(of, WAIT_LIMIT).await.ok_or(DatabaseError::OneAtATime)?;
         let permit = tokio::time::timeout(WAIT_LIMIT, Arc::clone(&self.long_read_permits).acquire_owned()).await;
         let Ok(Ok(permit)) = permit else {
             return Err(DatabaseError::Busy("as many lists are being read as may be".to_owned()));

@@ -15,6 +15,7 @@ mod import_django;
 mod mistakes;
 mod operations;
 mod packaging;
+mod query;
 mod question;
 mod setup;
 
@@ -37,6 +38,7 @@ pub fn tests() -> Vec<Test> {
         check::tests(),
         operations::tests(),
         packaging::tests(),
+        query::tests(),
         question::tests(),
         setup::tests(),
     ]

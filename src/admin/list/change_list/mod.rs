@@ -17,7 +17,7 @@ use crate::admin::registry::descriptors::Permission;
 use crate::admin::registry::field::{FieldKind, Value};
 use crate::admin::registry::registered::{FieldMeta, Record, RegisteredModel};
 use crate::clock;
-use crate::db::{Connection, Database};
+use crate::db::{Connection, Database, ReadTurn};
 use crate::web::context::messages::Message;
 use crate::web::pages::filters;
 use crate::web::pages::pagination::linked_numbers;
@@ -101,7 +101,9 @@ pub async fn list(
     let asked = params.clone();
     let reader = request.admin.ambient.reader();
     let person = request.admin.staff.viewer.id;
-    let list = db.read_in_turn(person, move |conn| List::load(conn, model, &asked, query.clone(), &reader)).await?;
+    let list = db
+        .read_in_turn(ReadTurn::User(person), move |conn| List::load(conn, model, &asked, query.clone(), &reader))
+        .await?;
     let title = if request.may(Permission::Change) { "admin-title-select" } else { "admin-title-select-view" };
     let frame = request.frame(request.admin.text_about(title, request.meta(), ""), Vec::new());
     Ok(Either::Right(Page::new(ChangeList {
