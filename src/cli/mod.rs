@@ -18,6 +18,7 @@ mod healthcheck;
 mod loaddata;
 mod man;
 mod migrate;
+mod outbound;
 mod progress;
 mod question;
 mod recount;
@@ -93,6 +94,7 @@ enum Command {
     /// List, add, change, import and export bookmarks
     #[command(subcommand)]
     Bookmark(bookmark::BookmarkCommand),
+    Outbound(outbound::OutboundArguments),
     /// Show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -152,6 +154,7 @@ pub fn main() -> ExitCode {
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Question(command) => question::run(&context, command),
         Command::Bookmark(command) => bookmark::run(&context, command),
+        Command::Outbound(arguments) => outbound::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),
     })
 }

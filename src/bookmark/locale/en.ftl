@@ -26,6 +26,8 @@ bookmark-unread = Read later
 bookmark-edit = Edit
 bookmark-duplicate = This page is bookmarked already
 bookmark-add-all-the-same = Add it all the same
+bookmark-checked = Last checked:
+bookmark-was-missing = The page was not found
 bookmark-bookmarklet = Add pages in one step
 bookmark-bookmarklet-help = Drag this link to your browser's bookmarks bar. Clicked on any page, it opens the form that adds that page.
 bookmark-bookmarklet-name = Add to bookmarks
@@ -59,3 +61,30 @@ bookmark-error-duplicate = Bookmark with this URL already exists.
 bookmark-latest = Latest bookmarks
 bookmark-error-tag-too-long = A tag may have at most { $count } characters.
 bookmark-error-too-many-tags = A bookmark may have at most { $count } tags.
+bookmark-link-ok = OK
+bookmark-link-moved = Moved
+bookmark-link-gone = Gone
+bookmark-link-refused = Not public
+bookmark-link-unsafe = Unsafe certificate
+bookmark-link-unreachable = Unreachable
+bookmark-link-faulty = Faulty answer
+bookmark-link-not-allowed = Not allowed to ask
+bookmark-link-robots = Closed to programs
+bookmark-field-link-state = Link
+bookmark-field-link-checked = Last checked
+bookmark-field-link-answer = Answer
+bookmark-field-link-failing = Failing since
+bookmark-field-new-address = New address
+bookmark-field-archive = Web archive
+bookmark-archive = Look for copies of the page
+bookmark-fieldset-link = Link check
+bookmark-action-check = Check the links of selected bookmarks
+bookmark-action-queued = { $count ->
+    [one] { $count } link will be checked by polls outbound.
+   *[other] { $count } links will be checked by polls outbound.
+}
+bookmark-action-new-address = Take the new addresses of selected bookmarks
+bookmark-action-not-moved = { $count ->
+    [one] { $count } bookmark has no new address that it could have.
+   *[other] { $count } bookmarks have no new address that they could have.
+}

@@ -4,6 +4,7 @@ mod apache_config;
 mod backup;
 mod bookmark;
 mod bookmark_files;
+mod bookmark_links;
 mod bookmark_pages;
 mod check;
 mod collectstatic;
@@ -13,6 +14,7 @@ mod debian;
 mod fixtures;
 mod mistakes;
 mod operations;
+mod outbound;
 mod packaging;
 mod question;
 mod setup;
@@ -31,9 +33,11 @@ pub fn tests() -> Vec<Test> {
         backup::tests(),
         bookmark::tests(),
         bookmark_files::tests(),
+        bookmark_links::tests(),
         bookmark_pages::tests(),
         check::tests(),
         operations::tests(),
+        outbound::tests(),
         packaging::tests(),
         question::tests(),
         setup::tests(),
