@@ -7,7 +7,7 @@ use super::links::{self, LinkState};
 use super::models::{Bookmark, LinkCheck, TaggedBookmark};
 use super::{tagging, tags};
 use crate::admin::list::query::ListQuery;
-use crate::admin::registry::descriptors::{Fieldset, Filter, FilterChoices, ListAction, Meta, Permission};
+use crate::admin::registry::descriptors::{ActionInput, Fieldset, Filter, FilterChoices, ListAction, Meta, Permission};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, SortKey, Value};
 use crate::admin::registry::model_admin::{self, ModelAdmin, Query};
 use crate::admin::registry::table::{Condition, TableRow as _, annotated_row, table_row};
@@ -175,23 +175,41 @@ impl ModelAdmin for BookmarkAdmin {
 
     fn actions() -> &'static [ListAction] {
         const fn action(name: &'static str, title: &'static str, run: Run) -> ListAction {
-            ListAction { name, title, done: "bookmark-action-done", permission: Permission::Change, run, skipped: None }
+            let (permission, done) = (Permission::Change, "bookmark-action-done");
+            ListAction { name, title, done, permission, run, input: None, skipped: None }
         }
         const ACTIONS: &[ListAction] = &[
-            action("make_private", "bookmark-action-private", |conn, pk| set(conn, pk, |row| row.is_private = true)),
-            action("make_public", "bookmark-action-public", |conn, pk| set(conn, pk, |row| row.is_private = false)),
-            action("mark_unread", "bookmark-action-unread", |conn, pk| set(conn, pk, |row| row.unread = true)),
-            action("mark_read", "bookmark-action-read", |conn, pk| set(conn, pk, |row| row.unread = false)),
+            action("make_private", "bookmark-action-private", |conn, pk, _| set(conn, pk, |row| row.is_private = true)),
+            action("make_public", "bookmark-action-public", |conn, pk, _| set(conn, pk, |row| row.is_private = false)),
+            action("mark_unread", "bookmark-action-unread", |conn, pk, _| set(conn, pk, |row| row.unread = true)),
+            action("mark_read", "bookmark-action-read", |conn, pk, _| set(conn, pk, |row| row.unread = false)),
+            ListAction {
+                input: Some(TAGS_TO_TYPE),
+                skipped: Some("bookmark-action-too-many-tags"),
+                ..action("add_tags", "bookmark-action-add-tags", |conn, pk, typed| {
+                    retag(conn, pk, |mut tags| {
+                        tags.extend(tags::parse(typed));
+                        tags::unique(tags.into_iter())
+                    })
+                })
+            },
+            ListAction {
+                input: Some(TAGS_TO_TYPE),
+                ..action("remove_tags", "bookmark-action-remove-tags", |conn, pk, typed| {
+                    let gone: Vec<_> = tags::parse(typed).iter().map(|tag| fold(tag)).collect();
+                    retag(conn, pk, |tags| tags.into_iter().filter(|tag| !gone.contains(&fold(tag))).collect())
+                })
+            },
             ListAction {
                 done: "bookmark-action-queued",
-                ..action("check_links", "bookmark-action-check", |conn, pk| {
+                ..action("check_links", "bookmark-action-check", |conn, pk, _| {
                     let bookmark = super::queries::find(conn, pk)?;
                     queue::put(conn, CHECK, pk, &bookmark.url).map(|()| true)
                 })
             },
             ListAction {
                 skipped: Some("bookmark-action-not-moved"),
-                ..action("take_new_address", "bookmark-action-new-address", |conn, pk| {
+                ..action("take_new_address", "bookmark-action-new-address", |conn, pk, _| {
                     let Some(url) = links::new_address(conn, pk)? else { return Ok(false) };
                     let mut bookmark = super::queries::find(conn, pk)?;
                     bookmark.url = url;
@@ -294,7 +312,33 @@ impl ModelAdmin for BookmarkAdmin {
     }
 }
 
-type Run = fn(&mut Connection, i64) -> QueryResult<bool>;
+type Run = fn(&mut Connection, i64, &str) -> QueryResult<bool>;
+
+const TAGS_TO_TYPE: ActionInput = ActionInput { label: "bookmark-field-tags", check: wrong_tags };
+
+fn wrong_tags(typed: &str) -> Option<FieldError> {
+    let typed = tags::parse(typed);
+    if typed.is_empty() {
+        return Some(FieldError::new("bookmark-action-no-tags"));
+    }
+    let is_too_long = typed.iter().any(|tag| tags::is_too_long(tag));
+    is_too_long.then(|| FieldError::with_count("bookmark-error-tag-too-long", tags::LONGEST))
+}
+
+/// Changes the tags of a bookmark for an action of the list. False if they would be too many.
+fn retag(conn: &mut Connection, pk: i64, change: impl FnOnce(Vec<String>) -> Vec<String>) -> QueryResult<bool> {
+    let row = super::queries::detail(conn, pk, true)?;
+    let had = row.tags.len();
+    let tags = change(row.tags);
+    if tags.len() > tags::MOST {
+        return Ok(false);
+    }
+    if tags.len() != had {
+        tagging::set(conn, pk, &tags)?;
+        return set(conn, pk, |_| {});
+    }
+    Ok(true)
+}
 
 /// Changes a bookmark for an action of the list.
 fn set(conn: &mut Connection, pk: i64, change: fn(&mut Bookmark)) -> QueryResult<bool> {

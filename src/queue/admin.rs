@@ -121,7 +121,8 @@ impl ModelAdmin for TaskAdmin {
             title: "queue-action-again",
             done: "queue-action-done",
             permission: Permission::Change,
-            run: queue::try_again,
+            run: |conn, pk, _| queue::try_again(conn, pk),
+            input: None,
             skipped: None,
         }];
         ACTIONS
@@ -132,7 +133,7 @@ impl ModelAdmin for TaskAdmin {
     }
 
     fn label(row: &OutboundTask) -> String {
-        format!("{} {} {}", row.kind, row.model, row.object_id)
+        format!("{} #{}", row.host, row.object_id)
     }
 
     fn filter<'a>(rows: Query<'a, Self>, key: &str, value: &str, _query: &'a ListQuery) -> Query<'a, Self> {

@@ -64,7 +64,7 @@ bookmark-error-too-many-tags = A bookmark may have at most { $count } tags.
 bookmark-link-ok = OK
 bookmark-link-moved = Moved
 bookmark-link-gone = Gone
-bookmark-link-refused = Not public
+bookmark-link-refused = Access refused
 bookmark-link-unsafe = Unsafe certificate
 bookmark-link-unreachable = Unreachable
 bookmark-link-faulty = Faulty answer
@@ -87,4 +87,11 @@ bookmark-action-new-address = Take the new addresses of selected bookmarks
 bookmark-action-not-moved = { $count ->
     [one] { $count } bookmark has no new address that it could have.
    *[other] { $count } bookmarks have no new address that they could have.
+}
+bookmark-action-add-tags = Add tags to selected bookmarks
+bookmark-action-remove-tags = Remove tags from selected bookmarks
+bookmark-action-no-tags = Type the tags for this action.
+bookmark-action-too-many-tags = { $count ->
+    [one] { $count } bookmark would have too many tags and stays as it was.
+   *[other] { $count } bookmarks would have too many tags and stay as they were.
 }

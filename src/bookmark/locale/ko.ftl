@@ -79,3 +79,7 @@ bookmark-action-check = 선택한 북마크의 링크 확인
 bookmark-action-queued = 링크 { $count }개를 polls outbound가 확인합니다.
 bookmark-action-new-address = 선택한 북마크의 주소를 새 주소로 변경
 bookmark-action-not-moved = 북마크 { $count }개에는 바꿀 수 있는 새 주소가 없습니다.
+bookmark-action-add-tags = 선택한 북마크에 태그 추가
+bookmark-action-remove-tags = 선택한 북마크에서 태그 제거
+bookmark-action-no-tags = 이 작업에 쓸 태그를 입력하세요.
+bookmark-action-too-many-tags = 북마크 { $count }개는 태그가 너무 많아져 변경하지 않았습니다.
