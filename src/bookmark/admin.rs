@@ -189,7 +189,8 @@ impl ModelAdmin for BookmarkAdmin {
                 ..action("add_tags", "bookmark-action-add-tags", |conn, pk, typed| {
                     retag(conn, pk, |mut tags| {
                         tags.extend(tags::parse(typed));
-                        tags::unique(tags.into_iter())
+                        let tags = tags::unique(tags.into_iter());
+                        (tags.len() <= tags::MOST).then_some(tags)
                     })
                 })
             },
@@ -197,7 +198,14 @@ impl ModelAdmin for BookmarkAdmin {
                 input: Some(TAGS_TO_TYPE),
                 ..action("remove_tags", "bookmark-action-remove-tags", |conn, pk, typed| {
                     let gone: Vec<_> = tags::parse(typed).iter().map(|tag| fold(tag)).collect();
-                    retag(conn, pk, |tags| tags.into_iter().filter(|tag| !gone.contains(&fold(tag))).collect())
+                    retag(conn, pk, |tags| Some(tags.into_iter().filter(|tag| !gone.contains(&fold(tag))).collect()))
+                })
+            },
+            ListAction {
+                input: Some(ActionInput { check: wrong_pair, ..TAGS_TO_TYPE }),
+                skipped: Some("bookmark-action-without-tag"),
+                ..action("replace_tag", "bookmark-action-replace-tag", |conn, pk, typed| {
+                    retag(conn, pk, |tags| tags::replaced(tags, &tags::parse(typed)))
                 })
             },
             ListAction {
@@ -325,19 +333,21 @@ fn wrong_tags(typed: &str) -> Option<FieldError> {
     is_too_long.then(|| FieldError::with_count("bookmark-error-tag-too-long", tags::LONGEST))
 }
 
-/// Changes the tags of a bookmark for an action of the list. False if they would be too many.
-fn retag(conn: &mut Connection, pk: i64, change: impl FnOnce(Vec<String>) -> Vec<String>) -> QueryResult<bool> {
-    let row = super::queries::detail(conn, pk, true)?;
-    let had = row.tags.len();
-    let tags = change(row.tags);
-    if tags.len() > tags::MOST {
-        return Ok(false);
+/// A tag and the one that takes its place.
+fn wrong_pair(typed: &str) -> Option<FieldError> {
+    let is_pair = tags::parse(typed).len() == 2;
+    if is_pair { wrong_tags(typed) } else { Some(FieldError::new("bookmark-action-no-pair")) }
+}
+
+/// Changes the tags of a bookmark for an action of the list. False if the action does not apply to these tags.
+fn retag(conn: &mut Connection, pk: i64, change: impl FnOnce(Vec<String>) -> Option<Vec<String>>) -> QueryResult<bool> {
+    let had = super::queries::detail(conn, pk, true)?.tags;
+    let Some(tags) = change(had.clone()) else { return Ok(false) };
+    if tags == had {
+        return Ok(true);
     }
-    if tags.len() != had {
-        tagging::set(conn, pk, &tags)?;
-        return set(conn, pk, |_| {});
-    }
-    Ok(true)
+    tagging::set(conn, pk, &tags)?;
+    set(conn, pk, |_| {})
 }
 
 /// Changes a bookmark for an action of the list.

@@ -95,3 +95,9 @@ bookmark-action-too-many-tags = { $count ->
     [one] { $count } bookmark would have too many tags and stays as it was.
    *[other] { $count } bookmarks would have too many tags and stay as they were.
 }
+bookmark-action-replace-tag = Replace a tag of selected bookmarks by another
+bookmark-action-no-pair = Type the old tag and the new one, separated by a comma.
+bookmark-action-without-tag = { $count ->
+    [one] { $count } bookmark does not have the tag.
+   *[other] { $count } bookmarks do not have the tag.
+}

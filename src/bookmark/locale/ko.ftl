@@ -83,3 +83,6 @@ bookmark-action-add-tags = 선택한 북마크에 태그 추가
 bookmark-action-remove-tags = 선택한 북마크에서 태그 제거
 bookmark-action-no-tags = 이 작업에 쓸 태그를 입력하세요.
 bookmark-action-too-many-tags = 북마크 { $count }개는 태그가 너무 많아져 변경하지 않았습니다.
+bookmark-action-replace-tag = 선택한 북마크의 태그를 다른 태그로 바꾸기
+bookmark-action-no-pair = 기존 태그와 새 태그를 쉼표로 구분해 입력하세요.
+bookmark-action-without-tag = 북마크 { $count }개에는 해당 태그가 없습니다.

@@ -167,6 +167,14 @@ fn many_bookmarks_get_and_lose_tags_at_once(app: &TestApp) {
         let said = ada.messages().join(" ");
         assert!(said.contains(wrong), "{said}");
     }
+    // A tag gets another name, and becomes one with a tag that is there.
+    run("replace_tag", "rust, Rust-lang");
+    assert!(ada.messages().join(" ").contains("1 bookmark does not have the tag"));
+    assert_eq!((tags(1), tags(2)), ("Rust-lang".to_owned(), "Rust-lang".to_owned()));
+    run("replace_tag", "t0, t1");
+    assert_eq!(tags(3).split(", ").count(), 49);
+    run("replace_tag", "t0");
+    assert!(ada.messages().join(" ").contains("the old tag and the new one"));
     // A list whose actions need no text has no place for one.
     assert_eq!(ada.get("/admin/polls/question/").expect(200).html().count("[name=action_input]"), 0);
 }
