@@ -1,5 +1,6 @@
 //! The bookmark app: a public list of links.
 
+mod actions;
 mod address;
 pub mod admin;
 pub mod editing;
