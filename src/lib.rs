@@ -13,6 +13,7 @@ pub mod ops;
 pub mod bookmark;
 pub mod home;
 pub mod polls;
+pub mod queue;
 
 pub mod auth;
 

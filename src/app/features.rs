@@ -4,11 +4,13 @@
 use actix_web::web::ServiceConfig;
 
 use crate::admin::registry::feature::Feature;
+use crate::outbound::worker::OutboundHandler;
 use crate::web::context::installed::Installed;
-use crate::{admin, auth, bookmark, home, polls, web};
+use crate::{admin, auth, bookmark, home, polls, queue, web};
 
 /// In the order in which addresses are matched and pages list them. Polls are first, because most requests are votes.
-pub const FEATURES: &[Feature] = &[polls::FEATURE, bookmark::FEATURE, home::FEATURE, auth::FEATURE, admin::FEATURE];
+pub const FEATURES: &[Feature] =
+    &[polls::FEATURE, bookmark::FEATURE, home::FEATURE, queue::FEATURE, auth::FEATURE, admin::FEATURE];
 
 /// The texts, models, home cards and links of all features.
 pub fn installed() -> Installed {
@@ -25,6 +27,11 @@ pub fn urls(config: &mut ServiceConfig) {
     for feature in FEATURES {
         config.configure(feature.urls);
     }
+}
+
+/// What `polls outbound` does for the features.
+pub fn outbound() -> Vec<OutboundHandler> {
+    FEATURES.iter().flat_map(|feature| feature.outbound).copied().collect()
 }
 
 /// The admin with the models of every feature.

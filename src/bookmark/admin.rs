@@ -2,17 +2,20 @@
 
 use diesel::prelude::*;
 
-use super::models::{Bookmark, TaggedBookmark};
-use super::{tagging, tags};
+use super::errands::TITLE;
+use super::links::{self, LinkState};
+use super::models::{Bookmark, LinkCheck, TaggedBookmark};
+use super::{actions, tagging, tags};
 use crate::admin::list::query::ListQuery;
-use crate::admin::registry::descriptors::{Fieldset, Filter, FilterChoices, ListAction, Meta, Permission};
+use crate::admin::registry::descriptors::{Fieldset, Filter, FilterChoices, ListAction, Meta};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, SortKey, Value};
 use crate::admin::registry::model_admin::{self, ModelAdmin, Query};
 use crate::admin::registry::table::{Condition, TableRow as _, annotated_row, table_row};
 use crate::bookmark::address::{LONGEST_ADDRESS, LONGEST_TITLE};
-use crate::bookmark::schema::{bookmark_bookmark, bookmark_tagging};
+use crate::bookmark::schema::{bookmark_bookmark, bookmark_check, bookmark_tagging};
 use crate::clock;
 use crate::db::Connection;
+use crate::outbound::queue;
 use crate::text::fold;
 use crate::web::Reader;
 
@@ -23,6 +26,10 @@ annotated_row!(TaggedBookmark.bookmark: Bookmark);
 
 /// How many tags the filter offers.
 const TAGS_OFFERED: i64 = 50;
+
+/// For sorting; bookmarks that were never checked come first.
+const STATE_OF_LINK: &str = "COALESCE((SELECT bookmark_check.state FROM bookmark_check \
+    WHERE bookmark_check.bookmark_id = bookmark_bookmark.id), '')";
 
 const YES_OR_NO: FilterChoices = FilterChoices::Fixed(&[("1", "bookmark-filter-yes"), ("0", "bookmark-filter-no")]);
 
@@ -101,6 +108,37 @@ impl ModelAdmin for BookmarkAdmin {
                 row.bookmark.changed_at.into()
             })
             .restored(|row: &mut TaggedBookmark, value| row.bookmark.changed_at = value.date_time()),
+            ModelField::shown("link_state", "bookmark-field-link-state", FieldKind::State, |row: &TaggedBookmark| {
+                row.check.as_ref().and_then(|check| Value::choice(LinkState::CHOICES, &check.state)).into()
+            })
+            .sorted_by(SortKey::Expression(STATE_OF_LINK)),
+            ModelField::shown(
+                "link_checked",
+                "bookmark-field-link-checked",
+                FieldKind::State,
+                |row: &TaggedBookmark| row.check.as_ref().map(|check| check.checked_at).into(),
+            )
+            .sorted_by(SortKey::None),
+            ModelField::shown("link_answer", "bookmark-field-link-answer", FieldKind::State, |row: &TaggedBookmark| {
+                row.check.as_ref().map(LinkCheck::answer).into()
+            })
+            .sorted_by(SortKey::None),
+            ModelField::shown(
+                "link_failing",
+                "bookmark-field-link-failing",
+                FieldKind::State,
+                |row: &TaggedBookmark| row.check.as_ref().and_then(|check| check.first_failed_at).into(),
+            )
+            .sorted_by(SortKey::None),
+            ModelField::shown("new_address", "bookmark-field-new-address", FieldKind::State, |row: &TaggedBookmark| {
+                row.check.as_ref().map(|check| check.new_address.clone()).filter(|new| !new.is_empty()).into()
+            })
+            .sorted_by(SortKey::None),
+            ModelField::shown("archive", "bookmark-field-archive", FieldKind::Link, |row: &TaggedBookmark| {
+                let link = row.bookmark.link().filter(|_| row.check.as_ref().is_some_and(LinkCheck::is_dead));
+                link.map_or(Value::Empty, |url| Value::Link("bookmark-archive", super::paths::archive(url)))
+            })
+            .sorted_by(SortKey::None),
         ];
         FIELDS
     }
@@ -108,11 +146,15 @@ impl ModelAdmin for BookmarkAdmin {
     fn fieldsets() -> &'static [Fieldset] {
         const FIELDS: &[&str] =
             &["title", "url", "description", "tags", "is_private", "unread", "added_at", "changed_at"];
-        &[Fieldset { title: None, fields: FIELDS, collapsed: false }]
+        const LINK: &[&str] = &["link_state", "link_checked", "link_answer", "link_failing", "new_address", "archive"];
+        &[
+            Fieldset { title: None, fields: FIELDS, collapsed: false },
+            Fieldset { title: Some("bookmark-fieldset-link"), fields: LINK, collapsed: false },
+        ]
     }
 
     fn list_display() -> &'static [&'static str] {
-        &["title", "url", "added_at", "tags", "is_private"]
+        &["title", "url", "added_at", "tags", "is_private", "link_state"]
     }
 
     fn list_filter() -> &'static [Filter] {
@@ -121,6 +163,8 @@ impl ModelAdmin for BookmarkAdmin {
                 .or_empty("tags__isnull"),
             Filter::new("is_private__exact", "bookmark-field-private", YES_OR_NO),
             Filter::new("unread__exact", "bookmark-field-unread", YES_OR_NO),
+            Filter::new("link_state__exact", "bookmark-field-link-state", FilterChoices::Fixed(LinkState::CHOICES))
+                .or_empty("link_state__isnull"),
         ];
         FILTERS
     }
@@ -130,16 +174,7 @@ impl ModelAdmin for BookmarkAdmin {
     }
 
     fn actions() -> &'static [ListAction] {
-        const fn action(name: &'static str, title: &'static str, run: Run) -> ListAction {
-            ListAction { name, title, done: "bookmark-action-done", permission: Permission::Change, run, skipped: None }
-        }
-        const ACTIONS: &[ListAction] = &[
-            action("make_private", "bookmark-action-private", |conn, pk| set(conn, pk, |row| row.is_private = true)),
-            action("make_public", "bookmark-action-public", |conn, pk| set(conn, pk, |row| row.is_private = false)),
-            action("mark_unread", "bookmark-action-unread", |conn, pk| set(conn, pk, |row| row.unread = true)),
-            action("mark_read", "bookmark-action-read", |conn, pk| set(conn, pk, |row| row.unread = false)),
-        ];
-        ACTIONS
+        actions::ACTIONS
     }
 
     fn can_be_undone() -> bool {
@@ -160,7 +195,14 @@ impl ModelAdmin for BookmarkAdmin {
 
     fn filter<'a>(rows: Query<'a, Self>, key: &str, value: &str, _query: &'a ListQuery) -> Query<'a, Self> {
         let tagged = bookmark_tagging::table.select(bookmark_tagging::bookmark_id);
+        let checked = bookmark_check::table.select(bookmark_check::bookmark_id);
         match key {
+            "link_state__isnull" if value == "True" => rows.filter(bookmark_bookmark::id.ne_all(checked)),
+            "link_state__isnull" => rows.filter(bookmark_bookmark::id.eq_any(checked)),
+            "link_state__exact" => {
+                let found = checked.filter(bookmark_check::state.eq(value.to_owned()));
+                rows.filter(bookmark_bookmark::id.eq_any(found))
+            }
             "is_private__exact" => rows.filter(bookmark_bookmark::is_private.eq(value == "1")),
             "unread__exact" => rows.filter(bookmark_bookmark::unread.eq(value == "1")),
             "tags__isnull" if value == "True" => rows.filter(bookmark_bookmark::id.ne_all(tagged)),
@@ -173,7 +215,8 @@ impl ModelAdmin for BookmarkAdmin {
     }
 
     fn annotate(conn: &mut Connection, rows: Vec<Bookmark>) -> QueryResult<Vec<TaggedBookmark>> {
-        tagging::with_tags(conn, rows)
+        let tagged = tagging::with_tags(conn, rows)?;
+        links::with_checks(conn, tagged)
     }
 
     fn clean(conn: &mut Connection, was: Option<&TaggedBookmark>, row: &TaggedBookmark) -> QueryResult<FieldErrors> {
@@ -206,6 +249,15 @@ impl ModelAdmin for BookmarkAdmin {
     fn save(conn: &mut Connection, was: Option<&TaggedBookmark>, row: &TaggedBookmark) -> QueryResult<i64> {
         let pk = model_admin::write::<Self>(conn, was, row)?;
         tagging::set(conn, pk, &row.tags)?;
+        let url = &row.bookmark.url;
+        if was.is_some_and(|was| was.bookmark.url != *url) {
+            links::forget(conn, pk)?;
+        }
+        // The page is asked for its title by `polls outbound`, never here.
+        let is_blank = row.bookmark.title.as_deref().is_none_or(crate::text::is_blank);
+        if was.is_none() && is_blank && row.bookmark.link().is_some() {
+            queue::put(conn, TITLE, pk, url)?;
+        }
         Ok(pk)
     }
 
@@ -213,17 +265,6 @@ impl ModelAdmin for BookmarkAdmin {
         row.bookmark.clone().insert(conn, Some(pk))?;
         tagging::set(conn, pk, &row.tags)
     }
-}
-
-type Run = fn(&mut Connection, i64) -> QueryResult<bool>;
-
-/// Changes a bookmark for an action of the list.
-fn set(conn: &mut Connection, pk: i64, change: fn(&mut Bookmark)) -> QueryResult<bool> {
-    let mut bookmark = super::queries::find(conn, pk)?;
-    change(&mut bookmark);
-    bookmark.changed_at = Some(clock::now());
-    bookmark.update(conn, pk)?;
-    Ok(true)
 }
 
 /// The tags that most bookmarks have, by name.

@@ -21,6 +21,14 @@ pub struct Editor<'a> {
     pub catalogue: &'a Catalogue,
 }
 
+/// Locks a bookmark until the transaction ends.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
+    MODEL.lock(conn, pk)
+}
+
 /// Checks these typed values and saves them over the bookmark `pk`, or as a new one. Fields that are not given keep
 /// their values. Returns the primary key, or what is wrong. To be called in a transaction.
 ///

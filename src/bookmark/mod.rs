@@ -1,9 +1,13 @@
 //! The bookmark app: a public list of links.
 
+mod actions;
 mod address;
 pub mod admin;
 pub mod editing;
+pub mod errand_handlers;
+pub mod errands;
 pub mod exchange;
+pub mod links;
 pub mod models;
 pub mod page;
 pub mod paths;
@@ -31,6 +35,7 @@ pub const FEATURE: Feature = Feature {
         for_staff: false,
         section: Some(views::home_section),
     }),
+    outbound: errand_handlers::HANDLERS,
     navigation: Some(NavigationLink { title: "bookmark-title", path: paths::INDEX }),
     ..Feature::new(
         Locale { prefix: "bookmark-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },

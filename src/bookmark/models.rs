@@ -4,7 +4,8 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::address;
-use crate::bookmark::schema::bookmark_bookmark;
+use super::links::LinkState;
+use crate::bookmark::schema::{bookmark_bookmark, bookmark_check};
 use crate::text::is_blank;
 
 #[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
@@ -26,11 +27,47 @@ pub struct Bookmark {
     pub changed_at: Option<NaiveDateTime>,
 }
 
-/// A bookmark with the names of its tags.
+/// A bookmark with the names of its tags, and with what was found of its link where that is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct TaggedBookmark {
     pub bookmark: Bookmark,
     pub tags: Vec<String>,
+    /// None if it was never checked, or the page does not show it.
+    pub check: Option<LinkCheck>,
+}
+
+/// What was found last.
+#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = bookmark_check, treat_none_as_null = true)]
+pub struct LinkCheck {
+    pub bookmark_id: i64,
+    pub checked_at: NaiveDateTime,
+    pub state: String,
+    pub status: Option<i32>,
+    pub new_address: String,
+    /// Since when readers have found no page there; None if they find one.
+    pub first_failed_at: Option<NaiveDateTime>,
+    pub reason: String,
+}
+
+impl LinkCheck {
+    /// None for a state of a later version of this program.
+    pub fn state(&self) -> Option<LinkState> {
+        LinkState::named(&self.state)
+    }
+
+    pub fn is_dead(&self) -> bool {
+        self.state().is_some_and(LinkState::is_dead)
+    }
+
+    /// The status, and why there is none.
+    pub fn answer(&self) -> String {
+        match self.status {
+            Some(status) if self.reason.is_empty() => status.to_string(),
+            Some(status) => format!("{status}: {}", self.reason),
+            None => self.reason.clone(),
+        }
+    }
 }
 
 impl Bookmark {

@@ -25,3 +25,8 @@ pub fn query(parameters: &[(&str, &str)]) -> String {
     let given = parameters.iter().filter(|(_, value)| !value.is_empty());
     form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish()
 }
+
+/// The copies of a page in the web archive.
+pub fn archive(url: &str) -> String {
+    format!("https://web.archive.org/web/*/{url}")
+}

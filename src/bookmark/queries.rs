@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::models::{Bookmark, TaggedBookmark};
 use super::search::SearchExpression;
-use super::{address, tagging};
+use super::{address, links, tagging};
 use crate::admin::registry::table::Condition;
 use crate::bookmark::schema::{bookmark_bookmark, bookmark_tag, bookmark_tagging};
 use crate::db::{self, Backend, Connection, moment};
@@ -132,7 +132,8 @@ pub fn detail(conn: &mut Connection, id: i64, with_private: bool) -> QueryResult
     if bookmark.is_private && !with_private {
         return Err(diesel::result::Error::NotFound);
     }
-    tagging::with_tags(conn, vec![bookmark])?.pop().ok_or(diesel::result::Error::NotFound)
+    let tagged = tagging::with_tags(conn, vec![bookmark])?;
+    links::with_checks(conn, tagged)?.pop().ok_or(diesel::result::Error::NotFound)
 }
 
 /// The first bookmark whose address is another spelling of this one, or this one.

@@ -1,4 +1,6 @@
-//! The tables of bookmarks: Django's with added columns, and our own for tags.
+//! The tables of bookmarks: Django's with added columns, and our own for tags and checks of links.
+
+use crate::outbound::schema::outbound_task;
 
 diesel::table! {
     bookmark_bookmark (id) {
@@ -32,6 +34,26 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    bookmark_check (id) {
+        id -> BigInt,
+        // Unique.
+        bookmark_id -> BigInt,
+        checked_at -> Timestamp,
+        // A value of `LinkState::CHOICES`.
+        state -> Text,
+        // NULL if nothing was answered.
+        status -> Nullable<Integer>,
+        // Empty if the page has not moved.
+        new_address -> Text,
+        // NULL while the page is there.
+        first_failed_at -> Nullable<Timestamp>,
+        reason -> Text,
+    }
+}
+
+diesel::joinable!(bookmark_check -> bookmark_bookmark (bookmark_id));
 diesel::joinable!(bookmark_tagging -> bookmark_bookmark (bookmark_id));
 diesel::joinable!(bookmark_tagging -> bookmark_tag (tag_id));
-diesel::allow_tables_to_appear_in_same_query!(bookmark_bookmark, bookmark_tag, bookmark_tagging);
+diesel::allow_tables_to_appear_in_same_query!(bookmark_bookmark, bookmark_check, bookmark_tag, bookmark_tagging);
+diesel::allow_tables_to_appear_in_same_query!(bookmark_bookmark, outbound_task);

@@ -22,7 +22,10 @@ pub fn with_tags(conn: &mut Connection, bookmarks: Vec<Bookmark>) -> QueryResult
     for (bookmark, name) in rows {
         tags.entry(bookmark).or_default().push(name);
     }
-    let tagged = |bookmark: Bookmark| TaggedBookmark { tags: tags.remove(&bookmark.id).unwrap_or_default(), bookmark };
+    let tagged = |bookmark: Bookmark| {
+        let tags = tags.remove(&bookmark.id).unwrap_or_default();
+        TaggedBookmark { tags, bookmark, check: None }
+    };
     Ok(bookmarks.into_iter().map(tagged).collect())
 }
 

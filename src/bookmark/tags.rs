@@ -29,6 +29,18 @@ pub fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
     names.filter(|name| seen.insert(fold(name))).collect()
 }
 
+/// The names with the first of a pair replaced by the second, which may be there already; None if the first is not
+/// there.
+pub fn replaced(names: Vec<String>, pair: &[String]) -> Option<Vec<String>> {
+    let [old, new] = pair else { return None };
+    let old = fold(old);
+    let is_old = |name: &String| fold(name) == old;
+    if !names.iter().any(is_old) {
+        return None;
+    }
+    Some(unique(names.into_iter().map(|name| if is_old(&name) { new.clone() } else { name })))
+}
+
 pub fn is_too_long(name: &str) -> bool {
     name.chars().count() > LONGEST
 }
@@ -49,6 +61,16 @@ mod tests {
         assert_eq!(parse("#rust #web"), ["rust", "web"]);
         assert_eq!(parse("서울、부산"), ["서울", "부산"]);
         assert!(parse(" , \u{200b},#").is_empty());
+    }
+
+    #[test]
+    fn a_name_is_replaced_by_another() {
+        let names = |text: &str| parse(text);
+        let replace = |text: &str, pair: &str| replaced(names(text), &names(pair));
+        assert_eq!(replace("web rust", "WEB www"), Some(names("www rust")));
+        assert_eq!(replace("web www rust", "web www"), Some(names("www rust")));
+        assert_eq!(replace("rust", "web www"), None);
+        assert_eq!(replace("web", "web"), None);
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod import_django;
 mod loaddata;
 mod man;
 mod migrate;
+mod outbound;
 mod progress;
 mod query;
 mod question;
@@ -97,6 +98,7 @@ enum Command {
     /// List, add, change, import and export bookmarks
     #[command(subcommand)]
     Bookmark(bookmark::BookmarkCommand),
+    Outbound(outbound::OutboundArguments),
     /// Show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -158,6 +160,7 @@ pub fn main() -> ExitCode {
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Question(command) => question::run(&context, command),
         Command::Bookmark(command) => bookmark::run(&context, command),
+        Command::Outbound(arguments) => outbound::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),
     })
 }

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::DateTime;
 use ureq::config::Config;
 use ureq::http::{Response, StatusCode, Uri, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -18,15 +19,41 @@ use super::address::Reach;
 use super::error::{FetchError, StatusText};
 use super::limits::{LARGEST, MOST_HEADER_BYTES, MOST_REDIRECTS};
 use super::web_url::{joined, web_url};
+use crate::clock;
 use crate::settings::OutboundSettings;
 
-const USER_AGENT: &str = concat!("polls/", env!("CARGO_PKG_VERSION"), " (titles and pictures of bookmarks)");
+const USER_AGENT: &str = concat!("polls/", env!("CARGO_PKG_VERSION"), " (titles, pictures and links of bookmarks)");
 
 /// What the other site is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FetchKind {
     Page,
     Picture,
+}
+
+/// How it is asked whether there is something at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProbeMethod {
+    Head,
+    Get,
+}
+
+/// An answer without its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    pub status: u16,
+    /// Where the address leads for good, as far as all redirects before were for good, too.
+    pub moved_to: Option<Url>,
+    /// How long the site wants to be left alone.
+    pub retry_after: Option<Duration>,
+}
+
+/// An answer that leads nowhere else.
+struct LastHop {
+    response: Response<Body>,
+    /// The address after all redirects.
+    url: Url,
+    moved_to: Option<Url>,
 }
 
 pub struct Fetcher {
@@ -73,34 +100,82 @@ impl Fetcher {
     /// # Errors
     /// If there is no answer of status 2xx from a public address in time.
     pub fn get(&self, url: &str, kind: FetchKind) -> Result<Fetched, FetchError> {
+        let accepted = match kind {
+            FetchKind::Page => "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
+            FetchKind::Picture => "image/avif, image/webp, image/png, image/jpeg, image/gif, */*;q=0.1",
+        };
+        let LastHop { response, url, .. } = self.visit(url, ProbeMethod::Get, accepted)?;
+        if !response.status().is_success() {
+            return Err(FetchError::Status(StatusText(response.status())));
+        }
+        let host = url.host_str().unwrap_or_default().to_owned();
+        Ok(Fetched::new(url, host, self.timeout, response))
+    }
+
+    /// Asks whether there is something at `url`, and follows where it leads. Nothing of it is read.
+    ///
+    /// # Errors
+    /// If there is no answer, of whatever status, from a public address in time.
+    pub fn probe(&self, url: &str, method: ProbeMethod) -> Result<Probe, FetchError> {
+        let LastHop { response, moved_to, .. } = self.visit(url, method, "text/html, */*;q=0.5")?;
+        let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+        Ok(Probe { status: response.status().as_u16(), moved_to, retry_after: retry_after.and_then(waiting_time) })
+    }
+
+    fn visit(&self, url: &str, method: ProbeMethod, accepted: &str) -> Result<LastHop, FetchError> {
         let begun = Instant::now();
         let mut url = web_url(url)?;
+        let (mut moved_to, mut is_permanent) = (None, true);
         for _ in 0..=MOST_REDIRECTS {
             let left = self.timeout.saturating_sub(begun.elapsed());
             if left.is_zero() {
                 return Err(FetchError::TooLong(self.timeout));
             }
-            let host = url.host_str().unwrap_or_default().to_owned();
-            let response = self.ask(&url, kind, left).map_err(|error| FetchError::of(error, &host, self.timeout))?;
-            if response.status().is_success() {
-                return Ok(Fetched::new(url, host, self.timeout, response));
-            }
+            let host = url.host_str().unwrap_or_default();
+            let response = self.ask(&url, method, accepted, left);
+            let response = response.map_err(|error| FetchError::of(error, host, self.timeout))?;
             match location(&response) {
-                Some(location) => url = joined(&url, &location)?,
-                None => return Err(FetchError::Status(StatusText(response.status()))),
+                Some(location) => {
+                    url = joined(&url, &location)?;
+                    let permanent = [StatusCode::MOVED_PERMANENTLY, StatusCode::PERMANENT_REDIRECT];
+                    is_permanent &= permanent.contains(&response.status());
+                    if is_permanent {
+                        moved_to = Some(url.clone());
+                    }
+                }
+                None => return Ok(LastHop { response, url, moved_to }),
             }
         }
         Err(FetchError::TooManyRedirects)
     }
 
-    fn ask(&self, url: &Url, kind: FetchKind, left: Duration) -> Result<Response<Body>, ureq::Error> {
-        let accepted = match kind {
-            FetchKind::Page => "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
-            FetchKind::Picture => "image/avif, image/webp, image/png, image/jpeg, image/gif, */*;q=0.1",
+    fn ask(
+        &self,
+        url: &Url,
+        method: ProbeMethod,
+        accepted: &str,
+        left: Duration,
+    ) -> Result<Response<Body>, ureq::Error> {
+        let request = match method {
+            ProbeMethod::Get => self.agent.get(url.as_str()),
+            ProbeMethod::Head => self.agent.head(url.as_str()),
         };
-        let request = self.agent.get(url.as_str()).header(header::ACCEPT, accepted);
-        request.config().timeout_global(Some(left)).build().call()
+        request.header(header::ACCEPT, accepted).config().timeout_global(Some(left)).build().call()
     }
+}
+
+/// The longest time that another site may make this one wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What `Retry-After` says: seconds, or a date.
+fn waiting_time(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
+    }
+    let date = DateTime::parse_from_rfc2822(text).ok()?.naive_utc();
+    let wait = (date - clock::now()).to_std().unwrap_or_default();
+    Some(wait.min(LONGEST_WAIT))
 }
 
 /// Where a redirect leads.
@@ -228,6 +303,17 @@ mod tests {
         }
         let (fetched, _) = fetch(&[&["8.8.8.8:25".parse().unwrap()]], &[]);
         assert!(matches!(fetched, Err(FetchError::Port(_, 25))));
+    }
+
+    #[test]
+    fn a_site_says_how_long_it_wants_to_be_left_alone() {
+        assert_eq!(waiting_time(" 120 "), Some(Duration::from_secs(120)));
+        assert_eq!(waiting_time("999999999"), Some(LONGEST_WAIT));
+        assert_eq!(waiting_time("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(waiting_time("Tue, 31 Dec 2999 23:59:59 GMT"), Some(LONGEST_WAIT));
+        for text in ["", "-1", "soon", "1.5", "Wed, 99 Oct 2015"] {
+            assert_eq!(waiting_time(text), None, "{text}");
+        }
     }
 
     /// A name that is public when it is checked and private when it is connected to: it is asked once.

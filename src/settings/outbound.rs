@@ -14,6 +14,10 @@ pub struct OutboundSettings {
     pub allowed_networks: Vec<IpNet>,
     /// `outbound.timeout`: seconds that one page or picture may take in all.
     pub timeout: Duration,
+    /// `outbound.host_pause`: seconds between two questions to one host.
+    pub host_pause: Duration,
+    /// `outbound.link_check_days`: after so many days `polls outbound` checks a link again; never if it is 0.
+    pub link_check_days: u32,
 }
 
 impl OutboundSettings {
@@ -21,6 +25,8 @@ impl OutboundSettings {
         Self {
             allowed_networks: values.list("outbound.allowed_networks", &[] as &[&str], parse_network),
             timeout: Duration::from_secs(u64::from(values.number("outbound.timeout", 10, 1..=300))),
+            host_pause: values.seconds("outbound.host_pause", 1, 3600),
+            link_check_days: values.number("outbound.link_check_days", 30, 0..=3650),
         }
     }
 }

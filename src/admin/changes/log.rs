@@ -218,6 +218,19 @@ pub fn entries(conn: &mut Connection, of: Of<'_>, limit: i64) -> QueryResult<Vec
     Ok(entries.into_iter().flatten().collect())
 }
 
+/// The user who has written an object last; None if the log does not say.
+pub fn last_author(conn: &mut Connection, meta: Meta, pk: i64) -> QueryResult<Option<i32>> {
+    django_admin_log::table
+        .inner_join(django_content_type::table)
+        .filter(django_content_type::app_label.eq(meta.app))
+        .filter(django_content_type::model.eq(meta.model))
+        .filter(django_admin_log::object_id.eq(pk.to_string()))
+        .order(django_admin_log::id.desc())
+        .select(django_admin_log::user_id)
+        .first(conn)
+        .optional()
+}
+
 #[derive(Clone, Copy)]
 pub enum Of<'a> {
     Entry(i32),

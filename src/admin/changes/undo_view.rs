@@ -56,7 +56,7 @@ pub async fn undo(
     let submission = Submission::new(&request.admin.ambient, &form, &[]);
     // The newest entry is undone first: it may depend on the older ones.
     let ids = entries.iter().rev().map(|entry| i64::from(*entry)).collect();
-    let asked = TaskRequest { work: Work::Undo, ids, way_back: request.way_back() };
+    let asked = TaskRequest { work: Work::Undo, ids, input: String::new(), way_back: request.way_back() };
     let Outcome { value: task, is_repeated } = match task::start(&request, &db, &submission, asked).await {
         Ok(begun) => begun,
         Err(Stopped::NotUndone(NotUndone::Gone)) => return Err(Error::NotFound),

@@ -13,7 +13,7 @@ use crate::admin::changes::task::{Stopped, TaskRequest, Work};
 use crate::admin::list::query::{ListQuery, Params};
 use crate::admin::pages::delete;
 use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
-use crate::admin::registry::descriptors::{DeletePlan, Permission, UNFOLDED_OBJECTS};
+use crate::admin::registry::descriptors::{DeletePlan, ListAction, Permission, UNFOLDED_OBJECTS};
 use crate::admin::registry::sentence::Sentence;
 use crate::clock;
 use crate::db::Database;
@@ -30,21 +30,36 @@ const CHOSEN_AT_ONCE: usize = 10_000;
 const DELETE: &str = "delete_selected";
 const DUPLICATE: &str = "duplicate_selected";
 
-/// The actions that the viewer may use: name and message id.
-pub fn offered(request: &ModelRequest) -> Vec<(&'static str, &'static str)> {
+/// An action that the viewer may use.
+pub struct OfferedAction {
+    pub name: &'static str,
+    /// The message id of its name.
+    pub title: &'static str,
+    /// The message id of the label of what has to be typed for it.
+    pub input: Option<&'static str>,
+}
+
+impl OfferedAction {
+    const fn new(name: &'static str, title: &'static str) -> Self {
+        Self { name, title, input: None }
+    }
+}
+
+pub fn offered(request: &ModelRequest) -> Vec<OfferedAction> {
     let mut actions = Vec::new();
     if request.may(Permission::Delete) {
-        actions.push((DELETE, "admin-action-delete"));
+        actions.push(OfferedAction::new(DELETE, "admin-action-delete"));
     }
-    for action in request.model.actions() {
-        if request.may(action.permission) {
-            actions.push((action.name, action.title));
-        }
+    for ListAction { name, title, input, .. } in
+        request.model.actions().iter().filter(|one| request.may(one.permission))
+    {
+        actions.push(OfferedAction { name, title, input: input.map(|input| input.label) });
     }
     if duplicate::is_offered(request) {
-        actions.push((DUPLICATE, "admin-action-duplicate"));
+        actions.push(OfferedAction::new(DUPLICATE, "admin-action-duplicate"));
     }
-    actions.extend([("export_csv", "admin-action-export-csv"), ("export_json", "admin-action-export-json")]);
+    actions.push(OfferedAction::new("export_csv", "admin-action-export-csv"));
+    actions.push(OfferedAction::new("export_json", "admin-action-export-json"));
     actions
 }
 
@@ -105,6 +120,11 @@ pub async fn run(
     let Some(query) = chosen(&request, &http, &form) else {
         return go_back(Message::warning(request.admin.text("admin-action-nothing-chosen")));
     };
+    let typed = form.get("action_input").unwrap_or_default().trim().to_owned();
+    let checked = action.and_then(|action| action.input).and_then(|input| (input.check)(&typed));
+    if let Some(error) = checked {
+        return go_back(Message::error(error.text(&request.admin.ambient)));
+    }
     let submission = Submission::new(&request.admin.ambient, &form, &[]);
     if matches!(name, "export_csv" | "export_json") {
         return export::answer(&request, db, query, name == "export_csv").await.map(Either::Left);
@@ -128,7 +148,7 @@ pub async fn run(
             };
         }
     };
-    let asked = TaskRequest { work, ids, way_back: back.clone() };
+    let asked = TaskRequest { work, ids, input: typed, way_back: back.clone() };
     let Outcome { value: task, is_repeated } = match task::start(&request, &db, &submission, asked).await {
         Ok(begun) => begun,
         Err(Stopped::NotDeleted(NotDeleted::Forbidden(error))) => {

@@ -104,7 +104,7 @@ pub async fn delete(
 ) -> Result<Either<SeeOther, Page<DeleteConfirmation>>> {
     request.demand(Permission::Delete)?;
     let submission = Submission::new(&request.admin.ambient, &form, &[]);
-    let asked = TaskRequest { work: Work::Delete, ids: vec![id.0], way_back: request.way_back() };
+    let asked = TaskRequest { work: Work::Delete, ids: vec![id.0], input: String::new(), way_back: request.way_back() };
     let Outcome { value: task, is_repeated } = match task::start(&request, &db, &submission, asked).await {
         Ok(begun) => begun,
         Err(Stopped::NotDeleted(NotDeleted::Forbidden(_))) => return confirm(request, id, db).await.map(Either::Right),

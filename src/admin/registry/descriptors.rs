@@ -2,7 +2,7 @@
 
 use diesel::QueryResult;
 
-use super::field::{Choices, Options};
+use super::field::{Choices, FieldError, Options};
 use crate::admin::paths;
 use crate::db::Connection;
 use crate::web::context::installed::ContentType;
@@ -91,10 +91,22 @@ pub struct ListAction {
     pub done: &'static str,
     /// The permission that the viewer needs.
     pub permission: Permission,
-    /// Runs the action on one object. False if the action does not apply to the object, which then stays as it is.
-    pub run: fn(&mut Connection, i64) -> QueryResult<bool>,
+    /// Runs the action on one object, with the text that was typed for it. False if the action does not apply to the
+    /// object, which then stays as it is.
+    pub run: fn(&mut Connection, i64, &str) -> QueryResult<bool>,
+    /// What has to be typed for the action; None if nothing.
+    pub input: Option<ActionInput>,
     /// The message id for the `$count` objects to which the action does not apply; None if it applies to all.
     pub skipped: Option<&'static str>,
+}
+
+/// A text that an action needs.
+#[derive(Debug, Clone, Copy)]
+pub struct ActionInput {
+    /// The message id of its label.
+    pub label: &'static str,
+    /// What is wrong with a typed text.
+    pub check: fn(&str) -> Option<FieldError>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

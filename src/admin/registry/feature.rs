@@ -3,6 +3,7 @@
 use actix_web::web::ServiceConfig;
 
 use crate::admin::AdminSite;
+use crate::outbound::worker::OutboundHandler;
 use crate::web::context::installed::{ContentType, HomeCard, NavigationLink};
 use crate::web::pages::i18n::Locale;
 
@@ -19,11 +20,21 @@ pub struct Feature {
     pub register: fn(AdminSite) -> AdminSite,
     pub home_card: Option<HomeCard>,
     pub navigation: Option<NavigationLink>,
+    /// What `polls outbound` does for the feature.
+    pub outbound: &'static [OutboundHandler],
 }
 
 impl Feature {
     /// A feature with texts and addresses only; the other parts are empty.
     pub const fn new(locale: Locale, urls: fn(&mut ServiceConfig)) -> Self {
-        Self { locale, urls, content_types: &[], register: |site| site, home_card: None, navigation: None }
+        Self {
+            locale,
+            urls,
+            content_types: &[],
+            register: |site| site,
+            home_card: None,
+            navigation: None,
+            outbound: &[],
+        }
     }
 }

@@ -248,7 +248,7 @@ fn merge(
     if id == 0 {
         return Ok(Vec::new());
     }
-    let TaggedBookmark { bookmark: was, tags: had } = queries::detail(conn, id, true)?;
+    let TaggedBookmark { bookmark: was, tags: had, .. } = queries::detail(conn, id, true)?;
     let mut bookmark = was.clone();
     let mut filled = Vec::new();
     if was.title.as_deref().is_none_or(is_blank) && !foreign.title.is_empty() {

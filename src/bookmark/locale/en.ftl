@@ -26,6 +26,8 @@ bookmark-unread = Read later
 bookmark-edit = Edit
 bookmark-duplicate = This page is bookmarked already
 bookmark-add-all-the-same = Add it all the same
+bookmark-checked = Last checked:
+bookmark-was-missing = The page was not found
 bookmark-bookmarklet = Add pages in one step
 bookmark-bookmarklet-help = Drag this link to your browser's bookmarks bar. Clicked on any page, it opens the form that adds that page.
 bookmark-bookmarklet-name = Add to bookmarks
@@ -59,3 +61,43 @@ bookmark-error-duplicate = Bookmark with this URL already exists.
 bookmark-latest = Latest bookmarks
 bookmark-error-tag-too-long = A tag may have at most { $count } characters.
 bookmark-error-too-many-tags = A bookmark may have at most { $count } tags.
+bookmark-link-ok = OK
+bookmark-link-moved = Moved
+bookmark-link-gone = Gone
+bookmark-link-refused = Access refused
+bookmark-link-unsafe = Unsafe certificate
+bookmark-link-unreachable = Unreachable
+bookmark-link-faulty = Faulty answer
+bookmark-link-not-allowed = Not allowed to ask
+bookmark-link-robots = Closed to programs
+bookmark-field-link-state = Link
+bookmark-field-link-checked = Last checked
+bookmark-field-link-answer = Answer
+bookmark-field-link-failing = Failing since
+bookmark-field-new-address = New address
+bookmark-field-archive = Web archive
+bookmark-archive = Look for copies of the page
+bookmark-fieldset-link = Link check
+bookmark-action-check = Check the links of selected bookmarks
+bookmark-action-queued = { $count ->
+    [one] { $count } link will be checked by polls outbound.
+   *[other] { $count } links will be checked by polls outbound.
+}
+bookmark-action-new-address = Take the new addresses of selected bookmarks
+bookmark-action-not-moved = { $count ->
+    [one] { $count } bookmark has no new address that it could have.
+   *[other] { $count } bookmarks have no new address that they could have.
+}
+bookmark-action-add-tags = Add tags to selected bookmarks
+bookmark-action-remove-tags = Remove tags from selected bookmarks
+bookmark-action-no-tags = Type the tags for this action.
+bookmark-action-too-many-tags = { $count ->
+    [one] { $count } bookmark would have too many tags and stays as it was.
+   *[other] { $count } bookmarks would have too many tags and stay as they were.
+}
+bookmark-action-replace-tag = Replace a tag of selected bookmarks by another
+bookmark-action-no-pair = Type the old tag and the new one, separated by a comma.
+bookmark-action-without-tag = { $count ->
+    [one] { $count } bookmark does not have the tag.
+   *[other] { $count } bookmarks do not have the tag.
+}

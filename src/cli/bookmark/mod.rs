@@ -1,5 +1,6 @@
 //! `polls bookmark`: bookmarks on the command line.
 
+mod checks;
 mod files;
 mod pages;
 
@@ -8,18 +9,20 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use diesel::QueryResult;
 use files::FormatArgument;
 
 use super::{Context, Failure, connect};
 use crate::app::features;
 use crate::auth::queries::by_username;
 use crate::bookmark::editing::{self, Editor};
+use crate::bookmark::errands::TITLE;
 use crate::bookmark::exchange::ImportRules;
 use crate::bookmark::models::TaggedBookmark;
 use crate::bookmark::queries::{self, ShownBookmarks};
 use crate::bookmark::search;
 use crate::db::{self, Connection, Create, migrate};
-use crate::outbound::Fetcher;
+use crate::outbound::{Fetcher, queue};
 use crate::web::pages::i18n::Catalogue;
 use crate::web::pages::pagination::{Start, Window};
 
@@ -78,6 +81,18 @@ pub enum BookmarkCommand {
         /// The address of a page, or the number of a bookmark
         #[arg(value_name = "URL|ID")]
         page: String,
+    },
+    /// Check whether the pages of bookmarks are still there: number, state, status, address, new address
+    ///
+    /// States: ok, moved, gone, refused, unsafe (its certificate), unreachable, faulty, not-allowed (its address is not
+    /// public), robots (its robots.txt forbids it). One host is asked one question at a time, with a pause. What a site
+    /// has no time for is left to `polls outbound`. Exit codes: 0 all are there; 3 some are not, or were not checked.
+    Check {
+        /// Their numbers [default: all]
+        ids: Vec<i64>,
+        /// Only those that were not checked for so many days
+        #[arg(long, value_name = "DAYS", conflicts_with = "ids")]
+        older_than: Option<u32>,
     },
     /// Delete bookmarks
     Delete {
@@ -173,16 +188,16 @@ pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Fail
                 fields.title = head.title;
                 fields.description = fields.description.or(head.description);
             }
-            save(conn, None, &fields.given(Some(url)), &fields.author)
+            save(conn, None, &fields.given(Some(url)), &fields.author, no_fetch)
         }
-        BookmarkCommand::Edit { id, url, fields } => save(conn, Some(id), &fields.given(url), &fields.author),
+        BookmarkCommand::Edit { id, url, fields } => save(conn, Some(id), &fields.given(url), &fields.author, false),
         BookmarkCommand::Fetch { id, title, images, author } => {
             let bookmark = queries::find(conn, id).map_err(|error| absent(id, error))?;
             let given = pages::missing(&fetcher(), &bookmark, title)?;
             if given.is_empty() {
                 println!("Bookmark {id} stays as it is.");
             } else {
-                save(conn, Some(id), &given, &author)?;
+                save(conn, Some(id), &given, &author, false)?;
             }
             match images {
                 Some(folder) => pages::download(&fetcher(), &bookmark.url, &folder),
@@ -199,6 +214,7 @@ pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Fail
             show(&queries::detail(conn, id, true).map_err(|error| absent(id, error))?);
             Ok(ExitCode::SUCCESS)
         }
+        BookmarkCommand::Check { ids, older_than } => checks::run(conn, &settings.outbound, &ids, older_than),
         BookmarkCommand::Delete { ids, author } => delete(conn, &ids, &author),
         BookmarkCommand::Import { file, format, dry_run, private } => {
             files::import_file(conn, &file, format, ImportRules { dry_run, all_private: private })
@@ -240,10 +256,17 @@ fn save(
     id: Option<i64>,
     given: &[(&'static str, String)],
     author: &AuthorArgument,
+    no_fetch: bool,
 ) -> Result<ExitCode, Failure> {
     let catalogue = Catalogue::new(&features::installed().locales);
     let editor = editor(conn, author, &catalogue)?;
-    let saved = db::write(conn, |conn| editing::save(conn, id, given, &editor));
+    let saved = db::write(conn, |conn| {
+        let saved = editing::save(conn, id, given, &editor)?;
+        if let (Ok(saved), true) = (&saved, no_fetch) {
+            queue::cancel(conn, TITLE, *saved)?;
+        }
+        QueryResult::Ok(saved)
+    });
     match saved.map_err(|error| absent(id.unwrap_or_default(), error))? {
         Ok(saved) => {
             println!("{} bookmark {saved}.", if id.is_some() { "Changed" } else { "Added" });
@@ -274,7 +297,7 @@ fn list(conn: &mut Connection, text: &str) -> Result<ExitCode, Failure> {
     loop {
         let rows = queries::list(conn, &shown, Window { start: Start::After(last), limit: AT_ONCE })?;
         let (count, rows) = (rows.len(), rows.into_iter().flatten());
-        for TaggedBookmark { bookmark, tags } in rows {
+        for TaggedBookmark { bookmark, tags, .. } in rows {
             last = bookmark.id;
             let tags: Vec<_> = tags.iter().map(|tag| format!("#{tag}")).collect();
             let title = bookmark.title.as_deref().unwrap_or_default();
@@ -287,7 +310,7 @@ fn list(conn: &mut Connection, text: &str) -> Result<ExitCode, Failure> {
 }
 
 fn show(row: &TaggedBookmark) {
-    let TaggedBookmark { bookmark, tags } = row;
+    let TaggedBookmark { bookmark, tags, check } = row;
     let time = |time: Option<chrono::NaiveDateTime>| time.map(|time| format!("{time} UTC")).unwrap_or_default();
     let yes = |yes| if yes { "yes" } else { "no" }.to_owned();
     for (name, text) in [
@@ -299,6 +322,9 @@ fn show(row: &TaggedBookmark) {
         ("unread", yes(bookmark.unread)),
         ("added", time(bookmark.added_at)),
         ("changed", time(bookmark.changed_at)),
+        ("link", check.as_ref().map(|check| line(&format!("{} {}", check.state, check.answer()))).unwrap_or_default()),
+        ("moved to", line(check.as_ref().map(|check| &*check.new_address).unwrap_or_default())),
+        ("checked", time(check.as_ref().map(|check| check.checked_at))),
     ] {
         println!("{name:<9}{text}");
     }

@@ -3,6 +3,7 @@
 use super::CheckLevel::{Critical, Error, Warning};
 use super::{Finding, Subject};
 use crate::db::{self, Connection, Create, migrate};
+use crate::outbound::queue;
 use crate::polls::ballot_box::DURABLE_TABLES;
 
 pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
@@ -21,7 +22,10 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
     };
     let mut findings = Vec::new();
     match migrate::missing(&mut conn) {
-        Ok(missing) if missing.is_empty() => findings.extend(unwritable(&mut conn)),
+        Ok(missing) if missing.is_empty() => {
+            findings.extend(unwritable(&mut conn));
+            findings.extend(stuck(&mut conn));
+        }
         Ok(missing) => findings.push(Finding::new(
             "polls.E003",
             Error,
@@ -55,6 +59,17 @@ fn unwritable(conn: &mut Connection) -> Option<Finding> {
         Critical,
         format!("Nothing can be written to the database: {error}."),
         "Look at whether the disk is full, the server a standby, and the file and its directory writable for who runs this.",
+    ))
+}
+
+/// A finding if outbound work waits and nobody takes it.
+fn stuck(conn: &mut Connection) -> Option<Finding> {
+    let waiting = queue::stuck(conn).ok()??;
+    Some(Finding::new(
+        "polls.W011",
+        Warning,
+        format!("{waiting} titles or checks of bookmarks have waited for an hour, and no other site was asked in it."),
+        "Run `systemctl enable --now polls-outbound`, or `polls outbound --once` from cron; `journalctl -u polls-outbound`.",
     ))
 }
 

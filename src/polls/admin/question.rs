@@ -132,7 +132,8 @@ impl ModelAdmin for QuestionAdmin {
                 title: "polls-action-publish",
                 done: "polls-action-publish-done",
                 permission: Permission::Change,
-                run: publish_now,
+                run: |conn, pk, _| publish_now(conn, pk),
+                input: None,
                 skipped: None,
             },
             ListAction {
@@ -140,7 +141,8 @@ impl ModelAdmin for QuestionAdmin {
                 title: "polls-action-close",
                 done: "polls-action-close-done",
                 permission: Permission::Change,
-                run: close_now,
+                run: |conn, pk, _| close_now(conn, pk),
+                input: None,
                 skipped: Some("polls-action-close-skipped"),
             },
         ]

@@ -4,6 +4,7 @@ mod apache_config;
 mod backup;
 mod bookmark;
 mod bookmark_files;
+mod bookmark_links;
 mod bookmark_pages;
 mod check;
 mod collectstatic;
@@ -14,6 +15,7 @@ mod fixtures;
 mod import_django;
 mod mistakes;
 mod operations;
+mod outbound;
 mod packaging;
 mod query;
 mod question;
@@ -34,9 +36,11 @@ pub fn tests() -> Vec<Test> {
         backup::tests(),
         bookmark::tests(),
         bookmark_files::tests(),
+        bookmark_links::tests(),
         bookmark_pages::tests(),
         check::tests(),
         operations::tests(),
+        outbound::tests(),
         packaging::tests(),
         query::tests(),
         question::tests(),

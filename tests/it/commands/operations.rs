@@ -77,6 +77,7 @@ fn every_command_has_help_with_an_example(setup: Setup) {
         "dbshell",
         "apache-config",
         "healthcheck",
+        "outbound",
         "man",
         "completions",
     ];

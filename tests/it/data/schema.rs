@@ -64,6 +64,7 @@ fn the_tables_are_djangos_and_our_own(setup: Setup) {
         "auth_user_groups",
         "auth_user_user_permissions",
         "bookmark_bookmark",
+        "bookmark_check",
         "bookmark_tag",
         "bookmark_tagging",
         "django_admin_log",
@@ -71,6 +72,8 @@ fn the_tables_are_djangos_and_our_own(setup: Setup) {
         "django_content_type",
         "django_migrations",
         "django_session",
+        "outbound_host",
+        "outbound_task",
         "polls_ballot",
         "polls_choice",
         "polls_deleted_ballot",
@@ -103,6 +106,7 @@ fn ids_are_as_wide_as_django_makes_them_today(setup: Setup) {
     wide.sort();
     let expected = [
         "bookmark_bookmark",
+        "bookmark_check",
         "bookmark_tag",
         "bookmark_tagging",
         "polls_ballot",

@@ -9,6 +9,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(a_search_finds_the_same_everywhere),
         on_every_database(private_bookmarks_are_seen_by_those_who_may),
         on_every_database(tags_are_kept_by_the_admin),
+        on_every_database(many_bookmarks_get_and_lose_tags_at_once),
         on_sqlite(a_search_keeps_its_words_from_page_to_page),
         on_sqlite(a_feed_has_what_a_search_finds),
         on_sqlite(a_page_is_added_in_one_step),
@@ -130,6 +131,52 @@ fn tags_are_kept_by_the_admin(app: &TestApp) {
     assert_eq!(app.count("bookmark_tagging"), 0);
     ada.undo().expect(303);
     assert_eq!(tags(), "Rust, web");
+}
+
+fn many_bookmarks_get_and_lose_tags_at_once(app: &TestApp) {
+    let ada = app.administrator("ada");
+    add(&ada, "One", "https://one.example/", "", "Rust web", false);
+    add(&ada, "Two", "https://two.example/", "", "", false);
+    let many: Vec<_> = (0..50).map(|number| format!("t{number}")).collect();
+    add(&ada, "Full", "https://full.example/", "", &many.join(" "), false);
+    let list = "/admin/bookmark/bookmark/";
+    let run = |action: &str, typed: &str| {
+        let page = ada.get(list).expect(200).html();
+        assert_eq!(page.count("[name=action_input]"), 1);
+        let chosen = ["1", "2", "3"].map(|id| ("_selected_action", id));
+        let fields: Vec<_> = [("action", action), ("action_input", typed)].into_iter().chain(chosen).collect();
+        ada.submit_page(list, &page, &fields).expect(303);
+    };
+    let tags = |id: i64| {
+        let form = ada.get(&format!("{list}{id}/change/")).expect(200).html();
+        form.attribute("#id_tags", "value").unwrap_or_default()
+    };
+    run("add_tags", "RUST, 한국어");
+    let said = ada.messages().join(" ");
+    assert!(said.contains("Changed 2 bookmarks") && said.contains("1 bookmark would have too many tags"), "{said}");
+    assert_eq!((tags(1), tags(2)), ("Rust, web, 한국어".to_owned(), "Rust, 한국어".to_owned()));
+    assert!(!tags(3).contains("Rust"));
+    // What was done together is undone together.
+    run("remove_tags", "WEB 한국어 none");
+    ada.undo().expect(303);
+    assert_eq!((tags(1), tags(2)), ("Rust, web, 한국어".to_owned(), "Rust, 한국어".to_owned()));
+    run("remove_tags", "WEB 한국어 none");
+    assert_eq!((tags(1), tags(2)), ("Rust".to_owned(), "Rust".to_owned()));
+    for (typed, wrong) in [(" , ", "Type the tags"), (&*"t".repeat(65), "64")] {
+        run("add_tags", typed);
+        let said = ada.messages().join(" ");
+        assert!(said.contains(wrong), "{said}");
+    }
+    // A tag gets another name, and becomes one with a tag that is there.
+    run("replace_tag", "rust, Rust-lang");
+    assert!(ada.messages().join(" ").contains("1 bookmark does not have the tag"));
+    assert_eq!((tags(1), tags(2)), ("Rust-lang".to_owned(), "Rust-lang".to_owned()));
+    run("replace_tag", "t0, t1");
+    assert_eq!(tags(3).split(", ").count(), 49);
+    run("replace_tag", "t0");
+    assert!(ada.messages().join(" ").contains("the old tag and the new one"));
+    // A list whose actions need no text has no place for one.
+    assert_eq!(ada.get("/admin/polls/question/").expect(200).html().count("[name=action_input]"), 0);
 }
 
 fn a_search_keeps_its_words_from_page_to_page(app: &TestApp) {

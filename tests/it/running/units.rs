@@ -10,6 +10,7 @@ use crate::support::*;
 pub fn tests() -> Vec<Test> {
     vec![
         on_sqlite(units_expose_little),
+        on_sqlite(the_unit_that_reaches_out_exposes_no_more_than_that),
         on_sqlite(systemd_knows_every_line_of_the_units),
         on_sqlite(processes_of_several_have_the_limits_of_a_single_one),
     ]
@@ -68,6 +69,14 @@ fn units_expose_little(_setup: Setup) {
     }
 }
 
+/// What is left is what it is for: addresses of the whole net.
+fn the_unit_that_reaches_out_exposes_no_more_than_that(_setup: Setup) {
+    let root = installed();
+    let told = analyze(root.path(), &["security", "--offline=true", "polls-outbound.service"]);
+    let level = exposure(root.path(), "polls-outbound.service");
+    assert!(level <= 1.1, "{level}: {told}");
+}
+
 fn systemd_knows_every_line_of_the_units(_setup: Setup) {
     let root = installed();
     for unit in SERVICES.into_iter().chain([
@@ -75,6 +84,7 @@ fn systemd_knows_every_line_of_the_units(_setup: Setup) {
         "polls-fastcgi.socket",
         "polls@1.socket",
         "polls-clearsessions.timer",
+        "polls-outbound.service",
     ]) {
         let told = analyze(root.path(), &["verify", unit]);
         for fault in ["Unknown", "Failed to parse", "Invalid", "ignoring", "is obsolete"] {

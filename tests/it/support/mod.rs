@@ -23,7 +23,7 @@ pub use builders::Poll;
 pub use client::{Address, Stream, Visitor};
 pub use database::Engine;
 pub use people::{PASSWORD, Person};
-pub use process::{PATIENCE, Stopwatch, descendants, eventually, tied};
+pub use process::{PATIENCE, Stopwatch, descendants, ended, eventually, signal, tied};
 pub use random::Random;
 pub use registry::{Need, Test, on_every_database, on_mariadb, on_postgres, on_servers, on_sqlite};
 pub use response::{Html, Response};

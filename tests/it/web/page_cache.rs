@@ -12,6 +12,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(a_vote_shows_at_once_to_all_and_in_every_process_to_its_voter),
         on_sqlite(whoever_votes_is_sent_past_memories_whatever_cookies_came),
         on_sqlite(on_sqlite_what_another_program_writes_shows_in_the_next_page),
+        on_sqlite(writes_that_no_page_shows_leave_pages_in_memory),
         on_sqlite(a_page_is_kept_for_its_own_language_and_host),
         on_sqlite(a_session_and_others_never_get_the_pages_of_each_other),
         on_sqlite(a_question_appears_and_closes_on_time),
@@ -76,6 +77,20 @@ fn on_sqlite_what_another_program_writes_shows_in_the_next_page(app: &TestApp) {
         app.execute(&format!("UPDATE polls_question SET question_text = '{text}'"));
         assert_eq!(app.get(&poll.detail()).expect(200).html().text("h1"), text);
     }
+}
+
+/// Triggers count the writes that pages show; if their number is not the expected one, every commit counts.
+fn writes_that_no_page_shows_leave_pages_in_memory(setup: Setup) {
+    let app = cached(setup).settings("metrics_allowed = [\"127.0.0.0/8\"]").start();
+    for number in 0..8 {
+        app.execute(&format!("INSERT INTO outbound_host VALUES ('{number}.example', '2026-01-01 00:00:00')"));
+        app.get("/bookmark/").expect(200);
+    }
+    let text = app.get("/metrics").expect(200).text();
+    let hits = text.lines().find_map(|line| line.strip_prefix("polls_page_memory_total{result=\"hit\"} "));
+    let hits = hits.and_then(|hits| hits.parse::<u32>().ok()).expect("a number");
+    // A page is made anew after a second in any case.
+    assert!(hits >= 4, "{text}");
 }
 
 fn a_page_is_kept_for_its_own_language_and_host(setup: Setup) {

@@ -16,7 +16,7 @@ pub(super) enum Acted {
     Skipped,
 }
 
-/// Runs an action on an object and logs the fields that it changed.
+/// Runs an action on an object, with what was typed for it, and logs the fields that it changed.
 ///
 /// # Errors
 /// `NotFound` if the object is deleted, or the database's error.
@@ -25,11 +25,12 @@ pub(super) fn act(
     model: &'static dyn RegisteredModel,
     pk: i64,
     action: &ListAction,
+    input: &str,
     author: &Author<'_>,
 ) -> QueryResult<Acted> {
     model.lock(conn, pk)?;
     let before = Snapshot::read(conn, model, pk)?;
-    if !(action.run)(conn, pk)? {
+    if !(action.run)(conn, pk, input)? {
         return Ok(Acted::Skipped);
     }
     let record = model.find(conn, pk)?;

@@ -42,6 +42,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 pub struct TaskRequest {
     pub work: Work,
     pub ids: Vec<i64>,
+    /// What was typed for the action; empty if it needs nothing.
+    pub input: String,
     /// The path of the page that shows the result.
     pub way_back: String,
 }
@@ -59,6 +61,7 @@ struct Runner {
     model: &'static dyn RegisteredModel,
     work: Work,
     ids: Arc<[i64]>,
+    input: Arc<str>,
     viewer: Viewer,
     site: Arc<Site>,
     language: Language,
@@ -81,6 +84,7 @@ pub async fn start(
         model: request.model,
         work: asked.work,
         ids: asked.ids.into(),
+        input: asked.input.into(),
         viewer: request.admin.staff.viewer.clone(),
         site: request.admin.web_site(),
         language: request.admin.ambient.language,
@@ -213,7 +217,7 @@ impl Runner {
         while let Some(id) =
             rest.get(rows).filter(|_| rows < OBJECTS_PER_PART && steps < STEPS_PER_PART && begun.elapsed() < LOCK_HELD)
         {
-            match self.work.step(conn, self.model, *id, &author)? {
+            match self.work.step(conn, self.model, *id, &self.input, &author)? {
                 Step::Partly => {
                     steps += 1;
                     continue;

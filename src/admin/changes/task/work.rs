@@ -137,7 +137,7 @@ impl Work {
         if matches!(self, Self::Undo) { model.settle(conn) } else { Ok(true) }
     }
 
-    /// Processes one object, or a part of it.
+    /// Processes one object, or a part of it, with what was typed for the action.
     ///
     /// # Errors
     /// [`Stopped`] if the object cannot be processed. Then the caller must roll the transaction back.
@@ -146,6 +146,7 @@ impl Work {
         conn: &mut Connection,
         model: &'static dyn RegisteredModel,
         id: i64,
+        input: &str,
         author: &Author<'_>,
     ) -> Result<Step, Stopped> {
         match self {
@@ -154,7 +155,7 @@ impl Work {
                 Err(NotDeleted::Database(db::DatabaseError::Query(NotFound))) => Ok(Step::Gone),
                 deleted => Ok(Step::Changed(deleted?)),
             },
-            Self::Act(action) => match act(conn, model, id, action, author) {
+            Self::Act(action) => match act(conn, model, id, action, input, author) {
                 Err(NotFound) => Ok(Step::Gone),
                 acted => Ok(match acted? {
                     Acted::Changed(written) => Step::Changed(written),

@@ -8,7 +8,7 @@ use actix_web::{Either, HttpRequest};
 use askama::Template;
 use diesel::QueryResult;
 
-use super::actions;
+use super::actions::{self, OfferedAction};
 use crate::admin::list::change_list::date_hierarchy::{DateView, date_view};
 use crate::admin::list::change_list::list_filter::{FilterView, filter_views};
 use crate::admin::list::query::{ListQuery, MAX_SHOW_ALL, PER_PAGE, Params};
@@ -36,8 +36,15 @@ pub struct ChangeList {
     has_filters: bool,
     facets: bool,
     may_add: bool,
-    /// The actions that the viewer may use: name and message id.
-    actions: Vec<(&'static str, &'static str)>,
+    /// The actions that the viewer may use.
+    actions: Vec<OfferedAction>,
+}
+
+impl ChangeList {
+    /// The message id of the label of what some action needs to be typed; None if none does.
+    fn action_input(&self) -> Option<&'static str> {
+        self.actions.iter().find_map(|action| action.input)
+    }
 }
 
 /// What the page needs from the database.

@@ -10,13 +10,14 @@ pub fn tests() -> Vec<Test> {
     vec![on_every_database(migrating_writes_what_django_would_and_once)]
 }
 
-const MODELS: [(&str, &str, &str); 9] = [
+const MODELS: [(&str, &str, &str); 10] = [
     ("admin", "logentry", "log entry"),
     ("auth", "group", "group"),
     ("auth", "permission", "permission"),
     ("auth", "user", "user"),
     ("bookmark", "bookmark", "bookmark"),
     ("contenttypes", "contenttype", "content type"),
+    ("outbound", "task", "outbound task"),
     ("polls", "choice", "choice"),
     ("polls", "question", "question"),
     ("sessions", "session", "session"),

@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS `bookmark_check`;

@@ -1,0 +1,4 @@
+-- Forgets what was to be done.
+
+DROP TABLE "outbound_host";
+DROP TABLE "outbound_task";

@@ -1,0 +1,26 @@
+queue-app = Outbound
+queue-name = outbound task
+queue-name-plural = Outbound tasks
+queue-kind-title = Fetch the title
+queue-kind-check = Check the link
+queue-waiting = Waiting
+queue-working = In progress
+queue-failed = Failed
+queue-field-kind = Task
+queue-field-object = Object
+queue-object = { $model } { $number }
+queue-field-link = Page in the admin
+queue-open = Open the object
+queue-field-host = Host
+queue-field-state = State
+queue-field-attempts = Attempts
+queue-field-created = Added
+queue-field-run-after = Not before
+queue-field-failed = Given up
+queue-field-error = Last error
+queue-action-again = Try selected tasks again
+queue-action-done = { $count ->
+    [one] { $count } task will be tried again.
+   *[other] { $count } tasks will be tried again.
+}
+queue-error-read-only = A task cannot be edited. It can be tried again or deleted.
