@@ -6,6 +6,7 @@ pub mod ballot_box;
 pub mod eligibility;
 pub mod export;
 pub mod idempotency_key;
+pub mod invitation_batch;
 mod listing;
 mod models;
 mod outcome;
@@ -29,10 +30,15 @@ use crate::web::context::installed::{HomeCard, NavigationLink};
 use crate::web::pages::i18n::Locale;
 
 pub const FEATURE: Feature = Feature {
-    content_types: &[admin::QuestionAdmin::META.content_type(), admin::ChoiceAdmin::META.content_type()],
+    content_types: &[
+        admin::QuestionAdmin::META.content_type(),
+        admin::ChoiceAdmin::META.content_type(),
+        admin::InvitationAdmin::META.content_type(),
+    ],
     register: |site| {
         site.register::<admin::QuestionAdmin>()
             .register::<admin::ChoiceAdmin>()
+            .register::<admin::InvitationAdmin>()
             .with_dashboard("polls.view_question", admin::dashboard)
     },
     home_card: Some(HomeCard {

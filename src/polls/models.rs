@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::db::moment::DateLiteral;
 use crate::polls::ballot::BallotKind;
 use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, WhoVotes};
-use crate::polls::schema::{polls_choice, polls_question};
+use crate::polls::schema::{polls_choice, polls_invitation, polls_question};
 
 #[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = polls_question, treat_none_as_null = true, treat_none_as_default_value = false)]
@@ -110,4 +110,20 @@ impl Choice {
     pub fn is_withdrawn(&self, now: NaiveDateTime) -> bool {
         self.withdrawn_at.is_some_and(|since| since <= now)
     }
+}
+
+/// A link of a poll by invitation.
+#[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = polls_invitation, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct Invitation {
+    #[diesel(skip_insertion)]
+    pub id: i64,
+    pub question_id: i64,
+    pub token_hash: String,
+    /// For whom it is, or its number.
+    pub label: String,
+    #[diesel(serialize_as = DateLiteral)]
+    pub created_at: NaiveDateTime,
+    #[diesel(serialize_as = DateLiteral)]
+    pub withdrawn_at: Option<NaiveDateTime>,
 }

@@ -11,6 +11,8 @@ pub const RESULTS: &str = "/polls/{id}/results/";
 /// A link of a poll by invitation. What stands behind `/i/` is a secret ([`crate::web::paths::before_secret`]).
 pub const INVITATION: &str = "/polls/{id}/i/{token}/";
 pub const INVITATION_WITHDRAW: &str = "/polls/{id}/i/{token}/withdraw/";
+/// In the admin: makes links of a poll by invitation.
+pub const INVITE: &str = "/admin/polls/question/{id}/invite/";
 /// The beginning of the addresses to which a browser sends its id.
 pub const BROWSER: &str = "/polls/browser/";
 /// The stylesheet of a poll that takes one ballot per browser, in place of [`PAGE_VIEW`].
@@ -54,6 +56,10 @@ pub fn invitation(question: i64, token: &str) -> String {
 
 pub fn invitation_withdraw(question: i64, token: &str) -> String {
     of_question(INVITATION_WITHDRAW, question).replace("{token}", token)
+}
+
+pub fn invite(question: i64) -> String {
+    of_question(INVITE, question)
 }
 
 pub fn state(question: i64) -> String {

@@ -10,6 +10,12 @@ use crate::db::{self, Connection};
 use crate::polls::ballot::BallotKind;
 use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
 
+/// A question, public or not.
+pub fn question(conn: &mut Connection, id: i64) -> QueryResult<Question> {
+    let question = polls_question::table.find(id).select(Question::as_select()).get_result(conn);
+    db::of_row("polls_question", id, question)
+}
+
 /// A public question.
 // Not with Diesel's `first`, which binds a value to LIMIT: SQLite plans such a query anew each time.
 pub fn published(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<Question> {

@@ -3,8 +3,7 @@
 use actix_web::web::{self, ServiceConfig};
 
 use super::eligibility::browser;
-use super::views;
-use super::{page_view, paths};
+use super::{admin, page_view, paths, views};
 use crate::web::pages::urls::get;
 use crate::web::paths::SITEMAP;
 
@@ -20,6 +19,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get(paths::PAGE_VIEW, page_view::stylesheet))
         .service(get(paths::INVITATION, views::invited).route(web::post().to(views::vote)))
         .service(get(paths::INVITATION_WITHDRAW, views::no_vote).route(web::post().to(views::withdraw)))
+        .service(get(paths::INVITE, admin::invite::form).route(web::post().to(admin::invite::make)))
         .service(get(paths::BROWSER_VIEW, browser::stylesheet))
         .service(get(paths::COOKIE_CHECK, browser::check))
         .service(get(paths::RESULTS, views::results))

@@ -16,7 +16,7 @@ use crate::admin::form::order::Move;
 use crate::admin::form::related::Related;
 use crate::admin::form::withdrawal::{NOT_TICKED, TICKED};
 use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
-use crate::admin::registry::descriptors::Permission;
+use crate::admin::registry::descriptors::{ObjectTool, Permission};
 use crate::admin::registry::field::{FieldKind, Value};
 use crate::admin::registry::panels::Panel;
 use crate::admin::registry::registered::{NamedValues, Record, RegisteredModel};
@@ -32,6 +32,7 @@ pub struct ChangeForm {
     form: FormView,
     pk: Option<i64>,
     view_on_site: Option<String>,
+    tools: Vec<ObjectTool>,
     panel: Option<Panel>,
     /// The id of the log entry that this page offers to undo.
     undo: Option<i32>,
@@ -127,13 +128,14 @@ pub struct Saved {
     pk: Option<i64>,
     label: String,
     view_on_site: Option<String>,
+    tools: Vec<ObjectTool>,
 }
 
 impl Saved {
     /// For a new object (without `pk`) everything is empty.
     pub fn of(pk: Option<i64>, record: &Record) -> Self {
-        let Record { label, view_on_site, .. } = record.clone();
-        if pk.is_some() { Self { pk, label, view_on_site } } else { Self::default() }
+        let Record { label, view_on_site, tools, .. } = record.clone();
+        if pk.is_some() { Self { pk, label, view_on_site, tools } } else { Self::default() }
     }
 }
 
@@ -167,7 +169,7 @@ impl DrawnForm {
 
     pub fn into_page(mut self, request: &ModelRequest, editable: bool) -> ChangeForm {
         self.form.relate(|field| Related::of(&request.admin, field));
-        let Saved { pk, label, view_on_site } = self.saved;
+        let Saved { pk, label, view_on_site, tools } = self.saved;
         let title = match (pk, editable) {
             (None, _) => "admin-title-add",
             (Some(_), true) => "admin-title-change",
@@ -181,6 +183,7 @@ impl DrawnForm {
             form: self.form,
             pk,
             view_on_site,
+            tools: if editable { tools } else { Vec::new() },
             panel: self.panel,
             undo: self.undo,
             editable,

@@ -51,6 +51,16 @@ pub struct Fieldset {
     pub collapsed: bool,
 }
 
+/// A link above an object's form to another page about it, for viewers who may change it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectTool {
+    /// The message id of its text.
+    pub title: &'static str,
+    /// The name of its icon in `templates/admin/icons.html`.
+    pub icon: &'static str,
+    pub path: String,
+}
+
 /// A filter beside a list.
 #[derive(Debug, Clone, Copy)]
 pub struct Filter {

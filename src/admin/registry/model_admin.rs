@@ -7,7 +7,7 @@ use std::borrow::Borrow;
 
 use diesel::{BoolExpressionMethods as _, QueryResult};
 
-use super::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, Withdrawal};
+use super::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, ObjectTool, Withdrawal};
 use super::field::{FieldErrors, ModelField};
 use super::panels::Panel;
 use super::registered::RegisteredInline;
@@ -64,6 +64,9 @@ pub trait ModelAdmin: Send + Sync + 'static {
     /// The path of the object's page on the public site.
     fn view_on_site(_row: &Self::Row) -> Option<String> {
         None
+    }
+    fn tools(_row: &Self::Row) -> Vec<ObjectTool> {
+        Vec::new()
     }
     /// A chart that is shown below the form. Its days begin at midnight in the time zone.
     fn panel(_conn: &mut Connection, _pk: i64, _zone: &TimeZone) -> QueryResult<Option<Panel>> {

@@ -4,7 +4,7 @@
 
 use diesel::QueryResult;
 
-use super::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, Withdrawal};
+use super::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, ObjectTool, Withdrawal};
 use super::field::{FieldErrors, FieldKind, OptionCache, Value};
 use super::panels::Panel;
 use crate::admin::list::query::ListQuery;
@@ -21,6 +21,7 @@ pub struct Record {
     /// Of an inline's row: whether other rows depend on it (a choice with votes).
     pub is_in_use: bool,
     pub view_on_site: Option<String>,
+    pub tools: Vec<ObjectTool>,
     pub values: Vec<Value>,
 }
 

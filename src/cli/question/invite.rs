@@ -4,15 +4,11 @@ use std::io::{Write as _, stdin};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use serde_json::{Value as Json, json};
-
 use super::super::progress::ProgressLine;
 use super::{AuthorArguments, Desk, Failure};
-use crate::admin::changes::log::{self, ActionFlag};
-use crate::admin::list::export::safe_cell;
 use crate::db;
-use crate::polls::eligibility::invitation::{self, InvitationCounts, InvitationToken, LABEL_LENGTH};
-use crate::polls::paths;
+use crate::polls::eligibility::invitation::{self, InvitationToken, LABEL_LENGTH};
+use crate::polls::invitation_batch::{self, LinksChange};
 use crate::web::Viewer;
 
 /// How many links one transaction makes.
@@ -55,12 +51,9 @@ pub fn run(desk: &mut Desk, arguments: &InviteArguments) -> Result<ExitCode, Fai
     let (label, site) = (desk.label(id)?, site(desk, arguments.site.as_deref())?);
     let labels = match &arguments.names {
         Some(file) => names(file)?,
-        None => {
-            let made = InvitationCounts::of(&mut desk.conn, id)?.made;
-            (made + 1..).take(arguments.count.unwrap_or(0) as usize).map(|number| number.to_string()).collect()
-        }
+        None => invitation_batch::numbers(&mut desk.conn, id, arguments.count.unwrap_or(0) as usize)?,
     };
-    println!("label,link");
+    println!("{}", invitation_batch::CSV_HEAD.join(","));
     let mut progress = ProgressLine::new();
     let mut made = 0;
     let printed = labels.chunks(BATCH).try_for_each(|labels| -> Result<(), Failure> {
@@ -75,7 +68,7 @@ pub fn run(desk: &mut Desk, arguments: &InviteArguments) -> Result<ExitCode, Fai
         Ok(())
     });
     progress.end();
-    note(desk, &viewer, (id, &label), &json!([{ "added": { "name": name(desk), "object": made.to_string() } }]))?;
+    note(desk, &viewer, (id, &label), (LinksChange::Made, &made.to_string()))?;
     printed.map(|()| ExitCode::SUCCESS)
 }
 
@@ -84,7 +77,7 @@ pub fn withdraw(desk: &mut Desk, arguments: &WithdrawArguments) -> Result<ExitCo
     let label = desk.label(id)?;
     let number = db::write(&mut desk.conn, |conn| invitation::withdraw(conn, id, arguments.label.as_deref()))?;
     let what = arguments.label.clone().unwrap_or_else(|| number.to_string());
-    note(desk, &viewer, (id, &label), &json!([{ "deleted": { "name": name(desk), "object": what } }]))?;
+    note(desk, &viewer, (id, &label), (LinksChange::Withdrawn, &what))?;
     println!("{number}");
     Ok(ExitCode::SUCCESS)
 }
@@ -112,41 +105,24 @@ fn site(desk: &Desk, given: Option<&str>) -> Result<String, Failure> {
     }
 }
 
-/// The lines of a file that are not blank.
+/// The labels that a file has.
 fn names(file: &Path) -> Result<Vec<String>, Failure> {
     let text = if file == Path::new("-") { std::io::read_to_string(stdin()) } else { std::fs::read_to_string(file) };
     let text = text.map_err(|error| format!("cannot read {}: {error}", file.display()))?;
-    let labels: Vec<_> = text
-        .trim_start_matches('\u{feff}')
-        .lines()
-        .map(|line| line.trim().to_owned())
-        .filter(|line| !line.is_empty())
-        .collect();
-    match labels.iter().find(|label| label.chars().count() > LABEL_LENGTH || label.contains('\0')) {
-        Some(label) => Err(format!("a label has at most {LABEL_LENGTH} characters: {label:.40}…").into()),
-        None => Ok(labels),
-    }
+    invitation_batch::labels(&text)
+        .map_err(|label| format!("a label has at most {LABEL_LENGTH} characters: {label:.40}…").into())
 }
 
 fn print(site: &str, id: i64, labels: &[String], tokens: &[InvitationToken]) -> Result<(), Failure> {
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    for (label, token) in labels.iter().zip(tokens) {
-        csv.write_record([&safe_cell(label.clone()), &format!("{site}{}", paths::invitation(id, token.as_str()))])?;
-    }
     let mut stdout = std::io::stdout().lock();
-    stdout.write_all(&csv.into_inner().map_err(|error| error.to_string())?)?;
+    stdout.write_all(&invitation_batch::csv_lines(site, id, labels, tokens)?)?;
     Ok(stdout.flush()?)
 }
 
-/// The English name of invitations, as the history keeps it.
-fn name(desk: &Desk) -> String {
-    desk.catalogue.text(crate::web::pages::i18n::Language::English, "polls-invitation-plural", None)
-}
-
 /// Writes an entry into the history of a poll.
-fn note(desk: &mut Desk, viewer: &Viewer, poll: (i64, &str), message: &Json) -> Result<(), Failure> {
-    let meta = desk.questions.meta();
-    db::write(&mut desk.conn, |conn| log::write(conn, viewer.id, meta, poll, ActionFlag::Change, Some(message)))?;
+fn note(desk: &mut Desk, viewer: &Viewer, poll: (i64, &str), change: (LinksChange, &str)) -> Result<(), Failure> {
+    let Desk { conn, catalogue, .. } = desk;
+    db::write(conn, |conn| invitation_batch::note(conn, catalogue, viewer.id, poll, change))?;
     tracing::info!(target: "polls.admin", user = viewer.username, pk = poll.0, "The invitations to a poll were changed on the command line.");
     Ok(())
 }

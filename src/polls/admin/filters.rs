@@ -51,6 +51,11 @@ fn newest_questions(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Ve
     texts(conn, || newest().limit(OFFERED))
 }
 
+/// The polls by invitation.
+pub(super) fn newest_by_invitation(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
+    texts(conn, || newest().filter(polls_question::voters.eq(WhoVotes::Invitation.name())).limit(OFFERED))
+}
+
 /// Questions as options of a relation.
 pub(super) const QUESTIONS: RelatedLookup = RelatedLookup { search: newest_with, name: text };
 

@@ -1,4 +1,4 @@
-//! Questions and choices as models of the admin, and the dashboard.
+//! Questions, choices and invitations as models of the admin, the page that makes invitations, and the dashboard.
 
 mod choice;
 mod choices;
@@ -6,6 +6,9 @@ mod dashboard;
 mod deletion;
 mod filters;
 mod inline;
+mod invitation;
+mod invitation_sheet;
+pub mod invite;
 mod moving;
 mod question;
 mod question_row;
@@ -14,4 +17,5 @@ mod votes;
 
 pub use choice::ChoiceAdmin;
 pub use dashboard::dashboard;
+pub use invitation::InvitationAdmin;
 pub use question::QuestionAdmin;

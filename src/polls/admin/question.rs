@@ -7,7 +7,7 @@ use super::inline::ChoiceInline;
 use super::question_row::QuestionRow;
 use super::{deletion, filters, moving, rules, votes};
 use crate::admin::list::query::ListQuery;
-use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, Permission};
+use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta, ObjectTool, Permission};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, SortKey, Value};
 use crate::admin::registry::model_admin::{self, ModelAdmin, Query};
 use crate::admin::registry::panels::Panel;
@@ -171,6 +171,12 @@ impl ModelAdmin for QuestionAdmin {
 
     fn view_on_site(row: &QuestionRow) -> Option<String> {
         row.question.is_public(clock::now()).then(|| paths::detail(row.question.id))
+    }
+
+    fn tools(row: &QuestionRow) -> Vec<ObjectTool> {
+        let invite = || ObjectTool { title: "polls-invite", icon: "invite", path: paths::invite(row.question.id) };
+        let is_by_invitation = row.question.who_votes() == WhoVotes::Invitation;
+        is_by_invitation.then(invite).into_iter().collect()
     }
 
     fn panel(conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>> {

@@ -183,7 +183,47 @@ polls-invitation-of-another = This invitation belongs to another poll. Please op
 polls-invitation-withdrawn = This invitation was withdrawn, so it can no longer vote. Please ask those who sent it to you.
 polls-invitation-used = This invitation has voted, and the vote counts. Each invitation votes once.
 polls-invitation-see-poll = See the poll
+polls-invitation-name = invitation
 polls-invitation-plural = Invitations
+polls-invitation-valid = Valid
+polls-invitation-is-withdrawn = Withdrawn
+polls-field-label = Label
+polls-field-created = Made
+polls-field-withdrawn-at = Withdrawn
+polls-action-withdraw = Withdraw selected invitations
+polls-action-withdraw-done = { $count ->
+    [one] 1 invitation was withdrawn. A vote that was cast with it still counts.
+   *[other] { $count } invitations were withdrawn. Votes that were cast with them still count.
+}
+polls-action-withdraw-skipped = { $count ->
+    [one] 1 invitation was withdrawn before.
+   *[other] { $count } invitations were withdrawn before.
+}
+polls-error-invitation-stays = An invitation is neither changed nor deleted. It can be withdrawn in the list of invitations.
+polls-invite = Invite voters
+polls-invite-about = Each link votes once. The links are shown once, as the database does not have them: print them or save the file. It cannot say either which link has voted.
+polls-invite-other-poll = This poll is not by invitation: links to it lead to its page and vote by its own rule. Set “Who votes” to “Each invitation once” first.
+polls-invite-list = All invitations to this poll
+polls-invite-count = Number of links
+polls-invite-count-help = Labelled with numbers. 500 at most; the command “polls question invite” makes more.
+polls-invite-names = Or names, one on each line
+polls-invite-names-help = For instance names or addresses: each gets a link with that label. Nobody can tell from a ballot which of them cast it.
+polls-invite-sheet = Make a sheet to print
+polls-invite-csv = Make a CSV file
+polls-invite-error-nothing = Enter a number, or names.
+polls-invite-error-both = Enter a number or names, not both.
+polls-invite-error-count = Make 1 to { $count } links at once.
+polls-invite-error-label = A name has at most { $count } characters.
+polls-invite-repeated = { $count ->
+    [one] The form was sent twice, and one link was made. It is not shown a second time: if you do not have it, withdraw it and make a new one.
+   *[other] The form was sent twice, and { $count } links were made once. They are not shown a second time: if you do not have them, withdraw them and make new ones.
+}
+polls-sheet-how = Scan the code or type the address to vote. The link works once and is for you alone.
+polls-sheet-qr = QR code of the link
+polls-sheet-made = { $count ->
+    [one] 1 link, shown here only. Print this page before you leave it.
+   *[other] { $count } links, shown here only. Print this page before you leave it.
+}
 polls-log-in-to-vote = Log in to vote
 
 

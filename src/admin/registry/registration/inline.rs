@@ -15,7 +15,8 @@ use crate::web::http::forms::Form;
 type RowOf<A> = <<A as InlineModelAdmin>::Model as ModelAdmin>::Row;
 
 fn record<A: InlineModelAdmin>(pk: Option<i64>, row: &RowOf<A>) -> Record {
-    Record { pk, label: A::Model::label(row), view_on_site: None, is_in_use: false, values: values(A::fields(), row) }
+    let (label, values) = (A::Model::label(row), values(A::fields(), row));
+    Record { pk, label, view_on_site: None, tools: Vec::new(), is_in_use: false, values }
 }
 
 impl<A: InlineModelAdmin> RegisteredInline for Registration<A> {

@@ -122,6 +122,7 @@ impl<A: ModelAdmin> RegisteredModel for Registration<A> {
             pk: None,
             label: String::new(),
             view_on_site: None,
+            tools: Vec::new(),
             is_in_use: false,
             values: values(A::fields(), &A::proposed()),
         }

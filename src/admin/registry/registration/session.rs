@@ -52,6 +52,7 @@ pub(super) fn record<A: ModelAdmin>(pk: Option<i64>, row: &A::Row) -> Record {
         label: A::label(row),
         is_in_use: false,
         view_on_site: A::view_on_site(row),
+        tools: A::tools(row),
         values: values(A::fields(), row),
     }
 }

@@ -149,6 +149,8 @@ impl Site {
         paths.push(format!("/admin/admin/logentry/{stale_entry}/change/"));
         paths.push("/admin/admin/logentry/".to_owned());
         paths.push(format!("{question}{}/change/?_to_field=id&_popup=1", poll.id));
+        paths.push(format!("{question}{}/invite/", poll.id));
+        paths.push("/admin/outbound/task/".to_owned());
         let objects = [
             ("polls/question", poll.id),
             ("polls/choice", poll.choices[0]),
@@ -215,6 +217,14 @@ fn forms(app: &TestApp, browser: &Browser, site: &Site, see: See<'_>) {
     browser.fill("#id_name", "Editors");
     browser.click("button[name=_save]");
     shows(browser, ".popup-response", see, "a pop-up that nobody opened, saved");
+
+    browser.visit(app, &site.question("invite"));
+    browser.click("button[value=sheet]");
+    shows(browser, ".error-summary", see, "no invitations");
+    browser.fill("#id_names", "홍길동");
+    browser.click("button[value=sheet]");
+    shows(browser, ".cards svg", see, "invitations");
+    visit(browser, app, "/admin/polls/invitation/", see);
 
     browser.visit(app, "/admin/password_change/");
     browser.fill("#id_old_password", "wrong");

@@ -7,6 +7,7 @@ mod django;
 mod duplicate;
 mod escaping;
 mod hostile;
+mod invitations;
 mod lists;
 mod logs;
 mod lookups;
@@ -39,6 +40,7 @@ pub fn tests() -> Vec<Test> {
         twice::tests(),
         undo::tests(),
         duplicate::tests(),
+        invitations::tests(),
         choices::tests(),
         lists::tests(),
         lookups::tests(),
