@@ -100,9 +100,14 @@ pub struct InlineView {
 }
 
 impl InlineView {
-    /// Whether rows can be deleted or withdrawn, or one is withdrawn.
-    pub fn has_last_column(&self) -> bool {
-        self.may_delete || self.rows.iter().any(|row| row.withdrawal.is_some())
+    /// The message id of the last column's head; None without that column, if rows can be neither deleted nor
+    /// withdrawn, and none is withdrawn.
+    pub fn last_column(&self) -> Option<&'static str> {
+        if self.may_delete {
+            return Some("admin-delete-question");
+        }
+        let mut boxes = self.rows.iter().filter_map(|row| row.withdrawal.as_ref());
+        boxes.find(|row| self.may_withdraw || row.is_ticked).map(|row| row.label)
     }
 }
 

@@ -29,6 +29,9 @@ date-time = { date }, { $hour }:{ $minute } { $half ->
    *[pm] p.m.
 }
 
+# The time on the reader's clock.
+time-yours = { $time } your time
+
 # The same with the months as Django's lists have them, for columns: "Nov. 22, 2026, 12:30 p.m."
 month-short = { $month ->
     [1] Jan.

@@ -18,6 +18,7 @@ date-time = { date } { $half ->
 
 # 목록의 열에 쓰는 짧은 표기.
 month-short = { $month }월
+time-yours = 현지 시각 { $time }
 date-time-short = { $year }년 { month-short } { $day }일 { $half ->
     [am] 오전
    *[pm] 오후

@@ -86,13 +86,7 @@ pub fn date_time_short(utc: &NaiveDateTime, values: &dyn Values) -> Result<Strin
     Ok(i18n::date_time_short(&ambient.site.catalogue, ambient.language, &ambient.site.settings.time_zone, *utc))
 }
 
-/// `{{ question.pub_date|zone }}`: the abbreviation of the site's time zone at that time, such as `KST`.
-#[filter_fn]
-pub fn zone(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
-    Ok(of(values)?.site.settings.time_zone.abbreviation(*utc))
-}
-
-/// `{{ since|moment }}`: [`date_time`] and [`zone`], to be put into a sentence.
+/// `{{ since|moment }}`: [`date_time`] and the abbreviation of the site's time zone at that time, such as `KST`.
 #[filter_fn]
 pub fn moment(utc: &NaiveDateTime, values: &dyn Values) -> Result<String> {
     let ambient = of(values)?;

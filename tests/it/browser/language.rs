@@ -1,4 +1,4 @@
-//! The language switch leads back to the page it was used on.
+//! A reader's language and time: the language switch leads back to the page it was used on.
 
 use serde_json::json;
 
@@ -11,6 +11,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(from_every_kind_of_page_a_visitor_switches_to_korean_and_back),
         on_sqlite(without_javascript_a_visitor_switches_to_korean_and_back),
         on_sqlite(the_language_stays_from_page_to_page),
+        on_sqlite(a_reader_elsewhere_is_told_the_time_there),
     ];
     tests.map(|test| test.needing(Need::Chromium)).into()
 }
@@ -73,4 +74,26 @@ fn shows(browser: &Browser, language: &str, brand: &str, page: &Page) {
         browser.script(current, &json!([]))
     };
     eventually(&format!("{page} is in {language}"), || (shown() == json!([language, language, brand])).then_some(()));
+}
+
+fn a_reader_elsewhere_is_told_the_time_there(setup: Setup) {
+    let app = setup.settings("time_zone = \"Asia/Seoul\"").start();
+    let poll = app.poll();
+    app.execute("UPDATE polls_question SET close_date = '2049-12-24 20:00:00'");
+    let browser = Browser::open();
+    let told = |zone: &str| {
+        browser.move_to(zone);
+        browser.visit(&app, &poll.detail());
+        browser.texts("main .note").join(" ").replace('\u{202f}', " ")
+    };
+    let told_in = |zone: &str, time: &str| {
+        let text = told(zone);
+        assert!(text.contains(&format!("Open until December 25, 2049, 5:00 a.m. KST{time}")), "{zone}: {text}");
+    };
+    told_in("Asia/Tokyo", "");
+    told_in("Asia/Bangkok", " (3:00 AM your time)");
+    told_in("Europe/Berlin", " (Dec 24, 2049, 9:00 PM your time)");
+    switch_language(&browser, "ko", &poll.detail());
+    let text = told("Asia/Bangkok");
+    assert!(text.contains("2049년 12월 25일 오전 5:00 KST (현지 시각 오전 3:00)"), "{text}");
 }
