@@ -9,6 +9,7 @@ mod metrics;
 mod mount;
 mod origins;
 mod page_cache;
+mod prometheus;
 mod proxies;
 mod security;
 
@@ -24,6 +25,7 @@ pub fn tests() -> Vec<Test> {
         origins::tests(),
         proxies::tests(),
         metrics::tests(),
+        prometheus::tests(),
         mount::tests(),
         hostile::tests(),
         clients::tests(),

@@ -94,8 +94,8 @@ fn the_date_is_shown_in_the_time_zone_of_the_site(setup: Setup) {
     let poll = app.poll();
     app.execute("UPDATE polls_question SET pub_date = '2024-12-31 15:05:00'");
     let page = app.get(&poll.detail()).expect(200).html();
-    assert_eq!(page.text("main time"), "January 1, 2025, 12:05 a.m.");
+    assert_eq!(page.text("main time"), "January 1, 2025, 12:05 a.m. KST");
     assert_eq!(page.attribute("main time", "datetime").as_deref(), Some("2024-12-31T15:05:00Z"));
     let page = app.get(&poll.detail()).header("Accept-Language", "ko").expect(200).html();
-    assert_eq!(page.text("main time"), "2025년 1월 1일 오전 12:05");
+    assert_eq!(page.text("main time"), "2025년 1월 1일 오전 12:05 KST");
 }

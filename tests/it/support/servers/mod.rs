@@ -9,6 +9,7 @@ mod logged;
 pub mod mariadb;
 pub mod nginx;
 pub mod postgres;
+pub mod prometheus;
 mod site;
 mod slow_line;
 
