@@ -3,7 +3,7 @@
 
 use actix_web::web::ServiceConfig;
 
-use crate::admin::registry::feature::Feature;
+use crate::admin::registry::feature::{ExpiredRows, Feature};
 use crate::outbound::worker::OutboundHandler;
 use crate::web::context::installed::Installed;
 use crate::{admin, auth, bookmark, home, polls, queue, web};
@@ -32,6 +32,11 @@ pub fn urls(config: &mut ServiceConfig) {
 /// What `polls outbound` does for the features.
 pub fn outbound() -> Vec<OutboundHandler> {
     FEATURES.iter().flat_map(|feature| feature.outbound).copied().collect()
+}
+
+/// What `polls purge` deletes.
+pub fn expired() -> Vec<ExpiredRows> {
+    FEATURES.iter().flat_map(|feature| feature.expired).copied().collect()
 }
 
 /// The admin with the models of every feature.

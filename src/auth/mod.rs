@@ -19,7 +19,7 @@ pub mod urls;
 pub mod validators;
 mod views;
 
-use crate::admin::registry::feature::Feature;
+use crate::admin::registry::feature::{ExpiredRows, Feature};
 use crate::admin::registry::model_admin::ModelAdmin as _;
 use crate::web::context::installed::ContentType;
 use crate::web::pages::i18n::Locale;
@@ -41,6 +41,7 @@ pub const FEATURE: Feature = Feature {
     register: |site| {
         site.register::<admin::GroupAdmin>().register::<admin::UserAdmin>().register::<admin::LogEntryAdmin>()
     },
+    expired: &[ExpiredRows { what: "failed logins", delete_some: throttle::forget_old }],
     ..Feature::new(
         Locale { prefix: "auth-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },
         urls::configure,

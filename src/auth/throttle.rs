@@ -143,7 +143,7 @@ pub async fn attempt(db: &Database, source: Source) -> Result<ThrottleVerdict> {
             }
             let of_account = recent(now).filter(failures::account.eq(&source.account));
             let crowded = of_account.count().get_result::<i64>(conn)? >= PER_ACCOUNT;
-            diesel::delete(failures::table.filter(failures::at.le(now - WINDOW))).execute(conn)?;
+            forget_old(conn, now)?;
             let [address, near_network, wide_network] = &source.networks;
             diesel::insert_into(failures::table)
                 .values((
@@ -216,6 +216,14 @@ impl Full {
         refusals::remember(self.key, self.until, now);
         refused(self.until, now)
     }
+}
+
+/// Deletes the failures that no longer count, and returns how many.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn forget_old(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
+    diesel::delete(failures::table.filter(failures::at.le(now - WINDOW))).execute(conn)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

@@ -21,6 +21,7 @@ mod man;
 mod migrate;
 mod outbound;
 mod progress;
+mod purge;
 mod query;
 mod question;
 mod recount;
@@ -73,6 +74,7 @@ enum Command {
     Changepassword(changepassword::ChangepasswordArguments),
     /// Delete expired sessions
     Clearsessions,
+    Purge(purge::PurgeArguments),
     /// Write the static files and error pages that the web server sends itself
     Collectstatic(collectstatic::CollectstaticArguments),
     Setup(Box<setup::SetupArguments>),
@@ -137,6 +139,7 @@ pub fn main() -> ExitCode {
         Command::Createsuperuser(arguments) => createsuperuser::run(&context, arguments),
         Command::Changepassword(arguments) => changepassword::run(&context, arguments),
         Command::Clearsessions => clearsessions::run(&context),
+        Command::Purge(arguments) => purge::run(&context, &arguments),
         Command::Collectstatic(arguments) => {
             // The web server runs as another user and must read these files.
             umask(given);

@@ -6,4 +6,5 @@ pub mod checks;
 pub mod fixtures;
 pub mod flush;
 pub mod import_django;
+pub mod purge;
 pub mod setup;

@@ -24,7 +24,7 @@ pub mod urls;
 mod views;
 pub mod wording;
 
-use crate::admin::registry::feature::Feature;
+use crate::admin::registry::feature::{ExpiredRows, Feature};
 use crate::admin::registry::model_admin::ModelAdmin as _;
 use crate::web::context::installed::{HomeCard, NavigationLink};
 use crate::web::pages::i18n::Locale;
@@ -50,6 +50,7 @@ pub const FEATURE: Feature = Feature {
         section: Some(views::home_section),
     }),
     navigation: Some(NavigationLink { title: "polls-back", path: paths::INDEX }),
+    expired: &[ExpiredRows { what: "deleted choices and ballots", delete_some: admin::forget_old }],
     ..Feature::new(
         Locale { prefix: "polls-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },
         urls::configure,

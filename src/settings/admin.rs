@@ -14,6 +14,8 @@ pub struct AdminSettings {
     pub color: Option<Color>,
     /// `admin.environment_label`: a badge in the header, such as "Staging".
     pub environment_label: Option<String>,
+    /// `admin.history_days`: days after which `polls purge` deletes entries of the history; None for never.
+    pub history_days: Option<u32>,
 }
 
 /// A colour in sRGB: red, green, blue.
@@ -34,6 +36,7 @@ impl AdminSettings {
             site_title: values.optional("admin.site_title"),
             color,
             environment_label: values.optional("admin.environment_label"),
+            history_days: Some(values.number("admin.history_days", 0, 0..=36_500)).filter(|days| *days > 0),
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::admin::registry::descriptors::Meta;
 use crate::admin::registry::registered::RegisteredModel;
 use crate::admin::schema::{admin_change, auth_user, django_admin_log, django_content_type};
 use crate::clock::{self, TimeZone};
+use crate::db::moment::moment;
 use crate::db::{self, Connection};
 use crate::web::pages::i18n::{Catalogue, Language};
 use crate::web::{Site, Viewer};
@@ -116,6 +117,24 @@ pub fn write(
         ))
         .execute(conn)?;
     last_id(conn)
+}
+
+/// How many entries are deleted at a time.
+const FORGOTTEN_AT_ONCE: i64 = 500;
+
+/// Deletes some of the entries older than `before`, with the values that they keep, and returns how many.
+pub fn forget_some(conn: &mut Connection, before: NaiveDateTime) -> QueryResult<usize> {
+    let old: Vec<i32> = django_admin_log::table
+        .filter(django_admin_log::action_time.lt(moment(before)))
+        .order(django_admin_log::id)
+        .limit(FORGOTTEN_AT_ONCE)
+        .select(django_admin_log::id)
+        .load(conn)?;
+    if old.is_empty() {
+        return Ok(0);
+    }
+    diesel::delete(admin_change::table.filter(admin_change::log_id.eq_any(&old))).execute(conn)?;
+    diesel::delete(django_admin_log::table.filter(django_admin_log::id.eq_any(old))).execute(conn)
 }
 
 /// Writes a line about a change to the program's own log (not to the database).

@@ -1,8 +1,11 @@
 //! What a feature adds to the site. `app/features.rs` lists all features.
 
 use actix_web::web::ServiceConfig;
+use chrono::NaiveDateTime;
+use diesel::QueryResult;
 
 use crate::admin::AdminSite;
+use crate::db::Connection;
 use crate::outbound::worker::OutboundHandler;
 use crate::web::context::installed::{ContentType, HomeCard, NavigationLink};
 use crate::web::pages::i18n::Locale;
@@ -22,6 +25,18 @@ pub struct Feature {
     pub navigation: Option<NavigationLink>,
     /// What `polls outbound` does for the feature.
     pub outbound: &'static [OutboundHandler],
+    /// What `polls purge` deletes of the feature.
+    pub expired: &'static [ExpiredRows],
+}
+
+/// Rows that are of no use after some time.
+#[derive(Clone, Copy)]
+pub struct ExpiredRows {
+    /// What they are, in English and in the plural.
+    pub what: &'static str,
+    /// Deletes a part of them in its transaction, so few that no vote waits long for it, and returns how many; 0 if none
+    /// is left.
+    pub delete_some: fn(&mut Connection, NaiveDateTime) -> QueryResult<usize>,
 }
 
 impl Feature {
@@ -35,6 +50,7 @@ impl Feature {
             home_card: None,
             navigation: None,
             outbound: &[],
+            expired: &[],
         }
     }
 }

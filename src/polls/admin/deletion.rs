@@ -62,7 +62,7 @@ pub(super) fn choices_of(conn: &mut Connection, question: i64) -> QueryResult<Ve
 /// Deletes a choice and moves its ballots to `polls_deleted_ballot`. The choice is locked first, so that no vote is
 /// counted between the move and the deletion.
 pub(super) fn delete_choice(conn: &mut Connection, pk: i64) -> QueryResult<()> {
-    forget_old(conn)?;
+    forget_old(conn, clock::now())?;
     lock_choices(conn, &[pk])?;
     moving::note(conn, pk, Moving::No)?;
     let ballots: Vec<i64> =
@@ -104,9 +104,9 @@ pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) 
 const FORGOTTEN_AT_ONCE: i64 = 20;
 
 /// Removes for good a part of what can no longer be restored: at most [`moving::BALLOTS_AT_ONCE`] ballots, and the
-/// choices once no more ballots are left.
-fn forget_old(conn: &mut Connection) -> QueryResult<()> {
-    let before = clock::now() - TimeDelta::hours(UNDO_HOURS + 1);
+/// choices once no more ballots are left. Returns how many of both.
+pub fn forget_old(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
+    let before = now - TimeDelta::hours(UNDO_HOURS + 1);
     let old: Vec<i64> = polls_deleted_choice::table
         .filter(polls_deleted_choice::deleted_at.lt(before))
         .filter(polls_deleted_choice::moving.eq(Moving::No as i16))
@@ -115,7 +115,7 @@ fn forget_old(conn: &mut Connection) -> QueryResult<()> {
         .select(polls_deleted_choice::id)
         .load(conn)?;
     if old.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let ballots: Vec<i64> = polls_deleted_ballot::table
         .filter(polls_deleted_ballot::choice_id.eq_any(&old))
@@ -123,9 +123,11 @@ fn forget_old(conn: &mut Connection) -> QueryResult<()> {
         .select(polls_deleted_ballot::id)
         .load(conn)?;
     let many = i64::try_from(ballots.len()).is_ok_and(|many| many == moving::BALLOTS_AT_ONCE);
-    diesel::delete(polls_deleted_ballot::table.filter(polls_deleted_ballot::id.eq_any(ballots))).execute(conn)?;
+    let ballots = polls_deleted_ballot::table.filter(polls_deleted_ballot::id.eq_any(ballots));
+    let ballots = diesel::delete(ballots).execute(conn)?;
     if many {
-        return Ok(());
+        return Ok(ballots);
     }
-    diesel::delete(polls_deleted_choice::table.filter(polls_deleted_choice::id.eq_any(old))).execute(conn).map(|_| ())
+    let choices = polls_deleted_choice::table.filter(polls_deleted_choice::id.eq_any(old));
+    Ok(ballots + diesel::delete(choices).execute(conn)?)
 }

@@ -17,5 +17,6 @@ mod votes;
 
 pub use choice::ChoiceAdmin;
 pub use dashboard::dashboard;
+pub use deletion::forget_old;
 pub use invitation::InvitationAdmin;
 pub use question::QuestionAdmin;

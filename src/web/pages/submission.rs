@@ -195,7 +195,7 @@ impl Submission {
             .write_unseen(move |conn| -> Result<_> {
                 let untold = web_form_key::table.find(&digest).filter(web_form_key::told.eq(false));
                 let is_first = diesel::update(untold).set(web_form_key::told.eq(true)).execute(conn)? == 1;
-                forget_old(conn)?;
+                forget_old(conn, clock::now())?;
                 // Whoever sends a form again after its outcome was stored may have interrupted the page that has taken
                 // the message. Requests that ran at the same time lead to one page only, and it may be shown already.
                 let earlier = web_form_key::table.find(&digest).filter(web_form_key::made_at.lt(read_at));
@@ -213,8 +213,12 @@ impl Submission {
     }
 }
 
-fn forget_old(conn: &mut Connection) -> QueryResult<()> {
-    let before = clock::now() - LIFE;
+/// Deletes up to [`MOST_FORGOTTEN`] old keys, and returns how many.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn forget_old(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
+    let before = now - LIFE;
     let old: Vec<String> = web_form_key::table
         .filter(web_form_key::made_at.lt(before))
         .order(web_form_key::digest)
@@ -222,7 +226,7 @@ fn forget_old(conn: &mut Connection) -> QueryResult<()> {
         .select(web_form_key::digest)
         .load(conn)?;
     if old.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
-    diesel::delete(web_form_key::table.filter(web_form_key::digest.eq_any(old))).execute(conn).map(|_| ())
+    diesel::delete(web_form_key::table.filter(web_form_key::digest.eq_any(old))).execute(conn)
 }

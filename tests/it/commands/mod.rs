@@ -17,6 +17,7 @@ mod mistakes;
 mod operations;
 mod outbound;
 mod packaging;
+mod purge;
 mod query;
 mod question;
 mod setup;
@@ -42,6 +43,7 @@ pub fn tests() -> Vec<Test> {
         operations::tests(),
         outbound::tests(),
         packaging::tests(),
+        purge::tests(),
         query::tests(),
         question::tests(),
         setup::tests(),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-pub use store::{clear_expired, end_all, update};
+pub use store::{clear_expired, clear_some_expired, end_all, update};
 
 use crate::clock;
 use crate::settings;

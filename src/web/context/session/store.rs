@@ -132,7 +132,10 @@ pub fn end_all(conn: &mut Connection, user_id: i32) -> QueryResult<usize> {
 const SOME: i64 = 250;
 
 /// Deletes up to `SOME` expired sessions, so few that no request waits long for it, and returns their number.
-pub(in crate::web) fn clear_some_expired(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
+///
+/// # Errors
+/// If the database does not answer.
+pub fn clear_some_expired(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
     let ended = table::table.filter(table::expire_date.le(now)).order(table::expire_date);
     let keys: Vec<String> = ended.limit(SOME).select(table::session_key).load(conn)?;
     if keys.is_empty() {
