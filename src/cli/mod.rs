@@ -25,6 +25,7 @@ mod query;
 mod question;
 mod recount;
 mod restore;
+mod sendtestemail;
 mod serve;
 mod setup;
 mod sqlmigrate;
@@ -99,6 +100,7 @@ enum Command {
     #[command(subcommand)]
     Bookmark(bookmark::BookmarkCommand),
     Outbound(outbound::OutboundArguments),
+    Sendtestemail(sendtestemail::SendtestemailArguments),
     /// Show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -161,6 +163,7 @@ pub fn main() -> ExitCode {
         Command::Question(command) => question::run(&context, command),
         Command::Bookmark(command) => bookmark::run(&context, command),
         Command::Outbound(arguments) => outbound::run(&context, &arguments),
+        Command::Sendtestemail(arguments) => sendtestemail::run(&context, arguments),
         Command::Config(command) => config::run(&context, &command),
     })
 }

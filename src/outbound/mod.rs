@@ -6,6 +6,7 @@ mod error;
 mod fetch;
 pub mod hosts;
 mod limits;
+pub mod mail;
 pub mod queue;
 mod robots;
 mod robots_cache;

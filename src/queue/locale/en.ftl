@@ -3,6 +3,7 @@ queue-name = outbound task
 queue-name-plural = Outbound tasks
 queue-kind-title = Fetch the title
 queue-kind-check = Check the link
+queue-kind-mail = Send a mail
 queue-waiting = Waiting
 queue-working = In progress
 queue-failed = Failed
@@ -24,3 +25,9 @@ queue-action-done = { $count ->
    *[other] { $count } tasks will be tried again.
 }
 queue-error-read-only = A task cannot be edited. It can be tried again or deleted.
+
+queue-mail-test-subject = Test mail
+queue-mail-test-body =
+    This mail was sent by “polls sendtestemail” at { $time }, for { $site }.
+
+    If you read it, the settings of mail are right.

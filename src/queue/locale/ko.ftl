@@ -3,6 +3,7 @@ queue-name = 외부 작업
 queue-name-plural = 외부 작업
 queue-kind-title = 제목 가져오기
 queue-kind-check = 링크 확인
+queue-kind-mail = 메일 보내기
 queue-waiting = 대기 중
 queue-working = 진행 중
 queue-failed = 실패
@@ -21,3 +22,9 @@ queue-field-error = 마지막 오류
 queue-action-again = 선택한 작업 다시 시도
 queue-action-done = 작업 { $count }개를 다시 시도합니다.
 queue-error-read-only = 작업은 수정할 수 없습니다. 다시 시도하거나 삭제할 수만 있습니다.
+
+queue-mail-test-subject = 테스트 메일
+queue-mail-test-body =
+    이 메일은 { $site } 사이트에서 { $time }에 “polls sendtestemail” 명령으로 보냈습니다.
+
+    이 메일을 읽고 계신다면 메일 설정이 올바른 것입니다.

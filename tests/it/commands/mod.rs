@@ -19,6 +19,7 @@ mod outbound;
 mod packaging;
 mod query;
 mod question;
+mod sendtestemail;
 mod setup;
 
 use crate::support::Test;
@@ -44,6 +45,7 @@ pub fn tests() -> Vec<Test> {
         packaging::tests(),
         query::tests(),
         question::tests(),
+        sendtestemail::tests(),
         setup::tests(),
     ]
     .into_iter()
