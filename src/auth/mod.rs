@@ -12,6 +12,7 @@ pub mod permissions;
 pub mod queries;
 mod refusals;
 mod renewal;
+mod reset;
 pub mod schema;
 pub mod setup;
 mod throttle;
@@ -41,6 +42,7 @@ pub const FEATURE: Feature = Feature {
     register: |site| {
         site.register::<admin::GroupAdmin>().register::<admin::UserAdmin>().register::<admin::LogEntryAdmin>()
     },
+    outbound: reset::errand_handlers::HANDLERS,
     ..Feature::new(
         Locale { prefix: "auth-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },
         urls::configure,

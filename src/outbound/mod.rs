@@ -8,6 +8,7 @@ pub mod hosts;
 mod limits;
 pub mod mail;
 pub mod queue;
+pub mod reports;
 mod robots;
 mod robots_cache;
 pub mod schema;

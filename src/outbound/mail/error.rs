@@ -49,6 +49,11 @@ pub enum MailError {
 }
 
 impl MailError {
+    /// Whether another recipient may be accepted.
+    pub fn is_of_recipient(&self) -> bool {
+        matches!(self, Self::Recipient(..) | Self::NoUtf8(_))
+    }
+
     /// Whether the same mail may be taken later: when the server is back, or an administrator has corrected the settings.
     pub fn is_passing(&self) -> bool {
         match self {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tempfile::TempDir;
 
 use super::Logged;
-use crate::support::process::{eventually, tied};
+use crate::support::process::tied;
 
 pub struct MailServer {
     pub port: u16,
@@ -60,12 +60,6 @@ impl MailServer {
             .collect();
         files.sort();
         files.iter().map(|path| serde_json::from_slice(&fs::read(path).expect("a mail")).expect("JSON")).collect()
-    }
-
-    /// The mails, as soon as there are so many.
-    #[track_caller]
-    pub fn wait_for(&self, count: usize) -> Vec<KeptMail> {
-        eventually(&format!("{count} mails"), || Some(self.mails()).filter(|mails| mails.len() >= count))
     }
 }
 
