@@ -163,7 +163,7 @@ pub fn main() -> ExitCode {
         Command::Question(command) => question::run(&context, command),
         Command::Bookmark(command) => bookmark::run(&context, command),
         Command::Outbound(arguments) => outbound::run(&context, &arguments),
-        Command::Sendtestemail(arguments) => sendtestemail::run(&context, arguments),
+        Command::Sendtestemail(arguments) => sendtestemail::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),
     })
 }

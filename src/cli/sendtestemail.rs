@@ -29,7 +29,7 @@ pub struct SendtestemailArguments {
     admins: bool,
 }
 
-pub fn run(context: &Context, arguments: SendtestemailArguments) -> Result<ExitCode, Failure> {
+pub fn run(context: &Context, arguments: &SendtestemailArguments) -> Result<ExitCode, Failure> {
     let settings = context.logged_settings()?;
     let (texts, language) = (Catalogue::new(&features::installed().locales), settings.site.language_code);
     let admins = if arguments.admins { settings.mail.admins.as_slice() } else { &[] };

@@ -193,8 +193,8 @@ impl Worker<'_> {
 
     /// A task may take no longer: it asks for the rules of a site and for a page twice, or hands one mail over.
     fn lease(&self) -> TimeDelta {
-        let longest = (self.settings.outbound.timeout * 6).max(self.settings.mail.timeout * 6);
-        TimeDelta::from_std(longest).unwrap_or(TimeDelta::hours(1))
+        let mail = Some(&self.settings.mail).filter(|mail| mail.is_on()).map(|mail| mail.timeout).unwrap_or_default();
+        TimeDelta::from_std(self.settings.outbound.timeout.max(mail) * 6).unwrap_or(TimeDelta::hours(1))
     }
 
     /// Does one task; false if there is none to be done now.

@@ -1,7 +1,5 @@
 //! The table of mails to users. It has what is needed to make a mail, and never its text.
 
-#![expect(clippy::missing_errors_doc, reason = "all of these fail as the database does")]
-
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel::sql_types::Text;

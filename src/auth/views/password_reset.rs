@@ -1,6 +1,8 @@
 //! The pages on which somebody who has forgotten the password asks for a link. Nothing in the answer, nor in what the
 //! program does for it, depends on whether an address is known: `polls outbound` looks for it later.
 
+use std::rc::Rc;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Data;
@@ -13,10 +15,14 @@ use crate::auth::paths;
 use crate::auth::reset::forms::PasswordResetForm;
 use crate::auth::reset::mails;
 use crate::auth::throttle::{self, Source, ThrottleVerdict};
-use crate::db::Database;
+use crate::clock;
+use crate::db::{Connection, Database};
 use crate::web::http::forms::Form;
 use crate::web::pages::filters;
 use crate::web::{Ambient, Error, Page, Result, SeeOther, Submission};
+
+/// How long a form that is sent again is taken for the same. Whoever sends it later has waited for the mail in vain.
+const WITHIN: TimeDelta = TimeDelta::minutes(1);
 
 #[derive(Template)]
 #[template(path = "registration/password_reset_form.html")]
@@ -51,7 +57,7 @@ pub async fn ask_for_reset(
     let ambient = demand_mail(&request)?;
     let submission = Submission::by_key(&ambient, &form);
     let done = || Ok(Either::Left(SeeOther(paths::PASSWORD_RESET_DONE.to_owned())));
-    if submission.earlier::<()>(&db, TimeDelta::days(1)).await?.is_some() {
+    if submission.earlier::<i64>(&db, WITHIN).await?.is_some() {
         return done();
     }
     let form = PasswordResetForm::read(&form);
@@ -75,7 +81,12 @@ pub async fn ask_for_reset(
     }
     let (site, language) = (ambient.site.clone(), ambient.language);
     db.write_unseen(move |conn| -> Result<_> {
-        submission.once(conn, |_, ()| Ok(true), |conn| Ok(mails::ask(conn, &site.mail, &address, language)?))
+        let now = clock::now().and_utc().timestamp();
+        let is_fresh = |_: &mut Connection, at: &i64| Ok(now - at <= WITHIN.num_seconds());
+        submission.once(conn, is_fresh, |conn| {
+            mails::ask(conn, &site.mail, &address, language)?;
+            Ok(now)
+        })
     })
     .await?;
     tracing::info!(target: "polls.security", request_id = ambient.request_id, address = ?ambient.client.address, "Somebody asked for a link for a new password.");
@@ -92,7 +103,7 @@ pub async fn password_reset_done(request: HttpRequest) -> Result<Page<PasswordRe
 }
 
 /// The request's ambient values, if the site sends mail.
-pub(super) fn demand_mail(request: &HttpRequest) -> Result<std::rc::Rc<Ambient>> {
+pub(super) fn demand_mail(request: &HttpRequest) -> Result<Rc<Ambient>> {
     let ambient = Ambient::required(request)?;
     ambient.make_private();
     if ambient.site.mail.is_on() { Ok(ambient) } else { Err(Error::NotFound) }

@@ -15,7 +15,7 @@ use crate::auth::passwords::Hasher;
 use crate::auth::reset::forms::NewPasswordForm;
 use crate::auth::reset::mails;
 use crate::auth::reset::token::{self, ResetGrant, ResetToken};
-use crate::auth::validators::Owner;
+use crate::auth::validators::{Fault, Owner};
 use crate::auth::{hashers, paths, queries};
 use crate::clock;
 use crate::db::Database;
@@ -77,7 +77,7 @@ pub async fn new_password(
 ) -> Result<Page<PasswordResetConfirm>> {
     let ambient = demand_mail(&request)?;
     let user = granted(&ambient, &session, &db, &uid).await?;
-    Ok(user.map_or_else(invalid, |user| page(&ambient, &user, &Default::default(), StatusCode::OK)))
+    Ok(user.map_or_else(invalid, |user| page(&ambient, &user, &(Vec::new(), Vec::new()), StatusCode::OK)))
 }
 
 /// `POST /accounts/reset/{uid}/set-password/`: sets the password, and ends every session of the user.
@@ -169,7 +169,7 @@ fn life(ambient: &Ambient) -> TimeDelta {
 fn page(
     ambient: &Ambient,
     user: &User,
-    faults: &(Vec<crate::auth::validators::Fault>, Vec<crate::auth::validators::Fault>),
+    faults: &(Vec<Fault>, Vec<Fault>),
     status: StatusCode,
 ) -> Page<PasswordResetConfirm> {
     let (fields, username) = (NewPasswordForm::fields(ambient, faults), Some(user.username.clone()));

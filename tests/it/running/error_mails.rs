@@ -10,6 +10,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(an_error_of_mail_itself_is_never_mailed),
         on_sqlite(errors_wait_for_a_database_that_takes_none),
         on_sqlite(a_process_that_ends_notes_its_last_error),
+        on_sqlite(a_program_that_apache_starts_notes_its_error_before_it_ends),
     ]
 }
 
@@ -121,4 +122,19 @@ fn a_process_that_ends_notes_its_last_error(setup: Setup) {
     }
     let setup = app.stop();
     assert_eq!(setup.count("outbound_report WHERE times = 3"), 1);
+}
+
+fn a_program_that_apache_starts_notes_its_error_before_it_ends(setup: Setup) {
+    let setup = with_mail(setup, free_port());
+    break_bookmarks(&setup);
+    for times in 1..=2 {
+        let mut command = setup.command(&[]);
+        command.env("GATEWAY_INTERFACE", "CGI/1.1").env("SERVER_PROTOCOL", "HTTP/1.1").env("HTTP_HOST", HOST);
+        command.env("REQUEST_METHOD", "GET").env("REQUEST_URI", "/bookmark/").env("REMOTE_ADDR", "192.0.2.1");
+        let said = command.output().expect("polls can be started");
+        let answer = String::from_utf8_lossy(&said.stdout);
+        assert!(answer.starts_with("Status: 500 "), "{answer}{}", String::from_utf8_lossy(&said.stderr));
+        assert_eq!(setup.count(&format!("outbound_report WHERE times = {times}")), 1);
+    }
+    assert_eq!(setup.count("outbound_task"), 1);
 }
