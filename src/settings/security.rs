@@ -69,7 +69,7 @@ impl SecuritySettings {
             password_reset_timeout: Duration::from_secs(u64::from(values.number(
                 "password_reset_timeout",
                 86_400,
-                300..=604_800,
+                3600..=604_800,
             ))),
             data_upload_max_memory_size: values.number("data_upload_max_memory_size", 1 << 20, 1024..=1 << 28) as usize,
         }

@@ -189,7 +189,6 @@ auth-reset-mail-body =
     Your username, in case you’ve forgotten: { $username }
 
     The link can be used once, within { $hours ->
-        [0] { $minutes } minutes.
         [1] an hour.
        *[other] { $hours } hours.
     }

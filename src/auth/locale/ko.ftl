@@ -188,10 +188,7 @@ auth-reset-mail-body =
 
     잊으셨을 경우를 위한 사용자 이름: { $username }
 
-    이 링크는 { $hours ->
-        [0] { $minutes }분
-       *[other] { $hours }시간
-    } 안에 한 번만 사용할 수 있습니다.
+    이 링크는 { $hours }시간 안에 한 번만 사용할 수 있습니다.
     직접 요청하지 않으셨다면 아무것도 하지 않으셔도 됩니다. 비밀번호는 그대로 유지됩니다.
 auth-changed-mail-subject = { $site } 비밀번호가 변경되었습니다
 auth-changed-mail-body =

@@ -29,13 +29,14 @@ fn send(outreach: &Outreach, conn: &mut Connection, task: &OutboundTask) -> Quer
         Some(row) if row.sent_at.is_none() => row,
         _ => return Ok(Ending::Unasked),
     };
-    if clock::now() - row.asked_at > life(&outreach.settings) {
+    let life = life(&outreach.settings);
+    if clock::now() - row.asked_at > life {
         mails::delete(conn, row.id)?;
         return Ok(Ending::Unasked);
     }
     match row.known_kind() {
         Some(MailKind::Asked) => {
-            for user in db::write(conn, |conn| mails::answer(conn, &outreach.settings.mail, &row))? {
+            for user in db::write(conn, |conn| mails::answer(conn, &outreach.settings.mail, &row, life))? {
                 tracing::info!(target: "polls.security", user, "A link for a new password is being sent.");
             }
             Ok(Ending::Unasked)
@@ -81,7 +82,6 @@ fn reset(settings: &Settings, row: &UserMail, user: &User, to: Mailbox) -> Mail 
     let path = paths::password_reset_confirm(&token::uid(user.id), &token.text());
     let mut args = arguments(settings, user);
     args.set("link", format!("{}{}{path}", settings.mail.site_url, settings.site.mount));
-    args.set("minutes", settings.security.password_reset_timeout.as_secs() / 60);
     args.set("hours", settings.security.password_reset_timeout.as_secs() / 3600);
     mail(row, to, ["auth-reset-mail-subject", "auth-reset-mail-body"], &args)
 }

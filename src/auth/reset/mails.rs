@@ -13,9 +13,12 @@ use crate::db::{self, Connection};
 use crate::outbound::queue;
 use crate::settings::{Language, MailSettings};
 
-/// How many links a user is sent within [`OFTEN`], whoever asks for them: each of them is valid, so nobody is shut out.
+/// How many links a user is sent within [`OFTEN`], and how many that are valid, whoever asks for them. Nobody is shut out by
+/// that, as each of the links counted here is good: none is valid for less than `OFTEN`, and those from before a login
+/// do not count.
 const MOST_OFTEN: i64 = 3;
 const OFTEN: TimeDelta = TimeDelta::hours(1);
+const MOST_VALID: i64 = 10;
 /// How many users of one address are written to.
 const MOST_USERS: i64 = 20;
 
@@ -97,11 +100,16 @@ pub fn find(conn: &mut Connection, id: i64) -> QueryResult<UserMail> {
 
 /// Puts a mail for each user of the address into the queue, in place of the request; returns the names of those who were
 /// not sent too many yet. To be called in a transaction.
-pub fn answer(conn: &mut Connection, mail: &MailSettings, asked: &UserMail) -> QueryResult<Vec<String>> {
+pub fn answer(
+    conn: &mut Connection,
+    mail: &MailSettings,
+    asked: &UserMail,
+    life: TimeDelta,
+) -> QueryResult<Vec<String>> {
     let mut names = Vec::new();
     for user in owners(conn, &asked.address)? {
-        if is_enough(conn, user.id)? {
-            tracing::warn!(target: "polls.security", user = user.username, "No further link for a new password is sent within an hour.");
+        if is_enough(conn, &user, life)? {
+            tracing::warn!(target: "polls.security", user = user.username, "No further link for a new password is sent for now.");
             continue;
         }
         let (kind, address) = (MailKind::Reset.name().to_owned(), String::new());
@@ -136,11 +144,14 @@ pub fn normal(address: &str) -> String {
     address.nfkc().collect::<String>().to_lowercase()
 }
 
-fn is_enough(conn: &mut Connection, user: i32) -> QueryResult<bool> {
-    let since = clock::storable(clock::now() - OFTEN);
-    let recent = auth_mail::table.filter(auth_mail::user_id.eq(user)).filter(auth_mail::asked_at.gt(since));
-    let count: i64 = recent.filter(auth_mail::kind.eq(MailKind::Reset.name())).count().get_result(conn)?;
-    Ok(count >= MOST_OFTEN)
+fn is_enough(conn: &mut Connection, user: &User, life: TimeDelta) -> QueryResult<bool> {
+    let mut sent_within = |within: TimeDelta| {
+        let since = clock::storable(clock::now() - within);
+        let since = user.last_login.map_or(since, |login| since.max(login));
+        let sent = auth_mail::table.filter(auth_mail::user_id.eq(user.id)).filter(auth_mail::asked_at.gt(since));
+        sent.filter(auth_mail::kind.eq(MailKind::Reset.name())).count().get_result::<i64>(conn)
+    };
+    Ok(sent_within(OFTEN)? >= MOST_OFTEN || sent_within(life)? >= MOST_VALID)
 }
 
 pub fn note_sent(conn: &mut Connection, id: i64) -> QueryResult<()> {
@@ -154,7 +165,7 @@ pub fn delete(conn: &mut Connection, id: i64) -> QueryResult<()> {
 
 /// Forgets mails that were asked for longer ago than their links are valid, sent or not.
 pub fn forget(conn: &mut Connection, life: TimeDelta) -> QueryResult<()> {
-    let before = clock::storable(clock::now() - life.max(OFTEN));
+    let before = clock::storable(clock::now() - life);
     let old = auth_mail::table.filter(auth_mail::asked_at.lt(before)).select(auth_mail::id);
     for id in old.load::<i64>(conn)? {
         queue::cancel(conn, MAIL, id)?;

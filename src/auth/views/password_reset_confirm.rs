@@ -58,6 +58,8 @@ pub async fn open_reset_link(
     let (security, life) = (&ambient.site.security, life(&ambient));
     match user.zip(token) {
         Some((user, token)) if token.is_of(security.keys(), &user, clock::now(), life) => {
+            // Whoever knows the key of the session from before must not have what the link allows.
+            session.renew();
             session.insert(GRANT, &token.grant());
             Ok(Either::Left(SeeOther(paths::set_new_password(&uid))))
         }
