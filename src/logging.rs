@@ -1,6 +1,8 @@
 //! The log: a tree of targets (`polls.request`, `polls.security`, `polls.db`, `polls.vote`, …), as text or
 //! JSON, to standard error (which is Apache's error log under FastCGI) or a file.
 
+mod errors;
+
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,9 +11,12 @@ use std::time::Duration;
 
 use tracing_appender::rolling::{self, RollingFileAppender};
 use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::{self, MakeWriter};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+
+pub use errors::{LoggedError, hand_errors_to, tell_nobody_of_this_thread};
 
 use crate::settings::{LogFormat, LogSettings, Rotation};
 
@@ -34,7 +39,8 @@ pub fn start(settings: &LogSettings) -> io::Result<Logs> {
         LogFormat::Text => layer.boxed(),
         LogFormat::Json => layer.json().flatten_event(true).boxed(),
     };
-    tracing_subscriber::registry().with(layer.with_filter(settings.level.clone())).init();
+    let layer = layer.with_filter(settings.level.clone());
+    tracing_subscriber::registry().with(layer).with(errors::ErrorLayer.with_filter(LevelFilter::ERROR)).init();
     Ok(logs)
 }
 

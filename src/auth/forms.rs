@@ -33,6 +33,10 @@ impl Field {
         Self { kind: "password", ..Self::text(name, label, autocomplete) }
     }
 
+    pub(super) fn email(value: String) -> Self {
+        Self { kind: "email", value, ..Self::text("email", "auth-email", "email") }
+    }
+
     pub(super) fn with_faults(self, ambient: &Ambient, faults: &[Fault]) -> Self {
         let errors = faults.iter().map(|fault| fault.text(&ambient.site.catalogue, ambient.language)).collect();
         Self { errors, ..self }

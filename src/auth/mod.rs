@@ -12,6 +12,7 @@ pub mod permissions;
 pub mod queries;
 mod refusals;
 mod renewal;
+mod reset;
 pub mod schema;
 pub mod setup;
 mod throttle;
@@ -42,6 +43,7 @@ pub const FEATURE: Feature = Feature {
         site.register::<admin::GroupAdmin>().register::<admin::UserAdmin>().register::<admin::LogEntryAdmin>()
     },
     expired: &[ExpiredRows { what: "failed logins", delete_some: throttle::forget_old }],
+    outbound: reset::errand_handlers::HANDLERS,
     ..Feature::new(
         Locale { prefix: "auth-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },
         urls::configure,

@@ -1,17 +1,34 @@
 //! The addresses of login, logout and passwords, as Django names them in its admin and below `/accounts/`.
 
-use crate::web::paths::SETUP;
+use crate::web::paths::{RESET, RESET_COMPLETE, SET_PASSWORD, SETUP};
 
 /// The page after a login.
 pub use crate::admin::paths::INDEX;
 pub use crate::web::paths::{
     ACCOUNT_LOGIN, ACCOUNT_LOGOUT, ACCOUNT_PASSWORD_CHANGE, ACCOUNTS, HOME, LOGIN, LOGOUT, PASSWORD_CHANGE,
+    PASSWORD_RESET,
 };
 
 pub const END_OTHERS: &str = "/admin/logout/everywhere/";
 pub const PASSWORD_CHANGE_DONE: &str = "/admin/password_change/done/";
 pub const ACCOUNT_END_OTHERS: &str = "/accounts/logout/everywhere/";
 pub const ACCOUNT_PASSWORD_CHANGE_DONE: &str = "/accounts/password_change/done/";
+
+pub const PASSWORD_RESET_DONE: &str = "/accounts/password_reset/done/";
+
+/// The link of a mail, of a user and a token as `reset::token` writes them.
+pub fn password_reset_confirm(uid: &str, token: &str) -> String {
+    format!("{RESET}{uid}/{token}/")
+}
+
+/// The page on which a new password is set, without the token.
+pub fn set_new_password(uid: &str) -> String {
+    format!("{RESET}{uid}{SET_PASSWORD}")
+}
+
+pub fn password_reset_complete() -> String {
+    format!("{RESET}{RESET_COMPLETE}")
+}
 
 /// The page on which an administrator sets a user's password. The names in braces are those from which the admin reads
 /// the model of a request.

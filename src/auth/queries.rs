@@ -105,6 +105,15 @@ pub fn set_password(conn: &mut Connection, user: i32, encoded: &str) -> QueryRes
     if rows == 0 { Err(diesel::result::Error::NotFound) } else { Ok(()) }
 }
 
+/// Stores an encoded password in place of another one. False if the user has another one meanwhile.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn replace_password(conn: &mut Connection, user: i32, was: &str, encoded: &str) -> QueryResult<bool> {
+    let user = auth_user::table.find(user).filter(auth_user::password.eq(was));
+    Ok(diesel::update(user).set(auth_user::password.eq(encoded)).execute(conn)? == 1)
+}
+
 /// # Errors
 /// If the database does not answer.
 pub fn set_last_login(conn: &mut Connection, user: i32, now: NaiveDateTime) -> QueryResult<()> {

@@ -80,6 +80,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    auth_mail (id) {
+        id -> BigInt,
+        kind -> Text,
+        // NULL while it is not known whose the address is.
+        user_id -> Nullable<Integer>,
+        address -> Text,
+        language -> Text,
+        asked_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(auth_permission -> django_content_type (content_type_id));
 diesel::joinable!(auth_group_permissions -> auth_group (group_id));
 diesel::joinable!(auth_group_permissions -> auth_permission (permission_id));

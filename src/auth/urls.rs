@@ -17,5 +17,12 @@ pub fn configure(config: &mut ServiceConfig) {
     }
     config
         .service(get(paths::USER_PASSWORD, admin::password).route(web::post().to(admin::set_password)))
+        .service(get(paths::PASSWORD_RESET, views::password_reset).route(web::post().to(views::ask_for_reset)))
+        .service(get(paths::PASSWORD_RESET_DONE, views::password_reset_done))
+        .service(get(&paths::password_reset_complete(), views::password_reset_complete))
+        .service(
+            get(&paths::set_new_password("{uid}"), views::new_password).route(web::post().to(views::set_new_password)),
+        )
+        .service(get(&paths::password_reset_confirm("{uid}", "{token}"), views::open_reset_link))
         .service(get(&paths::setup("{token}"), views::setup).route(web::post().to(views::set_up)));
 }

@@ -17,7 +17,7 @@ use crate::db::{self, Connection};
 use crate::outbound::queue::{self, OutboundTask};
 use crate::outbound::worker::{Ending, OutboundHandler, Outreach, is_last};
 use crate::outbound::{FetchError, hosts};
-use crate::settings::OutboundSettings;
+use crate::settings::Settings;
 use crate::text::is_blank;
 use crate::web::pages::i18n::Catalogue;
 
@@ -125,11 +125,12 @@ pub fn note(conn: &mut Connection, id: i64, url: &str, found: &links::FoundLink)
     }
 }
 
-fn plan(conn: &mut Connection, settings: &OutboundSettings) -> QueryResult<()> {
-    if settings.link_check_days == 0 {
+fn plan(conn: &mut Connection, settings: &Settings) -> QueryResult<()> {
+    let days = settings.outbound.link_check_days;
+    if days == 0 {
         return Ok(());
     }
-    for (id, url) in links::unqueued(conn, settings.link_check_days, PLANNED_AT_ONCE)? {
+    for (id, url) in links::unqueued(conn, days, PLANNED_AT_ONCE)? {
         match db::write(conn, |conn| queue::put(conn, CHECK, id, &url)) {
             // Another worker plans the same.
             Ok(()) | Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {}

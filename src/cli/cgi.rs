@@ -16,6 +16,7 @@ use super::{Context, Failure};
 use crate::app::{App, features};
 use crate::gateway::cgi;
 use crate::logging;
+use crate::outbound::reports;
 use crate::settings::{Purpose, Settings};
 use crate::web::Site;
 use crate::web::edge::page_cache::{FoundPage, PageFiles};
@@ -63,6 +64,7 @@ fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io:
     if !logs_requests {
         logging::start(&settings.log)?;
     }
+    let reporter = reports::start(&settings);
     let app = App::for_one_request(&settings, site)?;
     let service = app.service().wrap_fn(move |request, next| {
         let gap = Rc::clone(&gap);
@@ -73,6 +75,9 @@ fn answer(context: &Context, variables: Vec<(OsString, OsString)>) -> Result<io:
     });
     let answered = System::new().block_on(cgi::answer(service, request));
     app.close(settings.server.shutdown_timeout);
+    if let Some(reporter) = reporter {
+        reporter.finish();
+    }
     Ok(answered)
 }
 

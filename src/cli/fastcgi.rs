@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::gateway::service_manager::{SelfQuestion, watch};
 use crate::gateway::{fastcgi, listen, signals};
 use crate::logging;
+use crate::outbound::reports;
 use crate::settings::{Purpose, Settings};
 
 /// The address at which `fastcgi` listens if no flag or setting names one and no socket is handed over.
@@ -19,6 +20,7 @@ pub fn run(context: &Context, arguments: ServeArguments) -> Result<ExitCode, Fai
     let settings = Settings::load(&context.sources(DEFAULT_BIND, arguments.flags()), Purpose::Gateway)?;
     let logs = logging::start(&settings.log)?;
     settings.warn();
+    let reporter = reports::start(&settings);
     if listeners.is_empty() && !told {
         listeners.extend(listen::on_stdin()?);
     }
@@ -36,6 +38,9 @@ pub fn run(context: &Context, arguments: ServeArguments) -> Result<ExitCode, Fai
         fastcgi::serve(move || app.service(), listeners, &settings.server, body_limit).await
     })?;
     app.close(settings.server.shutdown_timeout);
+    if let Some(reporter) = reporter {
+        reporter.finish();
+    }
     tracing::info!(target: "polls.server", "Stopped.");
     Ok(ExitCode::SUCCESS)
 }

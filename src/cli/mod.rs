@@ -26,6 +26,7 @@ mod query;
 mod question;
 mod recount;
 mod restore;
+mod sendtestemail;
 mod serve;
 mod setup;
 mod sqlmigrate;
@@ -101,6 +102,7 @@ enum Command {
     #[command(subcommand)]
     Bookmark(bookmark::BookmarkCommand),
     Outbound(outbound::OutboundArguments),
+    Sendtestemail(sendtestemail::SendtestemailArguments),
     /// Show the settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -164,6 +166,7 @@ pub fn main() -> ExitCode {
         Command::Question(command) => question::run(&context, command),
         Command::Bookmark(command) => bookmark::run(&context, command),
         Command::Outbound(arguments) => outbound::run(&context, &arguments),
+        Command::Sendtestemail(arguments) => sendtestemail::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),
     })
 }

@@ -15,7 +15,7 @@ use crate::logging;
 use crate::outbound::worker::{EndSignal, WorkedOff, Worker};
 use crate::settings::Settings;
 
-/// Work off what reaches out to other sites: titles of new bookmarks, checks of links
+/// Work off what reaches out to other sites: titles of new bookmarks, checks of links, mails
 ///
 /// Runs until it is ended, in a unit of its own (polls-outbound), since the program that answers requests reaches no
 /// other site. Any number of these can run at once.
@@ -80,12 +80,6 @@ async fn finish(
 
 fn work(settings: &Settings, once: bool, end: &EndSignal) -> Worked {
     let handlers = features::outbound();
-    let worker = Worker {
-        database: &settings.database.url,
-        settings: &settings.outbound,
-        handlers: &handlers,
-        end,
-        alive: || tell("WATCHDOG=1"),
-    };
+    let worker = Worker { settings, handlers: &handlers, end, alive: || tell("WATCHDOG=1") };
     if once { worker.work_off() } else { Ok(worker.work()) }
 }

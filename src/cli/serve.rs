@@ -8,6 +8,7 @@ use crate::auth::{permissions, setup};
 use crate::db::{Connection, Create, migrate};
 use crate::gateway::service_manager::{SelfQuestion, watch};
 use crate::gateway::{http, listen, signals};
+use crate::outbound::reports;
 use crate::settings::{Mode, Purpose, Settings};
 use crate::web::paths::HEALTHZ;
 use crate::{logging, sample};
@@ -46,6 +47,7 @@ pub fn run(context: &Context, arguments: ServeArguments) -> Result<ExitCode, Fai
     let settings = Settings::load(&sources, Purpose::Serve { inherited_loopback })?;
     let logs = logging::start(&settings.log)?;
     settings.warn();
+    let reporter = reports::start(&settings);
     if listeners.is_empty() {
         listeners = listen::bind_all(&settings.server)?;
     }
@@ -66,6 +68,9 @@ pub fn run(context: &Context, arguments: ServeArguments) -> Result<ExitCode, Fai
         http::serve(move || app.service(), listeners, &settings.server).await
     })?;
     app.close(settings.server.shutdown_timeout);
+    if let Some(reporter) = reporter {
+        reporter.finish();
+    }
     tracing::info!(target: "polls.server", "Stopped.");
     Ok(ExitCode::SUCCESS)
 }

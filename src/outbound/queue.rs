@@ -56,13 +56,24 @@ impl OutboundTask {
 /// Puts a task for an object into the queue, to ask the host of `url`. One that is there already begins anew, also if a
 /// worker has it: the worker's end is then not the task's.
 pub fn put(conn: &mut Connection, errand: Errand, object: i64, url: &str) -> QueryResult<()> {
-    let (now, host) = (clock::now(), hosts::host(url));
+    put_at(conn, errand, object, &hosts::host(url), clock::now())
+}
+
+/// The same for a host that is asked in another way than by the web, of letters, digits and `.-_:`, and not before that
+/// time.
+pub fn put_at(
+    conn: &mut Connection,
+    errand: Errand,
+    object: i64,
+    host: &str,
+    run_after: NaiveDateTime,
+) -> QueryResult<()> {
     let known = outbound_task::table.filter(outbound_task::object_id.eq(object));
     let known = known.filter(outbound_task::kind.eq(errand.kind)).filter(outbound_task::model.eq(errand.model));
     let begun_anew = diesel::update(known.filter(outbound_task::app_label.eq(errand.app)))
         .set((
-            outbound_task::host.eq(&host),
-            outbound_task::run_after.eq(now),
+            outbound_task::host.eq(host),
+            outbound_task::run_after.eq(run_after),
             outbound_task::attempts.eq(0),
             outbound_task::claimed_at.eq(None::<NaiveDateTime>),
             outbound_task::claimed_by.eq(""),
@@ -77,12 +88,20 @@ pub fn put(conn: &mut Connection, errand: Errand, object: i64, url: &str) -> Que
         app_label: errand.app.to_owned(),
         model: errand.model.to_owned(),
         object_id: object,
-        host,
-        created_at: now,
-        run_after: now,
+        host: host.to_owned(),
+        created_at: clock::now(),
+        run_after,
         ..OutboundTask::default()
     };
     diesel::insert_into(outbound_task::table).values(task).execute(conn).map(|_| ())
+}
+
+/// Whether a task for an object is in the queue, and not given up.
+pub fn is_open(conn: &mut Connection, errand: Errand, object: i64) -> QueryResult<bool> {
+    let known = outbound_task::table.filter(outbound_task::object_id.eq(object));
+    let known = known.filter(outbound_task::kind.eq(errand.kind)).filter(outbound_task::model.eq(errand.model));
+    let open = known.filter(outbound_task::app_label.eq(errand.app)).filter(outbound_task::failed_at.is_null());
+    Ok(open.count().get_result::<i64>(conn)? > 0)
 }
 
 /// Takes a task out of the queue that nobody is to do.

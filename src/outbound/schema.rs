@@ -23,6 +23,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    outbound_report (id) {
+        id -> BigInt,
+        place -> Text,
+        text -> Text,
+        // Since the last mail.
+        times -> Integer,
+        first_at -> Timestamp,
+        last_at -> Timestamp,
+        mailed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     outbound_host (host) {
         host -> Text,
         next_at -> Timestamp,

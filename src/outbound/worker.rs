@@ -7,12 +7,13 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use diesel::QueryResult;
 
+use super::mail::Mailer;
 use super::queue::{self, Errand, OutboundTask, Taken};
 use super::robots_cache::RobotsCache;
 use super::{Fetcher, hosts};
 use crate::clock;
 use crate::db::{Connection, Create, DatabaseError, migrate};
-use crate::settings::{DatabaseUrl, OutboundSettings};
+use crate::settings::Settings;
 
 /// What a feature does for a task of its errand.
 #[derive(Clone, Copy)]
@@ -20,13 +21,15 @@ pub struct OutboundHandler {
     pub errand: Errand,
     pub run: fn(&Outreach, &mut Connection, &OutboundTask) -> QueryResult<Ending>,
     /// Puts tasks into the queue that are due by themselves; called now and then.
-    pub plan: Option<fn(&mut Connection, &OutboundSettings) -> QueryResult<()>>,
+    pub plan: Option<fn(&mut Connection, &Settings) -> QueryResult<()>>,
 }
 
 /// How a task ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     Done,
+    /// It is done, and nobody was asked: its host needs no pause.
+    Unasked,
     /// It may succeed later: after the time that the site asks for, or a time that grows with each attempt.
     Later {
         after: Option<TimeDelta>,
@@ -42,14 +45,18 @@ pub struct Outreach {
     pub robots: RobotsCache,
     /// How long a host is left alone after a question.
     pub pause: TimeDelta,
+    pub mailer: Mailer,
+    pub settings: Settings,
 }
 
 impl Outreach {
-    pub fn new(settings: &OutboundSettings) -> Self {
+    pub fn new(settings: &Settings) -> Self {
         Self {
-            fetcher: Fetcher::new(settings),
+            fetcher: Fetcher::new(&settings.outbound),
             robots: RobotsCache::default(),
-            pause: TimeDelta::from_std(settings.host_pause).unwrap_or_default(),
+            pause: TimeDelta::from_std(settings.outbound.host_pause).unwrap_or_default(),
+            mailer: Mailer::new(&settings.mail),
+            settings: settings.clone(),
         }
     }
 }
@@ -99,8 +106,7 @@ pub struct WorkedOff {
 }
 
 pub struct Worker<'a> {
-    pub database: &'a DatabaseUrl,
-    pub settings: &'a OutboundSettings,
+    pub settings: &'a Settings,
     pub handlers: &'a [OutboundHandler],
     pub end: &'a EndSignal,
     /// Called between tasks, for a watchdog.
@@ -154,7 +160,7 @@ impl Worker<'_> {
     }
 
     fn connect(&self) -> Result<Connection, DatabaseError> {
-        let mut conn = Connection::open(self.database, Create::Never)?;
+        let mut conn = Connection::open(&self.settings.database.url, Create::Never)?;
         match migrate::missing(&mut conn) {
             Ok(missing) if missing.is_empty() => Ok(conn),
             Ok(_) => Err(DatabaseError::Refused("the database lacks migrations; run `polls migrate`".to_owned())),
@@ -185,9 +191,10 @@ impl Worker<'_> {
         Ok(())
     }
 
-    /// A task may take no longer: it asks for the rules of a site and for a page twice.
+    /// A task may take no longer: it asks for the rules of a site and for a page twice, or hands one mail over.
     fn lease(&self) -> TimeDelta {
-        TimeDelta::from_std(self.settings.timeout * 6).unwrap_or(TimeDelta::hours(1))
+        let mail = Some(&self.settings.mail).filter(|mail| mail.is_on()).map(|mail| mail.timeout).unwrap_or_default();
+        TimeDelta::from_std(self.settings.outbound.timeout.max(mail) * 6).unwrap_or(TimeDelta::hours(1))
     }
 
     /// Does one task; false if there is none to be done now.
@@ -208,7 +215,10 @@ impl Worker<'_> {
         let mut next_at = now + outreach.pause;
         tracing::debug!(target: "polls.outbound", task = task.id, kind = task.kind, ?ending, "A task ended.");
         match ending {
-            Ending::Done => {
+            Ending::Done | Ending::Unasked => {
+                if ending == Ending::Unasked {
+                    next_at = now;
+                }
                 counts.done += 1;
                 queue::done(conn, &task)?;
             }

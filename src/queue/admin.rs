@@ -18,8 +18,17 @@ pub struct TaskAdmin;
 
 table_row!(OutboundTask: outbound_task, i64);
 
+/// The kinds of errands of mails, whose objects have no page.
+const MAIL: &str = "mail";
+const REPORT: &str = "report";
+
 /// The kinds that have a name for people; others are shown as they are.
-const KINDS: Choices = &[("title", "queue-kind-title"), ("check", "queue-kind-check")];
+const KINDS: Choices = &[
+    ("title", "queue-kind-title"),
+    ("check", "queue-kind-check"),
+    (MAIL, "queue-kind-mail"),
+    (REPORT, "queue-kind-report"),
+];
 
 const STATES: Choices = &[("waiting", "queue-waiting"), ("working", "queue-working"), ("failed", "queue-failed")];
 
@@ -28,12 +37,19 @@ const FIELDS: &[ModelField<OutboundTask>] = &[
         Value::choice(KINDS, &row.kind).unwrap_or_else(|| Value::Text(row.kind.clone()))
     }),
     ModelField::shown("object_id", "queue-field-object", FieldKind::Text { max_length: 200 }, |row: &OutboundTask| {
+        if is_mail(row) {
+            return Value::Text(row.object_id.to_string());
+        }
         let named = Sentence::new("queue-object")
             .with("model", SentencePart::Model(row.app_label.clone(), row.model.clone()))
             .with("number", SentencePart::Text(row.object_id.to_string()));
         Value::Said(row.object_id.to_string(), vec![named])
     }),
     ModelField::shown("object", "queue-field-link", FieldKind::State, |row: &OutboundTask| {
+        // It may be secret to whom a mail goes.
+        if is_mail(row) {
+            return Value::Empty;
+        }
         let path = paths::object(&row.app_label, &row.model, &row.object_id.to_string(), "change");
         Value::Link("queue-open", path)
     })
@@ -63,6 +79,10 @@ const FIELDS: &[ModelField<OutboundTask>] = &[
     })
     .searched(),
 ];
+
+fn is_mail(row: &OutboundTask) -> bool {
+    [MAIL, REPORT].contains(&row.kind.as_str())
+}
 
 fn state(row: &OutboundTask) -> &'static str {
     match (row.failed_at, row.claimed_at) {

@@ -9,6 +9,7 @@ mod database;
 mod django;
 mod load;
 mod log;
+mod mail;
 mod outbound;
 mod security;
 mod server;
@@ -24,6 +25,7 @@ pub use database::{DatabaseSettings, Url as DatabaseUrl};
 pub use django::{DjangoSettings, SharedWithDjango};
 pub use load::{Sources, find_file, installed};
 pub use log::{LogFormat, LogSettings, Rotation};
+pub use mail::{MailBackend, MailLogin, MailSettings, MailTls};
 pub use outbound::OutboundSettings;
 pub use security::{AllowedHosts, SecuritySettings, parse_network};
 pub use server::{Bind, ServerSettings};
@@ -46,6 +48,7 @@ pub struct Settings {
     pub server: ServerSettings,
     pub log: LogSettings,
     pub outbound: OutboundSettings,
+    pub mail: MailSettings,
     pub checks: Checks,
     /// The effective settings and where each came from, for `polls config show`.
     pub shown: Vec<Shown>,
@@ -86,10 +89,12 @@ impl Settings {
         let debug = values.boolean("debug", sources.file.is_none() && sources.installed.is_none());
         let server = ServerSettings::read(&mut values, &sources.default_bind);
         let mode = Mode::of(purpose, debug, &server);
+        let security = SecuritySettings::read(&mut values, mode, purpose);
         let read = Self {
             mode,
             site: SiteSettings::read(&mut values),
-            security: SecuritySettings::read(&mut values, mode, purpose),
+            mail: MailSettings::read(&mut values, debug, &security.allowed_hosts),
+            security,
             session: SessionSettings::read(&mut values),
             admin: AdminSettings::read(&mut values),
             database: DatabaseSettings::read(&mut values),

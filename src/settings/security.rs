@@ -38,6 +38,8 @@ pub struct SecuritySettings {
     pub secure_ssl_redirect: bool,
     /// `secure_hsts_seconds`: `max-age` of HSTS over TLS; 0 sends no header.
     pub secure_hsts_seconds: Duration,
+    /// `password_reset_timeout`: how long a link for a new password is valid.
+    pub password_reset_timeout: Duration,
     /// `data_upload_max_memory_size`: the most bytes of a request body.
     pub data_upload_max_memory_size: usize,
 }
@@ -64,6 +66,11 @@ impl SecuritySettings {
             }),
             secure_ssl_redirect: values.boolean("secure_ssl_redirect", false),
             secure_hsts_seconds: values.seconds("secure_hsts_seconds", 31_536_000, 63_072_000),
+            password_reset_timeout: Duration::from_secs(u64::from(values.number(
+                "password_reset_timeout",
+                86_400,
+                3600..=604_800,
+            ))),
             data_upload_max_memory_size: values.number("data_upload_max_memory_size", 1 << 20, 1024..=1 << 28) as usize,
         }
     }
@@ -83,35 +90,13 @@ impl SecuritySettings {
 
 /// The key that was set; a missing one is a mistake only if `strict`.
 fn secret_key(values: &mut Values, strict: bool) -> Option<String> {
-    let given = values.secret("secret_key");
-    let file = values.optional("secret_key_file");
-    let key = match (given, file) {
-        (Some(_), Some(_)) => {
-            values.mistake("secret_key_file", "set this or secret_key, not both");
-            None
-        }
-        (Some(key), None) => Some(key),
-        (None, Some(path)) => match std::fs::read_to_string(&path) {
-            Ok(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
-            Ok(_) => {
-                values.mistake("secret_key_file", &format!("{path} is empty"));
-                None
-            }
-            Err(error) => {
-                values.mistake("secret_key_file", &format!("cannot read {path}: {error}"));
-                None
-            }
-        },
-        (None, None) => {
-            if strict {
-                values.mistake(
-                    "secret_key",
-                    "production needs a secret key; write `openssl rand -base64 48` to a file and name it in secret_key_file",
-                );
-            }
-            None
-        }
-    };
+    let key = values.secret_or_file("secret_key", "secret_key_file");
+    if key.is_none() && strict && !values.is_set("secret_key_file") {
+        values.mistake(
+            "secret_key",
+            "production needs a secret key; write `openssl rand -base64 48` to a file and name it in secret_key_file",
+        );
+    }
     if let Some(key) = &key
         && key.len() < MIN_KEY_LENGTH
     {
@@ -150,6 +135,11 @@ impl AllowedHosts {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The first name that means one host; None if there is none.
+    pub fn named(&self) -> Option<&str> {
+        self.0.iter().map(String::as_str).find(|host| *host != "*" && !host.starts_with('.'))
     }
 
     /// Whether every host name is allowed.
@@ -213,6 +203,7 @@ impl SecuritySettings {
             embed_allowed_sites: Vec::new(),
             secure_ssl_redirect: false,
             secure_hsts_seconds: Duration::ZERO,
+            password_reset_timeout: Duration::ZERO,
             data_upload_max_memory_size: 0,
         }
     }

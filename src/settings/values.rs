@@ -87,6 +87,35 @@ impl Values {
         text
     }
 
+    /// A secret that is set in `key`, or is the content of the file that `file_key` names.
+    pub fn secret_or_file(&mut self, key: &'static str, file_key: &'static str) -> Option<String> {
+        let given = self.secret(key);
+        let path = self.optional(file_key);
+        match (given, path) {
+            (Some(_), Some(_)) => {
+                self.mistake(file_key, &format!("set this or {key}, not both"));
+                None
+            }
+            (given, None) => given,
+            (None, Some(path)) => match std::fs::read_to_string(&path) {
+                Ok(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
+                Ok(_) => {
+                    self.mistake(file_key, &format!("{path} is empty"));
+                    None
+                }
+                Err(error) => {
+                    self.mistake(file_key, &format!("cannot read {path}: {error}"));
+                    None
+                }
+            },
+        }
+    }
+
+    /// Whether a source sets a key to a text that is not empty.
+    pub fn is_set(&self, key: &str) -> bool {
+        self.take(key).and_then(|value| value.into_string().ok()).is_some_and(|text| !text.is_empty())
+    }
+
     /// A list of texts; in a variable they are separated by commas.
     pub fn list<T>(
         &mut self,

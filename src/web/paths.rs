@@ -26,6 +26,15 @@ pub const ACCOUNT_LOGIN: &str = "/accounts/login/";
 pub const ACCOUNT_LOGOUT: &str = "/accounts/logout/";
 pub const ACCOUNT_PASSWORD_CHANGE: &str = "/accounts/password_change/";
 
+/// Where a new password is asked for by mail, as Django names it; `auth` answers there.
+pub const PASSWORD_RESET: &str = "/accounts/password_reset/";
+/// The beginning of the links in such mails: a user and a secret follow. `auth` answers there.
+pub const RESET: &str = "/accounts/reset/";
+/// What follows the user in place of the secret, once the session has what it allows.
+pub const SET_PASSWORD: &str = "/set-password/";
+/// What follows [`RESET`] when the password is set.
+pub const RESET_COMPLETE: &str = "done/";
+
 /// The address whose remaining part is a secret: whoever knows it may create the first superuser. `auth` answers there.
 pub const SETUP: &str = "/admin/setup/";
 
@@ -37,9 +46,16 @@ const INVITATION: &str = "/i/";
 /// it, and it is sent to none.
 pub fn before_secret<'a>(path: &'a str, site: &Site) -> Option<&'a str> {
     let below = path.strip_prefix(site.settings.mount.as_str())?;
-    let secret = below.strip_prefix(SETUP).or_else(|| {
+    let secret = below.strip_prefix(SETUP).or_else(|| after_reset(below)).or_else(|| {
         let poll = below.strip_prefix(POLL)?;
         poll.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix(INVITATION)
     })?;
     path.strip_suffix(secret)
+}
+
+/// What stands behind [`RESET`], if a secret can be in it.
+fn after_reset(below: &str) -> Option<&str> {
+    let rest = below.strip_prefix(RESET)?;
+    let is_known = rest == RESET_COMPLETE || rest.strip_suffix(SET_PASSWORD).is_some_and(|user| !user.contains('/'));
+    (!is_known).then_some(rest)
 }

@@ -159,3 +159,44 @@ auth-account-home = To the home page
 auth-logged-in-as = Logged in as
 auth-change-password-link = Change password
 auth-log-out = Log out
+
+# New passwords by mail, in Django's words where it has some.
+auth-forgotten = Forgotten your login credentials?
+auth-reset = Password reset
+auth-reset-about = Forgotten your password? Enter your email address below, and we’ll email instructions for setting a new one.
+auth-reset-ask = Reset my password
+auth-reset-too-many = Too many links were asked for from here. Please wait a few minutes and try again.
+auth-reset-sent = Password reset sent
+auth-reset-sent-about = We’ve emailed you instructions for setting your password, if an account exists with the email you entered. You should receive them shortly.
+auth-reset-sent-else = If you don’t receive an email, please make sure you’ve entered the address you registered with, and check your spam folder.
+auth-reset-enter = Enter new password
+auth-reset-enter-about = Please enter the new password of { $username } twice so we can verify you typed it in correctly. Wherever this account is logged in, it will be logged out.
+auth-reset-failed = Password reset unsuccessful
+auth-reset-invalid = The password reset link was invalid, possibly because it has already been used, is too old, or was cut off in the mail. Please request a new password reset.
+auth-reset-again = Request a new link
+auth-reset-complete = Password reset complete
+auth-reset-complete-about = Your password has been set. You may go ahead and log in now. Wherever else you were logged in, you are logged out.
+
+# The mails. A link stands alone in its line, so that mail programs find it whole.
+auth-reset-mail-subject = Password reset on { $site }
+auth-reset-mail-body =
+    You’re receiving this email because somebody requested a password reset for your user account at { $site }.
+
+    Please go to the following page and choose a new password:
+
+    { $link }
+
+    Your username, in case you’ve forgotten: { $username }
+
+    The link can be used once, within { $hours ->
+        [1] an hour.
+       *[other] { $hours } hours.
+    }
+    If it was not you who asked for it, you need do nothing: your password stays as it is.
+auth-changed-mail-subject = Your password on { $site } was changed
+auth-changed-mail-body =
+    The password of your user account { $username } at { $site } was changed just now, by a link that was sent to this address. Wherever the account was logged in, it is logged out.
+
+    If it was not you, somebody else can read your mail. Secure your mailbox first, and then set another password:
+
+    { $link }

@@ -159,3 +159,41 @@ auth-account-home = 홈으로
 auth-logged-in-as = 로그인한 사용자:
 auth-change-password-link = 비밀번호 변경
 auth-log-out = 로그아웃
+
+# 메일을 통한 비밀번호 재설정.
+auth-forgotten = 로그인 정보를 잊으셨나요?
+auth-reset = 비밀번호 재설정
+auth-reset-about = 비밀번호를 잊으셨나요? 이메일 주소를 입력하시면 새 비밀번호를 설정하는 방법을 메일로 보내 드립니다.
+auth-reset-ask = 비밀번호 재설정
+auth-reset-too-many = 이곳에서 너무 많이 요청했습니다. 몇 분 뒤에 다시 시도해 주세요.
+auth-reset-sent = 비밀번호 재설정 메일 발송
+auth-reset-sent-about = 입력하신 이메일 주소로 등록된 계정이 있다면 비밀번호를 설정하는 방법을 메일로 보내 드렸습니다. 곧 받으실 수 있습니다.
+auth-reset-sent-else = 메일이 오지 않으면 등록한 주소를 정확히 입력하셨는지 확인하고, 스팸 메일함도 확인해 주세요.
+auth-reset-enter = 새 비밀번호 입력
+auth-reset-enter-about = { $username } 계정의 새 비밀번호를 정확히 입력했는지 확인할 수 있도록 두 번 입력해 주세요. 이 계정은 로그인한 모든 곳에서 로그아웃됩니다.
+auth-reset-failed = 비밀번호를 재설정하지 못했습니다
+auth-reset-invalid = 비밀번호 재설정 링크가 올바르지 않습니다. 이미 사용했거나, 너무 오래되었거나, 메일에서 링크가 잘렸을 수 있습니다. 비밀번호 재설정을 다시 요청해 주세요.
+auth-reset-again = 새 링크 요청
+auth-reset-complete = 비밀번호 재설정 완료
+auth-reset-complete-about = 비밀번호를 설정했습니다. 이제 로그인하실 수 있습니다. 다른 곳에서는 모두 로그아웃되었습니다.
+
+# 메일 본문. 메일 프로그램이 링크를 온전히 찾을 수 있도록 링크는 한 줄에 따로 둔다.
+auth-reset-mail-subject = { $site } 비밀번호 재설정
+auth-reset-mail-body =
+    { $site } 사이트에서 회원님 계정의 비밀번호를 재설정해 달라는 요청이 있어 이 메일을 보내 드립니다.
+
+    다음 페이지에서 새 비밀번호를 설정해 주세요.
+
+    { $link }
+
+    잊으셨을 경우를 위한 사용자 이름: { $username }
+
+    이 링크는 { $hours }시간 안에 한 번만 사용할 수 있습니다.
+    직접 요청하지 않으셨다면 아무것도 하지 않으셔도 됩니다. 비밀번호는 그대로 유지됩니다.
+auth-changed-mail-subject = { $site } 비밀번호가 변경되었습니다
+auth-changed-mail-body =
+    { $site } 사이트의 { $username } 계정 비밀번호가 방금 변경되었습니다. 이 주소로 보낸 링크를 통해 변경했으며, 이 계정은 로그인한 모든 곳에서 로그아웃되었습니다.
+
+    직접 변경하지 않으셨다면 다른 사람이 회원님의 메일을 읽을 수 있는 상태입니다. 먼저 메일함을 안전하게 한 다음, 다른 비밀번호를 설정해 주세요.
+
+    { $link }

@@ -19,7 +19,7 @@ use crate::clock;
 use crate::db::{self, Connection};
 use crate::outbound::worker::Outreach;
 use crate::outbound::{hosts, queue};
-use crate::settings::OutboundSettings;
+use crate::settings::Settings;
 
 /// How long a host is kept from other processes while it is asked.
 const CLAIMED_FOR: i32 = 6;
@@ -30,7 +30,7 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
 pub fn run(
     conn: &mut Connection,
-    settings: &OutboundSettings,
+    settings: &Settings,
     ids: &[i64],
     older_than: Option<u32>,
 ) -> Result<ExitCode, Failure> {
@@ -41,7 +41,7 @@ pub fn run(
         found.map(|found| found.map(|bookmark| (bookmark.id, bookmark.url))).collect::<Result<_, _>>()?
     };
     let outreach = Outreach::new(settings);
-    let lease = TimeDelta::from_std(settings.timeout)? * CLAIMED_FOR;
+    let lease = TimeDelta::from_std(settings.outbound.timeout)? * CLAIMED_FOR;
     let (total, mut number, mut all_there) = (bookmarks.len(), 0, true);
     let mut round = HostRound::new(bookmarks);
     let mut progress = ProgressLine::new();

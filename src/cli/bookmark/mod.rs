@@ -159,7 +159,7 @@ pub struct AuthorArgument {
 
 pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Failure> {
     let settings = context.logged_settings()?;
-    let url = settings.database.url;
+    let url = settings.database.url.clone();
     let fetcher = || Fetcher::new(&settings.outbound);
     if let BookmarkCommand::Images { page } = &command
         && page.parse::<i64>().is_err()
@@ -214,7 +214,7 @@ pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Fail
             show(&queries::detail(conn, id, true).map_err(|error| absent(id, error))?);
             Ok(ExitCode::SUCCESS)
         }
-        BookmarkCommand::Check { ids, older_than } => checks::run(conn, &settings.outbound, &ids, older_than),
+        BookmarkCommand::Check { ids, older_than } => checks::run(conn, &settings, &ids, older_than),
         BookmarkCommand::Delete { ids, author } => delete(conn, &ids, &author),
         BookmarkCommand::Import { file, format, dry_run, private } => {
             files::import_file(conn, &file, format, ImportRules { dry_run, all_private: private })

@@ -68,7 +68,9 @@ fn stuck(conn: &mut Connection) -> Option<Finding> {
     Some(Finding::new(
         "polls.W011",
         Warning,
-        format!("{waiting} titles or checks of bookmarks have waited for an hour, and no other site was asked in it."),
+        format!(
+            "{waiting} titles or checks of bookmarks or mails have waited for an hour, and nobody was asked in it."
+        ),
         "Run `systemctl enable --now polls-outbound`, or `polls outbound --once` from cron; `journalctl -u polls-outbound`.",
     ))
 }

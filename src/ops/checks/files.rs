@@ -38,8 +38,9 @@ pub(super) fn check(subject: &Subject<'_>, deploy: bool) -> Vec<Finding> {
 /// The files with secrets: keys, passwords, and data of users (the database and the log).
 fn secrets(subject: &Subject<'_>) -> Vec<PathBuf> {
     let mut files: Vec<_> = subject.sources.file.iter().cloned().collect();
-    let key = subject.settings.shown.iter().find(|shown| shown.key == "secret_key_file" && shown.value != "(none)");
-    files.extend(key.map(|shown| PathBuf::from(&shown.value)));
+    let named = ["secret_key_file", "mail.password_file"];
+    let named = subject.settings.shown.iter().filter(|shown| named.contains(&shown.key) && shown.value != "(none)");
+    files.extend(named.map(|shown| PathBuf::from(&shown.value)));
     if let DatabaseUrl::Sqlite(path) = &subject.settings.database.url {
         files.extend(["", "-wal", "-shm"].map(|end| {
             let mut name = path.clone().into_os_string();

@@ -73,6 +73,14 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
             "Name the address of Apache there, such as [\"127.0.0.1\"]; the peer at a unix socket is trusted by itself.",
         );
     }
+    let mail = &subject.settings.mail;
+    if mail.exposes_password() {
+        warn(
+            "polls.W012",
+            &format!("The password of mail goes to {} in clear: whoever is on the way can read it.", mail.host),
+            "Set mail.tls to \"implicit\" or \"starttls\", whichever the mail server has.",
+        );
+    }
     findings
 }
 

@@ -10,6 +10,7 @@ pub struct Site {
     pub security: settings::SecuritySettings,
     pub session: settings::SessionSettings,
     pub admin: settings::AdminSettings,
+    pub mail: settings::MailSettings,
     pub catalogue: Catalogue,
     pub static_files: StaticFiles,
     pub installed: Installed,
@@ -24,6 +25,7 @@ impl Site {
             security: settings.security.clone(),
             session: settings.session.clone(),
             admin: settings.admin.clone(),
+            mail: settings.mail.clone(),
             installed,
         }
     }

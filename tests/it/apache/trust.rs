@@ -44,14 +44,16 @@ pub fn apache_names_the_request(front: &Front<'_>) {
     }
 }
 
-/// Who has the link of an invitation has its vote, so its secret is logged neither by Apache nor by the program.
+/// Who has the link of an invitation has its vote, and who has that of a mail the account, so their secrets are logged
+/// neither by Apache nor by the program.
 pub fn the_secret_of_an_invitation_is_in_no_log(front: &Front<'_>) {
     let (door, poll, token) = (&front.door, front.site.poll(), "AAAAAAAAAAAAAAAAAAAAAA");
-    let before = format!("{}i/", poll.detail());
-    door.get(&format!("{before}{token}/")).expect(404);
-    assert!(!front.apache.access_log(&door.path(&before)).contains(token));
-    eventually("the program has logged it", || front.program_log().contains(&before).then_some(()));
-    assert!(!front.program_log().contains(token));
+    for (before, user) in [(format!("{}i/", poll.detail()), ""), ("/accounts/reset/".to_owned(), "MQ/")] {
+        door.get(&format!("{before}{user}{token}/")).expect(404);
+        assert!(!front.apache.access_log(&door.path(&before)).contains(token));
+        eventually("the program has logged it", || front.program_log().contains(&before).then_some(()));
+        assert!(!front.program_log().contains(token));
+    }
 }
 
 /// A client's own word on how it came, and to which host, changes nothing.

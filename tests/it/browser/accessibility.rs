@@ -13,6 +13,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(no_page_has_a_violation_in_english),
         on_sqlite(no_page_has_a_violation_in_korean),
         on_sqlite(an_empty_site_has_no_violation),
+        on_sqlite(no_page_of_a_new_password_has_a_violation),
         on_sqlite(what_is_wrong_is_found),
     ];
     tests.map(|test| test.needing(Need::Chromium).needing(Need::Axe)).into()
@@ -28,6 +29,32 @@ fn no_page_has_a_violation_in_korean(app: &TestApp) {
 
 fn an_empty_site_has_no_violation(app: &TestApp) {
     no_page_has_a_violation(app, "en", &["/polls/", "/bookmark/"].map(Page::at));
+}
+
+fn no_page_of_a_new_password_has_a_violation(setup: Setup) {
+    let setup = setup.settings("[mail]\nbackend = \"console\"").variable("POLLS_OUTBOUND__LINK_CHECK_DAYS", "0");
+    let app = setup.start();
+    app.user("ada").email("ada@example.org").create();
+    app.post("/accounts/password_reset/").form(&[("email", "ada@example.org")]).expect(303);
+    let printed = app.run(&["outbound", "--once"]).expect(0).stdout;
+    let link = printed.lines().find_map(|line| line.strip_prefix(&format!("https://{HOST}"))).expect("a link");
+    let paths = ["password_reset/", "password_reset/done/", "reset/MQ/a-b/", "reset/done/", "login/"];
+    for language in ["en", "ko"] {
+        no_page_has_a_violation(&app, language, &paths.map(|path| Page::at(format!("/accounts/{path}"))));
+    }
+    let (browser, axe) = (Browser::open(), axe());
+    browser.visit(&app, link);
+    let form = format!("/accounts/reset/{}/set-password/", link.split('/').nth(3).expect("a user"));
+    browser.arrives_at(&form);
+    for _ in 0..2 {
+        assert_eq!(violations(&browser, &axe), Vec::<String>::new());
+        browser.script("document.querySelectorAll('[required]').forEach(input => input.required = false)", &json!([]));
+        browser.click("#new-password-form button");
+        browser.script("return document.readyState", &json!([]));
+        eventually("the errors are shown", || {
+            (browser.text("return document.title").starts_with("Error: ")).then_some(())
+        });
+    }
 }
 
 /// Holds that axe-core runs at all, and that it sees colours.

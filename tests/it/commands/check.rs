@@ -14,6 +14,7 @@ pub fn tests() -> Vec<Test> {
     vec![
         on_every_database(nothing_is_found_where_nothing_is_wrong),
         on_sqlite(what_is_set_unwisely_is_found),
+        on_sqlite(a_password_of_mail_that_goes_in_clear_is_found),
         on_sqlite(a_mistake_in_the_settings_is_found_with_the_others),
         on_every_database(a_database_that_is_not_there_is_found),
         on_every_database(a_database_that_lacks_migrations_is_found),
@@ -107,6 +108,27 @@ fn what_is_set_unwisely_is_found(setup: Setup) {
     assert_eq!(found(&setup, &["--deploy"]), (vec!["polls.W004 WARNING".to_owned()], 3));
     // None of it is wrong on a developer's own machine.
     assert_eq!(found(&setup, &[]).1, 0);
+}
+
+fn a_password_of_mail_that_goes_in_clear_is_found(setup: Setup) {
+    let setup = sound(setup).settings(
+        "[mail]\nbackend = \"smtp\"\nhost = \"mail.example.org\"\nfrom = \"polls@example.org\"\n\
+         site_url = \"https://polls.example.org\"\nusername = \"polls\"\npassword_file = \"mail_password\"",
+    );
+    let file = setup.path("mail_password");
+    std::fs::write(&file, "hunter2").expect("a file");
+    let mode =
+        |mode| std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(mode)).expect("a mode");
+    mode(0o640);
+    assert_eq!(found(&setup, &["--deploy"]), (Vec::new(), 0));
+    mode(0o644);
+    assert_eq!(found(&setup, &["--deploy"]).0, ["polls.W008 WARNING"]);
+    mode(0o640);
+    let setup = setup.variable("POLLS_MAIL__TLS", "none");
+    assert_eq!(found(&setup, &["--deploy"]), (vec!["polls.W012 WARNING".to_owned()], 3));
+    // Within the machine nobody listens.
+    let setup = setup.variable("POLLS_MAIL__HOST", "127.0.0.1");
+    assert_eq!(found(&setup, &["--deploy"]), (Vec::new(), 0));
 }
 
 fn a_mistake_in_the_settings_is_found_with_the_others(setup: Setup) {

@@ -12,6 +12,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(a_file_that_is_named_must_be_there),
         on_sqlite(a_secret_has_one_place),
         on_sqlite(a_wrong_flag_is_named),
+        on_sqlite(mail_that_cannot_be_sent_is_a_mistake),
     ];
     if !cfg!(all(feature = "postgres", feature = "mysql")) {
         tests.push(on_sqlite(a_database_that_is_not_built_in_says_how_to_build_it));
@@ -102,6 +103,37 @@ fn a_secret_has_one_place(setup: Setup) {
 fn a_wrong_flag_is_named(setup: Setup) {
     let said = mistakes(&setup.bind("nowhere"));
     assert!(said.contains("--bind: \"nowhere\": expected ADDRESS:PORT or unix:/path"), "{said}");
+}
+
+fn mail_that_cannot_be_sent_is_a_mistake(setup: Setup) {
+    let file = "allowed_hosts = [\"*\"]\n[mail]\nbackend = \"smpt\"\nhost = \"smtp://mail.example.org\"\ntls = \"ssl\"\n\
+                port = 0\nadmins = [\"ops\"]\nfrom = \"polls\"\nusername = \"polls\"\nsite_url = \"polls.example.org\"\n\
+                subject_prefix = \"a\\nb\"\npassword_file = \"missing\"";
+    let said = mistakes(&setup.settings(file));
+    for (key, expected) in [
+        ("backend", "expected \"off\", \"smtp\", \"console\" or \"file\", found \"smpt\""),
+        ("host", "expected the name of a mail server without scheme and port"),
+        ("tls", "expected \"none\", \"starttls\" or \"implicit\", found \"ssl\""),
+        ("port", "expected a whole number from 1 to 65535"),
+        ("admins", "\"ops\": expected an address"),
+        ("from", "expected an address such as \"polls@example.org\""),
+        ("username", "a login needs mail.password or mail.password_file too"),
+        ("site_url", "expected the address of the site without a path"),
+        ("subject_prefix", "expected a text of one line"),
+        ("password_file", "cannot read missing"),
+    ] {
+        assert!(said.contains(&format!("polls.toml: mail.{key}: {expected}")), "{key}: {said}");
+    }
+    let of = |lines: &str| {
+        mistakes(&Setup::new(Engine::Sqlite).settings(&format!("allowed_hosts = [\"*\"]\n[mail]\n{lines}")))
+    };
+    let said = of("backend = \"smtp\"\npassword = \"hunter2\"");
+    assert!(said.contains("mail.from (POLLS_MAIL__FROM): mail needs the address that it comes from"), "{said}");
+    assert!(said.contains("mail.site_url (POLLS_MAIL__SITE_URL): mails need the address of the site"), "{said}");
+    assert!(said.contains("mail.password: a login needs mail.username too") && !said.contains("hunter2"), "{said}");
+    assert!(of("backend = \"file\"").contains("the backend \"file\" needs the directory"));
+    // What is off needs nothing.
+    Setup::new(Engine::Sqlite).settings("allowed_hosts = [\"*\"]").start().get("/").expect(200);
 }
 
 fn a_database_that_is_not_built_in_says_how_to_build_it(setup: Setup) {

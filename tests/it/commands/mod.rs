@@ -20,6 +20,7 @@ mod packaging;
 mod purge;
 mod query;
 mod question;
+mod sendtestemail;
 mod setup;
 
 use crate::support::Test;
@@ -46,6 +47,7 @@ pub fn tests() -> Vec<Test> {
         purge::tests(),
         query::tests(),
         question::tests(),
+        sendtestemail::tests(),
         setup::tests(),
     ]
     .into_iter()

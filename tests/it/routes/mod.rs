@@ -9,6 +9,7 @@ mod errors;
 mod health;
 mod home;
 mod i18n;
+mod password_reset;
 mod polls;
 mod slashes;
 mod static_files;
@@ -24,6 +25,7 @@ pub fn tests() -> Vec<Test> {
         admin::tests(),
         account_pages::tests(),
         accounts::tests(),
+        password_reset::tests(),
         i18n::tests(),
         health::tests(),
         static_files::tests(),

@@ -1,6 +1,7 @@
 //! How the program starts, listens, logs and stops.
 
 mod development;
+mod error_mails;
 mod files;
 mod listening;
 mod logs;
@@ -20,6 +21,7 @@ pub fn tests() -> Vec<Test> {
         service_manager::tests(),
         listening::tests(),
         logs::tests(),
+        error_mails::tests(),
         signals::tests(),
         files::tests(),
         memory::tests(),

@@ -49,6 +49,11 @@ impl<'a> UserBuilder<'a> {
         self
     }
 
+    pub fn email(mut self, address: &str) -> Self {
+        address.clone_into(&mut self.user.email);
+        self
+    }
+
     /// Another password than everybody's, encoded.
     pub fn encoded(mut self, password: &str) -> Self {
         password.clone_into(&mut self.user.password);

@@ -6,6 +6,7 @@ mod door;
 pub mod far_site;
 mod killable;
 mod logged;
+pub mod mail_server;
 pub mod mariadb;
 pub mod nginx;
 pub mod postgres;

@@ -1,0 +1,3 @@
+-- Forgets mails that were not sent.
+
+DROP TABLE "auth_mail";

@@ -1,0 +1,3 @@
+-- Forgets errors of which nobody was told.
+
+DROP TABLE "outbound_report";
