@@ -52,7 +52,7 @@ impl<'a> Here<'a> {
             let (rows, same) = (here.rows.entry(label).or_default(), here.same.entry(label).or_default());
             rows::read(conn, &model.table, |row| {
                 let values = columns.iter().map(|name| model.table.place(name).map(|place| row[place].clone()));
-                same.insert(Value::from_iter(values).to_string());
+                same.insert(values.collect::<Value>().to_string());
                 rows.insert(row[key].to_string(), row);
                 Ok::<_, FixtureError>(())
             })?;
@@ -101,7 +101,7 @@ impl<'a> Here<'a> {
         }
         let values = columns_of(&SAME, label).iter().map(|name| self.value(object, name));
         !columns_of(&SAME, label).is_empty()
-            && self.same.get(label).is_some_and(|same| same.contains(&Value::from_iter(values).to_string()))
+            && self.same.get(label).is_some_and(|same| same.contains(&values.collect::<Value>().to_string()))
     }
 
     /// Whether another object has its number.

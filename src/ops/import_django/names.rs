@@ -82,7 +82,9 @@ impl Names {
         for reference in references_of(&model) {
             match object.fields.get_mut(reference.field) {
                 Some(Value::Array(others)) if reference.is_many => {
-                    others.iter_mut().for_each(|value| *value = self.named(reference.other, value));
+                    for value in others.iter_mut() {
+                        *value = self.named(reference.other, value);
+                    }
                 }
                 Some(value) if !reference.is_many => *value = self.named(reference.other, value),
                 _ => {}
