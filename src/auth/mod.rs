@@ -15,6 +15,8 @@ mod renewal;
 pub mod schema;
 pub mod setup;
 mod throttle;
+mod token_login;
+pub mod tokens;
 pub mod urls;
 pub mod validators;
 mod views;

@@ -1,6 +1,7 @@
 //! What a feature adds to the site. `app/features.rs` lists all features.
 
 use actix_web::web::ServiceConfig;
+use utoipa::openapi::OpenApi;
 
 use crate::admin::AdminSite;
 use crate::outbound::worker::OutboundHandler;
@@ -22,6 +23,8 @@ pub struct Feature {
     pub navigation: Option<NavigationLink>,
     /// What `polls outbound` does for the feature.
     pub outbound: &'static [OutboundHandler],
+    /// The description of the feature's API, whose addresses are among `urls`.
+    pub api: Option<fn() -> OpenApi>,
 }
 
 impl Feature {
@@ -35,6 +38,7 @@ impl Feature {
             home_card: None,
             navigation: None,
             outbound: &[],
+            api: None,
         }
     }
 }

@@ -20,12 +20,13 @@ use crate::settings::DatabaseUrl;
 
 /// Tables that a backup leaves out: those that migrations or triggers fill, and those whose rows are valid for a short
 /// time only.
-const LEFT_OUT: [&str; 7] = [
+const LEFT_OUT: [&str; 8] = [
     "django_migrations",
     "polls_public_change",
     "auth_login_failure",
     "auth_login_turn",
     "auth_setup_link",
+    "bookmark_turn",
     "outbound_host",
     "web_form_key",
 ];

@@ -3,6 +3,7 @@
 mod account_pages;
 mod accounts;
 mod admin;
+mod api;
 mod bookmark;
 mod bookmark_search;
 mod errors;
@@ -22,6 +23,7 @@ pub fn tests() -> Vec<Test> {
         bookmark::tests(),
         bookmark_search::tests(),
         admin::tests(),
+        api::tests(),
         account_pages::tests(),
         accounts::tests(),
         i18n::tests(),
