@@ -101,13 +101,13 @@ struct RouteNumbers {
 
 const STATUSES: [u16; 17] = [200, 301, 302, 303, 304, 308, 400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503];
 
-static ROUTES: [RouteNumbers; 96] = [const {
+static ROUTES: [RouteNumbers; 192] = [const {
     RouteNumbers {
         pattern: OnceLock::new(),
         statuses: [const { AtomicU64::new(0) }; STATUSES.len() + 1],
         durations: Histogram::new([100, 250, 1000, 2500, 10_000, 25_000, 100_000, 250_000, 1_000_000, 10_000_000]),
     }
-}; 96];
+}; 192];
 
 /// A route of the app, by its place among those that were asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -19,6 +19,7 @@ pub fn installed() -> Installed {
         content_types: FEATURES.iter().flat_map(|feature| feature.content_types).copied().collect(),
         home_cards: FEATURES.iter().filter_map(|feature| feature.home_card).collect(),
         navigation: FEATURES.iter().filter_map(|feature| feature.navigation).collect(),
+        apis: FEATURES.iter().filter_map(|feature| feature.api).collect(),
     }
 }
 

@@ -14,13 +14,13 @@ use crate::auth::passwords::Hasher;
 use crate::db::{Create, Database};
 use crate::polls::ballot_box::{BallotBox, DURABLE_TABLES};
 use crate::settings::{Mode, Settings};
-use crate::web::Site;
 use crate::web::edge::edge;
 use crate::web::edge::health::Readiness;
 use crate::web::edge::page_cache::PageCache;
 use crate::web::edge::session::session;
 use crate::web::pages::error_page::ErrorLayout;
 use crate::web::pages::urls;
+use crate::web::{Site, api};
 use crate::{admin, auth, metrics};
 
 /// The reason why the app cannot be built.
@@ -105,6 +105,7 @@ impl App {
                 web::scope(site.settings.mount.as_str())
                     .configure(features::urls)
                     .configure(urls::configure)
+                    .configure(api::configure)
                     .configure(|config| urls::configure_static(config, &site))
                     .default_service(web::to(urls::append_slash)),
             )

@@ -1,7 +1,5 @@
-//! The middleware that finds the logged-in user of a session, for [`crate::web::Ambient`].
-
-use std::collections::HashSet;
-use std::sync::Arc;
+//! The middleware that finds the user of a request, for [`crate::web::Ambient`]: by the session, or by the token of a
+//! request of the API.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -11,10 +9,10 @@ use diesel::QueryResult;
 use diesel::prelude::*;
 
 use super::models::User;
-use super::queries;
+use super::{queries, token_login};
 use crate::db::{Connection, Database};
 use crate::web::http::secrets;
-use crate::web::{Ambient, Result, Session, Site, Viewer};
+use crate::web::{Ambient, Result, Session, Site, Viewer, paths};
 
 /// The key of the session hash, which binds a session to the user's password (Django's name).
 const HASH: &str = "_auth_user_hash";
@@ -28,6 +26,14 @@ pub async fn viewer(
     next: Next<impl MessageBody + 'static>,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let ambient = Ambient::of(request.request());
+    if let Some(ambient) =
+        ambient.as_ref().filter(|ambient| paths::is_api(request.match_info().as_str(), &ambient.site))
+    {
+        return match token_login::log_in(request.request(), ambient).await {
+            Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+            Err(error) => Ok(request.error_response(error)),
+        };
+    }
     let user = ambient.as_ref().and_then(|ambient| ambient.session.user_id());
     if let (Some(ambient), Some(user), Some(db)) = (ambient, user, request.app_data::<Data<Database>>().cloned())
         && let Err(error) = identify(&ambient, &db, user).await
@@ -59,26 +65,8 @@ fn load(conn: &mut Connection, user: i32) -> QueryResult<Option<(User, Viewer)>>
     let Some(user) = queries::find(conn, user).optional()?.filter(|user| user.is_active) else {
         return Ok(None);
     };
-    let viewer = viewer_of(conn, &user)?;
+    let viewer = queries::viewer_of(conn, &user)?;
     Ok(Some((user, viewer)))
-}
-
-/// A user as a viewer, with their permissions.
-///
-/// # Errors
-/// If the database does not answer.
-pub fn viewer_of(conn: &mut Connection, user: &User) -> QueryResult<Viewer> {
-    let permissions = if user.is_superuser { HashSet::new() } else { queries::permissions(conn, user.id)? };
-    Ok(Viewer {
-        id: user.id,
-        username: user.username.clone(),
-        first_name: user.first_name.clone(),
-        last_name: user.last_name.clone(),
-        is_staff: user.is_staff,
-        is_superuser: user.is_superuser,
-        has_usable_password: user.has_usable_password(),
-        permissions: Arc::new(permissions),
-    })
 }
 
 /// Whether a session is of the user's present password, under one of the site's keys.

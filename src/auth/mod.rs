@@ -16,6 +16,8 @@ mod reset;
 pub mod schema;
 pub mod setup;
 mod throttle;
+mod token_login;
+pub mod tokens;
 pub mod urls;
 pub mod validators;
 mod views;

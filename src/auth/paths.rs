@@ -6,10 +6,11 @@ use crate::web::paths::{RESET, RESET_COMPLETE, SET_PASSWORD, SETUP};
 pub use crate::admin::paths::INDEX;
 pub use crate::web::paths::{
     ACCOUNT_LOGIN, ACCOUNT_LOGOUT, ACCOUNT_PASSWORD_CHANGE, ACCOUNTS, HOME, LOGIN, LOGOUT, PASSWORD_CHANGE,
-    PASSWORD_RESET,
+    PASSWORD_RESET, TOKENS,
 };
 
 pub const END_OTHERS: &str = "/admin/logout/everywhere/";
+pub const TOKEN_REVOKE: &str = "/admin/tokens/{id}/revoke/";
 pub const PASSWORD_CHANGE_DONE: &str = "/admin/password_change/done/";
 pub const ACCOUNT_END_OTHERS: &str = "/accounts/logout/everywhere/";
 pub const ACCOUNT_PASSWORD_CHANGE_DONE: &str = "/accounts/password_change/done/";
@@ -37,6 +38,10 @@ pub const USER_PASSWORD: &str = "/admin/{app:auth}/{model:user}/{id}/password/";
 /// [`USER_PASSWORD`] of one user.
 pub fn user_password(user: i32) -> String {
     format!("/admin/auth/user/{user}/password/")
+}
+
+pub fn token_revoke(token: i64) -> String {
+    format!("/admin/tokens/{token}/revoke/")
 }
 
 pub fn setup(token: &str) -> String {

@@ -1,6 +1,7 @@
 //! Queries on the tables of users.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -13,6 +14,7 @@ use crate::auth::schema::{
 };
 use crate::db::moment::{moment, moment_or_null};
 use crate::db::{self, Connection};
+use crate::web::Viewer;
 
 /// # Errors
 /// `NotFound` if there is no such user; another error if the database does not answer.
@@ -72,6 +74,24 @@ pub fn permissions(conn: &mut Connection, user: i32) -> QueryResult<HashSet<Stri
         .select((django_content_type::app_label, auth_permission::codename))
         .load::<(String, String)>(conn)?;
     Ok(own.into_iter().chain(of_groups).map(|(app, codename)| format!("{app}.{codename}")).collect())
+}
+
+/// A user as a viewer, with their permissions.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn viewer_of(conn: &mut Connection, user: &User) -> QueryResult<Viewer> {
+    let permissions = if user.is_superuser { HashSet::new() } else { permissions(conn, user.id)? };
+    Ok(Viewer {
+        id: user.id,
+        username: user.username.clone(),
+        first_name: user.first_name.clone(),
+        last_name: user.last_name.clone(),
+        is_staff: user.is_staff,
+        is_superuser: user.is_superuser,
+        has_usable_password: user.has_usable_password(),
+        permissions: Arc::new(permissions),
+    })
 }
 
 /// Creates a user and returns the id.

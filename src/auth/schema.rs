@@ -93,6 +93,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    auth_apitoken (id) {
+        id -> BigInt,
+        user_id -> Integer,
+        name -> Text,
+        // The first characters, by which its user knows it.
+        prefix -> Text,
+        // Unique.
+        digest -> Text,
+        // A value of `TokenScope::CHOICES`.
+        scope -> Text,
+        created_at -> Timestamp,
+        // NULL if it does not expire.
+        expires_at -> Nullable<Timestamp>,
+        // To the hour; NULL if it was never used.
+        last_used_at -> Nullable<Timestamp>,
+        // NULL if it was not revoked.
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::joinable!(auth_apitoken -> auth_user (user_id));
 diesel::joinable!(auth_permission -> django_content_type (content_type_id));
 diesel::joinable!(auth_group_permissions -> auth_group (group_id));
 diesel::joinable!(auth_group_permissions -> auth_permission (permission_id));
@@ -101,6 +123,7 @@ diesel::joinable!(auth_user_groups -> auth_group (group_id));
 diesel::joinable!(auth_user_user_permissions -> auth_user (user_id));
 diesel::joinable!(auth_user_user_permissions -> auth_permission (permission_id));
 diesel::allow_tables_to_appear_in_same_query!(
+    auth_apitoken,
     auth_permission,
     auth_group,
     auth_group_permissions,

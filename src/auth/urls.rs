@@ -16,6 +16,8 @@ pub fn configure(config: &mut ServiceConfig) {
             .service(get(door.password_change_done, views::password_change_done));
     }
     config
+        .service(get(paths::TOKENS, views::tokens).route(web::post().to(views::make_token)))
+        .service(web::resource(paths::TOKEN_REVOKE).route(web::post().to(views::revoke_token)))
         .service(get(paths::USER_PASSWORD, admin::password).route(web::post().to(admin::set_password)))
         .service(get(paths::PASSWORD_RESET, views::password_reset).route(web::post().to(views::ask_for_reset)))
         .service(get(paths::PASSWORD_RESET_DONE, views::password_reset_done))

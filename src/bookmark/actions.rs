@@ -21,6 +21,8 @@ pub const ACTIONS: &[ListAction] = &[
     action("make_private", "bookmark-action-private", |conn, pk, _| set(conn, pk, |row| row.is_private = true)),
     action("make_public", "bookmark-action-public", |conn, pk, _| set(conn, pk, |row| row.is_private = false)),
     action("mark_unread", "bookmark-action-unread", |conn, pk, _| set(conn, pk, |row| row.unread = true)),
+    action("archive", "bookmark-action-archive", |conn, pk, _| set(conn, pk, |row| row.is_archived = true)),
+    action("unarchive", "bookmark-action-unarchive", |conn, pk, _| set(conn, pk, |row| row.is_archived = false)),
     action("mark_read", "bookmark-action-read", |conn, pk, _| set(conn, pk, |row| row.unread = false)),
     ListAction {
         input: Some(TAGS_TO_TYPE),
@@ -78,7 +80,7 @@ fn wrong_tags(typed: &str) -> Option<FieldError> {
         return Some(FieldError::new("bookmark-action-no-tags"));
     }
     let is_too_long = typed.iter().any(|tag| tags::is_too_long(tag));
-    is_too_long.then(|| FieldError::with_count("bookmark-error-tag-too-long", tags::LONGEST))
+    is_too_long.then(tags::too_long)
 }
 
 /// A tag and the one that takes its place.

@@ -3,15 +3,16 @@
 use diesel::prelude::*;
 
 use super::errands::TITLE;
+use super::fields::FIELDS;
 use super::links::{self, LinkState};
-use super::models::{Bookmark, LinkCheck, TaggedBookmark};
+use super::models::{Bookmark, TaggedBookmark};
+use super::shown::ShownBookmarks;
 use super::{actions, tagging, tags};
 use crate::admin::list::query::ListQuery;
 use crate::admin::registry::descriptors::{Fieldset, Filter, FilterChoices, ListAction, Meta};
-use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, SortKey, Value};
+use crate::admin::registry::field::{FieldError, FieldErrors, ModelField};
 use crate::admin::registry::model_admin::{self, ModelAdmin, Query};
 use crate::admin::registry::table::{Condition, TableRow as _, annotated_row, table_row};
-use crate::bookmark::address::{LONGEST_ADDRESS, LONGEST_TITLE};
 use crate::bookmark::schema::{bookmark_bookmark, bookmark_check, bookmark_tagging};
 use crate::clock;
 use crate::db::Connection;
@@ -27,10 +28,6 @@ annotated_row!(TaggedBookmark.bookmark: Bookmark);
 /// How many tags the filter offers.
 const TAGS_OFFERED: i64 = 50;
 
-/// For sorting; bookmarks that were never checked come first.
-const STATE_OF_LINK: &str = "COALESCE((SELECT bookmark_check.state FROM bookmark_check \
-    WHERE bookmark_check.bookmark_id = bookmark_bookmark.id), '')";
-
 const YES_OR_NO: FilterChoices = FilterChoices::Fixed(&[("1", "bookmark-filter-yes"), ("0", "bookmark-filter-no")]);
 
 impl ModelAdmin for BookmarkAdmin {
@@ -45,110 +42,17 @@ impl ModelAdmin for BookmarkAdmin {
     };
 
     fn fields() -> &'static [ModelField<TaggedBookmark>] {
-        const FIELDS: &[ModelField<TaggedBookmark>] = &[
-            ModelField::editable(
-                "title",
-                "bookmark-field-title",
-                FieldKind::Text { max_length: LONGEST_TITLE },
-                |row: &TaggedBookmark| row.bookmark.title.clone().into(),
-                // Never NULL, because the column in a table that Django has made may be NOT NULL.
-                |row: &mut TaggedBookmark, value| row.bookmark.title = Some(value.text()),
-            )
-            .optional()
-            .searched(),
-            ModelField::editable(
-                "url",
-                "bookmark-field-url",
-                FieldKind::Url { max_length: LONGEST_ADDRESS },
-                |row: &TaggedBookmark| Value::Text(row.bookmark.url.clone()),
-                |row: &mut TaggedBookmark, value| row.bookmark.url = value.text(),
-            )
-            .searched(),
-            ModelField::editable(
-                "description",
-                "bookmark-field-description",
-                FieldKind::Paragraph,
-                |row: &TaggedBookmark| Value::Text(row.bookmark.description.clone()),
-                |row: &mut TaggedBookmark, value| row.bookmark.description = value.text(),
-            )
-            .optional()
-            .searched(),
-            ModelField::editable(
-                "tags",
-                "bookmark-field-tags",
-                FieldKind::Text { max_length: 4000 },
-                |row: &TaggedBookmark| Value::Text(row.tags.join(", ")),
-                |row: &mut TaggedBookmark, value| row.tags = tags::parse(&value.text()),
-            )
-            .optional()
-            .sorted_by(SortKey::None)
-            .help("bookmark-help-tags"),
-            ModelField::editable(
-                "is_private",
-                "bookmark-field-private",
-                FieldKind::Boolean,
-                |row: &TaggedBookmark| row.bookmark.is_private.into(),
-                |row: &mut TaggedBookmark, value| row.bookmark.is_private = value.boolean(),
-            )
-            .optional()
-            .help("bookmark-help-private"),
-            ModelField::editable(
-                "unread",
-                "bookmark-field-unread",
-                FieldKind::Boolean,
-                |row: &TaggedBookmark| row.bookmark.unread.into(),
-                |row: &mut TaggedBookmark, value| row.bookmark.unread = value.boolean(),
-            )
-            .optional(),
-            ModelField::shown("added_at", "bookmark-field-added", FieldKind::DateTime, |row: &TaggedBookmark| {
-                row.bookmark.added_at.into()
-            })
-            .restored(|row: &mut TaggedBookmark, value| row.bookmark.added_at = value.date_time()),
-            ModelField::shown("changed_at", "bookmark-field-changed", FieldKind::DateTime, |row: &TaggedBookmark| {
-                row.bookmark.changed_at.into()
-            })
-            .restored(|row: &mut TaggedBookmark, value| row.bookmark.changed_at = value.date_time()),
-            ModelField::shown("link_state", "bookmark-field-link-state", FieldKind::State, |row: &TaggedBookmark| {
-                row.check.as_ref().and_then(|check| Value::choice(LinkState::CHOICES, &check.state)).into()
-            })
-            .sorted_by(SortKey::Expression(STATE_OF_LINK)),
-            ModelField::shown(
-                "link_checked",
-                "bookmark-field-link-checked",
-                FieldKind::State,
-                |row: &TaggedBookmark| row.check.as_ref().map(|check| check.checked_at).into(),
-            )
-            .sorted_by(SortKey::None),
-            ModelField::shown("link_answer", "bookmark-field-link-answer", FieldKind::State, |row: &TaggedBookmark| {
-                row.check.as_ref().map(LinkCheck::answer).into()
-            })
-            .sorted_by(SortKey::None),
-            ModelField::shown(
-                "link_failing",
-                "bookmark-field-link-failing",
-                FieldKind::State,
-                |row: &TaggedBookmark| row.check.as_ref().and_then(|check| check.first_failed_at).into(),
-            )
-            .sorted_by(SortKey::None),
-            ModelField::shown("new_address", "bookmark-field-new-address", FieldKind::State, |row: &TaggedBookmark| {
-                row.check.as_ref().map(|check| check.new_address.clone()).filter(|new| !new.is_empty()).into()
-            })
-            .sorted_by(SortKey::None),
-            ModelField::shown("archive", "bookmark-field-archive", FieldKind::Link, |row: &TaggedBookmark| {
-                let link = row.bookmark.link().filter(|_| row.check.as_ref().is_some_and(LinkCheck::is_dead));
-                link.map_or(Value::Empty, |url| Value::Link("bookmark-archive", super::paths::archive(url)))
-            })
-            .sorted_by(SortKey::None),
-        ];
         FIELDS
     }
 
     fn fieldsets() -> &'static [Fieldset] {
         const FIELDS: &[&str] =
-            &["title", "url", "description", "tags", "is_private", "unread", "added_at", "changed_at"];
+            &["title", "url", "description", "tags", "is_private", "unread", "is_archived", "added_at", "changed_at"];
+        const NOTES: &[&str] = &["notes"];
         const LINK: &[&str] = &["link_state", "link_checked", "link_answer", "link_failing", "new_address", "archive"];
         &[
             Fieldset { title: None, fields: FIELDS, collapsed: false },
+            Fieldset { title: Some("bookmark-field-notes"), fields: NOTES, collapsed: false },
             Fieldset { title: Some("bookmark-fieldset-link"), fields: LINK, collapsed: false },
         ]
     }
@@ -163,6 +67,7 @@ impl ModelAdmin for BookmarkAdmin {
                 .or_empty("tags__isnull"),
             Filter::new("is_private__exact", "bookmark-field-private", YES_OR_NO),
             Filter::new("unread__exact", "bookmark-field-unread", YES_OR_NO),
+            Filter::new("is_archived__exact", "bookmark-field-archived", YES_OR_NO),
             Filter::new("link_state__exact", "bookmark-field-link-state", FilterChoices::Fixed(LinkState::CHOICES))
                 .or_empty("link_state__isnull"),
         ];
@@ -190,7 +95,7 @@ impl ModelAdmin for BookmarkAdmin {
     }
 
     fn also_found_by(word: &str) -> Option<Condition<bookmark_bookmark::table>> {
-        Some(super::queries::has_tag_with(word))
+        Some(super::shown::has_tag_with(word))
     }
 
     fn filter<'a>(rows: Query<'a, Self>, key: &str, value: &str, _query: &'a ListQuery) -> Query<'a, Self> {
@@ -204,6 +109,7 @@ impl ModelAdmin for BookmarkAdmin {
                 rows.filter(bookmark_bookmark::id.eq_any(found))
             }
             "is_private__exact" => rows.filter(bookmark_bookmark::is_private.eq(value == "1")),
+            "is_archived__exact" => rows.filter(bookmark_bookmark::is_archived.eq(value == "1")),
             "unread__exact" => rows.filter(bookmark_bookmark::unread.eq(value == "1")),
             "tags__isnull" if value == "True" => rows.filter(bookmark_bookmark::id.ne_all(tagged)),
             "tags__isnull" => rows.filter(bookmark_bookmark::id.eq_any(tagged)),
@@ -229,11 +135,13 @@ impl ModelAdmin for BookmarkAdmin {
         if others > 0 {
             errors.push(("url", FieldError::new("bookmark-error-duplicate")));
         }
-        if row.bookmark.description.contains('\0') {
-            errors.push(("description", FieldError::new("admin-error-null")));
+        for (field, text) in [("description", &row.bookmark.description), ("notes", &row.bookmark.notes)] {
+            if text.contains('\0') {
+                errors.push((field, FieldError::new("admin-error-null")));
+            }
         }
         if row.tags.iter().any(|tag| tags::is_too_long(tag)) {
-            errors.push(("tags", FieldError::with_count("bookmark-error-tag-too-long", tags::LONGEST)));
+            errors.push(("tags", tags::too_long()));
         }
         if row.tags.len() > tags::MOST {
             errors.push(("tags", FieldError::with_count("bookmark-error-too-many-tags", tags::MOST)));
@@ -269,7 +177,7 @@ impl ModelAdmin for BookmarkAdmin {
 
 /// The tags that most bookmarks have, by name.
 fn offered_tags(conn: &mut Connection, _: Option<&Reader>) -> QueryResult<Vec<(i64, String)>> {
-    let tags = tagging::most_used(conn, vec![false, true], TAGS_OFFERED)?;
+    let tags = tagging::most_used(conn, &ShownBookmarks::all(), TAGS_OFFERED)?;
     let mut tags: Vec<_> = tags.into_iter().map(|(id, name, _)| (id, name)).collect();
     tags.sort_by_key(|(_, name)| fold(name));
     Ok(tags)

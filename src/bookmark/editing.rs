@@ -30,7 +30,7 @@ pub fn lock(conn: &mut Connection, pk: i64) -> QueryResult<()> {
 }
 
 /// Checks these typed values and saves them over the bookmark `pk`, or as a new one. Fields that are not given keep
-/// their values. Returns the primary key, or what is wrong. To be called in a transaction.
+/// their values, and nothing is written if all of them do. Returns the primary key, or what is wrong. To be called in a transaction.
 ///
 /// # Errors
 /// `NotFound` if there is no such bookmark; or the database's error.
@@ -60,6 +60,12 @@ pub fn save(
     }
     if !errors.is_empty() {
         return Ok(Err(errors));
+    }
+    // What is there already is no change: no entry, and its date stays.
+    if let (Some(pk), Some(before)) = (pk, &before)
+        && before.differences(&Snapshot::of(&MODEL, &session.record(), &[]), &MODEL).is_empty()
+    {
+        return Ok(Ok(pk));
     }
     let pk = session.save(conn)?;
     let after = Snapshot::of(&MODEL, &session.record(), &[]);

@@ -3,10 +3,12 @@
 mod actions;
 mod address;
 pub mod admin;
+pub mod api;
 pub mod editing;
 pub mod errand_handlers;
 pub mod errands;
 pub mod exchange;
+mod fields;
 pub mod links;
 pub mod models;
 pub mod page;
@@ -14,10 +16,13 @@ pub mod paths;
 pub mod queries;
 pub mod schema;
 pub mod search;
+pub mod shown;
 mod tagging;
 mod tags;
 pub mod urls;
 mod views;
+
+use utoipa::OpenApi as _;
 
 use crate::admin::registry::feature::Feature;
 use crate::admin::registry::model_admin::ModelAdmin as _;
@@ -36,6 +41,7 @@ pub const FEATURE: Feature = Feature {
         section: Some(views::home_section),
     }),
     outbound: errand_handlers::HANDLERS,
+    api: Some(api::BookmarkApi::openapi),
     navigation: Some(NavigationLink { title: "bookmark-title", path: paths::INDEX }),
     ..Feature::new(
         Locale { prefix: "bookmark-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },

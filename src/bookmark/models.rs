@@ -25,6 +25,10 @@ pub struct Bookmark {
     pub unread: bool,
     /// The time in UTC of its last change; None if it was never changed.
     pub changed_at: Option<NaiveDateTime>,
+    /// Remarks for those who have the permission to view bookmarks; on no public page.
+    pub notes: String,
+    /// Whether it is put away: kept, and in no public list, feed or count of tags.
+    pub is_archived: bool,
 }
 
 /// A bookmark with the names of its tags, and with what was found of its link where that is asked for.

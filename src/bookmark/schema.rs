@@ -1,4 +1,4 @@
-//! The tables of bookmarks: Django's with added columns, and our own for tags and checks of links.
+//! The tables of bookmarks: Django's with added columns, and our own for tags, checks of links, and the turn of those who add.
 
 use crate::outbound::schema::outbound_task;
 
@@ -14,6 +14,8 @@ diesel::table! {
         unread -> Bool,
         // NULL if it was never changed.
         changed_at -> Nullable<Timestamp>,
+        notes -> Text,
+        is_archived -> Bool,
     }
 }
 
@@ -23,6 +25,8 @@ diesel::table! {
         name -> Text,
         // The name by [`crate::text::fold`]; unique.
         folded -> Text,
+        // NULL if unknown.
+        added_at -> Nullable<Timestamp>,
     }
 }
 
@@ -49,6 +53,13 @@ diesel::table! {
         // NULL while the page is there.
         first_failed_at -> Nullable<Timestamp>,
         reason -> Text,
+    }
+}
+
+diesel::table! {
+    bookmark_turn (id) {
+        id -> Integer,
+        turn -> Integer,
     }
 }
 

@@ -23,6 +23,8 @@ enum SearchToken {
     Close,
 }
 
+/// The longest search text in characters; the rest is cut.
+pub const LONGEST_SEARCH: usize = 1000;
 /// The most parts of a search, and the most parentheses within each other; further ones are left out.
 const MOST_TOKENS: usize = 64;
 const DEEPEST: usize = 16;

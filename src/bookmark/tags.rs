@@ -1,9 +1,10 @@
 //! The names of tags, without a database.
 
+use crate::admin::registry::field::FieldError;
 use crate::text::{fold, is_blank, nfc};
 
 /// The longest name in characters, and the most tags of one bookmark.
-pub const LONGEST: usize = 64;
+const LONGEST: usize = 64;
 pub const MOST: usize = 50;
 
 /// The tags in a typed list: separated by commas, or else by spaces. A space within a name becomes a hyphen, so that a
@@ -21,6 +22,11 @@ pub fn clean(name: &str) -> Option<String> {
     let name = name.trim().trim_start_matches('#');
     let name = name.split(' ').filter(|part| part.chars().any(|c| c != '-')).collect::<Vec<_>>().join("-");
     (!is_blank(&name)).then_some(name)
+}
+
+/// The names as one would type them, so that each stays one.
+pub fn typed(names: &[String]) -> String {
+    names.iter().fold(String::new(), |typed, name| typed + name + ",")
 }
 
 /// The names without those that equal an earlier one but for case.
@@ -43,6 +49,11 @@ pub fn replaced(names: Vec<String>, pair: &[String]) -> Option<Vec<String>> {
 
 pub fn is_too_long(name: &str) -> bool {
     name.chars().count() > LONGEST
+}
+
+/// What is wrong with a tag that is too long.
+pub fn too_long() -> FieldError {
+    FieldError::with_count("bookmark-error-tag-too-long", LONGEST)
 }
 
 /// How a search names a tag.

@@ -2,7 +2,7 @@
 
 use actix_web::web::ServiceConfig;
 
-use super::{paths, views};
+use super::{api, paths, views};
 use crate::web::pages::urls::get;
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -11,5 +11,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get(paths::TAGS, views::tag_cloud))
         .service(get(paths::FEED, views::feed))
         .service(get(paths::ADD, views::add))
-        .service(get(paths::DETAIL, views::detail));
+        .service(get(paths::DETAIL, views::detail))
+        .configure(api::configure);
 }

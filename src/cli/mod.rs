@@ -30,6 +30,7 @@ mod sendtestemail;
 mod serve;
 mod setup;
 mod sqlmigrate;
+mod token;
 mod version;
 
 use std::collections::BTreeMap;
@@ -101,6 +102,9 @@ enum Command {
     /// List, add, change, import and export bookmarks
     #[command(subcommand)]
     Bookmark(bookmark::BookmarkCommand),
+    /// Make, list and revoke tokens, by which programs use the API in a user's name
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     Outbound(outbound::OutboundArguments),
     Sendtestemail(sendtestemail::SendtestemailArguments),
     /// Show the settings
@@ -165,6 +169,7 @@ pub fn main() -> ExitCode {
         Command::Recount(arguments) => recount::run(&context, &arguments),
         Command::Question(command) => question::run(&context, command),
         Command::Bookmark(command) => bookmark::run(&context, command),
+        Command::Token(command) => token::run(&context, command),
         Command::Outbound(arguments) => outbound::run(&context, &arguments),
         Command::Sendtestemail(arguments) => sendtestemail::run(&context, &arguments),
         Command::Config(command) => config::run(&context, &command),

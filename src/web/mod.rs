@@ -1,6 +1,7 @@
 //! HTTP for all features: pages, forms, errors, languages, and the checks that each request passes before a handler
 //! runs.
 
+pub mod api;
 pub mod context;
 pub mod edge;
 pub mod http;

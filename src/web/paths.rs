@@ -12,6 +12,10 @@ pub const SITEMAP: &str = "/sitemap.xml";
 pub const METRICS: &str = "/metrics";
 pub const SET_LANGUAGE: &str = "/i18n/setlang/";
 
+/// What is below this address is for programs: JSON and tokens, no pages and no cookies.
+pub const API: &str = "/api/";
+pub const API_DESCRIPTION: &str = "/api/openapi.json";
+
 /// What is below this address is for staff only; `admin` answers there.
 pub const ADMIN: &str = "/admin/";
 /// Where people log in (Django's `LOGIN_URL`); `auth` answers there.
@@ -19,6 +23,8 @@ pub const LOGIN: &str = "/admin/login/";
 /// Where people log out and change their passwords, as the admin's head links it; `auth` answers there.
 pub const LOGOUT: &str = "/admin/logout/";
 pub const PASSWORD_CHANGE: &str = "/admin/password_change/";
+/// The tokens of the member of staff who is logged in; `auth` answers there.
+pub const TOKENS: &str = "/admin/tokens/";
 
 /// The same for users of the public site, as Django's `django.contrib.auth.urls` has them below `/accounts/`.
 pub const ACCOUNTS: &str = "/accounts/";
@@ -41,6 +47,12 @@ pub const SETUP: &str = "/admin/setup/";
 /// What begins and ends the addresses of polls before the secret of an invitation; a number is between them.
 const POLL: &str = "/polls/";
 const INVITATION: &str = "/i/";
+
+/// Whether a path belongs to the API.
+pub fn is_api(path: &str, site: &Site) -> bool {
+    path.strip_prefix(site.settings.mount.as_str())
+        .is_some_and(|path| path.starts_with(API) || path == API.trim_end_matches('/'))
+}
 
 /// The part of a path before the secret in it; None if there is none. A secret is never logged, other sites cannot know
 /// it, and it is sent to none.

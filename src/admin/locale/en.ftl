@@ -6,6 +6,7 @@ admin-index-title = Site administration
 admin-home = Home
 admin-welcome = Welcome,
 admin-view-site = View site
+admin-tokens = API tokens
 admin-change-password = Change password
 admin-log-out = Log out
 admin-menu = Menu

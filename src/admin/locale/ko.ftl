@@ -6,6 +6,7 @@ admin-index-title = 사이트 관리
 admin-home = 홈
 admin-welcome = 환영합니다,
 admin-view-site = 사이트 보기
+admin-tokens = API 토큰
 admin-change-password = 비밀번호 변경
 admin-log-out = 로그아웃
 admin-menu = 메뉴

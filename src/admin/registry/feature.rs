@@ -3,6 +3,7 @@
 use actix_web::web::ServiceConfig;
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
+use utoipa::openapi::OpenApi;
 
 use crate::admin::AdminSite;
 use crate::db::Connection;
@@ -27,6 +28,8 @@ pub struct Feature {
     pub outbound: &'static [OutboundHandler],
     /// What `polls purge` deletes of the feature.
     pub expired: &'static [ExpiredRows],
+    /// The description of the feature's API, whose addresses are among `urls`.
+    pub api: Option<fn() -> OpenApi>,
 }
 
 /// Rows that are of no use after some time.
@@ -51,6 +54,7 @@ impl Feature {
             navigation: None,
             outbound: &[],
             expired: &[],
+            api: None,
         }
     }
 }

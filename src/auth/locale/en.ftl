@@ -200,3 +200,33 @@ auth-changed-mail-body =
     If it was not you, somebody else can read your mail. Secure your mailbox first, and then set another password:
 
     { $link }
+# Tokens of the API.
+auth-tokens = API tokens
+auth-tokens-about = With a token, a program uses the API of this site in your name: it may do what you may do. Whoever has a token has these rights, so make one for each program, and revoke it when it is no longer needed. A new password does not revoke tokens.
+auth-tokens-none = You have no tokens.
+auth-token-name = Name
+auth-token-name-help = What the token is for, so that you know it later.
+auth-token-begins = Begins with
+auth-token-scope = May
+auth-token-scope-read = Read
+auth-token-scope-write = Read and write
+auth-token-created = Made
+auth-token-expires = Expires
+auth-token-never = Never
+auth-token-days = { $count ->
+    [one] In { $count } day
+   *[other] In { $count } days
+}
+auth-token-last-used = Last used
+auth-token-unused = Not yet
+auth-token-state = State
+auth-token-usable = Usable
+auth-token-revoked = Revoked
+auth-token-expired = Expired
+auth-token-revoke = Revoke
+auth-token-was-revoked = The token was revoked.
+auth-token-make = Make a token
+auth-token-made = This is the new token. Copy it now: it is shown only this once.
+auth-token-made-before = This token was made already, and it was shown then. If you did not copy it, revoke it and make another.
+auth-token-too-many = You have too many tokens. Revoke one first.
+auth-token-error-name = Type a name of at most { $count } characters.

@@ -197,3 +197,30 @@ auth-changed-mail-body =
     직접 변경하지 않으셨다면 다른 사람이 회원님의 메일을 읽을 수 있는 상태입니다. 먼저 메일함을 안전하게 한 다음, 다른 비밀번호를 설정해 주세요.
 
     { $link }
+# API 토큰.
+auth-tokens = API 토큰
+auth-tokens-about = 토큰이 있으면 프로그램이 사용자를 대신하여 이 사이트의 API를 사용할 수 있습니다. 토큰의 권한은 사용자의 권한과 같습니다. 토큰을 가진 사람은 누구나 이 권한을 쓸 수 있으므로 프로그램마다 토큰을 따로 만들고, 더는 필요하지 않으면 폐기해 주세요. 비밀번호를 바꾸어도 토큰은 폐기되지 않습니다.
+auth-tokens-none = 아직 토큰이 없습니다.
+auth-token-name = 이름
+auth-token-name-help = 나중에 알아볼 수 있도록 토큰의 용도를 적어 주세요.
+auth-token-begins = 앞부분
+auth-token-scope = 권한
+auth-token-scope-read = 읽기
+auth-token-scope-write = 읽기와 쓰기
+auth-token-created = 만든 날짜
+auth-token-expires = 만료
+auth-token-never = 만료되지 않음
+auth-token-days = { $count }일 뒤
+auth-token-last-used = 마지막 사용
+auth-token-unused = 사용한 적 없음
+auth-token-state = 상태
+auth-token-usable = 사용 가능
+auth-token-revoked = 폐기됨
+auth-token-expired = 만료됨
+auth-token-revoke = 폐기하기
+auth-token-was-revoked = 토큰을 폐기했습니다.
+auth-token-make = 토큰 만들기
+auth-token-made = 새 토큰입니다. 지금 한 번만 표시되므로 바로 복사해 두세요.
+auth-token-made-before = 이 토큰은 이미 만들어졌으며, 만들 때 한 번 표시되었습니다. 복사하지 못했다면 폐기하고 새로 만들어 주세요.
+auth-token-too-many = 토큰이 너무 많습니다. 먼저 다른 토큰을 폐기해 주세요.
+auth-token-error-name = 이름을 { $count }자 이내로 입력해 주세요.

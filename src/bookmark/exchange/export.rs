@@ -43,6 +43,8 @@ struct ExportedBookmark<'a, T> {
     tags: T,
     private: bool,
     unread: bool,
+    archived: bool,
+    notes: &'a str,
     added_at: Option<String>,
     changed_at: Option<String>,
 }
@@ -56,6 +58,8 @@ fn exported<T>(row: &TaggedBookmark, tags: T) -> ExportedBookmark<'_, T> {
         tags,
         private: bookmark.is_private,
         unread: bookmark.unread,
+        archived: bookmark.is_archived,
+        notes: &bookmark.notes,
         added_at: bookmark.added_at.map(i18n::iso),
         changed_at: bookmark.changed_at.map(i18n::iso),
     }

@@ -7,8 +7,13 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use crate::bookmark::{address, tags};
 use crate::clock;
 
-/// The longest description that is kept, in characters.
+/// The longest description that is kept, and the longest notes, in characters.
 pub const LONGEST_DESCRIPTION: usize = 10_000;
+
+/// What linkding, and so our export, writes into a file that has no place for notes and the archive: notes between two
+/// marks at the end of the description, and a tag.
+pub const NOTES: [&str; 2] = ["[linkding-notes]", "[/linkding-notes]"];
+pub const ARCHIVED_TAG: &str = "linkding:bookmarks.archived";
 
 /// A bookmark of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +28,8 @@ pub struct ForeignBookmark {
     pub changed_at: Option<NaiveDateTime>,
     pub is_private: bool,
     pub unread: bool,
+    pub is_archived: bool,
+    pub notes: String,
     /// What was left out of it.
     pub losses: Vec<&'static str>,
 }
@@ -43,6 +50,10 @@ impl ForeignBookmark {
     pub fn set_description(&mut self, text: &str) {
         let description = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
         self.description = self.cut(description.trim(), LONGEST_DESCRIPTION, "the end of the description");
+    }
+
+    pub fn set_notes(&mut self, text: &str) {
+        self.notes = self.cut(text.trim(), LONGEST_DESCRIPTION, "the end of the notes");
     }
 
     /// Takes these names as tags, each once, as far as a bookmark can have them.

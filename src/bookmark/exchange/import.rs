@@ -232,6 +232,8 @@ fn insert(
         is_private: foreign.is_private || rules.all_private,
         unread: foreign.unread,
         changed_at: foreign.changed_at,
+        notes: foreign.notes.clone(),
+        is_archived: foreign.is_archived,
     };
     let id = bookmark.insert(conn, None)?;
     tagging::add(conn, id, &foreign.tags, tag_ids)?;
@@ -258,6 +260,10 @@ fn merge(
     if was.description.is_empty() && !foreign.description.is_empty() {
         bookmark.description.clone_from(&foreign.description);
         filled.push("description");
+    }
+    if was.notes.is_empty() && !foreign.notes.is_empty() {
+        bookmark.notes.clone_from(&foreign.notes);
+        filled.push("notes");
     }
     let mut united = tags::unique(had.iter().chain(&foreign.tags).cloned());
     united.truncate(tags::MOST.max(had.len()));

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use super::foreign::{FileItem, ForeignBookmark, LONGEST_DESCRIPTION, time};
+use super::foreign::{ARCHIVED_TAG, FileItem, ForeignBookmark, LONGEST_DESCRIPTION, NOTES, time};
 use super::markup::{MarkupReader, MarkupToken};
 use crate::bookmark::tags;
 
@@ -59,7 +59,9 @@ impl<R: BufRead> NetscapeReader<R> {
                 bookmark.set_title(&text);
             }
             (TextOf::Description, Some(bookmark)) => {
-                bookmark.set_description(&text);
+                let (description, notes) = text.split_once(NOTES[0]).unwrap_or((&text, ""));
+                bookmark.set_description(description);
+                bookmark.set_notes(notes.split(NOTES[1]).next().unwrap_or_default());
             }
             (TextOf::Folder, _) => self.next_folder = Some(text).filter(|_| !self.is_root),
             _ => {}
@@ -155,7 +157,9 @@ fn bookmark(attributes: &[(&'static str, String)], line: u64, folders: &[(usize,
     let is_set = |name: &str| value(name).is_some_and(|value| !matches!(value, "0" | "false" | ""));
     // The innermost folders say most.
     let folders = folders.iter().rev().take(tags::MOST + 1).map(|(_, name)| name.clone());
-    let own = value("tags").unwrap_or_default().split(',').filter_map(tags::clean);
+    let is_archived = |tag: &&str| tag.trim() == ARCHIVED_TAG;
+    let own = value("tags").unwrap_or_default().split(',');
+    let own = own.filter(|tag| !is_archived(tag)).filter_map(tags::clean);
     let mut bookmark = ForeignBookmark {
         line,
         url: value("href").unwrap_or_default().to_owned(),
@@ -163,6 +167,7 @@ fn bookmark(attributes: &[(&'static str, String)], line: u64, folders: &[(usize,
         changed_at: value("last_modified").and_then(time),
         is_private: is_set("private"),
         unread: is_set("toread"),
+        is_archived: value("tags").is_some_and(|tags| tags.split(',').any(|tag| is_archived(&tag))),
         ..ForeignBookmark::default()
     };
     bookmark.set_tags(own.chain(folders));
@@ -235,6 +240,17 @@ mod tests {
         assert!(bookmarks[0].is_private && bookmarks[0].description.ends_with("finally netted the one that got away."));
         let (bookmarks, _) = read(b"<DT><A HREF=x><script>alert(1)</script>T</A><DD>a<br><b>b</b><DT>");
         assert_eq!((&*bookmarks[0].title, &*bookmarks[0].description), ("alert(1)T", "a\nb"));
+    }
+
+    #[test]
+    fn notes_and_the_archive_are_read_as_linkding_writes_them() {
+        let (bookmarks, _) = read(
+            b"<DT><A HREF=x TAGS=\"a,linkding:bookmarks.archived,b\">T</A><DD>Text[linkding-notes]*two*\nlines[/linkding-notes]\n\
+              <DT><A HREF=y TAGS=\"a\">T</A><DD>Text[linkding-notes]cut off",
+        );
+        assert!(bookmarks[0].is_archived && !bookmarks[1].is_archived);
+        assert_eq!((&*bookmarks[0].description, &*bookmarks[0].notes), ("Text", "*two*\nlines"));
+        assert_eq!((bookmarks[0].tags.join(" "), &*bookmarks[1].notes), ("a b".to_owned(), "cut off"));
     }
 
     #[test]

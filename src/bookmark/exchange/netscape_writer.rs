@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::foreign::{ARCHIVED_TAG, NOTES};
 use crate::bookmark::models::TaggedBookmark;
 
 /// Writes what comes before the bookmarks.
@@ -27,14 +28,16 @@ pub fn write(out: &mut dyn Write, row: &TaggedBookmark) -> io::Result<()> {
         }
     }
     let [private, unread] = [bookmark.is_private, bookmark.unread].map(u8::from);
-    let tags = escaped(&row.tags.join(","));
+    let archived = bookmark.is_archived.then_some(ARCHIVED_TAG);
+    let tags = escaped(&row.tags.iter().map(String::as_str).chain(archived).collect::<Vec<_>>().join(","));
     writeln!(
         out,
         " PRIVATE=\"{private}\" TOREAD=\"{unread}\" TAGS=\"{tags}\">{}</A>",
         escaped(bookmark.title.as_deref().unwrap_or_default())
     )?;
-    if !bookmark.description.is_empty() {
-        writeln!(out, "    <DD>{}", escaped(&bookmark.description))?;
+    let notes = if bookmark.notes.is_empty() { String::new() } else { NOTES.join(&bookmark.notes) };
+    if !bookmark.description.is_empty() || !notes.is_empty() {
+        writeln!(out, "    <DD>{}{}", escaped(&bookmark.description), escaped(&notes))?;
     }
     Ok(())
 }

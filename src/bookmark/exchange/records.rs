@@ -17,7 +17,7 @@ struct BookmarkRecord {
     url: String,
     #[serde(alias = "name")]
     title: Value,
-    #[serde(alias = "note", alias = "notes", alias = "excerpt")]
+    #[serde(alias = "note", alias = "excerpt")]
     description: Value,
     /// Pinboard's description, whose `description` is the title.
     extended: Value,
@@ -29,6 +29,9 @@ struct BookmarkRecord {
     shared: Value,
     #[serde(alias = "toread", alias = "is_unread")]
     unread: Value,
+    #[serde(alias = "is_archived")]
+    archived: Value,
+    notes: Value,
     #[serde(alias = "time", alias = "time_added", alias = "created", alias = "date_added")]
     added_at: Value,
     #[serde(alias = "date_modified", alias = "updated")]
@@ -50,10 +53,12 @@ impl BookmarkRecord {
             changed_at: time(&text(&self.changed_at)),
             is_private: is_set(&self.private) || text(&self.shared) == "no",
             unread: is_set(&self.unread),
+            is_archived: is_set(&self.archived),
             ..ForeignBookmark::default()
         };
         bookmark.set_title(&text(title));
         bookmark.set_description(&text(description));
+        bookmark.set_notes(&text(&self.notes));
         bookmark.set_tags(match &self.tags {
             Value::Array(names) => {
                 names.iter().filter_map(|name| tags::clean(&text(name))).collect::<Vec<_>>().into_iter()

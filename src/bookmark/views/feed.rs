@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 
 use super::request::asked;
 use crate::bookmark::models::TaggedBookmark;
-use crate::bookmark::queries::{ShownBookmarks, Sort};
+use crate::bookmark::shown::{ShownBookmarks, Sort};
 use crate::bookmark::{paths, queries};
 use crate::db::Database;
 use crate::web::pages::filters;

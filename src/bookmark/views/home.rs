@@ -5,8 +5,8 @@ use chrono::NaiveDateTime;
 use diesel::QueryResult;
 
 use crate::bookmark::models::TaggedBookmark;
-use crate::bookmark::paths;
-use crate::bookmark::queries::{self, ShownBookmarks};
+use crate::bookmark::shown::ShownBookmarks;
+use crate::bookmark::{paths, queries};
 use crate::db::Connection;
 use crate::web::context::installed::HomeSection;
 use crate::web::pages::filters;

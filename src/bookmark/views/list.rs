@@ -7,7 +7,7 @@ use askama::Template;
 use super::request::{asked, may};
 use crate::admin::registry::descriptors::Permission;
 use crate::bookmark::models::TaggedBookmark;
-use crate::bookmark::queries::Sort;
+use crate::bookmark::shown::Sort;
 use crate::bookmark::{paths, queries, tags};
 use crate::db::{Connection, Database};
 use crate::web::pages::filters;

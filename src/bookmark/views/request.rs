@@ -5,12 +5,9 @@ use actix_web::HttpRequest;
 use crate::admin::registry::descriptors::Permission;
 use crate::admin::registry::model_admin::ModelAdmin as _;
 use crate::bookmark::admin::BookmarkAdmin;
-use crate::bookmark::queries::{ShownBookmarks, Sort};
 use crate::bookmark::search;
+use crate::bookmark::shown::{ShownBookmarks, Sort};
 use crate::web::{Ambient, Result};
-
-/// The longest search text in characters; the rest is cut.
-const LONGEST_SEARCH: usize = 1000;
 
 /// A parameter of the query string; the last of its name, empty if there is none.
 pub fn parameter(request: &HttpRequest, name: &str) -> String {
@@ -33,12 +30,13 @@ pub fn may(request: &HttpRequest, permission: Permission) -> Result<bool> {
 /// # Errors
 /// `Internal` outside the app.
 pub fn asked(request: &HttpRequest) -> Result<(String, ShownBookmarks)> {
-    let text: String = parameter(request, "q").trim().chars().take(LONGEST_SEARCH).collect();
+    let text: String = parameter(request, "q").trim().chars().take(search::LONGEST_SEARCH).collect();
     let sort = match parameter(request, "sort").as_str() {
         "oldest" => Sort::Oldest,
         "title" => Sort::Title,
         _ => Sort::Newest,
     };
-    let shown = ShownBookmarks { search: search::parse(&text), sort, with_private: may(request, Permission::View)? };
+    let with_private = may(request, Permission::View)?;
+    let shown = ShownBookmarks { search: search::parse(&text), sort, with_private, ..ShownBookmarks::default() };
     Ok((text, shown))
 }

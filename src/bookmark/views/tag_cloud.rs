@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::request::may;
 use crate::admin::registry::descriptors::Permission;
+use crate::bookmark::shown::ShownBookmarks;
 use crate::bookmark::{paths, tagging, tags as names};
 use crate::db::Database;
 use crate::text::fold;
@@ -35,8 +36,8 @@ pub struct CloudTag {
 /// `Unavailable` if the database does not answer.
 pub async fn tag_cloud(db: Data<Database>, request: HttpRequest) -> Result<Page<TagCloud>> {
     let ambient = Ambient::required(&request)?;
-    let kinds = if may(&request, Permission::View)? { vec![false, true] } else { vec![false] };
-    let used = read_in_turn(&db, &ambient, move |conn| tagging::most_used(conn, kinds.clone(), SHOWN_TAGS)).await?;
+    let shown = ShownBookmarks { with_private: may(&request, Permission::View)?, ..ShownBookmarks::default() };
+    let used = read_in_turn(&db, &ambient, move |conn| tagging::most_used(conn, &shown, SHOWN_TAGS)).await?;
     let most = used.first().map_or(1, |(_, _, count)| *count);
     let mut tags: Vec<_> =
         used.into_iter().map(|(_, name, count)| CloudTag { name, count, size: size(count, most) }).collect();

@@ -19,8 +19,8 @@ use crate::bookmark::editing::{self, Editor};
 use crate::bookmark::errands::TITLE;
 use crate::bookmark::exchange::ImportRules;
 use crate::bookmark::models::TaggedBookmark;
-use crate::bookmark::queries::{self, ShownBookmarks};
-use crate::bookmark::search;
+use crate::bookmark::shown::{Archived, ShownBookmarks};
+use crate::bookmark::{queries, search};
 use crate::db::{self, Connection, Create, migrate};
 use crate::outbound::{Fetcher, queue};
 use crate::web::pages::i18n::Catalogue;
@@ -48,6 +48,9 @@ pub enum BookmarkCommand {
     },
     /// List bookmarks, newest first: number, address, title, tags
     List {
+        /// Only those that are put away, which are not listed otherwise
+        #[arg(long)]
+        archived: bool,
         /// Words, "phrases", #tag, -word, or, parentheses
         search: Vec<String>,
     },
@@ -146,6 +149,14 @@ pub struct BookmarkFieldArguments {
     unread: bool,
     #[arg(long)]
     read: bool,
+    /// Remarks for users who may view bookmarks
+    #[arg(long)]
+    notes: Option<String>,
+    /// Put it away: it stays, and is in no public list
+    #[arg(long, conflicts_with = "unarchived")]
+    archived: bool,
+    #[arg(long)]
+    unarchived: bool,
     #[command(flatten)]
     author: AuthorArgument,
 }
@@ -209,7 +220,7 @@ pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Fail
             let bookmark = queries::find(conn, id).map_err(|error| absent(id, error))?;
             pages::images(&fetcher(), &bookmark.url)
         }
-        BookmarkCommand::List { search } => list(conn, &search.join(" ")),
+        BookmarkCommand::List { archived, search } => list(conn, archived, &search.join(" ")),
         BookmarkCommand::Show { id } => {
             show(&queries::detail(conn, id, true).map_err(|error| absent(id, error))?);
             Ok(ExitCode::SUCCESS)
@@ -234,6 +245,8 @@ impl BookmarkFieldArguments {
             ("tags", self.tags.clone()),
             ("is_private", flag(self.private, self.public)),
             ("unread", flag(self.unread, self.read)),
+            ("notes", self.notes.clone()),
+            ("is_archived", flag(self.archived, self.unarchived)),
         ];
         given.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
     }
@@ -290,8 +303,9 @@ fn editor<'a>(conn: &mut Connection, author: &AuthorArgument, catalogue: &'a Cat
     Ok(Editor { user, catalogue })
 }
 
-fn list(conn: &mut Connection, text: &str) -> Result<ExitCode, Failure> {
-    let shown = ShownBookmarks { search: search::parse(text), with_private: true, ..ShownBookmarks::default() };
+fn list(conn: &mut Connection, archived: bool, text: &str) -> Result<ExitCode, Failure> {
+    let archived = if archived { Archived::Only } else { Archived::Hidden };
+    let shown = ShownBookmarks { search: search::parse(text), archived, ..ShownBookmarks::all() };
     let mut out = stdout().lock();
     let mut last = i64::MAX;
     loop {
@@ -320,6 +334,7 @@ fn show(row: &TaggedBookmark) {
         ("tags", line(&tags.join(", "))),
         ("private", yes(bookmark.is_private)),
         ("unread", yes(bookmark.unread)),
+        ("archived", yes(bookmark.is_archived)),
         ("added", time(bookmark.added_at)),
         ("changed", time(bookmark.changed_at)),
         ("link", check.as_ref().map(|check| line(&format!("{} {}", check.state, check.answer()))).unwrap_or_default()),
@@ -328,7 +343,7 @@ fn show(row: &TaggedBookmark) {
     ] {
         println!("{name:<9}{text}");
     }
-    for text in bookmark.description.lines() {
+    for text in bookmark.description.lines().chain(bookmark.notes.lines()) {
         println!("  {}", line(text));
     }
 }

@@ -18,7 +18,7 @@ use crate::admin::registry::field::Value;
 use crate::admin::registry::registered::RegisteredModel;
 use crate::app::features;
 use crate::auth::models::User;
-use crate::auth::{middleware, queries};
+use crate::auth::queries::{self, viewer_of};
 use crate::clock;
 use crate::db::{self, Connection, Create, migrate};
 use crate::settings::Settings;
@@ -149,7 +149,7 @@ impl Desk {
                 own.ok_or("there is no superuser; `polls createsuperuser` makes one")?
             }
         };
-        Ok(middleware::viewer_of(conn, &user)?)
+        Ok(viewer_of(conn, &user)?)
     }
 
     /// The name of a poll.

@@ -20,13 +20,14 @@ use crate::settings::DatabaseUrl;
 
 /// Tables that a backup leaves out: those that migrations or triggers fill, and those whose rows are valid for a short
 /// time only.
-const LEFT_OUT: [&str; 9] = [
+const LEFT_OUT: [&str; 10] = [
     "django_migrations",
     "polls_public_change",
     "auth_login_failure",
     "auth_login_turn",
     "auth_mail",
     "auth_setup_link",
+    "bookmark_turn",
     "outbound_host",
     "outbound_report",
     "web_form_key",

@@ -14,6 +14,8 @@ pub struct RequestFacts {
     /// Whether the visitor's own connection is TLS.
     pub secure: bool,
     pub language: Language,
+    /// The same by the headers alone, for addresses that read no cookie.
+    pub language_without_cookie: Language,
     /// Whether there is a session cookie, valid or not.
     pub has_session: bool,
     /// Whether the visitor has written something within the last two seconds ([`cookies::fresh`]).
@@ -27,6 +29,7 @@ impl RequestFacts {
         let cookie = |name| cookies::value(headers, site, secure, name);
         Self {
             secure,
+            language_without_cookie: i18n::choose(None, headers, site.settings.language_code),
             language: i18n::choose(cookie(i18n::COOKIE), headers, site.settings.language_code),
             has_session: cookie(session::COOKIE).is_some(),
             wants_fresh: cookies::wants_fresh(headers),

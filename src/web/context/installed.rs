@@ -3,6 +3,7 @@
 use askama::DynTemplate;
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
+use utoipa::openapi::OpenApi;
 
 use crate::db::Connection;
 use crate::web::pages::i18n::Locale;
@@ -14,6 +15,8 @@ pub struct Installed {
     pub content_types: Vec<ContentType>,
     pub home_cards: Vec<HomeCard>,
     pub navigation: Vec<NavigationLink>,
+    /// The descriptions of the features' APIs.
+    pub apis: Vec<fn() -> OpenApi>,
 }
 
 /// A model as in the table `django_content_type`, and the messages of its names.

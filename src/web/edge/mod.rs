@@ -32,6 +32,7 @@ use futures_util::{FutureExt as _, stream};
 
 use crate::logging::Repeated;
 use crate::metrics::{RouteNumber, count_request, is_on};
+use crate::web::api::problem::problem_response;
 use crate::web::context::client::{self, Client};
 use crate::web::context::facts::RequestFacts;
 use crate::web::edge::compression::compressed_page;
@@ -83,6 +84,8 @@ struct Visit {
     ambient: Rc<Ambient>,
     method: Method,
     json: bool,
+    /// Whether the address is one for programs: its errors are no pages.
+    is_api: bool,
     compresses: bool,
     ends_connection: bool,
 }
@@ -95,7 +98,9 @@ impl Visit {
         let request_id = client.request_id.clone().unwrap_or_else(new_request_id);
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str()).to_owned();
         let here = way_back(request, &target, site);
-        let ambient = Ambient::new(Arc::clone(site), facts.language, client, request_id, here, target);
+        let is_api = paths::is_api(request.match_info().as_str(), site);
+        let language = if is_api { facts.language_without_cookie } else { facts.language };
+        let ambient = Ambient::new(Arc::clone(site), language, client, request_id, here, target);
         if facts.wants_fresh {
             ambient.make_private();
         }
@@ -103,6 +108,7 @@ impl Visit {
             begun: Instant::now(),
             method: request.method().clone(),
             json: error::wants_json(request.headers()),
+            is_api,
             compresses: facts.compresses_pages(),
             ends_connection: connection::has_chunks(request.request()) || connection::is_over(request.request()),
             ambient: Rc::new(ambient),
@@ -144,13 +150,16 @@ impl Visit {
             let location = format!("https://{host}{}", self.ambient.target);
             return Ok(Some(HttpResponse::PermanentRedirect().insert_header((LOCATION, location)).finish()));
         }
-        origin_check::check(
-            &self.method,
-            request.headers(),
-            self.ambient.origin(),
-            &site.security.csrf_trusted_origins,
-            self.is_secret(),
-        )?;
+        // What the API writes depends on a token, which no page of another site can make a browser send.
+        if !self.is_api {
+            origin_check::check(
+                &self.method,
+                request.headers(),
+                self.ambient.origin(),
+                &site.security.csrf_trusted_origins,
+                self.is_secret(),
+            )?;
+        }
         // Static files are served without migrations: the error page about them needs its style sheet.
         if request.path().starts_with(&site.settings.static_url) {
             return Ok(None);
@@ -163,7 +172,14 @@ impl Visit {
 
     fn refuse(&self, request: &HttpRequest, refusal: &Error) -> HttpResponse {
         self.log_error(refusal.status(), refusal);
-        error_response(&self.ambient, Some(request), refusal.status(), Some(refusal), self.json)
+        self.error_response(Some(request), refusal.status(), Some(refusal))
+    }
+
+    fn error_response(&self, request: Option<&HttpRequest>, status: StatusCode, error: Option<&Error>) -> HttpResponse {
+        if self.is_api {
+            return problem_response(&self.ambient, status, error);
+        }
+        error_response(&self.ambient, request, status, error, self.json)
     }
 
     /// Gives errors that have no body the site's error page.
@@ -178,7 +194,7 @@ impl Visit {
             self.log_error(status, failure);
         }
         let failure = failure.and_then(actix_web::Error::as_error::<Error>);
-        let mut page = error_response(&self.ambient, Some(response.request()), status, failure, self.json);
+        let mut page = self.error_response(Some(response.request()), status, failure);
         for name in [ALLOW, RETRY_AFTER] {
             if let Some(value) = response.headers().get(&name) {
                 page.headers_mut().insert(name, value.clone());
@@ -212,7 +228,7 @@ impl Visit {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
         self.log_error(status, &format!("the handler panicked: {}", text.unwrap_or("without a word")));
-        let mut response = error_response(&self.ambient, None, status, None, self.json);
+        let mut response = self.error_response(None, status, None);
         headers::secure(response.headers_mut(), &self.ambient.site, self.ambient.client.secure);
         if is_on() {
             count_request(RouteNumber::default(), status.as_u16(), self.begun.elapsed());

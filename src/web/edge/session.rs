@@ -12,7 +12,7 @@ use crate::db::Database;
 use crate::web::context::session::{COOKIE, Write, digest, store};
 use crate::web::edge::health;
 use crate::web::http::cookies;
-use crate::web::{Ambient, Error, Result};
+use crate::web::{Ambient, Error, Result, paths};
 
 /// The middleware, inside [`crate::web::edge`].
 ///
@@ -27,7 +27,7 @@ pub async fn session(
     let (Some(ambient), Some(db)) = (ambient, db) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
-    if is_static(request.path(), &ambient) {
+    if is_static(request.path(), &ambient) || paths::is_api(request.match_info().as_str(), &ambient.site) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
     let presented = cookies::value(request.headers(), &ambient.site, ambient.client.secure, COOKIE).map(str::to_owned);

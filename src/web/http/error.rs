@@ -24,10 +24,22 @@ pub enum Error {
     /// The address of the login page, with the address to return to; answered with 302.
     #[error("a login is needed")]
     LoginRequired(String),
+    /// Of the API: no token, or one that is not accepted.
+    #[error("{0:?}: no token, or none that is accepted")]
+    Unauthorized(TokenRefusal),
     #[error("the viewer lacks a permission")]
     PermissionDenied,
+    /// Of the API: a token that may only read was to write.
+    #[error("the token may only read")]
+    ReadOnlyToken,
     #[error("there is no such page")]
     NotFound,
+    /// Of the API: the client accepts no JSON.
+    #[error("the client accepts no JSON")]
+    NotAcceptable,
+    /// Of the API: what is wrong, by the names of members or parameters, in the reader's language.
+    #[error("invalid values")]
+    Invalid(Vec<(String, String)>),
     #[error("the body did not arrive in time")]
     RequestTimeout,
     #[error("nothing proves that the body arrived whole")]
@@ -54,12 +66,26 @@ pub enum Error {
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// Why a request of the API is nobody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenRefusal {
+    Missing,
+    /// Not of this site, or malformed.
+    Unknown,
+    Expired,
+    Revoked,
+    /// Its user may no longer log in.
+    Inactive,
+}
+
 impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::BadRequest(_) | Self::Invalid(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::LoginRequired(_) => StatusCode::FOUND,
-            Self::Forbidden(_) | Self::PermissionDenied => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::PermissionDenied | Self::ReadOnlyToken => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::LengthRequired => StatusCode::LENGTH_REQUIRED,

@@ -2,29 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
-use actix_web::web::{Bytes, BytesMut, Data};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
-use futures_util::future::{Either, select};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{TryStreamExt as _, stream};
 
 use crate::web::http::bodies::BodyMemory;
 use crate::web::http::body_end::BodyEnd;
-use crate::web::{Error, Result, Site};
-
-/// How long a client may take to send a form.
-const FORM_TIMEOUT: Duration = Duration::from_secs(60);
-/// The same for a form whose announced length is too large. Its body is only thrown away, so less time is enough.
-const TOO_LARGE_TIMEOUT: Duration = Duration::from_secs(5);
-/// A body of up to so many times the size limit is read and thrown away, because a client that is cut off before it has
-/// sent its body does not read the answer.
-const DISCARDED_BODIES: usize = 16;
+use crate::web::http::receive::{ReceivedBody, receive};
+use crate::web::{Error, Result};
 
 /// The most fields that are read: each takes far more memory than the one byte that can name it. Django refuses more
 /// than `DATA_UPLOAD_MAX_NUMBER_FIELDS`, 1000; the rows and selections of this admin are more.
@@ -81,72 +72,19 @@ impl FromRequest for Form {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = request.app_data::<Data<Site>>().map_or(0, |site| site.security.data_upload_max_memory_size);
-        let header = |name| request.headers().get(name);
-        let length = header(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        let announced = length.is_some_and(|length| length > limit as u64);
-        let content_type = header(CONTENT_TYPE).cloned();
-        let security = request.app_data::<Data<Site>>().map(|site| &site.security);
-        let end = security.map_or(BodyEnd::Unknown, |security| BodyEnd::of(request, security));
-        let payload = payload.take();
+        let content_type = request.headers().get(CONTENT_TYPE).cloned();
+        let received = receive(request, payload);
         Box::pin(async move {
-            let patience = if announced { TOO_LARGE_TIMEOUT } else { FORM_TIMEOUT };
-            match tokio::time::timeout(patience, read(payload, limit)).await {
-                Ok(body) => {
-                    let (body, share) = body?;
-                    let fields = parse(content_type, body, end).await?;
-                    Ok(Self { fields, _share: Some(Arc::new(share)) })
-                }
-                Err(_) if announced => Err(Error::PayloadTooLarge),
-                Err(_) => Err(Error::RequestTimeout),
-            }
+            let ReceivedBody { bytes, end, share } = received.await?;
+            let fields = parse(content_type, bytes, end).await?;
+            Ok(Self { fields, _share: Some(Arc::new(share)) })
         })
     }
-}
-
-/// Reads the whole body, with its share of the memory. A body that is too large is read on for a while: a proxy that is
-/// still sending would report a broken connection instead of passing on the answer.
-async fn read(mut payload: Payload, limit: usize) -> Result<(Bytes, BodyMemory)> {
-    let (mut body, mut length, mut share) = (BytesMut::new(), 0usize, BodyMemory::default());
-    loop {
-        let chunk = match select(payload.next(), pin!(share.revoked())).await {
-            Either::Left((chunk, _)) => chunk,
-            Either::Right(((), _)) => return Err(no_room()),
-        };
-        let Some(chunk) = chunk else { break };
-        let chunk = chunk.map_err(|error| match error {
-            actix_web::error::PayloadError::Overflow => Error::PayloadTooLarge,
-            _ => Error::BadRequest("the body is incomplete"),
-        })?;
-        length = length.saturating_add(chunk.len());
-        if length <= limit {
-            body.extend_from_slice(&chunk);
-            if !share.grow(body.capacity()) {
-                return Err(no_room());
-            }
-        } else if length > limit.saturating_mul(DISCARDED_BODIES) {
-            break;
-        }
-    }
-    if length > limit {
-        return Err(Error::PayloadTooLarge);
-    }
-    share.complete();
-    Ok((body.freeze(), share))
-}
-
-fn no_room() -> Error {
-    Error::Unavailable("the bodies of others take all the memory there is for them".into())
 }
 
 type Fields = Vec<(String, String)>;
 
 async fn parse(content_type: Option<HeaderValue>, body: Bytes, end: BodyEnd) -> Result<Fields> {
-    if let BodyEnd::Length(length) = end
-        && length != body.len() as u64
-    {
-        return Err(Error::BadRequest("the body is incomplete"));
-    }
     let Some(content_type) = content_type else {
         return if body.is_empty() { Ok(Fields::default()) } else { Err(Error::UnsupportedMediaType) };
     };

@@ -12,5 +12,6 @@ pub mod host;
 pub mod list_header;
 pub mod local_path;
 pub mod origin_check;
+pub mod receive;
 pub mod secrets;
 pub mod validators;

@@ -12,8 +12,8 @@ use crate::web::{Ambient, Error, Result, Site, paths};
 /// `Internal` outside the app.
 pub async fn robots(request: HttpRequest) -> Result<HttpResponse> {
     let ambient = Ambient::required(&request)?;
-    let (admin, sitemap) = (ambient.site.url(paths::ADMIN), ambient.site.url(paths::SITEMAP));
-    let text = format!("User-agent: *\nDisallow: {admin}\nSitemap: {}{sitemap}\n", ambient.origin());
+    let [admin, api, sitemap] = [paths::ADMIN, paths::API, paths::SITEMAP].map(|path| ambient.site.url(path));
+    let text = format!("User-agent: *\nDisallow: {admin}\nDisallow: {api}\nSitemap: {}{sitemap}\n", ambient.origin());
     let mut response = HttpResponse::Ok();
     Ok(response.insert_header((CACHE_CONTROL, "max-age=3600")).content_type("text/plain; charset=utf-8").body(text))
 }

@@ -36,7 +36,7 @@ fn what_is_exported_is_imported_the_same(setup: Setup) {
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!((json[0]["tags"][0].as_str(), json.as_array().map(Vec::len)), (Some("bookmark"), Some(8)));
     let csv = setup.run(&["bookmark", "export", "--format", "csv"]).expect(0).stdout;
-    assert!(csv.starts_with("url,title,description,tags,private,unread,added_at,changed_at\n"), "{csv}");
+    assert!(csv.starts_with("url,title,description,tags,private,unread,archived,notes,added_at,changed_at\n"), "{csv}");
 }
 
 fn duplicates_are_merged_and_named(setup: Setup) {

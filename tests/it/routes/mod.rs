@@ -3,6 +3,7 @@
 mod account_pages;
 mod accounts;
 mod admin;
+mod api;
 mod bookmark;
 mod bookmark_search;
 mod errors;
@@ -23,6 +24,7 @@ pub fn tests() -> Vec<Test> {
         bookmark::tests(),
         bookmark_search::tests(),
         admin::tests(),
+        api::tests(),
         account_pages::tests(),
         accounts::tests(),
         password_reset::tests(),

@@ -20,7 +20,7 @@ mod setup;
 
 pub use app::TestApp;
 pub use builders::Poll;
-pub use client::{Address, Stream, Visitor};
+pub use client::{Address, Request, Stream, Visitor};
 pub use database::Engine;
 pub use people::{PASSWORD, Person};
 pub use process::{PATIENCE, Stopwatch, descendants, ended, eventually, signal, tied};

@@ -1,0 +1,3 @@
+DROP TABLE "bookmark_turn";
+ALTER TABLE "bookmark_tag" DROP COLUMN "added_at";
+ALTER TABLE "bookmark_bookmark" DROP COLUMN "is_archived", DROP COLUMN "notes";
