@@ -10,7 +10,7 @@ pub fn tests() -> Vec<Test> {
     vec![on_every_database(migrating_writes_what_django_would_and_once)]
 }
 
-const MODELS: [(&str, &str, &str); 10] = [
+const MODELS: [(&str, &str, &str); 11] = [
     ("admin", "logentry", "log entry"),
     ("auth", "group", "group"),
     ("auth", "permission", "permission"),
@@ -19,6 +19,7 @@ const MODELS: [(&str, &str, &str); 10] = [
     ("contenttypes", "contenttype", "content type"),
     ("outbound", "task", "outbound task"),
     ("polls", "choice", "choice"),
+    ("polls", "invitation", "invitation"),
     ("polls", "question", "question"),
     ("sessions", "session", "session"),
 ];
