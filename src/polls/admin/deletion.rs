@@ -105,6 +105,9 @@ const FORGOTTEN_AT_ONCE: i64 = 20;
 
 /// Removes for good a part of what can no longer be restored: at most [`moving::BALLOTS_AT_ONCE`] ballots, and the
 /// choices once no more ballots are left. Returns how many of both.
+///
+/// # Errors
+/// If the database does not answer.
 pub fn forget_old(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usize> {
     let before = now - TimeDelta::hours(UNDO_HOURS + 1);
     let old: Vec<i64> = polls_deleted_choice::table
