@@ -12,8 +12,8 @@ use crate::ops::purge::purge;
 
 /// Delete what has expired: sessions, failed logins, keys of forms, deleted polls that can no longer be restored
 ///
-/// It also deletes entries of the admin's history, if --older-than or `history_days` in [admin] says how old they must
-/// be. They cannot be brought back: make a backup before. Ballots of polls that are there are never deleted.
+/// It also deletes entries of the admin's history, if --older-than or the setting `history_days` says how old they must be.
+/// They cannot be brought back: make a backup before. Ballots of polls that are there are never deleted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:
   polls purge --older-than 365")]
