@@ -41,7 +41,7 @@ pub fn user_password(user: i32) -> String {
 }
 
 pub fn token_revoke(token: i64) -> String {
-    format!("/admin/tokens/{token}/revoke/")
+    TOKEN_REVOKE.replace("{id}", &token.to_string())
 }
 
 pub fn setup(token: &str) -> String {

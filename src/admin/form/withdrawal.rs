@@ -6,9 +6,10 @@ use crate::admin::registry::field::{FieldError, Value};
 use crate::admin::registry::registered::RegisteredInline;
 use crate::web::http::forms::Form;
 
-/// What a ticked box posts. The form also posts [`NOT_TICKED`] before it, so that a form with the box is told from one of
-/// a program that does not know it: there the row stays as it is.
+/// The value that a ticked box posts.
 pub const TICKED: &str = "on";
+/// The value of a hidden input before the box. A browser posts nothing for a box that is not ticked. A form with neither
+/// value comes from a program that does not know the box, and then the row stays withdrawn or valid as it was.
 pub const NOT_TICKED: &str = "off";
 
 /// The box that withdraws a row. It stands in place of the one that deletes it.

@@ -49,7 +49,8 @@ fn send(outreach: &Outreach, conn: &mut Connection, task: &OutboundTask) -> Quer
 fn send_to_user(outreach: &Outreach, conn: &mut Connection, row: &UserMail, kind: MailKind) -> QueryResult<Ending> {
     let Some(id) = row.user_id else { return Ok(Ending::Unasked) };
     let user = queries::find(conn, id).optional()?;
-    // Whoever was made inactive meanwhile is sent nothing.
+    // The user may have been deactivated, or have lost the address or the password, since the mail was queued. Then no mail
+    // is sent.
     let Some(user) = user.filter(may_reset) else {
         mails::delete(conn, row.id)?;
         return Ok(Ending::Unasked);

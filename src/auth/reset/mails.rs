@@ -13,11 +13,12 @@ use crate::db::{self, Connection};
 use crate::outbound::queue;
 use crate::settings::{Language, MailSettings};
 
-/// How many links a user is sent within [`OFTEN`], and how many that are valid, whoever asks for them. Nobody is shut out by
-/// that, as each of the links counted here is good: none is valid for less than `OFTEN`, and those from before a login
-/// do not count.
+/// The most links that a user is sent within [`OFTEN`], so that nobody can fill a mailbox. The user can still set a
+/// password when others have used the limit up: the links that count are valid, as `password_reset_timeout` is at least
+/// `OFTEN`, and links from before the last login do not count.
 const MOST_OFTEN: i64 = 3;
 const OFTEN: TimeDelta = TimeDelta::hours(1);
+/// The most links of a user that are valid at once.
 const MOST_VALID: i64 = 10;
 /// How many users of one address are written to.
 const MOST_USERS: i64 = 20;
@@ -41,11 +42,12 @@ pub struct UserMail {
 /// What a row stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailKind {
-    /// Somebody has typed an address.
+    /// A form was sent with an e-mail address. `polls outbound` looks for its users later and writes a [`Self::Reset`] for
+    /// each of them.
     Asked,
     /// A link for a new password.
     Reset,
-    /// The word that the password was changed.
+    /// A mail that says that the password was changed.
     Changed,
 }
 
@@ -72,7 +74,8 @@ impl UserMail {
     }
 }
 
-/// Notes that somebody asks for a new password. The same is done for every address.
+/// Queues the search for the users of an address. It writes the same rows whether or not a user has the address, so that
+/// the answer and its time do not tell.
 pub fn ask(conn: &mut Connection, mail: &MailSettings, address: &str, language: Language) -> QueryResult<()> {
     let address = address.to_owned();
     put(conn, mail, UserMail { address, ..new(MailKind::Asked, language) })

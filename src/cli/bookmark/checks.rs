@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use chrono::{NaiveDateTime, TimeDelta};
 
-use super::{NOT_ALL_READ, absent, line};
+use super::listing::line;
+use super::{NOT_ALL_READ, absent};
 use crate::bookmark::errand_handlers::note;
 use crate::bookmark::errands::CHECK;
 use crate::bookmark::links::{self, FoundLink, LinkAnswer, LinkState};

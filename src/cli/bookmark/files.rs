@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
-use super::{NOT_ALL_READ, line};
+use super::NOT_ALL_READ;
+use super::listing::line;
 use crate::bookmark::exchange::{ExchangeFormat, ImportNote, ImportRules, export, import};
 use crate::cli::Failure;
 use crate::db::Connection;

@@ -2,35 +2,25 @@
 
 mod checks;
 mod files;
+mod listing;
 mod pages;
+mod writing;
 
-use std::io::{Write as _, stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use diesel::QueryResult;
 use files::FormatArgument;
 
 use super::{Context, Failure, connect};
-use crate::app::features;
-use crate::auth::queries::by_username;
-use crate::bookmark::editing::{self, Editor};
-use crate::bookmark::errands::TITLE;
 use crate::bookmark::exchange::ImportRules;
 use crate::bookmark::models::TaggedBookmark;
-use crate::bookmark::shown::{Archived, ShownBookmarks};
-use crate::bookmark::{queries, search};
-use crate::db::{self, Connection, Create, migrate};
-use crate::outbound::{Fetcher, queue};
-use crate::web::pages::i18n::Catalogue;
-use crate::web::pages::pagination::{Start, Window};
+use crate::bookmark::queries;
+use crate::db::{Create, migrate};
+use crate::outbound::Fetcher;
 
 /// The exit code of a command that left out a part of what it was to read.
 const NOT_ALL_READ: u8 = 3;
-/// How many bookmarks are read at a time.
-const AT_ONCE: i64 = 500;
-
 #[derive(Debug, Subcommand)]
 pub enum BookmarkCommand {
     /// Add a bookmark
@@ -199,16 +189,18 @@ pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Fail
                 fields.title = head.title;
                 fields.description = fields.description.or(head.description);
             }
-            save(conn, None, &fields.given(Some(url)), &fields.author, no_fetch)
+            writing::save(conn, None, &fields.given(Some(url)), &fields.author, no_fetch)
         }
-        BookmarkCommand::Edit { id, url, fields } => save(conn, Some(id), &fields.given(url), &fields.author, false),
+        BookmarkCommand::Edit { id, url, fields } => {
+            writing::save(conn, Some(id), &fields.given(url), &fields.author, false)
+        }
         BookmarkCommand::Fetch { id, title, images, author } => {
             let bookmark = queries::find(conn, id).map_err(|error| absent(id, error))?;
             let given = pages::missing(&fetcher(), &bookmark, title)?;
             if given.is_empty() {
                 println!("Bookmark {id} stays as it is.");
             } else {
-                save(conn, Some(id), &given, &author, false)?;
+                writing::save(conn, Some(id), &given, &author, false)?;
             }
             match images {
                 Some(folder) => pages::download(&fetcher(), &bookmark.url, &folder),
@@ -220,13 +212,13 @@ pub fn run(context: &Context, command: BookmarkCommand) -> Result<ExitCode, Fail
             let bookmark = queries::find(conn, id).map_err(|error| absent(id, error))?;
             pages::images(&fetcher(), &bookmark.url)
         }
-        BookmarkCommand::List { archived, search } => list(conn, archived, &search.join(" ")),
+        BookmarkCommand::List { archived, search } => listing::list(conn, archived, &search.join(" ")),
         BookmarkCommand::Show { id } => {
-            show(&queries::detail(conn, id, true).map_err(|error| absent(id, error))?);
+            listing::show(&queries::detail(conn, id, true).map_err(|error| absent(id, error))?);
             Ok(ExitCode::SUCCESS)
         }
         BookmarkCommand::Check { ids, older_than } => checks::run(conn, &settings, &ids, older_than),
-        BookmarkCommand::Delete { ids, author } => delete(conn, &ids, &author),
+        BookmarkCommand::Delete { ids, author } => writing::delete(conn, &ids, &author),
         BookmarkCommand::Import { file, format, dry_run, private } => {
             files::import_file(conn, &file, format, ImportRules { dry_run, all_private: private })
         }
@@ -262,103 +254,4 @@ fn absent(id: i64, error: diesel::result::Error) -> Failure {
         diesel::result::Error::NotFound => format!("there is no bookmark {id}").into(),
         error => error.into(),
     }
-}
-
-fn save(
-    conn: &mut Connection,
-    id: Option<i64>,
-    given: &[(&'static str, String)],
-    author: &AuthorArgument,
-    no_fetch: bool,
-) -> Result<ExitCode, Failure> {
-    let catalogue = Catalogue::new(&features::installed().locales);
-    let editor = editor(conn, author, &catalogue)?;
-    let saved = db::write(conn, |conn| {
-        let saved = editing::save(conn, id, given, &editor)?;
-        if let (Ok(saved), true) = (&saved, no_fetch) {
-            queue::cancel(conn, TITLE, *saved)?;
-        }
-        QueryResult::Ok(saved)
-    });
-    match saved.map_err(|error| absent(id.unwrap_or_default(), error))? {
-        Ok(saved) => {
-            println!("{} bookmark {saved}.", if id.is_some() { "Changed" } else { "Added" });
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(errors) => {
-            let told = errors.iter().map(|(field, error)| format!("{field}: {}", error.english(&catalogue)));
-            Err(told.collect::<Vec<_>>().join("\n").into())
-        }
-    }
-}
-
-fn editor<'a>(conn: &mut Connection, author: &AuthorArgument, catalogue: &'a Catalogue) -> Result<Editor<'a>, Failure> {
-    let user = match &author.user {
-        None => None,
-        Some(name) => {
-            let user = by_username(conn, name)?;
-            Some(user.ok_or_else(|| format!("user '{name}' does not exist"))?.id)
-        }
-    };
-    Ok(Editor { user, catalogue })
-}
-
-fn list(conn: &mut Connection, archived: bool, text: &str) -> Result<ExitCode, Failure> {
-    let archived = if archived { Archived::Only } else { Archived::Hidden };
-    let shown = ShownBookmarks { search: search::parse(text), archived, ..ShownBookmarks::all() };
-    let mut out = stdout().lock();
-    let mut last = i64::MAX;
-    loop {
-        let rows = queries::list(conn, &shown, Window { start: Start::After(last), limit: AT_ONCE })?;
-        let (count, rows) = (rows.len(), rows.into_iter().flatten());
-        for TaggedBookmark { bookmark, tags, .. } in rows {
-            last = bookmark.id;
-            let tags: Vec<_> = tags.iter().map(|tag| format!("#{tag}")).collect();
-            let title = bookmark.title.as_deref().unwrap_or_default();
-            writeln!(out, "{last}\t{}\t{}\t{}", line(&bookmark.url), line(title), line(&tags.join(" ")))?;
-        }
-        if i64::try_from(count).is_ok_and(|count| count < AT_ONCE) {
-            return Ok(ExitCode::SUCCESS);
-        }
-    }
-}
-
-fn show(row: &TaggedBookmark) {
-    let TaggedBookmark { bookmark, tags, check } = row;
-    let time = |time: Option<chrono::NaiveDateTime>| time.map(|time| format!("{time} UTC")).unwrap_or_default();
-    let yes = |yes| if yes { "yes" } else { "no" }.to_owned();
-    for (name, text) in [
-        ("id", bookmark.id.to_string()),
-        ("url", line(&bookmark.url)),
-        ("title", line(bookmark.title.as_deref().unwrap_or_default())),
-        ("tags", line(&tags.join(", "))),
-        ("private", yes(bookmark.is_private)),
-        ("unread", yes(bookmark.unread)),
-        ("archived", yes(bookmark.is_archived)),
-        ("added", time(bookmark.added_at)),
-        ("changed", time(bookmark.changed_at)),
-        ("link", check.as_ref().map(|check| line(&format!("{} {}", check.state, check.answer()))).unwrap_or_default()),
-        ("moved to", line(check.as_ref().map(|check| &*check.new_address).unwrap_or_default())),
-        ("checked", time(check.as_ref().map(|check| check.checked_at))),
-    ] {
-        println!("{name:<9}{text}");
-    }
-    for text in bookmark.description.lines().chain(bookmark.notes.lines()) {
-        println!("  {}", line(text));
-    }
-}
-
-/// The text without characters that would move a terminal's cursor or end the line.
-fn line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-fn delete(conn: &mut Connection, ids: &[i64], author: &AuthorArgument) -> Result<ExitCode, Failure> {
-    let catalogue = Catalogue::new(&features::installed().locales);
-    let editor = editor(conn, author, &catalogue)?;
-    for id in ids {
-        let label = db::write(conn, |conn| editing::delete(conn, *id, &editor)).map_err(|error| absent(*id, error))?;
-        println!("Deleted bookmark {id}: {}", line(&label));
-    }
-    Ok(ExitCode::SUCCESS)
 }

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 use url::Url;
 
-use super::{NOT_ALL_READ, line};
+use super::NOT_ALL_READ;
+use super::listing::line;
 use crate::bookmark::models::Bookmark;
 use crate::bookmark::page::{FileNames, PageHead, PictureFacts, examine, fetch_head, fetch_pictures};
 use crate::cli::Failure;

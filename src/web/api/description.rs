@@ -50,7 +50,7 @@ fn description(ambient: &Ambient) -> OpenApi {
                  Addresses and members are those of linkding.";
     let scheme = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
-        .description(Some("`Authorization: Bearer …` or `Authorization: Token …`; see /admin/tokens/."));
+        .description(Some(format!("`Authorization: Bearer …` or `Authorization: Token …`; see {}.", paths::TOKENS)));
     let mut components = Components::new();
     components.schemas.insert(ProblemDocument::name().into_owned(), ProblemDocument::schema());
     components.add_security_scheme(TOKEN, SecurityScheme::Http(scheme.build()));

@@ -192,8 +192,10 @@ fn a_feature_is_named_by_the_list_of_features_only() {
         "app/features.rs",
         "cli/bookmark/checks.rs",
         "cli/bookmark/files.rs",
+        "cli/bookmark/listing.rs",
         "cli/bookmark/mod.rs",
         "cli/bookmark/pages.rs",
+        "cli/bookmark/writing.rs",
         "sample.rs",
     ];
     assert_eq!(naming, expected);

@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::Write as _;
 use std::net::TcpStream;
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,6 +11,7 @@ use encoding_rs::{EUC_KR, SHIFT_JIS};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::support::servers::certificate::Certificate;
 use crate::support::servers::far_site::{FarSite, flood, give, redirect};
 use crate::support::*;
 
@@ -332,21 +332,13 @@ fn pictures_are_listed_and_downloaded(setup: Setup) {
 }
 
 fn certificates_are_checked(setup: Setup) {
-    let [settings, certificate, key] = ["openssl.cnf", "certificate.pem", "key.pem"].map(|name| setup.path(name));
-    let text = "[req]\ndistinguished_name = dn\nx509_extensions = v3\nprompt = no\n[dn]\nCN = far site\n\
-        [v3]\nbasicConstraints = critical, CA:FALSE\nsubjectAltName = IP:127.0.0.1\n";
-    fs::write(&settings, text).expect("a file");
-    let mut openssl = Command::new("openssl");
-    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"]);
-    openssl.arg("-config").arg(settings).arg("-out").arg(&certificate).arg("-keyout").arg(&key);
-    let made = openssl.output().expect("openssl can be started");
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let site = FarSite::over_tls(&certificate, &key, b"<title>Over TLS</title>");
+    let made = Certificate::make(&setup.path("."));
+    let site = FarSite::over_tls(&made.certificate, &made.key, b"<title>Over TLS</title>");
     let setup = allowed(setup);
     let url = site.url("/").replace("http:", "https:");
     let refused = setup.run(&["bookmark", "images", &url]).expect(1);
     assert!(refused.stderr.contains("127.0.0.1 has no certificate that can be trusted"), "{refused:?}");
-    let setup = setup.variable("SSL_CERT_FILE", certificate.to_str().expect("a path"));
+    let setup = setup.variable("SSL_CERT_FILE", made.path());
     let other_name = url.replace("127.0.0.1", "localhost");
     let refused = setup.run(&["bookmark", "images", &other_name]).expect(1);
     assert!(refused.stderr.contains("localhost has no certificate that can be trusted"), "{refused:?}");

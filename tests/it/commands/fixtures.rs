@@ -25,13 +25,6 @@ pub fn tests() -> Vec<Test> {
     with_django.map(|test| test.needing(Need::Django)).into_iter().chain(own).collect()
 }
 
-/// A database of the same kind with our tables and nothing in them.
-fn empty(engine: Engine) -> Setup {
-    let setup = Setup::new(engine).without_tables();
-    setup.run(&["migrate"]).expect(0);
-    setup
-}
-
 /// The objects of a fixture that we write.
 #[track_caller]
 fn dumped(setup: &Setup, arguments: &[&str]) -> Vec<Value> {
@@ -60,7 +53,7 @@ fn we_load_what_django_dumps(setup: Setup) {
     let source = setup.filled_by_django();
     // Everything, content types and permissions with their numbers included.
     let everything = source.django().run(&["dumpdata"]);
-    let target = empty(source.engine());
+    let target = Setup::empty(source.engine());
     fs::write(target.path("all.json"), everything).expect("a file can be written");
     let said = target.run(&["loaddata", "all.json"]).expect(0).stdout;
     assert!(said.contains("polls.question: ") && said.contains("auth.user: "), "{said}");
@@ -87,7 +80,7 @@ fn what_is_loaded_twice_changes_nothing(setup: Setup) {
 }
 
 fn our_columns_come_back_when_they_are_asked_for(setup: Setup) {
-    let setup = empty(setup.engine());
+    let setup = Setup::empty(setup.engine());
     load(&setup, &json!([
         {"model": "polls.question", "pk": 1, "fields": {"question_text": "Which?", "pub_date": "2026-01-01T00:00:00Z",
             "voters": "browser", "description": "Why?", "kind": "approval"}},
@@ -98,13 +91,13 @@ fn our_columns_come_back_when_they_are_asked_for(setup: Setup) {
     assert_eq!(plain[0]["fields"].as_object().expect("fields").len(), 2, "what Django knows: {plain:?}");
     let whole = dumped(&setup, &["polls.question", "polls.choice", "--all-columns"]);
     assert_eq!(whole[0]["fields"]["voters"], "browser");
-    let target = empty(setup.engine());
+    let target = Setup::empty(setup.engine());
     load(&target, &json!(whole)).expect(0);
     assert_eq!(dumped(&target, &["polls.question", "polls.choice", "--all-columns"]), whole);
 }
 
 fn an_object_that_does_not_fit_leaves_everything_as_it_was(setup: Setup) {
-    let setup = empty(setup.engine());
+    let setup = Setup::empty(setup.engine());
     let good = json!({"model": "polls.question", "pk": 5, "fields": {"question_text": "Q", "pub_date": "2026-01-01T00:00:00Z"}});
     let choice = |fields: Value| json!({"model": "polls.choice", "pk": 7, "fields": fields});
     for (bad, reason) in [
@@ -185,7 +178,7 @@ fn a_fixture_is_chosen_by_apps_and_models(app: &TestApp) {
 }
 
 fn fields_that_are_left_out_have_djangos_defaults(setup: Setup) {
-    let setup = empty(setup.engine());
+    let setup = Setup::empty(setup.engine());
     let objects = json!([
         {"model": "auth.user", "fields": {"username": "ada", "groups": [["Editors"]]}},
         {"model": "auth.group", "fields": {"name": "Editors", "permissions": [["view_question", "polls", "question"]]}},

@@ -22,12 +22,6 @@ pub fn tests() -> Vec<Test> {
     with_django.map(|test| test.needing(Need::Django)).into_iter().chain(own).collect()
 }
 
-fn empty(engine: Engine) -> Setup {
-    let setup = Setup::new(engine).without_tables();
-    setup.run(&["migrate"]).expect(0);
-    setup
-}
-
 #[track_caller]
 fn import(setup: &Setup, arguments: &[&str]) -> String {
     setup.run(&[&["import-django", "--from"], arguments].concat()).expect(0).stdout
@@ -45,7 +39,7 @@ fn a_djangos_database_is_taken_over(setup: Setup) {
     let before = source.django().snapshot();
     let url = source.database().url.clone();
     for engine in [source.engine(), Engine::Sqlite] {
-        let target = empty(engine);
+        let target = Setup::empty(engine);
         let tried = import(&target, &[&url, "--dry-run"]);
         assert!(tried.contains("polls.question: 6 added") && tried.contains("Nothing was changed"), "{tried}");
         assert_eq!((target.count("polls_question"), target.count("auth_user")), (0, 0));
@@ -78,7 +72,7 @@ fn a_djangos_database_is_taken_over(setup: Setup) {
 fn a_fixture_of_django_is_taken_over(setup: Setup) {
     let source = setup.filled_by_django();
     let everything: Value = serde_json::from_str(&source.django().run(&["dumpdata"])).expect("JSON");
-    let target = empty(source.engine());
+    let target = Setup::empty(source.engine());
     import(&target, &[&written(&target, &everything)]);
     // Django's dump cuts times off after a millisecond.
     let models = ["dumpdata", "--natural-foreign", "auth.group", "auth.user", "polls", "bookmark", "admin"];
@@ -101,7 +95,7 @@ fn what_a_database_has_that_cannot_be_carried_is_said(setup: Setup) {
         "INSERT INTO auth_user_user_permissions (user_id, permission_id) SELECT u.id, p.id FROM auth_user u, \
          auth_permission p WHERE u.username = 'editor' AND p.codename = 'add_item'",
     );
-    let target = empty(source.engine());
+    let target = Setup::empty(source.engine());
     let said = import(&target, &[&source.database().url.clone()]);
     assert!(said.contains("Not carried: 2 rows of the table shop_item"), "{said}");
     assert_eq!(said.matches("rows of the table").count(), 1, "{said}");
@@ -111,7 +105,7 @@ fn what_a_database_has_that_cannot_be_carried_is_said(setup: Setup) {
 }
 
 fn what_cannot_be_carried_is_said(setup: Setup) {
-    let target = empty(setup.engine());
+    let target = Setup::empty(setup.engine());
     let fixture = json!([
         {"model": "contenttypes.contenttype", "pk": 70, "fields": {"app_label": "shop", "model": "item"}},
         {"model": "contenttypes.contenttype", "pk": 71, "fields": {"app_label": "polls", "model": "question"}},
@@ -145,7 +139,7 @@ fn what_cannot_be_carried_is_said(setup: Setup) {
 }
 
 fn what_is_there_already_stays_as_it_is(setup: Setup) {
-    let app = empty(setup.engine()).start();
+    let app = Setup::empty(setup.engine()).start();
     let ada = app.user("ada").superuser().create();
     let other =
         |number: i64| json!({"model": "auth.user", "pk": number, "fields": {"username": "bea", "password": "!"}});
@@ -172,7 +166,7 @@ fn what_is_there_already_stays_as_it_is(setup: Setup) {
 }
 
 fn another_poll_under_the_same_number_is_refused(setup: Setup) {
-    let app = empty(setup.engine()).start();
+    let app = Setup::empty(setup.engine()).start();
     let poll = app.poll();
     let question = |text: &str, date: &str| json!({"model": "polls.question", "pk": poll.id, "fields": {"question_text": text, "pub_date": date}});
     let user = json!({"model": "auth.user", "pk": 9, "fields": {"username": "bea", "password": "!"}});
@@ -189,7 +183,7 @@ fn another_poll_under_the_same_number_is_refused(setup: Setup) {
 }
 
 fn a_source_that_cannot_be_read_is_said(setup: Setup) {
-    let target = empty(setup.engine());
+    let target = Setup::empty(setup.engine());
     let own = target.database().url.clone();
     for (from, reason) in [
         ("nothing.json", "nothing.json"),
@@ -200,7 +194,7 @@ fn a_source_that_cannot_be_read_is_said(setup: Setup) {
         let refused = target.run(&["import-django", "--from", from]).expect(1).stderr;
         assert!(refused.contains(reason) && refused.lines().count() == 1, "{from}: {refused}");
     }
-    let ours = empty(setup.engine());
+    let ours = Setup::empty(setup.engine());
     assert!(target.run(&["import-django", "--from", &ours.database().url]).expect(1).stderr.contains("polls backup"));
     let bare = Setup::new(Engine::Sqlite).without_tables();
     assert!(bare.run(&["import-django", "--from", "x.json"]).expect(1).stderr.contains("polls"));

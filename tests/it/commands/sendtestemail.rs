@@ -2,7 +2,8 @@
 
 use std::net::TcpListener;
 
-use crate::support::servers::mail_server::{Certificate, MailServer};
+use crate::support::servers::certificate::Certificate;
+use crate::support::servers::mail_server::MailServer;
 use crate::support::*;
 
 pub fn tests() -> Vec<Test> {

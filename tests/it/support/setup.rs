@@ -52,6 +52,14 @@ impl Setup {
         self.without_tables()
     }
 
+    /// A database with our tables and nothing in them.
+    #[track_caller]
+    pub fn empty(engine: Engine) -> Self {
+        let setup = Self::new(engine).without_tables();
+        setup.run(&["migrate"]).expect(0);
+        setup
+    }
+
     /// With a database that nobody has migrated.
     pub fn without_tables(mut self) -> Self {
         self.database = OnceLock::from(Database::empty(self.engine, self.directory.path()));

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde::Deserialize;
 use tempfile::TempDir;
 
 use super::Logged;
+use super::certificate::Certificate;
 use crate::support::process::tied;
 
 pub struct MailServer {
@@ -60,32 +60,5 @@ impl MailServer {
             .collect();
         files.sort();
         files.iter().map(|path| serde_json::from_slice(&fs::read(path).expect("a mail")).expect("JSON")).collect()
-    }
-}
-
-/// A certificate that nobody else has signed, in files.
-pub struct Certificate {
-    pub certificate: PathBuf,
-    key: PathBuf,
-}
-
-impl Certificate {
-    /// For 127.0.0.1.
-    pub fn make(directory: &Path) -> Self {
-        let [settings, certificate, key] =
-            ["openssl.cnf", "certificate.pem", "key.pem"].map(|name| directory.join(name));
-        let text = "[req]\ndistinguished_name = dn\nx509_extensions = v3\nprompt = no\n[dn]\nCN = mail server\n\
-            [v3]\nbasicConstraints = critical, CA:FALSE\nsubjectAltName = IP:127.0.0.1\n";
-        fs::write(&settings, text).expect("a file");
-        let mut openssl = Command::new("openssl");
-        openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"]);
-        openssl.arg("-config").arg(settings).arg("-out").arg(&certificate).arg("-keyout").arg(&key);
-        let made = openssl.output().expect("openssl can be started");
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        Self { certificate, key }
-    }
-
-    pub fn path(&self) -> &str {
-        self.certificate.to_str().expect("a path")
     }
 }

@@ -1,6 +1,7 @@
 //! Throw-away servers: started when the first test asks, ended with the run.
 
 pub mod apache;
+pub mod certificate;
 pub mod chromedriver;
 mod door;
 pub mod far_site;
