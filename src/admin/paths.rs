@@ -4,6 +4,7 @@ pub const INDEX: &str = "/admin/";
 pub const THEME: &str = "/admin/theme.css";
 pub const UNDO: &str = "/admin/undo/{id}/";
 pub const PROGRESS: &str = "/admin/progress/{id}/";
+pub const STATUS: &str = "/admin/status/";
 pub const APP: &str = "/admin/{app}/";
 pub const LIST: &str = "/admin/{app}/{model}/";
 pub const ADD: &str = "/admin/{app}/{model}/add/";

@@ -5,7 +5,7 @@ use actix_web::web::{self, ServiceConfig};
 use crate::admin::changes::{change, duplicate, undo_view};
 use crate::admin::form::{change_form, related};
 use crate::admin::list::{actions, change_list};
-use crate::admin::pages::{delete, history, index, progress, theme};
+use crate::admin::pages::{delete, history, index, progress, status, theme};
 use crate::admin::paths;
 use crate::web::pages::urls::get;
 
@@ -14,6 +14,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get(paths::INDEX, index::index))
         .service(get(paths::THEME, theme::theme))
         .service(get(paths::PROGRESS, progress::progress))
+        .service(get(paths::STATUS, status::status))
         .service(web::resource(paths::UNDO).route(web::post().to(undo_view::undo)))
         .service(get(paths::APP, index::app_index))
         .service(

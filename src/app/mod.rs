@@ -1,10 +1,12 @@
 //! Builds the app: the middleware around the features, in order, and the data that all requests share.
 
 pub mod features;
+pub mod routes;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::Scope;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
@@ -69,6 +71,7 @@ impl App {
     }
 
     fn on(db: Database, site: Site, page_cache: bool) -> Result<Self, OpenError> {
+        metrics::begin();
         Ok(Self {
             site: Data::new(site),
             hasher: Data::new(Hasher::default()),
@@ -101,14 +104,7 @@ impl App {
             .app_data(self.admin.clone())
             .app_data(self.readiness.clone())
             .app_data(Data::new(ErrorLayout(admin::pages::error_page::error_page)))
-            .service(
-                web::scope(site.settings.mount.as_str())
-                    .configure(features::urls)
-                    .configure(urls::configure)
-                    .configure(api::configure)
-                    .configure(|config| urls::configure_static(config, &site))
-                    .default_service(web::to(urls::append_slash)),
-            )
+            .service(addresses(&site))
             .default_service(web::to(urls::append_slash))
             .wrap(from_fn(auth::middleware::viewer))
             .wrap(from_fn(session))
@@ -122,6 +118,16 @@ impl App {
         self.ballots.close(patience);
         self.db.close();
     }
+}
+
+/// All addresses, below the site's mount.
+fn addresses(site: &Site) -> Scope {
+    web::scope(site.settings.mount.as_str())
+        .configure(features::urls)
+        .configure(urls::configure)
+        .configure(api::configure)
+        .configure(|config| urls::configure_static(config, site))
+        .default_service(web::to(urls::append_slash))
 }
 
 fn may_create(settings: &Settings) -> Create {

@@ -14,6 +14,8 @@ use crate::web::{Ambient, Error, Result, Staff, Viewer};
 pub struct Door {
     pub is_admin: bool,
     pub login: &'static str,
+    /// The page that asks for the second factor.
+    pub login_code: &'static str,
     pub logout: &'static str,
     pub end_others: &'static str,
     pub password_change: &'static str,
@@ -27,6 +29,7 @@ pub static DOORS: [Door; 2] = [
     Door {
         is_admin: true,
         login: paths::LOGIN,
+        login_code: paths::LOGIN_CODE,
         logout: paths::LOGOUT,
         end_others: paths::END_OTHERS,
         password_change: paths::PASSWORD_CHANGE,
@@ -36,6 +39,7 @@ pub static DOORS: [Door; 2] = [
     Door {
         is_admin: false,
         login: paths::ACCOUNT_LOGIN,
+        login_code: paths::ACCOUNT_LOGIN_CODE,
         logout: paths::ACCOUNT_LOGOUT,
         end_others: paths::ACCOUNT_END_OTHERS,
         password_change: paths::ACCOUNT_PASSWORD_CHANGE,

@@ -33,6 +33,11 @@ impl Field {
         Self { kind: "password", ..Self::text(name, label, autocomplete) }
     }
 
+    /// An input for a code of the second factor, with the message that says which codes are meant.
+    pub(super) fn code(help: &'static [&'static str]) -> Self {
+        Self { autofocus: true, help, ..Self::text("code", "auth-code", "one-time-code") }
+    }
+
     pub(super) fn email(value: String) -> Self {
         Self { kind: "email", value, ..Self::text("email", "auth-email", "email") }
     }

@@ -1,6 +1,7 @@
 //! Authentication and authorisation: users, groups and permissions, login, passwords.
 
 pub mod admin;
+mod device;
 mod door;
 mod forms;
 pub mod hashers;
@@ -14,6 +15,7 @@ mod refusals;
 mod renewal;
 mod reset;
 pub mod schema;
+pub mod second_factor;
 pub mod setup;
 mod throttle;
 mod token_login;

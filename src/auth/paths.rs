@@ -5,8 +5,8 @@ use crate::web::paths::{RESET, RESET_COMPLETE, SET_PASSWORD, SETUP};
 /// The page after a login.
 pub use crate::admin::paths::INDEX;
 pub use crate::web::paths::{
-    ACCOUNT_LOGIN, ACCOUNT_LOGOUT, ACCOUNT_PASSWORD_CHANGE, ACCOUNTS, HOME, LOGIN, LOGOUT, PASSWORD_CHANGE,
-    PASSWORD_RESET, TOKENS,
+    ACCOUNT_LOGIN, ACCOUNT_LOGOUT, ACCOUNT_PASSWORD_CHANGE, ACCOUNTS, CONFIRM_PASSWORD, HOME, LOGIN, LOGOUT,
+    PASSWORD_CHANGE, PASSWORD_RESET, TOKENS,
 };
 
 pub const END_OTHERS: &str = "/admin/logout/everywhere/";
@@ -15,6 +15,13 @@ pub const PASSWORD_CHANGE_DONE: &str = "/admin/password_change/done/";
 pub const ACCOUNT_END_OTHERS: &str = "/accounts/logout/everywhere/";
 pub const ACCOUNT_PASSWORD_CHANGE_DONE: &str = "/accounts/password_change/done/";
 
+/// Where a login goes on with the second factor.
+pub const LOGIN_CODE: &str = "/admin/login/code/";
+pub const ACCOUNT_LOGIN_CODE: &str = "/accounts/login/code/";
+/// The viewer's own second factor.
+pub const SECOND_FACTOR: &str = "/accounts/second_factor/";
+/// Where the viewer is logged in.
+pub const SESSIONS: &str = "/accounts/sessions/";
 pub const PASSWORD_RESET_DONE: &str = "/accounts/password_reset/done/";
 
 /// The link of a mail, of a user and a token as `reset::token` writes them.

@@ -114,6 +114,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    auth_second_factor (user_id) {
+        user_id -> Integer,
+        // Of which, with the site's key, the secret is made.
+        salt -> Text,
+        made_at -> Timestamp,
+        // NULL until its user has shown a code.
+        confirmed_at -> Nullable<Timestamp>,
+        // The step of the last code that was accepted.
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    auth_recovery_code (id) {
+        id -> BigInt,
+        user_id -> Integer,
+        digest -> Text,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(auth_apitoken -> auth_user (user_id));
 diesel::joinable!(auth_permission -> django_content_type (content_type_id));
 diesel::joinable!(auth_group_permissions -> auth_group (group_id));

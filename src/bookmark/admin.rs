@@ -46,8 +46,18 @@ impl ModelAdmin for BookmarkAdmin {
     }
 
     fn fieldsets() -> &'static [Fieldset] {
-        const FIELDS: &[&str] =
-            &["title", "url", "description", "tags", "is_private", "unread", "is_archived", "added_at", "changed_at"];
+        const FIELDS: &[&str] = &[
+            "title",
+            "url",
+            "description",
+            "tags",
+            "folder",
+            "is_private",
+            "unread",
+            "is_archived",
+            "added_at",
+            "changed_at",
+        ];
         const NOTES: &[&str] = &["notes"];
         const LINK: &[&str] = &["link_state", "link_checked", "link_answer", "link_failing", "new_address", "archive"];
         &[

@@ -2,7 +2,7 @@
 
 use super::links::LinkState;
 use super::models::{LinkCheck, TaggedBookmark};
-use super::{paths, tags};
+use super::{folder, paths, tags};
 use crate::admin::registry::field::{FieldKind, ModelField, SortKey, Value};
 use crate::bookmark::address::{LONGEST_ADDRESS, LONGEST_TITLE};
 
@@ -74,6 +74,15 @@ pub const FIELDS: &[ModelField<TaggedBookmark>] = &[
     )
     .optional()
     .help("bookmark-help-archived"),
+    ModelField::editable(
+        "folder",
+        "bookmark-field-folder",
+        FieldKind::Text { max_length: folder::LONGEST },
+        |row: &TaggedBookmark| Value::Text(row.bookmark.folder.clone()),
+        |row: &mut TaggedBookmark, value| row.bookmark.folder = folder::tidied(&value.text()),
+    )
+    .optional()
+    .help("bookmark-help-folder"),
     ModelField::editable(
         "notes",
         "bookmark-field-notes",

@@ -9,6 +9,7 @@ pub mod errand_handlers;
 pub mod errands;
 pub mod exchange;
 mod fields;
+mod folder;
 pub mod links;
 pub mod models;
 pub mod page;

@@ -29,6 +29,8 @@ pub struct Bookmark {
     pub notes: String,
     /// Whether it is put away: kept, and in no public list, feed or count of tags.
     pub is_archived: bool,
+    /// The path of its folder ([`crate::bookmark::folder`]); empty for none.
+    pub folder: String,
 }
 
 /// A bookmark with the names of its tags, and with what was found of its link where that is asked for.

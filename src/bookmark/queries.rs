@@ -84,10 +84,22 @@ pub fn count(conn: &mut Connection, shown: &ShownBookmarks) -> QueryResult<i64> 
     shown.among(bookmark_bookmark::table.filter(db::in_time()).into_boxed()).count().get_result(conn)
 }
 
-/// The next bookmarks after the one of this id, in the order of their ids.
-pub fn after(conn: &mut Connection, last: i64) -> QueryResult<Vec<TaggedBookmark>> {
-    const AT_ONCE: i64 = 500;
+/// How many bookmarks [`after`] reads.
+const AT_ONCE: i64 = 500;
+
+/// The next bookmarks after the one of this id, in the order of their ids; with a folder, those that are in it.
+pub fn after(conn: &mut Connection, last: i64, folder: Option<&str>) -> QueryResult<Vec<TaggedBookmark>> {
     let after = bookmark_bookmark::table.filter(bookmark_bookmark::id.gt(last)).order(bookmark_bookmark::id);
-    let bookmarks = after.limit(AT_ONCE).select(Bookmark::as_select()).load(conn)?;
+    let after = after.limit(AT_ONCE).select(Bookmark::as_select());
+    let bookmarks = match folder {
+        Some(folder) => after.filter(bookmark_bookmark::folder.eq(folder)).load(conn)?,
+        None => after.load(conn)?,
+    };
     tagging::with_tags(conn, bookmarks)
+}
+
+/// The paths of all folders, without that of no folder.
+pub fn folders(conn: &mut Connection) -> QueryResult<Vec<String>> {
+    let paths = bookmark_bookmark::table.select(bookmark_bookmark::folder).distinct();
+    paths.filter(bookmark_bookmark::folder.ne("")).load(conn)
 }

@@ -16,6 +16,7 @@ diesel::table! {
         changed_at -> Nullable<Timestamp>,
         notes -> Text,
         is_archived -> Bool,
+        folder -> Text,
     }
 }
 

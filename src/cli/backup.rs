@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::progress::ProgressLine;
-use super::{Context, Failure, connect};
-use crate::db::Create;
+use super::{Context, Failure, connect, note};
+use crate::db::{Chore, Create};
 use crate::ops::backup::{self, Summary};
 
 /// The exit code for a backup that is complete but contains totals that do not match their ballots.
@@ -57,6 +57,7 @@ pub fn run(context: &Context, arguments: &BackupArguments) -> Result<ExitCode, F
     progress.end();
     let summary = summary?;
     println!("{} is written, and was read once more.", arguments.file.display());
+    note(&mut conn, Chore::Backup);
     Ok(told(&summary))
 }
 

@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::{Context, Failure};
+use crate::db::{Connection, Create};
 use crate::settings::DatabaseUrl;
 
 /// Start sqlite3, psql or mysql for the database that the settings name
@@ -31,10 +32,16 @@ pub fn run(context: &Context, arguments: &DbshellArguments) -> Result<ExitCode, 
         .into())
 }
 
-/// The client with its arguments, and the password in its environment.
+/// The client with its arguments, and the password in its environment. Of several hosts it is for the one that accepts
+/// writes, or the first if none does.
 fn client(database: &DatabaseUrl) -> Result<Command, Failure> {
     let parse = |text: &str| Url::parse(text).map_err(|error| format!("database_url: {error}"));
-    match database {
+    let mut hosts = database.each_host();
+    if hosts.len() > 1 {
+        let writable = hosts.iter().position(|host| Connection::open_host(host, Create::Never, true).is_ok());
+        hosts.swap(0, writable.unwrap_or_default());
+    }
+    match hosts.first().unwrap_or(database) {
         DatabaseUrl::Sqlite(path) => {
             let mut client = Command::new("sqlite3");
             client.arg(path);

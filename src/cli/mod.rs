@@ -16,6 +16,7 @@ mod fastcgi;
 mod flush;
 mod healthcheck;
 mod import_django;
+mod listurls;
 mod loaddata;
 mod man;
 mod migrate;
@@ -26,6 +27,7 @@ mod query;
 mod question;
 mod recount;
 mod restore;
+mod secondfactor;
 mod sendtestemail;
 mod serve;
 mod setup;
@@ -41,7 +43,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use nix::sys::stat::{Mode, umask};
 
-use crate::db::{Connection, Create};
+use crate::db::{Chore, Connection, Create};
 use crate::logging;
 use crate::settings::{DatabaseUrl, Purpose, Settings, Sources, find_file, installed};
 
@@ -74,6 +76,8 @@ enum Command {
     Createsuperuser(createsuperuser::CreatesuperuserArguments),
     /// Set a user's password
     Changepassword(changepassword::ChangepasswordArguments),
+    /// Say whether a user has a second factor, or switch it off for who has lost it
+    Secondfactor(secondfactor::SecondfactorArguments),
     /// Delete expired sessions
     Clearsessions,
     Purge(purge::PurgeArguments),
@@ -88,6 +92,7 @@ enum Command {
     ImportDjango(import_django::ImportDjangoArguments),
     Flush(flush::FlushArguments),
     Sqlmigrate(sqlmigrate::SqlmigrateArguments),
+    Listurls(listurls::ListurlsArguments),
     Dbshell(dbshell::DbshellArguments),
     Query(query::QueryArguments),
     ApacheConfig(apache_config::ApacheConfigArguments),
@@ -144,6 +149,7 @@ pub fn main() -> ExitCode {
         Command::Showmigrations => migrate::show(&context),
         Command::Createsuperuser(arguments) => createsuperuser::run(&context, arguments),
         Command::Changepassword(arguments) => changepassword::run(&context, arguments),
+        Command::Secondfactor(arguments) => secondfactor::run(&context, arguments),
         Command::Clearsessions => clearsessions::run(&context),
         Command::Purge(arguments) => purge::run(&context, &arguments),
         Command::Collectstatic(arguments) => {
@@ -160,6 +166,7 @@ pub fn main() -> ExitCode {
         Command::ImportDjango(arguments) => import_django::run(&context, &arguments),
         Command::Flush(arguments) => flush::run(&context, &arguments),
         Command::Sqlmigrate(arguments) => sqlmigrate::run(&context, &arguments),
+        Command::Listurls(arguments) => listurls::run(&context, &arguments),
         Command::Query(arguments) => query::run(&context, &arguments),
         Command::Dbshell(arguments) => dbshell::run(&context, &arguments),
         Command::ApacheConfig(arguments) => apache_config::run(&context, arguments),
@@ -218,4 +225,11 @@ impl Context {
 /// Connects to the database of the settings.
 fn connect(url: &DatabaseUrl, create: Create) -> Result<Connection, Failure> {
     Connection::open(url, create).map_err(|error| format!("cannot open {url}: {error}").into())
+}
+
+/// Notes for metrics and checks what was done. A database that takes no writes, such as a standby, is no reason to fail.
+fn note(conn: &mut Connection, chore: Chore) {
+    if let Err(error) = chore.note(conn) {
+        eprintln!("polls: the database could not note when this {} was made: {error}", chore.name());
+    }
 }

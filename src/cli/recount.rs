@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use super::{Context, Failure, connect};
-use crate::db::{self, Create, migrate};
-use crate::polls::recount::{self, Correction, Count, TotalCheck};
+use super::{Context, Failure, connect, note};
+use crate::db::{self, Chore, Create, migrate};
+use crate::polls::recount::{self, Correction, Count, SecretExcess, TotalCheck};
 
 #[derive(Debug, clap::Args)]
 #[group(multiple = false)]
@@ -74,8 +74,13 @@ pub fn run(context: &Context, arguments: &RecountArguments) -> Result<ExitCode, 
              DELETE FROM polls_ballot WHERE choice_id NOT IN (SELECT id FROM polls_choice)"
         );
     }
+    let excesses = recount::secret_excesses(&mut conn)?;
+    for SecretExcess { question, voters, ballots } in &excesses {
+        println!("question {question} is secret and has {ballots} ballots, more than the {voters} people who voted");
+    }
     let ballots: i64 = counts.iter().map(|count| count.ballots).sum();
-    if misfits == 0 && left_behind == 0 {
+    note(&mut conn, Chore::Recount);
+    if misfits == 0 && left_behind == 0 && excesses.is_empty() {
         let all = if elsewhere > 0 { "no total holds less than its ballots" } else { "every total fits" };
         println!("{} choices, {ballots} ballots: {all}.", counts.len());
         return Ok(ExitCode::SUCCESS);

@@ -6,7 +6,7 @@ use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
 use super::error_texts::{BUSY, LOST};
 use super::time_limit;
-use crate::metrics::DATABASE_ERRORS;
+use crate::metrics::{DATABASE_ERRORS, history};
 
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
@@ -94,8 +94,9 @@ impl DatabaseError {
             Self::Unreachable(_) => DATABASE_ERRORS.count("unreachable"),
             Self::TooSlow => DATABASE_ERRORS.count("too slow"),
             Self::Query(Diesel::DatabaseError(DatabaseErrorKind::Unknown, _)) => DATABASE_ERRORS.count("other"),
-            _ => {}
+            _ => return,
         }
+        history::DATABASE_ERRORS.count();
     }
 }
 

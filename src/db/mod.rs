@@ -7,6 +7,8 @@ mod connection;
 mod dialect;
 mod error;
 mod error_texts;
+mod first_answer;
+mod last_done;
 pub mod migrate;
 pub mod moment;
 mod open;
@@ -24,6 +26,7 @@ pub use dialect::{
     text, touch, unstorable, uses_wal, write,
 };
 pub use error::{DatabaseError, is_busy};
+pub use last_done::{Chore, tables_made_at};
 pub use pool::{Database, ForeignWrites, PooledConnection, sqlite_files};
 pub use readable::{of_row, readable, unless_unreadable};
 pub use sharing::{is_shared, note_sharing};

@@ -224,3 +224,10 @@ pub fn stuck(conn: &mut Connection) -> QueryResult<Option<i64>> {
     let asked: i64 = outbound_host::table.filter(outbound_host::next_at.gt(before)).count().get_result(conn)?;
     Ok((waiting > 0 && asked == 0).then_some(waiting))
 }
+
+/// How many tasks wait, and how many were given up.
+pub fn counts(conn: &mut Connection) -> QueryResult<(i64, i64)> {
+    let tasks = || outbound_task::table.count();
+    let waiting = tasks().filter(outbound_task::failed_at.is_null()).get_result(conn)?;
+    Ok((waiting, tasks().filter(outbound_task::failed_at.is_not_null()).get_result(conn)?))
+}

@@ -12,7 +12,6 @@ mod models;
 mod outcome;
 mod page_view;
 pub mod paths;
-mod qr;
 mod queries;
 pub mod recount;
 pub mod rules;
@@ -23,6 +22,7 @@ mod turnout;
 pub mod urls;
 mod views;
 pub mod wording;
+mod write_in;
 
 use crate::admin::registry::feature::{ExpiredRows, Feature};
 use crate::admin::registry::model_admin::ModelAdmin as _;
@@ -50,7 +50,10 @@ pub const FEATURE: Feature = Feature {
         section: Some(views::home_section),
     }),
     navigation: Some(NavigationLink { title: "polls-back", path: paths::INDEX }),
-    expired: &[ExpiredRows { what: "deleted choices and ballots", delete_some: admin::forget_old }],
+    expired: &[
+        ExpiredRows { what: "deleted choices and ballots", delete_some: admin::forget_old },
+        ExpiredRows { what: "voters of deleted secret polls", delete_some: admin::forget_voters },
+    ],
     ..Feature::new(
         Locale { prefix: "polls-", en: include_str!("locale/en.ftl"), ko: include_str!("locale/ko.ftl") },
         urls::configure,

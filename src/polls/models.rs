@@ -1,11 +1,13 @@
 //! A question and its choices.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use crate::db::moment::DateLiteral;
 use crate::polls::ballot::BallotKind;
-use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, WhoVotes};
+use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, TieRule, WhoVotes};
 use crate::polls::schema::{polls_choice, polls_invitation, polls_question};
 
 #[derive(Debug, Clone, Default, Queryable, Selectable, Insertable, AsChangeset)]
@@ -37,6 +39,14 @@ pub struct Question {
     pub is_draft: bool,
     /// Whether voters may change or withdraw their ballots until the close.
     pub may_change: bool,
+    /// The name of a [`TieRule`].
+    pub ties: String,
+    /// The seed of the lot; empty where it is the question's id.
+    pub lot_seed: String,
+    /// Whether a ballot is stored without its voter, and who has voted apart from it (`polls_participation`).
+    pub is_secret: bool,
+    /// Whether voters may write an answer of their own.
+    pub write_ins: bool,
 }
 
 impl Question {
@@ -46,6 +56,7 @@ impl Question {
         self.who_votes().name().clone_into(&mut self.voters);
         self.shows_results().name().clone_into(&mut self.results);
         ChoiceOrder::named(&self.choice_order).name().clone_into(&mut self.choice_order);
+        self.on_ties().name().clone_into(&mut self.ties);
     }
 
     pub fn is_public(&self, now: NaiveDateTime) -> bool {
@@ -67,6 +78,34 @@ impl Question {
 
     pub fn shows_results(&self) -> ResultsRule {
         ResultsRule::named(&self.results)
+    }
+
+    pub fn on_ties(&self) -> TieRule {
+        TieRule::named(&self.ties)
+    }
+
+    /// The text that the lot is drawn with ([`crate::polls::ballot::lot_number`]).
+    pub fn seed(&self) -> Cow<'_, str> {
+        if self.lot_seed.is_empty() { self.id.to_string().into() } else { (&*self.lot_seed).into() }
+    }
+
+    /// What draws the lot of a choice in a shell.
+    pub fn lot_command(&self, choice: i64) -> String {
+        format!("printf '%s' '{}{choice}' | sha256sum", self.seed().replace('\'', r"'\''"))
+    }
+
+    /// The message that says what breaks ties within the count; None for a kind of ballot without a run-off.
+    pub fn tie_breaking(&self) -> Option<&'static str> {
+        match self.ballot_kind() {
+            BallotKind::Ranked => Some("polls-ties-ranked"),
+            BallotKind::Star => Some("polls-ties-star"),
+            _ => None,
+        }
+    }
+
+    /// Whether the lot may decide anything in this poll.
+    pub fn may_draw_lots(&self) -> bool {
+        self.on_ties() == TieRule::Lot || self.ballot_kind().has_run_off()
     }
 
     /// Whether everybody may see the results now. (Voters and staff may see them earlier, by [`ResultsRule`].)
@@ -104,9 +143,19 @@ pub struct Choice {
     /// In UTC. From this time on the choice is shown as withdrawn and can no longer be chosen.
     #[diesel(serialize_as = DateLiteral)]
     pub withdrawn_at: Option<NaiveDateTime>,
+    /// Of an answer that a voter wrote and that only staff see: the name of a [`crate::polls::write_in::WriteInState`];
+    /// empty for every other choice.
+    pub write_in: String,
+    /// The choice that it is merged into.
+    pub merged_into: Option<i64>,
 }
 
 impl Choice {
+    /// Whether everybody sees it.
+    pub fn is_shown(&self) -> bool {
+        self.write_in.is_empty()
+    }
+
     pub fn is_withdrawn(&self, now: NaiveDateTime) -> bool {
         self.withdrawn_at.is_some_and(|since| since <= now)
     }

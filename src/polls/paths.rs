@@ -62,6 +62,11 @@ pub fn invite(question: i64) -> String {
     of_question(INVITE, question)
 }
 
+/// The list of the answers of voters that wait for staff.
+pub fn write_ins(question: i64) -> String {
+    format!("/admin/polls/choice/?question__id__exact={question}&write_in__exact=proposed")
+}
+
 pub fn state(question: i64) -> String {
     of_question(STATE, question)
 }

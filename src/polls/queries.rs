@@ -83,6 +83,13 @@ pub fn choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>>
     Ok(choices.into_iter().flatten().collect())
 }
 
+/// The choices that everybody sees: without the answers of voters that are not accepted.
+pub fn shown_choices(conn: &mut Connection, question: i64) -> QueryResult<Vec<Choice>> {
+    let mut choices = choices(conn, question)?;
+    choices.retain(Choice::is_shown);
+    Ok(choices)
+}
+
 /// The sum of the votes of each question, by the question's id.
 pub fn totals(conn: &mut Connection, questions: impl Iterator<Item = i64>) -> QueryResult<HashMap<i64, i64>> {
     let sums: Vec<(i64, Option<i64>)> = polls_choice::table

@@ -126,6 +126,36 @@ pub fn left_behind(conn: &mut Connection) -> QueryResult<i64> {
     polls_ballot::table.filter(diesel::dsl::not(diesel::dsl::exists(choice))).count().get_result(conn)
 }
 
+/// A secret poll that has more ballots than voters.
+#[derive(Debug, Clone, Copy, diesel::QueryableByName)]
+pub struct SecretExcess {
+    #[diesel(sql_type = BigInt)]
+    pub question: i64,
+    #[diesel(sql_type = BigInt)]
+    pub voters: i64,
+    #[diesel(sql_type = BigInt)]
+    pub ballots: i64,
+}
+
+/// The secret polls with more ballots than people who voted: somebody has added ballots. (With fewer, ballots were
+/// deleted with their choices.)
+///
+/// # Errors
+/// If the database does not answer.
+pub fn secret_excesses(conn: &mut Connection) -> QueryResult<Vec<SecretExcess>> {
+    let of_secret = "question_id IN (SELECT id FROM polls_question WHERE is_secret)";
+    diesel::sql_query(format!(
+        "SELECT b.question_id AS question, COALESCE(p.voters, 0) AS voters, COUNT(DISTINCT b.voter) AS ballots FROM (\
+           SELECT question_id, voter FROM polls_ballot WHERE {of_secret} UNION ALL \
+           SELECT question_id, voter FROM polls_deleted_ballot WHERE {of_secret}\
+         ) b LEFT JOIN (\
+           SELECT question_id, COUNT(*) AS voters FROM polls_participation GROUP BY question_id\
+         ) p ON p.question_id = b.question_id GROUP BY b.question_id, p.voters \
+         HAVING COUNT(DISTINCT b.voter) > COALESCE(p.voters, 0) ORDER BY b.question_id"
+    ))
+    .load(conn)
+}
+
 /// Corrects one total and returns its count before. A right total is not changed.
 ///
 /// # Errors

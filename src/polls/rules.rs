@@ -39,6 +39,16 @@ pub enum ChoiceOrder {
     Shuffled,
 }
 
+/// What becomes of a tie for the first place.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TieRule {
+    /// All who share the place are shown as tied.
+    #[default]
+    Tie,
+    /// The lot decides ([`super::ballot::lot_number`]).
+    Lot,
+}
+
 /// A rule that the database stores by its name.
 pub trait Rule: Copy + Default + PartialEq + 'static {
     /// In the order of the admin's form.
@@ -88,6 +98,11 @@ impl Rule for ResultsRule {
         ("closed", "polls-shown-closed"),
         ("staff", "polls-shown-staff"),
     ];
+}
+
+impl Rule for TieRule {
+    const VALUES: &'static [Self] = &[Self::Tie, Self::Lot];
+    const CHOICES: &'static [(&'static str, &'static str)] = &[("tie", "polls-ties-tie"), ("lot", "polls-ties-lot")];
 }
 
 impl Rule for ChoiceOrder {

@@ -17,6 +17,10 @@ diesel::table! {
         choice_order -> Text,
         is_draft -> Bool,
         may_change -> Bool,
+        ties -> Text,
+        lot_seed -> Text,
+        is_secret -> Bool,
+        write_ins -> Bool,
     }
 }
 
@@ -31,6 +35,9 @@ diesel::table! {
         // Our own columns: choices are shown by position, then by id; a withdrawn one can no longer be chosen.
         position -> Integer,
         withdrawn_at -> Nullable<Timestamp>,
+        // Of an answer that a voter wrote: its state, and the choice that it is merged into (`write_in`).
+        write_in -> Text,
+        merged_into -> Nullable<BigInt>,
     }
 }
 
@@ -48,6 +55,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    // Who has voted in secret polls.
+    polls_participation (question_id, voter) {
+        question_id -> BigInt,
+        voter -> Text,
+    }
+}
+
+diesel::table! {
     polls_deleted_choice (id) {
         id -> BigInt,
         question_id -> BigInt,
@@ -60,6 +75,9 @@ diesel::table! {
         moving -> SmallInt,
         position -> Integer,
         withdrawn_at -> Nullable<Timestamp>,
+        // Of an answer that a voter wrote: its state, and the choice that it is merged into (`write_in`).
+        write_in -> Text,
+        merged_into -> Nullable<BigInt>,
     }
 }
 
@@ -102,3 +120,4 @@ diesel::table! {
 diesel::joinable!(polls_choice -> polls_question (question_id));
 diesel::joinable!(polls_ballot -> polls_choice (choice_id));
 diesel::allow_tables_to_appear_in_same_query!(polls_question, polls_choice, polls_ballot);
+diesel::allow_tables_to_appear_in_same_query!(polls_participation, polls_question, polls_deleted_choice);

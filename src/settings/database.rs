@@ -9,6 +9,7 @@ use super::values::Values;
 #[derive(Debug, Clone)]
 pub struct DatabaseSettings {
     /// `database_url`: `sqlite:polls.sqlite3`, `sqlite:///var/lib/polls/polls.sqlite3`, `postgres://…`, `mysql://…`.
+    /// A server may have several hosts, `mysql://polls@db1,db2:3307/polls`: the first that accepts writes is used.
     pub url: Url,
     /// `database_pool_size`: the most connections of one process, not counting that of the ballot box.
     pub pool_size: u32,
@@ -38,6 +39,11 @@ impl FromStr for Url {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
+        if Authority::of(text)
+            .is_some_and(|authority| authority.hosts.contains(',') && authority.hosts().any(str::is_empty))
+        {
+            return Err("one of the hosts is empty; expected HOST:PORT,HOST:PORT".to_owned());
+        }
         let missing = |name: &str| {
             Err(format!(
                 "this program was built without {name}; build it with `cargo build --release --features {name}`"
@@ -65,6 +71,19 @@ impl FromStr for Url {
 }
 
 impl Url {
+    /// The same database at each of its hosts, in the order of the URL.
+    pub fn each_host(&self) -> Vec<Self> {
+        let (text, kind): (_, fn(String) -> Self) = match self {
+            Self::Sqlite(_) => return vec![self.clone()],
+            Self::Postgres(text) => (text, Self::Postgres),
+            Self::Mysql(text) => (text, Self::Mysql),
+        };
+        match Authority::of(text) {
+            Some(authority) => authority.hosts().map(|host| kind(authority.with(host))).collect(),
+            None => vec![self.clone()],
+        }
+    }
+
     /// The URL as it is set, with its password, for a settings file.
     pub fn with_password(&self) -> String {
         match self {
@@ -87,6 +106,30 @@ impl fmt::Display for Url {
 impl fmt::Debug for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
+    }
+}
+
+/// The part of a server's URL that names its hosts, with what stands before and after it.
+struct Authority<'a> {
+    before: &'a str,
+    hosts: &'a str,
+    after: &'a str,
+}
+
+impl<'a> Authority<'a> {
+    fn of(url: &'a str) -> Option<Self> {
+        let begin = url.find("://")? + 3;
+        let end = url[begin..].find(['/', '?', '#']).map_or(url.len(), |at| begin + at);
+        let begin = url[begin..end].rfind('@').map_or(begin, |at| begin + at + 1);
+        Some(Self { before: &url[..begin], hosts: &url[begin..end], after: &url[end..] })
+    }
+
+    fn hosts(&self) -> impl Iterator<Item = &'a str> {
+        self.hosts.split(',')
+    }
+
+    fn with(&self, host: &str) -> String {
+        [self.before, host, self.after].concat()
     }
 }
 
@@ -126,6 +169,27 @@ mod tests {
             "oracle://x/y",
             "postgres:x",
         ] {
+            assert!(wrong.parse::<Url>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_server_has_one_or_several_hosts() {
+        let hosts = |text: &str| {
+            let each = Url::Postgres(text.to_owned()).each_host();
+            each.iter().map(Url::with_password).collect::<Vec<_>>()
+        };
+        assert_eq!(hosts("postgres://polls:a,b@db1:5432/polls?x=1,2").len(), 1);
+        assert_eq!(hosts("postgres:///polls?host=/run/postgresql"), ["postgres:///polls?host=/run/postgresql"]);
+        assert_eq!(
+            hosts("postgres://polls:a@b,c@db1:5432,[::1]:5433,db3/polls?x=1"),
+            [
+                "postgres://polls:a@b,c@db1:5432/polls?x=1",
+                "postgres://polls:a@b,c@[::1]:5433/polls?x=1",
+                "postgres://polls:a@b,c@db3/polls?x=1"
+            ]
+        );
+        for wrong in ["postgres://db1,/polls", "mysql://,db2/polls", "mysql://polls@db1,,db2/polls"] {
             assert!(wrong.parse::<Url>().is_err(), "{wrong}");
         }
     }

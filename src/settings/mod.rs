@@ -27,7 +27,7 @@ pub use load::{Sources, find_file, installed};
 pub use log::{LogFormat, LogSettings, Rotation};
 pub use mail::{MailBackend, MailLogin, MailSettings, MailTls};
 pub use outbound::OutboundSettings;
-pub use security::{AllowedHosts, SecuritySettings, parse_network};
+pub use security::{AllowedHosts, SecondFactorRule, SecuritySettings, parse_network};
 pub use server::{Bind, ServerSettings};
 pub use session::SessionSettings;
 pub use site::{Language, Mount, SiteSettings};

@@ -1,6 +1,8 @@
 //! The settings of security: hosts, proxies, keys, limits.
 
+use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -40,8 +42,41 @@ pub struct SecuritySettings {
     pub secure_hsts_seconds: Duration,
     /// `password_reset_timeout`: how long a link for a new password is valid.
     pub password_reset_timeout: Duration,
+    /// `second_factor`: whose login must have a second factor.
+    pub second_factor: SecondFactorRule,
     /// `data_upload_max_memory_size`: the most bytes of a request body.
     pub data_upload_max_memory_size: usize,
+}
+
+/// Whose login must have a second factor. Everybody may have one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondFactorRule {
+    Optional,
+    Staff,
+    All,
+}
+
+impl FromStr for SecondFactorRule {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "optional" => Ok(Self::Optional),
+            "staff" => Ok(Self::Staff),
+            "all" => Ok(Self::All),
+            _ => Err("expected \"optional\", \"staff\" or \"all\"".to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for SecondFactorRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Optional => "optional",
+            Self::Staff => "staff",
+            Self::All => "all",
+        })
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -71,6 +106,7 @@ impl SecuritySettings {
                 86_400,
                 3600..=604_800,
             ))),
+            second_factor: values.parsed("second_factor", SecondFactorRule::Optional, SecondFactorRule::from_str),
             data_upload_max_memory_size: values.number("data_upload_max_memory_size", 1 << 20, 1024..=1 << 28) as usize,
         }
     }
@@ -204,6 +240,7 @@ impl SecuritySettings {
             secure_ssl_redirect: false,
             secure_hsts_seconds: Duration::ZERO,
             password_reset_timeout: Duration::ZERO,
+            second_factor: SecondFactorRule::Optional,
             data_upload_max_memory_size: 0,
         }
     }

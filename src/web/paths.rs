@@ -23,6 +23,8 @@ pub const LOGIN: &str = "/admin/login/";
 /// Where people log out and change their passwords, as the admin's head links it; `auth` answers there.
 pub const LOGOUT: &str = "/admin/logout/";
 pub const PASSWORD_CHANGE: &str = "/admin/password_change/";
+/// Where staff enter their passwords again before a change of users or groups; `auth` answers there.
+pub const CONFIRM_PASSWORD: &str = "/admin/confirm_password/";
 /// The tokens of the member of staff who is logged in; `auth` answers there.
 pub const TOKENS: &str = "/admin/tokens/";
 

@@ -146,7 +146,9 @@ function inlines() {
       }
     };
     const update = () => {
-      rows().forEach((row, index) => {
+      // By their numbers: the rows that are saved come first there, wherever they were dragged.
+      const numberOf = (row) => Number(row.id.slice(prefix.length + 1));
+      rows().sort((one, other) => numberOf(one) - numberOf(other)).forEach((row, index) => {
         const was = row.id.slice(prefix.length + 1);
         if (was === String(index)) return;
         number(row, was, index);
@@ -161,6 +163,36 @@ function inlines() {
       removers().forEach((button, index, buttons) => { button.tabIndex = index === buttons.length - 1 ? 0 : -1; });
       const pressed = Math.max(movers().findIndex((button) => button.autofocus), 0);
       movers().forEach((button, index) => { button.tabIndex = index === pressed ? 0 : -1; });
+    };
+    // Rows are dragged by a handle; the buttons do the same for the keyboard, and without this script.
+    const handle = (row) => {
+      const place = row.querySelector("td.order");
+      if (!place || place.querySelector(".handle")) return;
+      const grip = document.createElement("span");
+      grip.className = "handle";
+      grip.setAttribute("aria-hidden", "true");
+      place.prepend(grip);
+      grip.addEventListener("pointerdown", (event) => { if (event.button === 0) drag(row, event); });
+    };
+    const drag = (row, begun) => {
+      begun.preventDefault();
+      row.classList.add("dragged");
+      const move = ({ clientY }) => {
+        const middle = (other) => other.getBoundingClientRect().top + other.offsetHeight / 2;
+        const next = rows().find((other) => other !== row && clientY < middle(other));
+        const last = rows().at(-1);
+        if (next) next.before(row);
+        else if (last !== row) last.after(row);
+      };
+      const end = () => {
+        document.removeEventListener("pointermove", move);
+        row.classList.remove("dragged");
+        // A row without a text is none, and gets no place.
+        const filled = rows().filter((row) => row.querySelector("td:first-child input:not([type=hidden])")?.value !== "");
+        filled.forEach((row, index) => { row.querySelector("td.order > input").value = index + 1; });
+      };
+      document.addEventListener("pointermove", move);
+      for (const over of ["pointerup", "pointercancel"]) document.addEventListener(over, end, { once: true });
     };
     const removers = () => all(".inline-deletelink", body);
     const movers = () => all(".move", body);
@@ -180,6 +212,7 @@ function inlines() {
       });
     };
 
+    rows().forEach(handle);
     rows().forEach((row, index) => {
       if (row.classList.contains("has_original")) return;
       row.querySelector(".delete")?.replaceChildren(...blank(index).querySelector(".delete").children);
@@ -189,6 +222,7 @@ function inlines() {
       const row = blank(rows().length);
       body.append(row);
       removable(row);
+      handle(row);
       update();
       row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
     });

@@ -27,9 +27,10 @@
   document.addEventListener("DOMContentLoaded", () => {
     for (const fieldset of document.querySelectorAll("[data-shuffled]")) {
       const random = ofTab();
-      const choices = [...fieldset.querySelectorAll(":scope > .choice")];
+      const choices = [...fieldset.querySelectorAll(":scope > .choice:not(.other)")];
       const place = new Map(choices.map((choice) => [choice, hash(choice.textContent + random)]));
-      fieldset.append(...choices.sort((one, other) => place.get(one) - place.get(other)));
+      const last = fieldset.querySelector(":scope > .other");
+      fieldset.append(...choices.sort((one, other) => place.get(one) - place.get(other)), ...(last ? [last] : []));
     }
   });
 

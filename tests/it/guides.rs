@@ -6,13 +6,14 @@ use std::process::Command;
 
 use crate::support::*;
 
-const GUIDES: [&str; 8] = [
+const GUIDES: [&str; 9] = [
     "README.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/ARCHITECTURE.md",
     "docs/from-django.md",
     "docs/operations.md",
+    "docs/scale-out.md",
     SECURITY,
     "tests/recipes/README.md",
 ];

@@ -29,10 +29,12 @@ use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
 
-use support::{Need, Test, durations, run};
+use support::{Need, Test, durations, failures, run};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
+    // Most tests wait for a disk, a server or a browser: with a thread per core, half of each core is idle.
+    arguments.test_threads.get_or_insert(2 * std::thread::available_parallelism().map_or(1, usize::from));
     let everything = std::env::var_os("TEST_ALL").is_some() || arguments.ignored || arguments.include_ignored;
     let (mut left, mut left_by_need) = (0, BTreeMap::<Need, usize>::new());
     let mut trials = Vec::new();
@@ -47,9 +49,11 @@ fn main() -> ExitCode {
         let ignored = !needs.is_empty() && std::env::var_os("TEST_ALL").is_none();
         trials.push(trial.with_ignored_flag(ignored));
     }
+    failures::keep();
     let conclusion = libtest_mimic::run(&arguments, trials);
     run::end();
     durations::print_longest();
+    failures::print(conclusion.has_failed());
     if left > 0 && !arguments.list {
         let needs: Vec<_> = left_by_need.iter().map(|(need, count)| format!("{count} need {need}")).collect();
         println!("Left to tests/run: {left} tests; {}.", needs.join(", "));

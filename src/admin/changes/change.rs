@@ -12,6 +12,7 @@ use crate::admin::changes::log::{self, ActionFlag, Author, Details, LoggedChange
 use crate::admin::changes::snapshot::{self, InlineRows, Snapshot};
 use crate::admin::form::admin_form::FormContents;
 use crate::admin::form::change_form::{ChangeForm, DrawnForm, Saved};
+use crate::admin::form::confirm::{self, ConfirmPassword};
 use crate::admin::form::inline::{BoundInline, MOST_ROWS, Rights};
 use crate::admin::form::related::{FIND, PopupResponse};
 use crate::admin::form::session_lost::{self, SessionLost};
@@ -37,6 +38,8 @@ pub enum ChangeAnswer {
     Closing(Page<PopupResponse>),
     /// The object is not saved: the form again, with its errors.
     Form(Box<Page<ChangeForm>>),
+    /// The viewer's password is asked for first.
+    Confirm(Page<ConfirmPassword>),
     /// The viewer's session has ended: a page that shows what was typed.
     SessionLost(Page<SessionLost>),
 }
@@ -49,6 +52,7 @@ impl Responder for ChangeAnswer {
             Self::SeeOther(answer) => answer.respond_to(request),
             Self::Closing(answer) => answer.respond_to(request),
             Self::Form(answer) => answer.respond_to(request),
+            Self::Confirm(answer) => answer.respond_to(request),
             Self::SessionLost(answer) => answer.respond_to(request),
         }
     }
@@ -94,6 +98,9 @@ async fn respond(
         request => request?,
     };
     request.demand(permission)?;
+    if let Some(question) = confirm::question(&request, &form) {
+        return Ok(ChangeAnswer::Confirm(question));
+    }
     let submission = Submission::new(&request.admin.ambient, &form, &BUTTONS);
     let submitted = match write(&request, db, pk, &form, &submission).await {
         // Another transaction has saved the same unique value after `clean` had looked. The second try finds it and

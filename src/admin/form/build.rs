@@ -118,7 +118,11 @@ fn inline_view(
     let prefix = inline.model.prefix();
     let order = inline.model.order().filter(|_| parts.editable && inline.rights.change);
     let apart = [inline.model.order(), inline.model.withdrawal().map(|withdrawal| withdrawal.field)];
-    let is_shown = |meta: &FieldMeta| !apart.contains(&Some(meta.name));
+    // A column in which nothing can be typed is left out where it is empty in every row.
+    let is_blank = |column: usize| inline.rows.iter().all(|row| row.record.values[column] == Value::Empty);
+    let blank = columns.iter().enumerate().filter(|(column, meta)| !meta.editable && is_blank(*column));
+    let blank: Vec<_> = blank.map(|(_, meta)| meta.name).collect();
+    let is_shown = |meta: &FieldMeta| !apart.contains(&Some(meta.name)) && !blank.contains(&meta.name);
     let mut rows = Vec::new();
     for (index, row) in inline.rows.iter().enumerate() {
         let key = format!("{prefix}-{index}-");

@@ -4,6 +4,7 @@ pub mod admin_form;
 pub mod arrange;
 pub mod build;
 pub mod change_form;
+pub mod confirm;
 pub mod inline;
 pub mod order;
 pub mod paste;

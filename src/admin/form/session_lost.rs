@@ -19,9 +19,14 @@ pub struct SessionLost {
 }
 
 pub fn page(form: &Form) -> Page<SessionLost> {
-    let is_secret = |name: &str| name.contains("password") && name != "usable_password";
-    let typed: Vec<_> = form.iter().filter(|(name, _)| !is_secret(name)).collect();
-    let has_secrets = form.iter().any(|(name, value)| is_secret(name) && !value.is_empty());
-    let typed = typed.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let (typed, has_secrets) = without_secrets(form.iter());
     Page::new(SessionLost { typed, has_secrets }).with_status(StatusCode::FORBIDDEN)
+}
+
+/// The fields that may be written into a page, and whether there were others: passwords that were typed.
+pub(super) fn without_secrets<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> (Vec<(String, String)>, bool) {
+    let is_secret = |name: &str| name.contains("password") && name != "usable_password";
+    let (secret, typed): (Vec<_>, Vec<_>) = fields.partition(|(name, _)| is_secret(name));
+    let typed = typed.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    (typed, secret.iter().any(|(_, value)| !value.is_empty()))
 }

@@ -10,6 +10,7 @@ use crate::admin::changes::deletion::NotDeleted;
 use crate::admin::changes::duplicate;
 use crate::admin::changes::task;
 use crate::admin::changes::task::{Stopped, TaskRequest, Work};
+use crate::admin::form::confirm;
 use crate::admin::list::query::{ListQuery, Params};
 use crate::admin::pages::delete;
 use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
@@ -116,6 +117,10 @@ pub async fn run(
     }
     if form.all("_selected_action").nth(CHOSEN_AT_ONCE).is_some() {
         return Err(Error::BadRequest("too many objects are chosen"));
+    }
+    let changes = !matches!(name, "export_csv" | "export_json") && (name != DELETE || form.get("post").is_some());
+    if let Some(question) = confirm::question(&request, &form).filter(|_| changes) {
+        return Ok(Either::Left(question.respond_to(&http)));
     }
     let Some(query) = chosen(&request, &http, &form) else {
         return go_back(Message::warning(request.admin.text("admin-action-nothing-chosen")));

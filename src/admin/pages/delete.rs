@@ -8,6 +8,7 @@ use crate::admin::changes::deletion::NotDeleted;
 use crate::admin::changes::log::LoggedChange;
 use crate::admin::changes::task;
 use crate::admin::changes::task::{Stopped, TaskRequest, Work};
+use crate::admin::form::confirm::{self as password, ConfirmPassword};
 use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
 use crate::admin::registry::descriptors::{DeletePlan, Permission, UNFOLDED_OBJECTS};
 use crate::admin::registry::field::FieldError;
@@ -101,13 +102,18 @@ pub async fn delete(
     id: Id,
     db: Data<Database>,
     form: Form,
-) -> Result<Either<SeeOther, Page<DeleteConfirmation>>> {
+) -> Result<Either<SeeOther, Either<Page<DeleteConfirmation>, Page<ConfirmPassword>>>> {
     request.demand(Permission::Delete)?;
+    if let Some(question) = password::question(&request, &form) {
+        return Ok(Either::Right(Either::Right(question)));
+    }
     let submission = Submission::new(&request.admin.ambient, &form, &[]);
     let asked = TaskRequest { work: Work::Delete, ids: vec![id.0], input: String::new(), way_back: request.way_back() };
     let Outcome { value: task, is_repeated } = match task::start(&request, &db, &submission, asked).await {
         Ok(begun) => begun,
-        Err(Stopped::NotDeleted(NotDeleted::Forbidden(_))) => return confirm(request, id, db).await.map(Either::Right),
+        Err(Stopped::NotDeleted(NotDeleted::Forbidden(_))) => {
+            return confirm(request, id, db).await.map(Either::Left).map(Either::Right);
+        }
         Err(Stopped::NotDeleted(error)) => return Err(error.answer(&request)),
         Err(Stopped::NotUndone(_)) => return Err(Error::Internal("a deletion undid something".into())),
         Err(Stopped::Database(error)) => return Err(error.into()),

@@ -22,6 +22,7 @@ pub struct Index {
     recent: Vec<Entry>,
     figures: Vec<Figure>,
     panel: Option<Panel>,
+    is_superuser: bool,
 }
 
 #[derive(Template)]
@@ -36,6 +37,7 @@ pub struct AppIndex {
 /// If the database does not answer.
 pub async fn index(request: AdminRequest, db: Data<Database>) -> Result<Page<Index>> {
     let viewer = request.staff.viewer.clone();
+    let is_superuser = viewer.is_superuser;
     let dashboard: Option<Dashboard> = request.site.dashboard(&viewer);
     let reader = request.ambient.reader();
     let (recent, (figures, panel)) = db
@@ -50,7 +52,7 @@ pub async fn index(request: AdminRequest, db: Data<Database>) -> Result<Page<Ind
     if let Some(home) = frame.crumbs.first_mut() {
         home.path = None;
     }
-    Ok(Page::new(Index { frame, recent, figures, panel }))
+    Ok(Page::new(Index { frame, recent, figures, panel, is_superuser }))
 }
 
 /// `GET /admin/{app}/`: the models of one app.

@@ -6,4 +6,5 @@ pub mod history;
 pub mod index;
 pub mod progress;
 pub mod request;
+pub mod status;
 pub mod theme;

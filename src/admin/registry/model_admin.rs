@@ -68,6 +68,11 @@ pub trait ModelAdmin: Send + Sync + 'static {
     fn tools(_row: &Self::Row) -> Vec<ObjectTool> {
         Vec::new()
     }
+    /// Whether who adds, changes or deletes an object enters the own password, unless that was done lately.
+    fn asks_for_password() -> bool {
+        false
+    }
+
     /// A chart that is shown below the form. Its days begin at midnight in the time zone.
     fn panel(_conn: &mut Connection, _pk: i64, _zone: &TimeZone) -> QueryResult<Option<Panel>> {
         Ok(None)

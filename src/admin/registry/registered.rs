@@ -54,6 +54,7 @@ pub trait RegisteredModel: Send + Sync {
     /// The form's fieldsets: for a new object (`adding`) or for an existing one.
     fn fieldsets(&self, adding: bool) -> &'static [Fieldset];
     fn is_added_in_two_steps(&self) -> bool;
+    fn asks_for_password(&self) -> bool;
     fn list_display(&self) -> &'static [&'static str];
     fn list_filter(&self) -> &'static [Filter];
     fn date_hierarchy(&self) -> Option<&'static str>;

@@ -78,6 +78,10 @@ impl ModelAdmin for GroupAdmin {
         &[("name", false)]
     }
 
+    fn asks_for_password() -> bool {
+        true
+    }
+
     fn label(row: &GroupRow) -> String {
         row.group.name.clone()
     }

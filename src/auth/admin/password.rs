@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{id, rights};
 use crate::admin::changes::log;
 use crate::admin::changes::log::ActionFlag;
+use crate::admin::form::confirm::{self, ConfirmPassword};
 use crate::admin::pages::request::{AdminFrame, Crumb, ModelRequest};
 use crate::admin::registry::descriptors::Permission;
 use crate::auth::forms::{self, Field};
@@ -81,10 +82,13 @@ pub async fn set_password(
     db: Data<Database>,
     hasher: Data<Hasher>,
     form: Form,
-) -> Result<Either<SeeOther, Page<SetPassword>>> {
+) -> Result<Either<SeeOther, Either<Page<SetPassword>, Page<ConfirmPassword>>>> {
     let user = find(&request, id, &db).await?;
     if user.id == request.admin.staff.viewer.id {
         return Ok(Either::Left(to_own(&request)));
+    }
+    if let Some(question) = confirm::question(&request, &form) {
+        return Ok(Either::Right(Either::Right(question)));
     }
     let submission = Submission::new(&request.admin.ambient, &form, &[]);
     let form = SetPasswordForm::read(&form);
@@ -100,7 +104,7 @@ pub async fn set_password(
         let (new, again) = validators::check_twice(&form.new, &form.again, &owner);
         if !new.is_empty() || !again.is_empty() {
             let page = page(&request, &user, &new, &again).with_status(StatusCode::BAD_REQUEST);
-            return Ok(Either::Right(page));
+            return Ok(Either::Right(Either::Left(page)));
         }
         (hasher.encode(db.read(hashers::PasswordEncoding::of).await?, form.new).await?, "auth-password-set")
     };

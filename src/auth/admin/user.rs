@@ -57,6 +57,10 @@ impl ModelAdmin for UserAdmin {
         &[("username", false)]
     }
 
+    fn asks_for_password() -> bool {
+        true
+    }
+
     fn label(row: &UserRow) -> String {
         row.user.username.clone()
     }

@@ -230,3 +230,39 @@ auth-token-made = This is the new token. Copy it now: it is shown only this once
 auth-token-made-before = This token was made already, and it was shown then. If you did not copy it, revoke it and make another.
 auth-token-too-many = You have too many tokens. Revoke one first.
 auth-token-error-name = Type a name of at most { $count } characters.
+
+# Own sessions
+auth-sessions = Where you are logged in
+auth-sessions-about = If you do not know one of these, end it and change your password.
+auth-session-device = { $browser } on { $system }
+auth-session-unknown = An unknown browser
+auth-session-this = This one
+auth-session-began = Logged in
+auth-session-seen = last seen about
+auth-session-end = Log out there
+auth-session-ended = That login was ended.
+
+# The second factor
+auth-second-factor = Second factor
+auth-second-factor-about = With a second factor, a login asks for a code from an app on your phone as well as for your password. Any app for time-based codes (TOTP) will do.
+auth-second-factor-required = This site requires a second factor for your account.
+auth-second-factor-begin = Set it up
+auth-second-factor-scan = Scan this picture with the app, and then type the code that the app shows.
+auth-second-factor-qr = QR code with the secret for the app
+auth-second-factor-type = Or type this secret into the app:
+auth-second-factor-confirm = Switch it on
+auth-second-factor-since = Switched on
+auth-second-factor-off = Switch it off
+auth-recovery-codes = Codes on paper
+auth-recovery-codes-about = Each of these codes is good for one login if you do not have your phone. Print them or write them down now: they are not shown again, and earlier ones are no longer good.
+auth-recovery-codes-make = Make new codes on paper
+auth-recovery-codes-left = { $count ->
+    [one] { $count } code on paper is left.
+   *[other] { $count } codes on paper are left.
+}
+auth-code = Code
+auth-code-help = Six digits from your app, or one of your codes on paper.
+auth-code-of-app = Six digits, which change every 30 seconds.
+auth-code-wrong = That code is not right, or was used before. The app shows a new one every 30 seconds.
+auth-code-other = Log in as somebody else
+auth-old-password-wrong = The password is not right.

@@ -224,3 +224,36 @@ auth-token-made = 새 토큰입니다. 지금 한 번만 표시되므로 바로 
 auth-token-made-before = 이 토큰은 이미 만들어졌으며, 만들 때 한 번 표시되었습니다. 복사하지 못했다면 폐기하고 새로 만들어 주세요.
 auth-token-too-many = 토큰이 너무 많습니다. 먼저 다른 토큰을 폐기해 주세요.
 auth-token-error-name = 이름을 { $count }자 이내로 입력해 주세요.
+
+# Own sessions
+auth-sessions = 로그인한 기기
+auth-sessions-about = 모르는 기기가 있으면 로그아웃하고 비밀번호를 바꾸시기 바랍니다.
+auth-session-device = { $system }의 { $browser }
+auth-session-unknown = 알 수 없는 브라우저
+auth-session-this = 지금 이 기기
+auth-session-began = 로그인
+auth-session-seen = 최근 사용(대략)
+auth-session-end = 이 기기에서 로그아웃
+auth-session-ended = 해당 기기에서 로그아웃했습니다.
+
+# The second factor
+auth-second-factor = 2단계 인증
+auth-second-factor-about = 2단계 인증을 켜면 로그인할 때 비밀번호와 함께 휴대전화 앱의 인증 코드를 입력합니다. 시간 기반 코드(TOTP)를 지원하는 앱이면 됩니다.
+auth-second-factor-required = 이 사이트에서는 회원님의 계정에 2단계 인증이 필요합니다.
+auth-second-factor-begin = 설정하기
+auth-second-factor-scan = 앱으로 이 그림을 스캔한 다음 앱에 표시된 코드를 입력하십시오.
+auth-second-factor-qr = 앱에 등록할 비밀 키가 담긴 QR 코드
+auth-second-factor-type = 또는 이 비밀 키를 앱에 직접 입력하십시오:
+auth-second-factor-confirm = 켜기
+auth-second-factor-since = 사용 시작
+auth-second-factor-off = 끄기
+auth-recovery-codes = 복구 코드
+auth-recovery-codes-about = 휴대전화가 없을 때 코드 하나로 한 번 로그인할 수 있습니다. 다시 표시되지 않으므로 지금 인쇄하거나 적어 두십시오. 이전 복구 코드는 더 이상 사용할 수 없습니다.
+auth-recovery-codes-make = 복구 코드 새로 만들기
+auth-recovery-codes-left = 복구 코드가 { $count }개 남아 있습니다.
+auth-code = 인증 코드
+auth-code-help = 앱에 표시된 숫자 여섯 자리 또는 복구 코드를 입력하십시오.
+auth-code-of-app = 30초마다 바뀌는 숫자 여섯 자리입니다.
+auth-code-wrong = 코드가 올바르지 않거나 이미 사용되었습니다. 앱은 30초마다 새 코드를 표시합니다.
+auth-code-other = 다른 계정으로 로그인
+auth-old-password-wrong = 비밀번호가 올바르지 않습니다.

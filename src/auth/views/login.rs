@@ -1,24 +1,25 @@
 //! The login page.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{LOCATION, RETRY_AFTER};
+use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Data;
 use actix_web::{Either, HttpRequest, HttpResponse, Responder};
 use askama::Template;
 use secrecy::ExposeSecret as _;
 
+use super::beginning::{self, PendingLogin, destination, go_to, welcome_in};
 use crate::auth::door::Door;
 use crate::auth::forms::{self, Field, LoginForm};
 use crate::auth::models::User;
 use crate::auth::passwords::Hasher;
+use crate::auth::second_factor::store;
 use crate::auth::throttle::{self, LoginAttempt, Source, ThrottleVerdict};
-use crate::auth::{hashers, middleware, queries, refusals, validators};
+use crate::auth::{hashers, queries, refusals, validators};
 use crate::clock;
 use crate::db::Database;
 use crate::logging::Repeated;
 use crate::settings::SecuritySettings;
 use crate::web::http::forms::Form;
-use crate::web::http::local_path::is_local;
 use crate::web::http::secrets;
 use crate::web::pages::filters;
 use crate::web::{Ambient, Error, Result, Session, Viewer};
@@ -83,8 +84,13 @@ pub async fn log_in(
     }
     match authenticate(&ambient, door, &db, &hasher, &form).await? {
         LoginOutcome::Welcome(user) => {
-            middleware::log_in(&session, &ambient.site, &user);
+            welcome_in(&request, &session, &ambient, &user);
             Ok(Either::Left(go_to(&destination(&ambient, door, form.next))))
+        }
+        LoginOutcome::NeedsCode(user) => {
+            session.renew();
+            session.insert(beginning::PENDING, &PendingLogin::of(&user, form.next));
+            Ok(Either::Left(go_to(&ambient.site.url(door.login_code))))
         }
         LoginOutcome::Wrong => {
             let error = if door.is_admin { "auth-login-wrong" } else { "auth-account-login-wrong" };
@@ -110,6 +116,8 @@ static REFUSED: Repeated = Repeated::new(|last, times| {
 
 enum LoginOutcome {
     Welcome(User),
+    /// The password is right, and the user has a second factor.
+    NeedsCode(User),
     /// Wrong name, wrong password, inactive, or not staff at the admin: the answer does not say which.
     Wrong,
     TooMany(u32),
@@ -155,6 +163,11 @@ async fn authenticate(
         tracing::warn!(target: "polls.security", request_id, ?address, user = known, "A login failed.");
         return Ok(LoginOutcome::Wrong);
     };
+    let id = user.id;
+    if db.read(move |conn| store::is_on(conn, id)).await? {
+        tracing::info!(target: "polls.security", request_id, ?address, user = user.username, "A password was right; the second factor is asked for.");
+        return Ok(LoginOutcome::NeedsCode(user));
+    }
     tracing::info!(target: "polls.security", request_id, ?address, user = user.username, "Logged in.");
     Ok(LoginOutcome::Welcome(user))
 }
@@ -202,13 +215,4 @@ fn page(ambient: &Ambient, form: &LoginForm, error: Option<String>, posted: bool
     let fields = form.fields(ambient, posted);
     let contents = LoginContents { door, fields, next: form.next.clone(), error, unauthorised };
     crate::web::Page::new(if door.is_admin { LoginPage::Admin { contents } } else { LoginPage::Site { contents } })
-}
-
-/// Where to go after a login: to the address that the form names, if it is one of this site.
-fn destination(ambient: &Ambient, door: &Door, next: String) -> String {
-    if is_local(&next, &ambient.site.url("/")) { next } else { ambient.site.url(door.home) }
-}
-
-fn go_to(location: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, location)).finish()
 }

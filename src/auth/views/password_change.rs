@@ -205,15 +205,26 @@ pub async fn password_change_done(Account { door, .. }: Account) -> Page<Passwor
     })
 }
 
-enum PasswordChangeResponse {
+pub(super) enum PasswordChangeResponse {
     Right,
     Wrong,
     TooMany(u32),
 }
 
+impl PasswordChangeResponse {
+    /// The message and the status for a password that is not accepted.
+    pub(super) fn refusal(&self) -> Option<(&'static str, StatusCode)> {
+        match self {
+            Self::Right => None,
+            Self::Wrong => Some(("auth-old-password-wrong", StatusCode::BAD_REQUEST)),
+            Self::TooMany(_) => Some(("auth-login-too-many", StatusCode::TOO_MANY_REQUESTS)),
+        }
+    }
+}
+
 /// Whether the password is the user's. The attempts are limited as at the login, so that nobody can guess the password
 /// from a session that was left open.
-async fn is_own(
+pub(super) async fn is_own(
     ambient: &Ambient,
     db: &Database,
     hasher: &Hasher,

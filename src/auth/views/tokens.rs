@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use askama::Template;
 use chrono::{NaiveDateTime, TimeDelta};
 
+use crate::admin::form::confirm::{self, ConfirmPassword};
 use crate::admin::pages::request::{AdminFrame, AdminRequest, Crumb};
 use crate::admin::registry::sentence::Sentence;
 use crate::auth::paths;
@@ -82,13 +83,16 @@ pub async fn make_token(
     request: AdminRequest,
     db: Data<Database>,
     form: Form,
-) -> Result<Either<SeeOther, Page<Tokens>>> {
+) -> Result<Either<SeeOther, Either<Page<Tokens>, Page<ConfirmPassword>>>> {
+    if let Some(question) = confirm::question_to(&request, &form) {
+        return Ok(Either::Right(Either::Right(question)));
+    }
     let submission = Submission::new(&request.ambient, &form, &[]);
     let form = TokenForm::read(&form);
     if !form.is_named() {
         let error = Sentence::with_count("auth-token-error-name", LONGEST_NAME).text(&request.ambient);
         let page = page(&request, &db, form, None, Some(error)).await?;
-        return Ok(Either::Right(page.with_status(StatusCode::BAD_REQUEST)));
+        return Ok(Either::Right(Either::Left(page.with_status(StatusCode::BAD_REQUEST))));
     }
     let (token, secret) = (form.token(request.staff.viewer.id), tokens::new_secret()?);
     let stored = secret.clone();
@@ -100,7 +104,7 @@ pub async fn make_token(
     let Some(id) = outcome.value else {
         let error = request.text("auth-token-too-many");
         let page = page(&request, &db, form, None, Some(error)).await?;
-        return Ok(Either::Right(page.with_status(StatusCode::CONFLICT)));
+        return Ok(Either::Right(Either::Left(page.with_status(StatusCode::CONFLICT))));
     };
     if outcome.is_repeated {
         request.say(Message::warning(request.text("auth-token-made-before")));
@@ -108,7 +112,7 @@ pub async fn make_token(
     }
     let (request_id, user) = (&request.ambient.request_id, &request.staff.viewer.username);
     tracing::info!(target: "polls.security", request_id, user, token = id, scope = form.scope.name(), "A token was made.");
-    Ok(Either::Right(page(&request, &db, TokenForm::blank(), Some(secret), None).await?))
+    Ok(Either::Right(Either::Left(page(&request, &db, TokenForm::blank(), Some(secret), None).await?)))
 }
 
 /// `POST /admin/tokens/{id}/revoke/`: a token of the viewer's own; to revoke it twice is no error.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::netscape_writer;
 use crate::bookmark::models::TaggedBookmark;
-use crate::bookmark::queries;
+use crate::bookmark::{folder, queries};
 use crate::db::Connection;
 use crate::web::pages::i18n;
 
@@ -47,6 +47,7 @@ struct ExportedBookmark<'a, T> {
     notes: &'a str,
     added_at: Option<String>,
     changed_at: Option<String>,
+    folder: &'a str,
 }
 
 fn exported<T>(row: &TaggedBookmark, tags: T) -> ExportedBookmark<'_, T> {
@@ -62,57 +63,85 @@ fn exported<T>(row: &TaggedBookmark, tags: T) -> ExportedBookmark<'_, T> {
         notes: &bookmark.notes,
         added_at: bookmark.added_at.map(i18n::iso),
         changed_at: bookmark.changed_at.map(i18n::iso),
+        folder: &bookmark.folder,
     }
 }
 
-/// Writes the bookmarks, oldest first, private ones too, and returns how many they are.
+/// Writes the bookmarks, oldest first and in HTML by their folders, private ones too, and returns how many they are.
 ///
 /// # Errors
 /// If the file cannot be written or the database does not answer.
 pub fn export(conn: &mut Connection, format: ExchangeFormat, out: &mut dyn Write) -> io::Result<u64> {
-    let mut rows = Rows { conn, part: Vec::new().into_iter(), last: 0 };
-    let mut count = 0;
-    match format {
-        ExchangeFormat::Netscape => {
-            netscape_writer::write_head(out)?;
-            while let Some(row) = rows.next()? {
-                netscape_writer::write(out, &row)?;
-                count += 1;
-            }
-            netscape_writer::write_foot(out)?;
-        }
-        ExchangeFormat::Csv => {
-            let mut csv = csv::Writer::from_writer(&mut *out);
-            while let Some(row) = rows.next()? {
-                csv.serialize(exported(&row, row.tags.join(",")))?;
-                count += 1;
-            }
-            csv.flush()?;
-        }
-        ExchangeFormat::Json => {
-            while let Some(row) = rows.next()? {
-                out.write_all(if count == 0 { b"[\n" } else { b",\n" })?;
-                serde_json::to_writer(&mut *out, &exported(&row, &row.tags))?;
-                count += 1;
-            }
-            out.write_all(if count == 0 { b"[]\n" } else { b"\n]\n" })?;
-        }
-    }
+    let count = match format {
+        ExchangeFormat::Netscape => netscape(conn, out)?,
+        ExchangeFormat::Csv => csv(conn, out)?,
+        ExchangeFormat::Json => json(conn, out)?,
+    };
     out.flush()?;
     Ok(count)
 }
 
-/// All bookmarks, read in parts.
+/// Writes the bookmarks that are in no folder, then the folders with theirs.
+fn netscape(conn: &mut Connection, out: &mut dyn Write) -> io::Result<u64> {
+    let folders = queries::folders(conn).map_err(io::Error::other)?;
+    let mut folders: Vec<_> = folders.into_iter().map(|path| (folder::names(&path), path)).collect();
+    folders.sort();
+    folders.insert(0, (Vec::new(), String::new()));
+    let mut count = 0;
+    let mut open: Vec<String> = Vec::new();
+    netscape_writer::write_head(out)?;
+    for (names, path) in folders {
+        netscape_writer::change_folder(out, &open, &names)?;
+        open = names;
+        let mut rows = Rows::of(conn, Some(path));
+        while let Some(row) = rows.next()? {
+            netscape_writer::write(out, &row)?;
+            count += 1;
+        }
+    }
+    netscape_writer::change_folder(out, &open, &[])?;
+    netscape_writer::write_foot(out)?;
+    Ok(count)
+}
+
+fn csv(conn: &mut Connection, out: &mut dyn Write) -> io::Result<u64> {
+    let (mut csv, mut rows, mut count) = (csv::Writer::from_writer(out), Rows::of(conn, None), 0);
+    while let Some(row) = rows.next()? {
+        csv.serialize(exported(&row, row.tags.join(",")))?;
+        count += 1;
+    }
+    csv.flush()?;
+    Ok(count)
+}
+
+fn json(conn: &mut Connection, out: &mut dyn Write) -> io::Result<u64> {
+    let (mut rows, mut count) = (Rows::of(conn, None), 0);
+    while let Some(row) = rows.next()? {
+        out.write_all(if count == 0 { b"[\n" } else { b",\n" })?;
+        serde_json::to_writer(&mut *out, &exported(&row, &row.tags))?;
+        count += 1;
+    }
+    out.write_all(if count == 0 { b"[]\n" } else { b"\n]\n" })?;
+    Ok(count)
+}
+
+/// All bookmarks, or those of a folder, read in parts.
 struct Rows<'a> {
     conn: &'a mut Connection,
+    folder: Option<String>,
     part: std::vec::IntoIter<TaggedBookmark>,
     last: i64,
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    fn of(conn: &'a mut Connection, folder: Option<String>) -> Self {
+        Self { conn, folder, part: Vec::new().into_iter(), last: 0 }
+    }
+
     fn next(&mut self) -> io::Result<Option<TaggedBookmark>> {
         if self.part.len() == 0 {
-            self.part = queries::after(self.conn, self.last).map_err(io::Error::other)?.into_iter();
+            self.part =
+                queries::after(self.conn, self.last, self.folder.as_deref()).map_err(io::Error::other)?.into_iter();
         }
         let row = self.part.next();
         self.last = row.as_ref().map_or(self.last, |row| row.bookmark.id);

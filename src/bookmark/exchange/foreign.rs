@@ -30,6 +30,8 @@ pub struct ForeignBookmark {
     pub unread: bool,
     pub is_archived: bool,
     pub notes: String,
+    /// The path of its folder.
+    pub folder: String,
     /// What was left out of it.
     pub losses: Vec<&'static str>,
 }

@@ -234,6 +234,7 @@ fn insert(
         changed_at: foreign.changed_at,
         notes: foreign.notes.clone(),
         is_archived: foreign.is_archived,
+        folder: foreign.folder.clone(),
     };
     let id = bookmark.insert(conn, None)?;
     tagging::add(conn, id, &foreign.tags, tag_ids)?;
@@ -264,6 +265,10 @@ fn merge(
     if was.notes.is_empty() && !foreign.notes.is_empty() {
         bookmark.notes.clone_from(&foreign.notes);
         filled.push("notes");
+    }
+    if was.folder.is_empty() && !foreign.folder.is_empty() {
+        bookmark.folder.clone_from(&foreign.folder);
+        filled.push("folder");
     }
     let mut united = tags::unique(had.iter().chain(&foreign.tags).cloned());
     united.truncate(tags::MOST.max(had.len()));

@@ -4,7 +4,8 @@ use std::io::{self, BufRead};
 
 use super::foreign::{ARCHIVED_TAG, FileItem, ForeignBookmark, LONGEST_DESCRIPTION, NOTES, time};
 use super::markup::{MarkupReader, MarkupToken};
-use crate::bookmark::tags;
+use crate::bookmark::{folder, tags};
+use crate::text::is_blank;
 
 /// How many folders within each other have names that become tags. Deeper ones are read without their names.
 const NAMED_FOLDERS: usize = 1000;
@@ -18,7 +19,7 @@ enum TextOf {
     Description,
 }
 
-/// A stream of the bookmarks in a file. Folders become tags.
+/// A stream of the bookmarks in a file. The names of their folders become tags as well.
 pub struct NetscapeReader<R> {
     markup: MarkupReader<R>,
     text_of: TextOf,
@@ -28,7 +29,7 @@ pub struct NetscapeReader<R> {
     next_folder: Option<String>,
     is_root: bool,
     depth: usize,
-    /// The open folders with names, each with its depth.
+    /// The names of the open folders that have one, each with its depth.
     folders: Vec<(usize, String)>,
 }
 
@@ -88,7 +89,7 @@ impl<R: BufRead> NetscapeReader<R> {
                 let finished = self.finished();
                 self.depth = self.depth.saturating_add(1);
                 let folder = self.next_folder.take().filter(|_| self.folders.len() < NAMED_FOLDERS);
-                self.folders.extend(folder.and_then(|name| Some((self.depth, tags::clean(&name)?))));
+                self.folders.extend(folder.filter(|name| !is_blank(name)).map(|name| (self.depth, name)));
                 finished
             }
             "dd" => {
@@ -156,7 +157,7 @@ fn bookmark(attributes: &[(&'static str, String)], line: u64, folders: &[(usize,
     let value = |name: &str| attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str());
     let is_set = |name: &str| value(name).is_some_and(|value| !matches!(value, "0" | "false" | ""));
     // The innermost folders say most.
-    let folders = folders.iter().rev().take(tags::MOST + 1).map(|(_, name)| name.clone());
+    let names = folders.iter().rev().take(tags::MOST + 1).filter_map(|(_, name)| tags::clean(name));
     let is_archived = |tag: &&str| tag.trim() == ARCHIVED_TAG;
     let own = value("tags").unwrap_or_default().split(',');
     let own = own.filter(|tag| !is_archived(tag)).filter_map(tags::clean);
@@ -168,9 +169,10 @@ fn bookmark(attributes: &[(&'static str, String)], line: u64, folders: &[(usize,
         is_private: is_set("private"),
         unread: is_set("toread"),
         is_archived: value("tags").is_some_and(|tags| tags.split(',').any(|tag| is_archived(&tag))),
+        folder: folder::path(folders.iter().map(|(_, name)| name.as_str())),
         ..ForeignBookmark::default()
     };
-    bookmark.set_tags(own.chain(folders));
+    bookmark.set_tags(own.chain(names));
     bookmark
 }
 

@@ -42,6 +42,21 @@ pub fn write(out: &mut dyn Write, row: &TaggedBookmark) -> io::Result<()> {
     Ok(())
 }
 
+/// Closes and opens folders, so that after those with the names `open` those with the names `next` are open.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn change_folder(out: &mut dyn Write, open: &[String], next: &[String]) -> io::Result<()> {
+    let common = open.iter().zip(next).take_while(|(open, next)| open == next).count();
+    for _ in common..open.len() {
+        out.write_all(b"    </DL><p>\n")?;
+    }
+    for name in &next[common..] {
+        writeln!(out, "    <DT><H3>{}</H3>\n    <DL><p>", escaped(name))?;
+    }
+    Ok(())
+}
+
 /// # Errors
 /// If it cannot be written.
 pub fn write_foot(out: &mut dyn Write) -> io::Result<()> {

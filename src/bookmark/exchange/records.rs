@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::foreign::{FileItem, ForeignBookmark, time};
-use crate::bookmark::tags;
+use crate::bookmark::{folder, tags};
 
 /// A record of a file. A name is that of our export; the aliases are those of others.
 #[derive(Debug, Default, Deserialize)]
@@ -32,6 +32,7 @@ struct BookmarkRecord {
     #[serde(alias = "is_archived")]
     archived: Value,
     notes: Value,
+    folder: Value,
     #[serde(alias = "time", alias = "time_added", alias = "created", alias = "date_added")]
     added_at: Value,
     #[serde(alias = "date_modified", alias = "updated")]
@@ -54,6 +55,7 @@ impl BookmarkRecord {
             is_private: is_set(&self.private) || text(&self.shared) == "no",
             unread: is_set(&self.unread),
             is_archived: is_set(&self.archived),
+            folder: folder::tidied(&text(&self.folder)),
             ..ForeignBookmark::default()
         };
         bookmark.set_title(&text(title));

@@ -42,6 +42,7 @@ pub fn show(row: &TaggedBookmark) {
         ("url", line(&bookmark.url)),
         ("title", line(bookmark.title.as_deref().unwrap_or_default())),
         ("tags", line(&tags.join(", "))),
+        ("folder", line(&bookmark.folder)),
         ("private", yes(bookmark.is_private)),
         ("unread", yes(bookmark.unread)),
         ("archived", yes(bookmark.is_archived)),

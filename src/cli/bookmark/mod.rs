@@ -129,6 +129,9 @@ pub struct BookmarkFieldArguments {
     /// All tags, separated by commas or spaces
     #[arg(long)]
     tags: Option<String>,
+    /// Its folder in an exported file; folders within each other are separated by /
+    #[arg(long)]
+    folder: Option<String>,
     /// Show it only to users who may view bookmarks
     #[arg(long, conflicts_with = "public")]
     private: bool,
@@ -238,6 +241,7 @@ impl BookmarkFieldArguments {
             ("is_private", flag(self.private, self.public)),
             ("unread", flag(self.unread, self.read)),
             ("notes", self.notes.clone()),
+            ("folder", self.folder.clone()),
             ("is_archived", flag(self.archived, self.unarchived)),
         ];
         given.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()

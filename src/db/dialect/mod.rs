@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Bool};
 
 use super::Connection;
 
@@ -39,6 +39,33 @@ where
         Connection::Postgres(_) => postgres::migrating(conn, change),
         #[cfg(feature = "mysql")]
         Connection::Mysql(_) => mysql::migrating(conn, change),
+    }
+}
+
+/// Whether a server is one that takes writes: no standby, no replica, and not set to read only.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn accepts_writes(conn: &mut Connection) -> QueryResult<bool> {
+    let answer = match conn {
+        Connection::Sqlite(_) => return Ok(true),
+        #[cfg(feature = "postgres")]
+        Connection::Postgres(_) => "current_setting('transaction_read_only') = 'off'",
+        #[cfg(feature = "mysql")]
+        Connection::Mysql(_) => "@@GLOBAL.read_only = 0",
+    };
+    diesel::select(diesel::dsl::sql::<Bool>(answer)).get_result(conn)
+}
+
+/// Whether a pooler between us and the server lets two connections share one session.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn share_a_session(one: &mut Connection, other: &mut Connection) -> QueryResult<bool> {
+    match (one, other) {
+        #[cfg(feature = "postgres")]
+        (Connection::Postgres(one), Connection::Postgres(other)) => postgres::share_a_session(one, other),
+        _ => Ok(false),
     }
 }
 

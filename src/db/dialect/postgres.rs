@@ -68,6 +68,18 @@ pub fn open(url: &str) -> ConnectionResult<PgConnection> {
     Ok(conn)
 }
 
+/// Whether a pooler gives two connections the same session of the server, one after the other, as PgBouncer does with
+/// `pool_mode = transaction`. What one connection has set (such as that a commit waits for the disk) holds for the other
+/// one then, or for none.
+pub(super) fn share_a_session(one: &mut PgConnection, other: &mut PgConnection) -> QueryResult<bool> {
+    let mark = format!("{:016x}", getrandom::u64().unwrap_or_default());
+    diesel::sql_query("SELECT set_config('polls.session', $1, false)").bind::<Text, _>(&mark).execute(one)?;
+    let seen: Found = diesel::sql_query("SELECT COALESCE(current_setting('polls.session', true), '') = $1 AS found")
+        .bind::<Text, _>(&mark)
+        .get_result(other)?;
+    Ok(seen.found)
+}
+
 #[derive(diesel::QueryableByName)]
 struct Found {
     #[diesel(sql_type = Bool)]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection as _, TransactionManager as _};
@@ -27,10 +27,16 @@ static REPLACED: Repeated = Repeated::new(|file, times| {
 #[derive(Debug, Clone)]
 pub(super) struct Connector {
     url: DatabaseUrl,
+    /// The database at each of its hosts.
+    hosts: Arc<[DatabaseUrl]>,
+    /// The index of the host that accepted writes last.
+    host: Arc<AtomicUsize>,
     create: Create,
     may_lose_votes: bool,
     durable_tables: &'static [&'static str],
     outage: Arc<Outage>,
+    /// Whether it was found out that no pooler shares the server's sessions.
+    has_own_sessions: Arc<AtomicBool>,
     /// How often the server has made all existing connections unusable, because it shut down or became a standby.
     generation: Arc<AtomicU64>,
     open: OpenConnections,
@@ -40,10 +46,13 @@ impl Connector {
     pub fn new(settings: &DatabaseSettings, create: Create, durable_tables: &'static [&'static str]) -> Self {
         Self {
             url: settings.url.clone(),
+            hosts: settings.url.each_host().into(),
+            host: Arc::default(),
             create,
             may_lose_votes: settings.may_lose_votes,
             durable_tables,
             outage: Arc::default(),
+            has_own_sessions: Arc::default(),
             generation: Arc::default(),
             open: OpenConnections::default(),
         }
@@ -82,11 +91,16 @@ impl Connector {
     /// Connects, also during an outage.
     pub fn open_anyway(&self) -> Result<PooledConnection, DatabaseError> {
         if matches!(self.url, DatabaseUrl::Sqlite(_)) {
-            return self.connect();
+            return self.connect(0);
         }
-        let connector = self.clone();
         let begun = Instant::now();
-        let opened = self.outage.in_time(move || connector.connect());
+        let first = self.host.load(Ordering::Relaxed);
+        let attempts = (0..self.hosts.len()).map(|turn| {
+            let connector = self.clone();
+            let host = (first + turn) % self.hosts.len();
+            move || connector.connect(host).map(|conn| (conn, host))
+        });
+        let opened = self.outage.in_time(attempts).map(|(conn, host)| self.note_host(conn, host));
         match &opened {
             Err(DatabaseError::Unreachable(why)) => drop(self.outage.begin(why, begun.elapsed())),
             _ => self.outage.end(),
@@ -101,19 +115,20 @@ impl Connector {
         Ok(reader)
     }
 
-    fn connect(&self) -> Result<PooledConnection, DatabaseError> {
+    fn connect(&self, host: usize) -> Result<PooledConnection, DatabaseError> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let generation = self.generation.load(Ordering::Relaxed);
         // Read before the file is opened: if the file is replaced in between, the next use detects that.
         let file = self.file().and_then(dialect::sqlite::file_id);
         let open = self.open.one_more();
-        let mut conn = Connection::open(&self.url, self.create)?;
+        let mut conn = Connection::open_host(self.host_url(host), self.create, self.hosts.len() > 1)?;
         let has_wal = match (&mut conn, self.file()) {
             (Connection::Sqlite(conn), Some(path)) => {
                 dialect::sqlite::expect_wal(conn, path).map_err(DatabaseError::Unreachable)?;
                 dialect::sqlite::uses_wal(conn)
             }
             _ => {
+                self.expect_own_session(&mut conn, host)?;
                 self.expect_durable(&mut conn)?;
                 self.watch_for_end(&mut conn);
                 false
@@ -132,6 +147,28 @@ impl Connector {
             used: now,
             _open: open,
         })
+    }
+
+    fn host_url(&self, host: usize) -> &DatabaseUrl {
+        self.hosts.get(host).unwrap_or(&self.url)
+    }
+
+    /// Looks once whether there is a pooler that shares sessions.
+    fn expect_own_session(&self, conn: &mut Connection, host: usize) -> Result<(), DatabaseError> {
+        if !self.has_own_sessions.load(Ordering::Relaxed) {
+            conn.expect_own_session(self.host_url(host), self.create)?;
+            self.has_own_sessions.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// If the connection is to another host than those before it, these are not used again.
+    fn note_host(&self, mut conn: PooledConnection, host: usize) -> PooledConnection {
+        if self.host.swap(host, Ordering::Relaxed) != host {
+            tracing::warn!(target: "polls.db", url = %self.host_url(host), "Another host of the database accepts writes now.");
+            conn.generation = self.generation.fetch_add(1, Ordering::Relaxed) + 1;
+        }
+        conn
     }
 
     /// Refuses a server whose settings can lose committed rows and cannot be changed by a session.

@@ -37,6 +37,8 @@ pub struct Database {
     idle: IdleConnections,
     /// A permit for each connection that may be in use.
     permits: Arc<Semaphore>,
+    /// How many there are.
+    most: u32,
     /// A permit for each connection that long queries may use: half of all.
     long_read_permits: Arc<Semaphore>,
     /// Makes sure that each person has one long read at a time.
@@ -50,6 +52,13 @@ pub struct Database {
     found_writable: Arc<tokio::sync::Mutex<Option<Instant>>>,
 }
 
+/// The connections of a pool in numbers.
+#[derive(Debug, Clone, Copy)]
+pub struct Connections {
+    pub most: i64,
+    pub in_use: i64,
+}
+
 impl Database {
     /// Prepares access to the database without connecting. A server that can lose committed rows of `durable_tables` is
     /// refused when it is connected to.
@@ -58,6 +67,7 @@ impl Database {
             connector: Connector::new(settings, create, durable_tables),
             idle: IdleConnections::default(),
             permits: Arc::new(Semaphore::new(settings.pool_size as usize)),
+            most: settings.pool_size,
             long_read_permits: Arc::new(Semaphore::new((settings.pool_size as usize / 2).max(1))),
             read_turns: ReadTurns::default(),
             one_request: false,
@@ -79,6 +89,12 @@ impl Database {
     /// Whether the process ends with the request that it answers.
     pub fn answers_one_request(&self) -> bool {
         self.one_request
+    }
+
+    /// How many connections requests may use and do use, not counting that of the ballot box.
+    pub fn connections(&self) -> Connections {
+        let free = i64::try_from(self.permits.available_permits()).unwrap_or_default();
+        Connections { most: self.most.into(), in_use: i64::from(self.most) - free }
     }
 
     pub fn is_sqlite(&self) -> bool {

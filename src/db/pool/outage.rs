@@ -1,12 +1,11 @@
 //! Outages of a database server. During an outage requests fail at once, and after each pause one of them tries to
 //! connect.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
-use std::thread;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::db::DatabaseError;
+use crate::db::first_answer::first_answer;
 
 /// How long a server may take to accept a connection, or to answer on one.
 pub const ANSWER_TIMEOUT: Duration = Duration::from_millis(700);
@@ -23,7 +22,8 @@ pub struct Outage {
     current: Mutex<Option<CurrentOutage>>,
     /// When the last outage ended. The failure of an attempt that began before that does not begin a new outage.
     ended: Mutex<Option<Instant>>,
-    connecting: Arc<AtomicUsize>,
+    /// Has a clone for each thread that is connecting.
+    connecting: Arc<()>,
 }
 
 #[derive(Debug)]
@@ -80,33 +80,25 @@ impl Outage {
         }
     }
 
-    /// Runs a task that connects on its own thread, and waits at most [`ANSWER_TIMEOUT`] for it, because the time-outs
-    /// of libpq and libmariadb are whole seconds.
+    /// The first of several attempts to connect that succeeds within [`ANSWER_TIMEOUT`].
     ///
     /// # Errors
-    /// The error of the task; `Unreachable` if it takes longer, or if too many threads are connecting.
+    /// As [`first_answer`]; `Unreachable` if too many threads are connecting.
     pub fn in_time<T: Send + 'static>(
         &self,
-        task: impl FnOnce() -> Result<T, DatabaseError> + Send + 'static,
+        attempts: impl IntoIterator<Item = impl FnOnce() -> Result<T, DatabaseError> + Send + 'static>,
     ) -> Result<T, DatabaseError> {
-        let connecting = Arc::clone(&self.connecting);
-        if connecting.fetch_add(1, Ordering::Relaxed) >= MAX_CONNECTING {
-            connecting.fetch_sub(1, Ordering::Relaxed);
+        if Arc::strong_count(&self.connecting) > MAX_CONNECTING {
             return Err(DatabaseError::Unreachable("it has let nobody in for long".to_owned()));
         }
-        let (result, received) = mpsc::sync_channel(1);
-        let started = thread::Builder::new().name("connecting".to_owned()).spawn(move || {
-            let done = task();
-            connecting.fetch_sub(1, Ordering::Relaxed);
-            // Fails if the time is over, because the receiver is gone then.
-            let _ = result.send(done);
+        let counted = attempts.into_iter().map(|attempt| {
+            let connecting = Arc::downgrade(&self.connecting);
+            move || {
+                let _until_it_has_ended = connecting.upgrade();
+                attempt()
+            }
         });
-        if let Err(error) = started {
-            self.connecting.fetch_sub(1, Ordering::Relaxed);
-            return Err(DatabaseError::Unreachable(error.to_string()));
-        }
-        let answer = received.recv_timeout(ANSWER_TIMEOUT);
-        answer.unwrap_or_else(|_| Err(DatabaseError::Unreachable("it lets nobody in".to_owned())))
+        first_answer(counted, ANSWER_TIMEOUT)
     }
 
     fn current(&self) -> MutexGuard<'_, Option<CurrentOutage>> {

@@ -20,7 +20,8 @@ use crate::settings::DatabaseUrl;
 
 /// Tables that a backup leaves out: those that migrations or triggers fill, and those whose rows are valid for a short
 /// time only.
-const LEFT_OUT: [&str; 10] = [
+const LEFT_OUT: [&str; 11] = [
+    "ops_last_done",
     "django_migrations",
     "polls_public_change",
     "auth_login_failure",

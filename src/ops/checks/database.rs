@@ -2,11 +2,13 @@
 
 use super::CheckLevel::{Critical, Error, Warning};
 use super::{Finding, Subject};
-use crate::db::{self, Connection, Create, migrate};
+use crate::clock;
+use crate::db::{self, Chore, Connection, Create, DatabaseError, migrate};
 use crate::outbound::queue;
 use crate::polls::ballot_box::DURABLE_TABLES;
+use crate::settings::DatabaseUrl;
 
-pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
+pub(super) fn check(subject: &Subject<'_>, deploy: bool) -> Vec<Finding> {
     let database = &subject.settings.database;
     let url = &database.url;
     let mut conn = match Connection::open(url, Create::Never) {
@@ -25,6 +27,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         Ok(missing) if missing.is_empty() => {
             findings.extend(unwritable(&mut conn));
             findings.extend(stuck(&mut conn));
+            findings.extend(overdue_backup(&mut conn).filter(|_| deploy));
         }
         Ok(missing) => findings.push(Finding::new(
             "polls.E003",
@@ -40,6 +43,7 @@ pub(super) fn check(subject: &Subject<'_>) -> Vec<Finding> {
         )),
     }
     findings.extend(losses(&mut conn, database.may_lose_votes));
+    findings.extend(shared_session(&mut conn, url));
     if db::uses_wal(&mut conn) == Some(false) {
         findings.push(Finding::new(
             "polls.W006",
@@ -72,6 +76,37 @@ fn stuck(conn: &mut Connection) -> Option<Finding> {
             "{waiting} titles or checks of bookmarks or mails have waited for an hour, and nobody was asked in it."
         ),
         "Run `systemctl enable --now polls-outbound`, or `polls outbound --once` from cron; `journalctl -u polls-outbound`.",
+    ))
+}
+
+/// A finding if there was no backup for so long, on a site that is at least as old.
+fn overdue_backup(conn: &mut Connection) -> Option<Finding> {
+    let last = Chore::Backup.last(conn).ok()?;
+    let since = last.or(db::tables_made_at(conn).ok()?)?;
+    (clock::now() - since > Chore::OVERDUE).then(|| {
+        let message = match last {
+            Some(last) => format!("The last backup was made {} UTC.", last.format("%Y-%m-%d %H:%M")),
+            None => "No backup was ever made.".to_owned(),
+        };
+        Finding::new(
+            "polls.W013",
+            Warning,
+            message,
+            "Run `polls backup FILE` from a timer, and keep the files elsewhere. If another program makes backups, silence \
+             this check.",
+        )
+    })
+}
+
+/// A finding if a pooler shares the server's sessions.
+fn shared_session(conn: &mut Connection, url: &DatabaseUrl) -> Option<Finding> {
+    let host = url.each_host().into_iter().next()?;
+    let Err(DatabaseError::Refused(why)) = conn.expect_own_session(&host, Create::Never) else { return None };
+    Some(Finding::new(
+        "polls.E018",
+        Error,
+        format!("The database is behind a pooler that cannot be used: {why}."),
+        "The program does not start so.",
     ))
 }
 

@@ -76,7 +76,7 @@ pub const ALWAYS_ON: [(&str, &str); 17] = [
 /// Runs the checks and returns all faults, the most serious first. With `deploy`, also those that matter only in
 /// production.
 pub fn run(subject: &Subject<'_>, deploy: bool) -> Vec<Finding> {
-    let mut findings = database::check(subject);
+    let mut findings = database::check(subject, deploy);
     findings.extend(files::check(subject, deploy));
     if deploy {
         findings.extend(security::check(subject));

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::choices::{self, ChoiceRow};
-use super::{deletion, filters, moving};
+use super::{deletion, filters, moving, write_ins};
 use crate::admin::list::query::ListQuery;
-use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Filter, Meta};
+use crate::admin::registry::descriptors::{DeletePlan, Fieldset, Filter, ListAction, Meta};
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, Value};
 use crate::admin::registry::model_admin::{self, ModelAdmin, Query};
 use crate::db::Connection;
@@ -33,24 +33,31 @@ impl ModelAdmin for ChoiceAdmin {
     type Columns = Choice;
     type Row = ChoiceRow;
     const META: Meta = choices::META;
-    const RESTORED_APART: &'static [&'static str] = &["votes", "opening_votes"];
+    const RESTORED_APART: &'static [&'static str] = &["votes", "opening_votes", "write_in", "merged_into"];
 
     fn fields() -> &'static [ModelField<ChoiceRow>] {
-        const FIELDS: &[ModelField<ChoiceRow>] =
-            &[QUESTION, choices::CHOICE_TEXT, choices::POSITION, choices::WITHDRAWN, choices::VOTES];
+        const FIELDS: &[ModelField<ChoiceRow>] = &[
+            QUESTION,
+            choices::CHOICE_TEXT,
+            choices::POSITION,
+            choices::WITHDRAWN,
+            choices::VOTES,
+            choices::WRITE_IN,
+            choices::MERGED_INTO,
+        ];
         FIELDS
     }
 
     fn fieldsets() -> &'static [Fieldset] {
         &[Fieldset {
             title: None,
-            fields: &["question", "choice_text", "position", "withdrawn_at", "votes"],
+            fields: &["question", "choice_text", "position", "withdrawn_at", "write_in", "merged_into", "votes"],
             collapsed: false,
         }]
     }
 
     fn list_display() -> &'static [&'static str] {
-        &["choice_text", "question", "votes"]
+        &["choice_text", "question", "votes", "write_in"]
     }
 
     fn list_filter() -> &'static [Filter] {
@@ -65,8 +72,15 @@ impl ModelAdmin for ChoiceAdmin {
         row.choice.choice_text.clone()
     }
 
-    fn filter<'a>(rows: Query<'a, Self>, _key: &str, value: &str, _query: &'a ListQuery) -> Query<'a, Self> {
-        rows.filter(polls_choice::question_id.eq(value.parse::<i64>().unwrap_or(0)))
+    fn actions() -> &'static [ListAction] {
+        write_ins::ACTIONS
+    }
+
+    fn filter<'a>(rows: Query<'a, Self>, key: &str, value: &str, _query: &'a ListQuery) -> Query<'a, Self> {
+        match key {
+            "write_in__exact" => rows.filter(polls_choice::write_in.eq(value.to_owned())),
+            _ => rows.filter(polls_choice::question_id.eq(value.parse::<i64>().unwrap_or(0))),
+        }
     }
 
     fn annotate(conn: &mut Connection, rows: Vec<Choice>) -> QueryResult<Vec<ChoiceRow>> {
@@ -96,7 +110,8 @@ impl ModelAdmin for ChoiceAdmin {
 
     fn save(conn: &mut Connection, was: Option<&ChoiceRow>, row: &ChoiceRow) -> QueryResult<i64> {
         let pk = model_admin::write::<Self>(conn, was, row)?;
-        if let Some(was) = was {
+        // Voters have never seen the text of an answer that is not accepted, and must not see it as an old wording.
+        if let Some(was) = was.filter(|was| was.choice.is_shown()) {
             let (old, new) = (&was.choice, &row.choice);
             wording::note(conn, new.question_id, Some(pk), &old.choice_text, &new.choice_text)?;
         }
@@ -109,7 +124,9 @@ impl ModelAdmin for ChoiceAdmin {
 
     fn delete(conn: &mut Connection, row: &ChoiceRow) -> QueryResult<()> {
         let Choice { id, question_id, choice_text, .. } = &row.choice;
-        wording::note(conn, *question_id, Some(*id), choice_text, "")?;
+        if row.choice.is_shown() {
+            wording::note(conn, *question_id, Some(*id), choice_text, "")?;
+        }
         deletion::delete_choice(conn, *id)
     }
 

@@ -13,6 +13,7 @@ use crate::clock;
 use crate::db::{self, Connection};
 use crate::polls::models::Choice;
 use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
+use crate::polls::write_in::WriteInState;
 
 pub(super) const META: Meta = Meta {
     app: "polls",
@@ -77,6 +78,18 @@ pub(super) const WITHDRAWN: ModelField<ChoiceRow> = ModelField::editable(
 )
 .optional()
 .help("polls-help-withdrawn");
+
+/// What became of an answer that a voter wrote; empty for every other choice.
+pub(super) const WRITE_IN: ModelField<ChoiceRow> =
+    ModelField::shown("write_in", "polls-field-write-in", FieldKind::State, |row: &ChoiceRow| {
+        Value::choice(WriteInState::CHOICES, &row.choice.write_in).unwrap_or(Value::Empty)
+    });
+
+/// The id of the choice that such an answer is merged into.
+pub(super) const MERGED_INTO: ModelField<ChoiceRow> =
+    ModelField::shown("merged_into", "polls-field-merged-into", FieldKind::Integer, |row: &ChoiceRow| {
+        row.choice.merged_into.map_or(Value::Empty, Value::Integer)
+    });
 
 /// Whether a choice has votes: ballots, or a total that Django has counted.
 pub(super) fn has_votes(conn: &mut Connection, pk: i64) -> QueryResult<bool> {

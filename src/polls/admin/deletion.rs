@@ -11,7 +11,9 @@ use crate::admin::registry::descriptors::{DeletePlan, Doomed, Permission};
 use crate::clock;
 use crate::db::Connection;
 use crate::polls::ballot_box::lock_choices;
-use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice, polls_question};
+use crate::polls::schema::{
+    polls_ballot, polls_choice, polls_deleted_ballot, polls_deleted_choice, polls_participation, polls_question,
+};
 use crate::polls::wording;
 
 /// Adds the choices and ballots of a question to its plan.
@@ -74,8 +76,8 @@ pub(super) fn delete_choice(conn: &mut Connection, pk: i64) -> QueryResult<()> {
 /// Inserts a deleted choice again, with its total and its ballots as they were. If there are many ballots, only a part
 /// is moved back here, and the rest by [`moving::bring_some_back`].
 pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) -> QueryResult<()> {
-    type RestoredColumns = (i64, i32, Option<i32>, i32, Option<NaiveDateTime>);
-    let (question_id, votes, opening, position, withdrawn_at): RestoredColumns = polls_deleted_choice::table
+    type RestoredColumns = (i64, i32, Option<i32>, i32, Option<NaiveDateTime>, (String, Option<i64>));
+    let (question_id, votes, opening, position, withdrawn_at, write_in): RestoredColumns = polls_deleted_choice::table
         .find(pk)
         .select((
             polls_deleted_choice::question_id,
@@ -83,6 +85,7 @@ pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) 
             polls_deleted_choice::opening_votes,
             polls_deleted_choice::position,
             polls_deleted_choice::withdrawn_at,
+            (polls_deleted_choice::write_in, polls_deleted_choice::merged_into),
         ))
         .first(conn)?;
     diesel::insert_into(polls_choice::table)
@@ -94,6 +97,8 @@ pub(super) fn restore_choice(conn: &mut Connection, pk: i64, choice_text: &str) 
             polls_choice::opening_votes.eq(opening),
             polls_choice::position.eq(position),
             polls_choice::withdrawn_at.eq(withdrawn_at),
+            polls_choice::write_in.eq(write_in.0),
+            polls_choice::merged_into.eq(write_in.1),
         ))
         .execute(conn)?;
     wording::forget_deletion(conn, pk)?;
@@ -133,4 +138,30 @@ pub fn forget_old(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<usiz
     }
     let choices = polls_deleted_choice::table.filter(polls_deleted_choice::id.eq_any(old));
     Ok(ballots + diesel::delete(choices).execute(conn)?)
+}
+
+/// Removes some voters of a secret poll that is gone and can no longer be restored. Returns how many.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn forget_voters(conn: &mut Connection, _now: NaiveDateTime) -> QueryResult<usize> {
+    let there = polls_question::table.select(polls_question::id);
+    let restorable = polls_deleted_choice::table.select(polls_deleted_choice::question_id);
+    let gone: Option<i64> = polls_participation::table
+        .filter(polls_participation::question_id.ne_all(there))
+        .filter(polls_participation::question_id.ne_all(restorable))
+        .select(polls_participation::question_id)
+        .first(conn)
+        .optional()?;
+    let Some(question) = gone else { return Ok(0) };
+    let of_question = polls_participation::table.filter(polls_participation::question_id.eq(question));
+    let some = of_question.select(polls_participation::voter).limit(moving::BALLOTS_AT_ONCE);
+    let voters: Vec<String> = some.load(conn)?;
+    diesel::delete(of_question.filter(polls_participation::voter.eq_any(voters))).execute(conn)
+}
+
+/// Removes what is left of the voters of an earlier question with the same id, as after Django's `flush`.
+pub(super) fn forget_voters_of(conn: &mut Connection, question: i64) -> QueryResult<()> {
+    let of_question = polls_participation::table.filter(polls_participation::question_id.eq(question));
+    diesel::delete(of_question).execute(conn).map(|_| ())
 }

@@ -12,6 +12,7 @@ use crate::db::{self, Backend, Connection};
 use crate::polls::ballot::BallotKind;
 use crate::polls::rules::{Rule as _, WhoVotes};
 use crate::polls::schema::{polls_choice, polls_question};
+use crate::polls::write_in::WriteInState;
 use crate::web::Reader;
 
 type Questions<'a> = polls_question::BoxedQuery<'a, Backend>;
@@ -41,8 +42,10 @@ pub(super) const QUESTION: &[Filter] = &[
     Filter::new("voters", "polls-filter-voters", FilterChoices::Fixed(WhoVotes::CHOICES)),
 ];
 
-pub(super) const CHOICE: &[Filter] =
-    &[Filter::new("question__id__exact", "polls-filter-question", FilterChoices::Options(newest_questions))];
+pub(super) const CHOICE: &[Filter] = &[
+    Filter::new("question__id__exact", "polls-filter-question", FilterChoices::Options(newest_questions)),
+    Filter::new("write_in__exact", "polls-field-write-in", FilterChoices::Fixed(WriteInState::CHOICES)),
+];
 
 /// How many questions the filter offers at most.
 const OFFERED: i64 = 100;
@@ -97,6 +100,8 @@ fn text(conn: &mut Connection, id: i64) -> QueryResult<Option<String>> {
 pub(super) fn has_choice_with(word: &str) -> Condition<polls_question::table> {
     let of_choices = polls_choice::table
         .filter(db::in_time())
+        // The public list searches as well.
+        .filter(polls_choice::write_in.eq(""))
         .filter(db::contains(polls_choice::choice_text, word))
         .select(polls_choice::question_id);
     Box::new(polls_question::id.eq_any(of_choices))

@@ -17,7 +17,7 @@ impl InlineModelAdmin for ChoiceInline {
 
     fn fields() -> &'static [ModelField<ChoiceRow>] {
         const FIELDS: &[ModelField<ChoiceRow>] =
-            &[choices::CHOICE_TEXT, choices::POSITION, choices::WITHDRAWN, choices::VOTES];
+            &[choices::CHOICE_TEXT, choices::POSITION, choices::WITHDRAWN, choices::VOTES, choices::WRITE_IN];
         FIELDS
     }
 
@@ -41,9 +41,9 @@ impl InlineModelAdmin for ChoiceInline {
         row.choice.question_id = parent;
     }
 
-    /// A choice that was withdrawn from a poll is none of its copy.
+    /// A choice that was withdrawn from a poll, or written by a voter and not accepted, is none of its copy.
     fn is_copied(row: &ChoiceRow) -> bool {
-        row.choice.withdrawn_at.is_none()
+        row.choice.withdrawn_at.is_none() && row.choice.is_shown()
     }
 
     fn in_use(conn: &mut Connection, question: i64) -> QueryResult<Vec<i64>> {

@@ -7,8 +7,8 @@ use crate::admin::pages::request::AdminFrame;
 use crate::polls::eligibility::invitation::InvitationToken;
 use crate::polls::models::Question;
 use crate::polls::paths;
-use crate::polls::qr::QrPicture;
 use crate::web::pages::filters;
+use crate::web::pages::qr::QrPicture;
 use crate::web::{Error, Result};
 
 #[derive(Template)]

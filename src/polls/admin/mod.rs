@@ -14,9 +14,10 @@ mod question;
 mod question_row;
 mod rules;
 mod votes;
+mod write_ins;
 
 pub use choice::ChoiceAdmin;
 pub use dashboard::dashboard;
-pub use deletion::forget_old;
+pub use deletion::{forget_old, forget_voters};
 pub use invitation::InvitationAdmin;
 pub use question::QuestionAdmin;

@@ -50,18 +50,20 @@ pub(super) fn put_some_aside(conn: &mut Connection, choices: &[i64]) -> QueryRes
 /// Copies a choice, as it is now, to `polls_deleted_choice`. A row that is there already with [`Moving::No`] is
 /// replaced: it belongs to an earlier choice with the same id.
 pub(super) fn note(conn: &mut Connection, choice: i64, moving: Moving) -> QueryResult<()> {
-    type DeletedColumns = (i64, String, i32, Option<i32>, i32, Option<NaiveDateTime>);
-    let (question_id, choice_text, votes, opening, position, withdrawn_at): DeletedColumns = polls_choice::table
-        .find(choice)
-        .select((
-            polls_choice::question_id,
-            polls_choice::choice_text,
-            polls_choice::votes,
-            polls_choice::opening_votes,
-            polls_choice::position,
-            polls_choice::withdrawn_at,
-        ))
-        .first(conn)?;
+    type DeletedColumns = (i64, String, i32, Option<i32>, i32, Option<NaiveDateTime>, (String, Option<i64>));
+    let (question_id, choice_text, votes, opening, position, withdrawn_at, write_in): DeletedColumns =
+        polls_choice::table
+            .find(choice)
+            .select((
+                polls_choice::question_id,
+                polls_choice::choice_text,
+                polls_choice::votes,
+                polls_choice::opening_votes,
+                polls_choice::position,
+                polls_choice::withdrawn_at,
+                (polls_choice::write_in, polls_choice::merged_into),
+            ))
+            .first(conn)?;
     let values = (
         polls_deleted_choice::question_id.eq(question_id),
         polls_deleted_choice::choice_text.eq(choice_text),
@@ -71,6 +73,8 @@ pub(super) fn note(conn: &mut Connection, choice: i64, moving: Moving) -> QueryR
         polls_deleted_choice::moving.eq(moving as i16),
         polls_deleted_choice::position.eq(position),
         polls_deleted_choice::withdrawn_at.eq(withdrawn_at),
+        polls_deleted_choice::write_in.eq(write_in.0),
+        polls_deleted_choice::merged_into.eq(write_in.1),
     );
     let on_their_way =
         polls_deleted_choice::table.find(choice).filter(polls_deleted_choice::moving.ne(Moving::No as i16));

@@ -69,10 +69,14 @@ impl ModelAdmin for QuestionAdmin {
             rules::KIND,
             rules::MIN_CHOICES,
             rules::MAX_CHOICES,
+            rules::WRITE_INS,
             rules::CHOICE_ORDER,
+            rules::TIES,
+            rules::LOT_SEED,
             rules::VOTERS,
             rules::RESULTS,
             rules::MAY_CHANGE,
+            rules::IS_SECRET,
             rules::IS_DRAFT,
             ModelField::shown(
                 "was_published_recently",
@@ -97,12 +101,12 @@ impl ModelAdmin for QuestionAdmin {
             },
             Fieldset {
                 title: Some("polls-rules-ballot"),
-                fields: &["kind", "min_choices", "max_choices", "choice_order"],
+                fields: &["kind", "min_choices", "max_choices", "write_ins", "choice_order", "ties", "lot_seed"],
                 collapsed: true,
             },
             Fieldset {
                 title: Some("polls-rules-voters"),
-                fields: &["voters", "may_change", "results"],
+                fields: &["voters", "is_secret", "may_change", "results"],
                 collapsed: true,
             },
         ]
@@ -176,7 +180,9 @@ impl ModelAdmin for QuestionAdmin {
     fn tools(row: &QuestionRow) -> Vec<ObjectTool> {
         let invite = || ObjectTool { title: "polls-invite", icon: "invite", path: paths::invite(row.question.id) };
         let is_by_invitation = row.question.who_votes() == WhoVotes::Invitation;
-        is_by_invitation.then(invite).into_iter().collect()
+        let path = || paths::write_ins(row.question.id);
+        let review = || ObjectTool { title: "polls-write-ins-to-review", icon: "view", path: path() };
+        is_by_invitation.then(invite).into_iter().chain(row.question.write_ins.then(review)).collect()
     }
 
     fn panel(conn: &mut Connection, pk: i64, zone: &TimeZone) -> QueryResult<Option<Panel>> {
@@ -197,8 +203,11 @@ impl ModelAdmin for QuestionAdmin {
         Question { voters: WhoVotes::Browser.name().to_owned(), ..Self::initial().question }.into()
     }
 
-    fn pre_save(row: &mut QuestionRow, _is_new: bool) {
+    fn pre_save(row: &mut QuestionRow, is_new: bool) {
         row.question.name_rules();
+        if is_new && row.question.lot_seed.is_empty() {
+            row.question.lot_seed = fresh_seed();
+        }
     }
 
     fn also_found_by(word: &str) -> Option<Condition<polls_question::table>> {
@@ -225,6 +234,9 @@ impl ModelAdmin for QuestionAdmin {
 
     fn save(conn: &mut Connection, was: Option<&QuestionRow>, row: &QuestionRow) -> QueryResult<i64> {
         let pk = model_admin::write::<Self>(conn, was, row)?;
+        if was.is_none() {
+            deletion::forget_voters_of(conn, pk)?;
+        }
         if let Some(was) = was {
             wording::note(conn, pk, None, &was.question.question_text, &row.question.question_text)?;
         }
@@ -254,6 +266,12 @@ impl ModelAdmin for QuestionAdmin {
         deletion::lock_choices_of(conn, pk)?;
         Question::lock(conn, pk)
     }
+}
+
+/// 128 random bits.
+fn fresh_seed() -> String {
+    let [high, low] = [(); 2].map(|()| getrandom::u64().unwrap_or_default());
+    format!("{high:016x}{low:016x}")
 }
 
 fn whole_seconds(time: NaiveDateTime) -> NaiveDateTime {

@@ -30,6 +30,8 @@ impl QuestionRow {
     pub fn become_copy(&mut self, now: NaiveDateTime) {
         let question = &mut self.question;
         question.is_draft = true;
+        // It gets its own when it is saved.
+        question.lot_seed.clear();
         question.pub_date = question.pub_date.max(now);
         question.close_date = question.close_date.filter(|close| *close > question.pub_date);
     }

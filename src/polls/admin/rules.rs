@@ -4,11 +4,12 @@ use diesel::prelude::*;
 
 use super::question_row::QuestionRow;
 use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, Value};
+use crate::clock;
 use crate::db::Connection;
 use crate::polls::ballot::BallotKind;
 use crate::polls::models::Question;
-use crate::polls::queries;
-use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule, WhoVotes};
+use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule, TieRule, WhoVotes};
+use crate::polls::{queries, write_in};
 
 /// A field whose value is the name of a rule.
 macro_rules! rule_field {
@@ -72,6 +73,25 @@ fn small(value: &Value) -> i16 {
 pub(super) const CHOICE_ORDER: ModelField<QuestionRow> =
     rule_field!(ChoiceOrder, choice_order, "choice_order", "polls-field-choice-order");
 
+pub(super) const TIES: ModelField<QuestionRow> =
+    rule_field!(TieRule, ties, "ties", "polls-field-ties").help("polls-help-ties");
+
+pub(super) const LOT_SEED: ModelField<QuestionRow> = ModelField::editable(
+    "lot_seed",
+    "polls-field-lot-seed",
+    FieldKind::Text { max_length: 64 },
+    |row: &QuestionRow| Value::Text(row.question.lot_seed.clone()),
+    // Emptied, or not sent by a program that does not know it, it stays as it is.
+    |row: &mut QuestionRow, value| {
+        let seed = value.text();
+        if !seed.is_empty() {
+            row.question.lot_seed = seed;
+        }
+    },
+)
+.optional()
+.help("polls-help-lot-seed");
+
 pub(super) const VOTERS: ModelField<QuestionRow> =
     rule_field!(WhoVotes, voters, "voters", "polls-field-voters").help("polls-help-voters");
 
@@ -86,6 +106,26 @@ pub(super) const MAY_CHANGE: ModelField<QuestionRow> = ModelField::editable(
 )
 .optional()
 .help("polls-help-may-change");
+
+pub(super) const WRITE_INS: ModelField<QuestionRow> = ModelField::editable(
+    "write_ins",
+    "polls-field-write-ins",
+    FieldKind::Boolean,
+    |row: &QuestionRow| row.question.write_ins.into(),
+    |row: &mut QuestionRow, value| row.question.write_ins = value == Value::Boolean(true),
+)
+.optional()
+.help("polls-help-write-ins");
+
+pub(super) const IS_SECRET: ModelField<QuestionRow> = ModelField::editable(
+    "is_secret",
+    "polls-field-is-secret",
+    FieldKind::Boolean,
+    |row: &QuestionRow| row.question.is_secret.into(),
+    |row: &mut QuestionRow, value| row.question.is_secret = value == Value::Boolean(true),
+)
+.optional()
+.help("polls-help-is-secret");
 
 pub(super) const IS_DRAFT: ModelField<QuestionRow> = ModelField::editable(
     "is_draft",
@@ -105,14 +145,36 @@ pub(super) fn clean(conn: &mut Connection, was: Option<&Question>, question: &Qu
     if min_choices < 0 || max_choices < 0 || (max_choices > 0 && max_choices < min_choices) {
         errors.push(("max_choices", FieldError::new("polls-error-number-of-choices")));
     }
+    if question.write_ins && !write_in::is_possible(question.ballot_kind()) {
+        errors.push(("write_ins", FieldError::new("polls-error-write-ins")));
+    }
+    if question.is_secret && question.who_votes() == WhoVotes::Open {
+        errors.push(("is_secret", FieldError::new("polls-error-secret-open")));
+    }
+    if question.is_secret && question.may_change {
+        errors.push(("may_change", FieldError::new("polls-error-secret-changeable")));
+    }
     let Some(was) = was.filter(|was| relies_on_rules(was, question)) else {
         return Ok(errors);
     };
-    if !queries::has_ballots(conn, question.id)? {
+    let has_ballots = queries::has_ballots(conn, question.id)?;
+    // Whoever knows the ballots could choose a seed by its result, so it is fixed as soon as anybody can vote, also if the
+    // poll is made a draft again.
+    if was.lot_seed != question.lot_seed && (has_ballots || was.is_public(clock::now())) {
+        errors.push(("lot_seed", FieldError::new("polls-error-seed-fixed")));
+    }
+    if !has_ballots {
         return Ok(errors);
+    }
+    if was.on_ties() != question.on_ties() {
+        errors.push(("ties", FieldError::new("polls-error-fixed")));
     }
     if was.ballot_kind() != question.ballot_kind() {
         errors.push(("kind", FieldError::new("polls-error-fixed")));
+    }
+    // Ballots cannot be given voters afterwards, nor can stored voters be taken away without a trace in backups.
+    if was.is_secret != question.is_secret {
+        errors.push(("is_secret", FieldError::new("polls-error-fixed")));
     }
     if is_looser(voters_strictness, was.who_votes(), question.who_votes()) {
         errors.push(("voters", FieldError::new("polls-error-only-tighter")));
@@ -127,6 +189,9 @@ fn relies_on_rules(was: &Question, question: &Question) -> bool {
     was.ballot_kind() != question.ballot_kind()
         || was.who_votes() != question.who_votes()
         || was.shows_results() != question.shows_results()
+        || was.on_ties() != question.on_ties()
+        || was.lot_seed != question.lot_seed
+        || was.is_secret != question.is_secret
 }
 
 fn is_looser<R>(strictness: fn(R) -> u8, was: R, becomes: R) -> bool {

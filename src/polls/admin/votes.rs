@@ -75,9 +75,9 @@ pub(super) fn of_days(
 /// An id below which all ballots are older than `moment`. Ids ascend in the order of casting, so it is found by binary
 /// search; the table needs no index on the date, which every vote would have to update.
 pub(super) fn first_ballot_since(conn: &mut Connection, moment: NaiveDateTime) -> QueryResult<i64> {
-    // One hour earlier, because the clocks of processes may differ and may be set back, so that ids do not ascend
-    // exactly in the order of `cast_at`.
-    let moment = moment - TimeDelta::hours(1);
+    // Earlier by an hour, because the clocks of processes may differ and may be set back, so that ids do not ascend
+    // exactly in the order of `cast_at`, and by a day, because secret ballots have the time at which their day began.
+    let moment = moment - TimeDelta::hours(25);
     // Two queries, because SQLite uses the index only for a query with a single MIN or MAX.
     let first: Option<i64> = polls_ballot::table.select(diesel::dsl::min(polls_ballot::id)).first(conn)?;
     let last: Option<i64> = polls_ballot::table.select(diesel::dsl::max(polls_ballot::id)).first(conn)?;

@@ -1,6 +1,7 @@
 //! What the ballots of a poll come to.
 
 use super::kind::BallotKind;
+use super::lot::lot_number;
 
 /// The result of a poll.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,6 +11,8 @@ pub struct Tally {
     pub ballots: i64,
     /// The winner. Several tie for the first place; there is none without a vote.
     pub winners: Vec<i64>,
+    /// The choices that shared the first place before the lot decided; empty if it did not.
+    pub before_lot: Vec<i64>,
     /// The choices, the best first, equal ones in the order of their ids.
     pub standings: Vec<Standing>,
     /// The rounds of an instant run-off, on ranked ballots.
@@ -140,7 +143,23 @@ impl Tally {
         }
         let best = standings.iter().take_while(|standing| standing.place == 1 && standing.points > 0);
         let winners = best.map(|standing| standing.choice).collect();
-        Self { kind, ballots, winners, standings, rounds: Vec::new(), run_off: None }
+        Self { kind, ballots, winners, before_lot: Vec::new(), standings, rounds: Vec::new(), run_off: None }
+    }
+
+    /// The same where the lot decides a tie for the first place: its first has won, the others share the second place.
+    pub fn decided_by_lot(mut self, seed: &str) -> Self {
+        if !self.is_tie() {
+            return self;
+        }
+        self.before_lot = std::mem::take(&mut self.winners);
+        self.winners.extend(self.before_lot.iter().min_by_key(|choice| lot_number(seed, **choice)));
+        for standing in &mut self.standings {
+            if self.before_lot.contains(&standing.choice) && !self.winners.contains(&standing.choice) {
+                standing.place = 2;
+            }
+        }
+        self.standings.sort_by_key(|standing| standing.place);
+        self
     }
 
     /// Whether several choices share the first place.

@@ -15,9 +15,25 @@ pub(super) struct Ballot {
     pub question: i64,
     /// In the order of [`sorted`]. Empty to withdraw the voter's ballot.
     pub marks: Vec<Mark>,
+    /// The choice of the answer that the voter wrote. Other choices that are not shown cannot be marked.
+    pub written: Option<i64>,
     /// The poll's rule says which of them identifies the voter. A voter is unique among the ballots of a question, so
     /// that a ballot that is written again because its answer was lost counts once.
     pub credentials: Credentials,
+}
+
+/// What a voter marks.
+#[derive(Debug, Clone, Default)]
+pub struct CastMarks {
+    pub marks: Vec<Mark>,
+    /// The choice of the answer that the voter wrote, which is among the marks.
+    pub written: Option<i64>,
+}
+
+impl From<Vec<Mark>> for CastMarks {
+    fn from(marks: Vec<Mark>) -> Self {
+        Self { marks, written: None }
+    }
 }
 
 /// The marks in the order in which ballots are stored and compared.

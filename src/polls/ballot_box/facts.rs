@@ -11,7 +11,7 @@ use super::judge::{ChoiceFacts, CountedBallot, Facts, PollFacts};
 use crate::db::Connection;
 use crate::polls::ballot::{BallotKind, Mark};
 use crate::polls::rules::{Rule as _, WhoVotes};
-use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_question};
+use crate::polls::schema::{polls_ballot, polls_choice, polls_deleted_ballot, polls_participation, polls_question};
 
 /// A question with its rules, and one of its choices.
 #[derive(Queryable)]
@@ -24,12 +24,13 @@ struct QuestionAndChoice {
     max_choices: i16,
     voters: String,
     may_change: bool,
-    /// Id, total, and since when it is withdrawn.
-    choice: Option<(i64, i32, Option<NaiveDateTime>)>,
+    is_secret: bool,
+    /// Id, total, since when it is withdrawn, and its state as an answer of a voter.
+    choice: Option<(i64, i32, Option<NaiveDateTime>, String)>,
 }
 
 /// Uses one statement for questions and choices, one more if a ballot has fewer marks than its poll asks for, and up to
-/// two for voters who may have voted before. With `again`, an earlier try may have been committed although no answer
+/// two for voters who may have voted before, and one for those of secret polls. With `again`, an earlier try may have been committed although no answer
 /// came, so all voters of the batch may have voted before.
 pub(super) fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now: NaiveDateTime) -> QueryResult<Facts> {
     // A batch names few different questions and choices. A BTreeSet finds them faster here than a HashSet, which would
@@ -49,19 +50,23 @@ pub(super) fn facts(conn: &mut Connection, ballots: &[Ballot], again: bool, now:
             polls_question::max_choices,
             polls_question::voters,
             polls_question::may_change,
-            (polls_choice::id, polls_choice::votes, polls_choice::withdrawn_at).nullable(),
+            polls_question::is_secret,
+            (polls_choice::id, polls_choice::votes, polls_choice::withdrawn_at, polls_choice::write_in).nullable(),
         ))
         .load(conn)?;
     let mut facts = Facts::default();
-    for row in rows {
-        if let Some((id, votes, withdrawn_at)) = row.choice {
+    for mut row in rows {
+        if let Some((id, votes, withdrawn_at, write_in)) = row.choice.take() {
             let is_withdrawn = withdrawn_at.is_some_and(|since| since <= now);
-            facts.choices.insert(id, ChoiceFacts { question: row.question, votes, is_withdrawn });
+            facts
+                .choices
+                .insert(id, ChoiceFacts { question: row.question, votes, is_withdrawn, is_shown: write_in.is_empty() });
         }
         facts.polls.entry(row.question).or_insert_with(|| row.poll(now));
     }
     count_choices(conn, &mut facts, ballots, now)?;
     facts.counted = counted(conn, &facts, ballots, again)?;
+    add_participants(conn, &mut facts, ballots)?;
     Ok(facts)
 }
 
@@ -75,6 +80,7 @@ fn count_choices(conn: &mut Connection, facts: &mut Facts, ballots: &[Ballot], n
     let counts: Vec<(i64, i64)> = polls_choice::table
         .filter(polls_choice::question_id.eq_any(&questions))
         .filter(polls_choice::withdrawn_at.is_null().or(polls_choice::withdrawn_at.gt(now)))
+        .filter(polls_choice::write_in.eq(""))
         .group_by(polls_choice::question_id)
         .select((polls_choice::question_id, count_star()))
         .load(conn)?;
@@ -98,7 +104,8 @@ impl QuestionAndChoice {
             choices: None,
             who_votes,
             // In an open poll the voter of a ballot is its request, and a request has one ballot.
-            may_change: self.may_change && who_votes != WhoVotes::Open,
+            may_change: self.may_change && who_votes != WhoVotes::Open && !self.is_secret,
+            is_secret: self.is_secret,
         }
     }
 }
@@ -114,7 +121,8 @@ fn counted(
 ) -> QueryResult<HashMap<i64, HashMap<String, CountedBallot>>> {
     let (mut questions, mut voters) = (BTreeSet::new(), Vec::new());
     for ballot in ballots {
-        let voter = ballot.credentials.voter(facts.poll(ballot.question).who_votes);
+        let poll = facts.poll(ballot.question);
+        let voter = ballot.credentials.voter(poll.who_votes).filter(|_| !poll.is_secret);
         if let Some(voter) = voter.filter(|voter| again || voter.may_be_known()) {
             questions.insert(ballot.question);
             voters.push(voter.id());
@@ -142,11 +150,37 @@ fn counted(
     let of_both = rows.into_iter().map(|row| (row, false)).chain(put_aside.into_iter().map(|row| (row, true)));
     for ((question, voter, choice, value), is_aside) in of_both {
         let ballot = counted.entry(question).or_default().entry(voter).or_default();
-        ballot.marks.push(Mark { choice, value });
+        ballot.marks.get_or_insert_default().push(Mark { choice, value });
         ballot.is_aside |= is_aside;
     }
     for ballot in counted.values_mut().flat_map(HashMap::values_mut) {
-        ballot.marks = sorted(std::mem::take(&mut ballot.marks));
+        ballot.marks = ballot.marks.take().map(sorted);
     }
     Ok(counted)
+}
+
+/// Adds the voters of secret polls who have voted. Nothing says what they marked.
+fn add_participants(conn: &mut Connection, facts: &mut Facts, ballots: &[Ballot]) -> QueryResult<()> {
+    if !facts.has_secret_polls() {
+        return Ok(());
+    }
+    let (mut questions, mut voters) = (BTreeSet::new(), Vec::new());
+    for ballot in ballots {
+        let poll = facts.poll(ballot.question);
+        if let Some(voter) = ballot.credentials.voter(poll.who_votes).filter(|_| poll.is_secret) {
+            questions.insert(ballot.question);
+            voters.push(voter.id());
+        }
+    }
+    if voters.is_empty() {
+        return Ok(());
+    }
+    let participants: Vec<(i64, String)> = polls_participation::table
+        .filter(polls_participation::question_id.eq_any(&questions))
+        .filter(polls_participation::voter.eq_any(&voters))
+        .load(conn)?;
+    for (question, voter) in participants {
+        facts.counted.entry(question).or_default().insert(voter, CountedBallot::default());
+    }
+    Ok(())
 }

@@ -32,6 +32,8 @@ pub(super) struct PollFacts {
     pub who_votes: WhoVotes,
     /// Whether a voter's later ballot replaces the earlier one.
     pub may_change: bool,
+    /// Whether ballots are stored without their voters.
+    pub is_secret: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -40,13 +42,15 @@ pub(super) struct ChoiceFacts {
     /// The total.
     pub votes: i32,
     pub is_withdrawn: bool,
+    /// False for an answer of a voter that staff have not accepted.
+    pub is_shown: bool,
 }
 
 /// A ballot in the database.
 #[derive(Debug, Clone, Default)]
 pub(super) struct CountedBallot {
-    /// In the order of `ballot::sorted`.
-    pub marks: Vec<Mark>,
+    /// In the order of `ballot::sorted`; None for a voter of a secret poll, of whom it is only known that they voted.
+    pub marks: Option<Vec<Mark>>,
     /// Whether some of the marks are in `polls_deleted_ballot`: such a ballot cannot be replaced.
     pub is_aside: bool,
 }
@@ -71,6 +75,8 @@ pub(super) struct Accepted<'a> {
     pub question: i64,
     pub voter: &'a Voter,
     pub marks: &'a [Mark],
+    /// Whether it is stored without its voter.
+    pub is_secret: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -137,7 +143,7 @@ impl Facts {
         match counted {
             // A ballot that was counted before is acknowledged again, even if the question has been closed or deleted
             // since.
-            Some(counted) if counted.marks == ballot.marks => return Ok(Decision::Nothing),
+            Some(counted) if counted.marks.as_ref() == Some(&ballot.marks) => return Ok(Decision::Nothing),
             Some(counted) if counted.is_aside || !poll.may_change => return Err(Refusal::VotedOtherwise),
             _ if !poll.is_public => return Err(Refusal::NoSuchQuestion),
             _ if poll.is_closed => return Err(Refusal::Closed),
@@ -156,6 +162,10 @@ impl Facts {
         self.polls.get(&question).copied().unwrap_or_default()
     }
 
+    pub fn has_secret_polls(&self) -> bool {
+        self.polls.values().any(|poll| poll.is_secret)
+    }
+
     fn counted_of(&self, question: i64, voter: &Voter) -> Option<&CountedBallot> {
         self.counted.get(&question)?.get(voter.id())
     }
@@ -165,6 +175,10 @@ impl Facts {
             match self.choices.get(&mark.choice) {
                 Some(choice) if choice.question != ballot.question => return Err(Refusal::NoSuchChoice),
                 None => return Err(Refusal::NoSuchChoice),
+                // Who guesses its number learns nothing of it.
+                Some(choice) if !choice.is_shown && ballot.written != Some(mark.choice) => {
+                    return Err(Refusal::NoSuchChoice);
+                }
                 Some(choice) if choice.is_withdrawn => return Err(Refusal::Withdrawn),
                 // There must be room for a whole transaction, so that no total overflows within one.
                 Some(choice) if choice.votes > i32::MAX - MAX_BATCH => return Err(Refusal::Full),
@@ -176,14 +190,15 @@ impl Facts {
 
     fn accept<'a>(&mut self, position: usize, ballot: &'a Ballot, voter: &'a Voter, judgement: &mut Judgement<'a>) {
         let Ballot { question, marks, .. } = ballot;
-        let kind = self.poll(*question).kind;
+        let PollFacts { kind, is_secret, .. } = self.poll(*question);
         let mut add = |marks: &[Mark], votes: i32| {
             for mark in marks.iter().filter(|mark| kind.is_counted_in_total(**mark)) {
                 *judgement.additions.entry((mark.choice, *question)).or_default() += votes;
             }
         };
         if let Some(counted) = self.counted_of(*question, voter) {
-            add(&counted.marks, -1);
+            let marks = counted.marks.as_deref().unwrap_or_default();
+            add(marks, -1);
             let in_batch = judgement
                 .accepted
                 .iter()
@@ -193,12 +208,12 @@ impl Facts {
                 Some(at) => {
                     judgement.accepted.remove(at);
                 }
-                None => judgement.replaced.push(Replaced { question: *question, voter, marks: counted.marks.len() }),
+                None => judgement.replaced.push(Replaced { question: *question, voter, marks: marks.len() }),
             }
         }
         add(marks, 1);
         if !marks.is_empty() {
-            judgement.accepted.push(Accepted { position, question: *question, voter, marks });
+            judgement.accepted.push(Accepted { position, question: *question, voter, marks, is_secret });
         }
         self.remember(ballot, voter);
     }
@@ -212,7 +227,7 @@ impl Facts {
         if ballot.marks.is_empty() {
             voters.remove(voter.id());
         } else {
-            voters.insert(voter.id().to_owned(), CountedBallot { marks: ballot.marks.clone(), is_aside: false });
+            voters.insert(voter.id().to_owned(), CountedBallot { marks: Some(ballot.marks.clone()), is_aside: false });
         }
     }
 }

@@ -6,33 +6,35 @@ mod ballot;
 mod facts;
 mod judge;
 mod queue;
+mod recent;
 mod replies;
 mod session;
 mod sql;
 mod voter;
 mod writer;
+mod writer_state;
 
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use self::ballot::{Ballot, sorted};
-pub use self::ballot::{BallotVerdict, CastOutcome, NotCast, Refusal};
+pub use self::ballot::{BallotVerdict, CastMarks, CastOutcome, NotCast, Refusal};
 use self::queue::Queue;
 use self::replies::ReplyChannel;
 use self::session::BallotSession;
 pub use self::sql::lock_choices;
 pub use self::voter::{Credentials, Voter};
 use self::writer::Writer;
+use self::writer_state::WriterState;
 use crate::db::Database;
-use crate::metrics::VOTES;
-use crate::polls::ballot::Mark;
+use crate::metrics::{VOTES, history};
 
 /// The tables from which a lost commit would lose votes. A server is checked for settings that can lose commits
 /// (`db::Database::new`).
-pub const DURABLE_TABLES: &[&str] = &["polls_question", "polls_choice", "polls_ballot", "polls_deleted_ballot"];
+pub const DURABLE_TABLES: &[&str] =
+    &["polls_question", "polls_choice", "polls_ballot", "polls_deleted_ballot", "polls_participation"];
 
 /// How many votes may wait for the writer. Further votes are refused with status 503.
 const QUEUE_CAPACITY: usize = 4096;
@@ -46,9 +48,8 @@ const NO_ANSWER_TIMEOUT: Duration = Duration::from_secs(3);
 /// Accepts votes and returns their outcomes.
 pub struct BallotBox {
     queue: Queue,
-    /// How many batches the writer has answered.
-    answered: Arc<AtomicU64>,
-    on_server: bool,
+    db: Database,
+    writers: Arc<WriterState>,
     /// Disconnected when the writer's thread has ended.
     ended: Mutex<Option<Receiver<Infallible>>>,
 }
@@ -61,24 +62,24 @@ impl BallotBox {
     pub fn open(db: Database) -> std::io::Result<Self> {
         let (queue, votes) = Queue::new(QUEUE_CAPACITY);
         let (running, ended) = std::sync::mpsc::channel();
-        let on_server = !db.is_sqlite();
-        let answered = Arc::default();
-        let writer = Writer::new(votes, BallotSession::new(db), Arc::clone(&answered));
-        std::thread::Builder::new().name("ballot box".to_owned()).spawn(move || {
-            let _running = running;
-            writer.run();
-        })?;
-        Ok(Self { queue, answered, on_server, ended: Mutex::new(Some(ended)) })
+        let writers = Arc::new(WriterState::new(votes, Some(running)));
+        let writer = Writer::new(Arc::clone(&writers), BallotSession::new(db.clone()));
+        writer_thread().spawn(move || writer.run())?;
+        Ok(Self { queue, db, writers, ended: Mutex::new(Some(ended)) })
     }
 
     /// Casts a vote and waits until it is on disk. A voter's second ballot with the same marks is counted once and
-    /// acknowledged again; one without marks withdraws the voter's ballot, where the poll allows it. If a server does not answer in time, the wait ends, but the ballot stays in the queue and is
-    /// written when the server answers again.
+    /// acknowledged again; one without marks withdraws the voter's ballot, where the poll allows it. If a server does
+    /// not answer in time, the wait ends, but the ballot is written when the server answers again.
     ///
     /// # Errors
     /// [`NotCast`] if the ballot could not be written, or not in time.
-    pub async fn cast(&self, question: i64, marks: Vec<Mark>, credentials: Credentials) -> CastOutcome {
-        let outcome = self.outcome(Ballot { question, marks: sorted(marks), credentials }).await;
+    pub async fn cast(&self, question: i64, marks: impl Into<CastMarks>, credentials: Credentials) -> CastOutcome {
+        let CastMarks { marks, written } = marks.into();
+        let outcome = self.outcome(Ballot { question, marks: sorted(marks), written, credentials }).await;
+        if matches!(outcome, Ok(Ok(()))) {
+            history::VOTES.count();
+        }
         VOTES.count(match &outcome {
             Ok(Ok(())) => "counted",
             Ok(Err(_)) => "refused",
@@ -91,19 +92,28 @@ impl BallotBox {
 
     async fn outcome(&self, ballot: Ballot) -> CastOutcome {
         let mut answer = self.queue.put(ballot, ReplyChannel::of_this_thread())?;
-        if !self.on_server {
+        if self.db.is_sqlite() {
             return answer.await.unwrap_or(Err(NotCast::Stopped));
         }
         loop {
-            let answered_before = self.answered.load(Ordering::Relaxed);
+            let answered_before = self.writers.answered();
             match tokio::time::timeout(NO_ANSWER_TIMEOUT, &mut answer).await {
                 Ok(outcome) => return outcome.unwrap_or(Err(NotCast::Stopped)),
                 // The writer has answered other votes meanwhile, so the database works, and this ballot will be written
                 // soon.
-                Err(_) if self.answered.load(Ordering::Relaxed) != answered_before => {}
+                Err(_) if self.writers.answered() != answered_before => {}
+                // If the ballot is one of those that the stuck writer has, its answer comes at once.
+                Err(_) if self.replace_stuck_writer() => {}
                 Err(_) => return Err(NotCast::Late),
             }
         }
+    }
+
+    /// Whether a stuck writer gives its place to another one.
+    fn replace_stuck_writer(&self) -> bool {
+        let (writers, session) = (Arc::clone(&self.writers), BallotSession::new(self.db.clone()));
+        let replace = move || Writer::instead_of_stuck(writers, session).map(Writer::run);
+        self.writers.is_stuck() && writer_thread().spawn(replace).is_ok()
     }
 
     /// Lets the writer commit all votes that are waiting, for at most `grace`. Blocks.
@@ -125,6 +135,10 @@ impl BallotBox {
         let waiting = self.queue.waiting();
         tracing::error!(target: "polls.vote", waiting, "The database did not take the last votes in time; none of them was acknowledged.");
     }
+}
+
+fn writer_thread() -> std::thread::Builder {
+    std::thread::Builder::new().name("ballot box".to_owned())
 }
 
 #[cfg(test)]

@@ -1,11 +1,17 @@
 //! The writer's connection to the database. Ballots are written through it only.
 
-use chrono::{NaiveDateTime, SubsecRound as _};
+use std::borrow::Cow;
+
+use chrono::{NaiveDateTime, NaiveTime, SubsecRound as _};
+use diesel::QueryResult;
+use diesel::result::Error::QueryBuilderError;
 
 use super::ballot::{Ballot, BallotVerdict};
 use super::facts::facts;
 use super::judge::Accepted;
+use super::recent::RecentBallots;
 use super::sql::{self, NewMark};
+use super::voter::Voter;
 use crate::clock;
 use crate::db::{Database, DatabaseError, PooledConnection};
 use crate::seeded_bugs::{self, Bug};
@@ -35,11 +41,12 @@ pub(super) struct Committed {
 pub(super) struct BallotSession {
     db: Database,
     conn: Option<PooledConnection>,
+    recent: RecentBallots,
 }
 
 impl BallotSession {
     pub fn new(db: Database) -> Self {
-        Self { db, conn: None }
+        Self { db, conn: None, recent: RecentBallots::default() }
     }
 
     /// Takes the connection out of the session. If the caller returns early with an error, the connection is dropped,
@@ -59,9 +66,16 @@ impl CommitBallots for BallotSession {
         let mut conn = self.take_connection()?;
         let now = clock::now();
         let turn = self.db.wait_for_write_turn();
+        let recent = &mut self.recent;
         let committed = sql::transaction(&mut conn, |conn| {
-            let judgement = facts(conn, ballots, again, now)?.judge(ballots);
-            let mut rows: Vec<_> = judgement.accepted.iter().flat_map(|accepted| rows(accepted, now)).collect();
+            let mut facts = facts(conn, ballots, again, now)?;
+            recent.recall(&mut facts, ballots);
+            let judgement = facts.judge(ballots);
+            // Before the commit: if its answer is lost, the ballots are judged again.
+            recent.note(&judgement.accepted);
+            let voters = judgement.accepted.iter().map(stored_voter).collect::<QueryResult<Vec<_>>>()?;
+            let stored = judgement.accepted.iter().zip(&voters);
+            let mut rows: Vec<_> = stored.flat_map(|(accepted, voter)| rows(accepted, voter, now)).collect();
             sql::write(conn, &mut rows, &judgement)?;
             let written = rows.iter().filter(|row| row.mark == 0).map(|row| row.position).collect();
             Ok(Committed { verdicts: judgement.verdicts, written })
@@ -91,11 +105,24 @@ impl CommitBallots for BallotSession {
     }
 }
 
+/// The voter that a ballot is stored with: of a secret poll, one that nothing else has.
+fn stored_voter<'a>(accepted: &Accepted<'a>) -> QueryResult<Cow<'a, Voter>> {
+    if !accepted.is_secret {
+        return Ok(Cow::Borrowed(accepted.voter));
+    }
+    let unknown = Voter::unknown().map_err(|error| QueryBuilderError(error.to_string().into()))?;
+    Ok(Cow::Owned(unknown))
+}
+
 /// The rows of a ballot, one for each mark. The time is truncated to the second. With a more exact time, a ballot could
-/// be matched with a request in an access log.
-fn rows<'a>(accepted: &Accepted<'a>, now: NaiveDateTime) -> impl Iterator<Item = NewMark<'a>> + use<'a> {
-    let Accepted { position, question, voter, marks } = *accepted;
-    let cast_at = now.trunc_subsecs(0);
+/// be matched with a request in an access log. That of a secret ballot is truncated to the day.
+fn rows<'a>(
+    accepted: &Accepted<'a>,
+    voter: &'a Voter,
+    now: NaiveDateTime,
+) -> impl Iterator<Item = NewMark<'a>> + use<'a> {
+    let Accepted { position, question, marks, is_secret, .. } = *accepted;
+    let cast_at = if is_secret { now.date().and_time(NaiveTime::MIN) } else { now.trunc_subsecs(0) };
     (0..).zip(marks).map(move |(number, mark)| NewMark {
         position,
         question_id: question,

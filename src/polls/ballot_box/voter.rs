@@ -73,6 +73,16 @@ impl Voter {
         Self::by_name(format!("v{}", &view.as_str()[..HOUR_DIGITS]), view.as_str())
     }
 
+    /// The voter that a ballot of a secret poll is stored with: 186 random bits, unlike those of every other ballot.
+    ///
+    /// # Errors
+    /// If the system gives no random bytes.
+    pub fn unknown() -> Result<Self, getrandom::Error> {
+        let mut random = [0; ID_LENGTH];
+        getrandom::fill(&mut random)?;
+        Ok(Self::from_characters(&format!("s{}", BASE64_URL_SAFE_NO_PAD.encode(random)), false))
+    }
+
     /// The prefix, then as many characters of the hash of `name` as fit.
     fn by_name(prefix: String, name: &str) -> Self {
         Self::known(&(prefix + &BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(name))))

@@ -1,21 +1,21 @@
-//! The writer thread, one per process: takes all votes that are waiting, commits them at once, then answers.
+//! The writer thread, one per process: takes all votes that are waiting, commits them at once, then answers. Where a
+//! database server never answers, another one takes its place ([`WriterState`]).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
-
-use diesel::result::{DatabaseErrorKind, Error as Diesel};
-use tokio::sync::mpsc;
 
 use super::ballot::{Ballot, BallotVerdict, CastOutcome, MAX_BATCH, NotCast};
 use super::queue::QueueItem;
 use super::replies::{Waiter, answer};
 use super::session::CommitBallots;
+use super::writer_state::WriterState;
 use crate::db::DatabaseError;
 use crate::logging::Repeated;
 use crate::metrics::{BATCHES, VOTES_WAITING};
 use crate::seeded_bugs::{self, Bug};
+use diesel::result::{DatabaseErrorKind, Error as Diesel};
 
 static NOT_WRITTEN: Repeated = Repeated::new(
     |error, batches| tracing::error!(target: "polls.vote", error, batches, "Votes could not be written."),
@@ -32,26 +32,33 @@ const ONE_BY_ONE_LIMIT: Duration = Duration::from_secs(10);
 /// With this many votes, the writer commits without looking for more; votes that come meanwhile go into the next batch.
 const COMMIT_AT_ONCE: usize = 256;
 
-/// The writer, with its queue and its session.
+/// The writer, with its session.
 pub(super) struct Writer<S> {
-    votes: mpsc::Receiver<QueueItem>,
+    shared: Arc<WriterState>,
+    number: u64,
     pub session: S,
-    /// How many batches it has answered, or is about to answer.
-    answered: Arc<AtomicU64>,
 }
 
 impl<S: CommitBallots> Writer<S> {
-    pub fn new(votes: mpsc::Receiver<QueueItem>, session: S, answered: Arc<AtomicU64>) -> Self {
-        Self { votes, session, answered }
+    /// The first writer of a box.
+    pub fn new(shared: Arc<WriterState>, session: S) -> Self {
+        Self { shared, number: 0, session }
     }
 
-    /// Runs until the box is closed.
+    /// The writer that goes on instead of one that is stuck; None if none is.
+    pub fn instead_of_stuck(shared: Arc<WriterState>, session: S) -> Option<Self> {
+        let number = shared.replace_stuck()?;
+        Some(Self { shared, number, session })
+    }
+
+    /// Runs until the box is closed or the writer was replaced.
     pub fn run(mut self) {
         let limit = usize::try_from(MAX_BATCH).unwrap_or(1);
         while self.step(limit) {}
     }
 
-    /// Waits for votes, and commits and answers at most `limit` of them; false once the box is closed.
+    /// Waits for votes, and commits and answers at most `limit` of them; false once the box is closed or the writer was
+    /// replaced.
     pub fn step(&mut self, limit: usize) -> bool {
         let items = self.take(limit);
         if items.is_empty() {
@@ -74,21 +81,22 @@ impl<S: CommitBallots> Writer<S> {
             BATCHES.observe(ballots.len() as u64);
             self.count(&ballots, waiters);
         }
-        open
+        open && self.shared.is_current(self.number)
     }
 
     /// Waits for votes. If there are fewer than [`COMMIT_AT_ONCE`], it lets other threads run once, because they may be
     /// casting votes just now: a commit costs as much for one vote as for many.
     fn take(&mut self, limit: usize) -> Vec<QueueItem> {
-        let mut items = Vec::with_capacity(limit.min(self.votes.len()));
+        let mut votes = self.shared.votes();
+        let mut items = Vec::with_capacity(limit.min(votes.len()));
         loop {
             let room = limit - items.len();
-            let received = self.votes.blocking_recv_many(&mut items, room);
+            let received = votes.blocking_recv_many(&mut items, room);
             if received == 0 || items.len() >= limit.min(COMMIT_AT_ONCE) {
                 return items;
             }
             std::thread::yield_now();
-            if self.votes.is_empty() {
+            if votes.is_empty() {
                 return items;
             }
         }
@@ -101,12 +109,14 @@ impl<S: CommitBallots> Writer<S> {
         if seeded_bugs::is_on(Bug::AnswerBeforeCommit) {
             acknowledge(std::mem::take(&mut waiters));
         }
+        self.shared.begin(waiters);
         // After a panic, later votes must still be counted. It is not known whether the votes of this batch were; their
         // voters are told so.
         let outcomes = catch_unwind(AssertUnwindSafe(|| outcomes(&mut self.session, ballots)));
-        // Counted before the answers are sent: a vote that is sent after an answer must not wait longer because of the
-        // batch before it.
-        self.answered.fetch_add(1, Ordering::Relaxed);
+        let Some(waiters) = self.shared.finish(self.number) else {
+            tracing::warn!(target: "polls.vote", ballots = ballots.len(), "The database has answered a writer that was replaced.");
+            return;
+        };
         if let Ok(outcomes) = outcomes {
             answer(outcomes, waiters);
         } else {
@@ -114,6 +124,12 @@ impl<S: CommitBallots> Writer<S> {
             tracing::error!(target: "polls.vote", ballots, "The ballot box failed; it goes on with a new connection.");
             self.session.disconnect();
         }
+    }
+}
+
+impl<S> Drop for Writer<S> {
+    fn drop(&mut self) {
+        self.shared.end(self.number);
     }
 }
 

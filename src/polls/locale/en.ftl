@@ -104,8 +104,40 @@ polls-once-per-browser = One ballot per browser.
 polls-once-per-browser-changeable = One ballot per browser. Until the close you can vote again to change it.
 polls-once-per-account = One ballot per account: please log in before you vote. Whoever runs this site could find out how an account voted.
 polls-once-per-account-changeable = One ballot per account: please log in before you vote. Until the close you can vote again to change it. Whoever runs this site could find out how an account voted.
+polls-once-per-account-secret = One ballot per account: please log in before you vote.
 polls-by-invitation = One ballot per invitation.
 polls-by-invitation-changeable = One ballot per invitation. Until the close you can use it again to change your vote.
+polls-write-in = Another answer
+polls-write-in-about = It is shown to others once it has been reviewed.
+polls-write-in-none = This poll takes no written answers.
+polls-write-in-blank = You chose to write an answer. Please write it, or choose another.
+polls-write-in-long = Your answer is too long: it can have { $count } characters at most.
+polls-write-in-was-refused = This answer was reviewed and refused. Please choose or write another one.
+polls-write-in-many = Too many written answers wait for review now. Please choose one of those that are listed, or come back later.
+polls-write-in-proposed = to be reviewed
+polls-write-in-refused = refused
+polls-write-in-merged = merged
+polls-write-in-leads = An answer that is still to be reviewed has as many votes as the best choice, or more.
+polls-write-ins-unshown = { $count ->
+    [one] { $count } vote is for an answer that a voter wrote and that is not shown.
+   *[other] { $count } votes are for answers that voters wrote and that are not shown.
+}
+polls-field-write-in = Written answer
+polls-field-merged-into = Merged into choice
+polls-action-accept = Accept written answers
+polls-action-refuse = Refuse written answers
+polls-action-merge = Merge written answers into another choice
+polls-action-merge-into = The text of that choice
+polls-action-write-in-done = { $count ->
+    [one] { $count } written answer was reviewed.
+   *[other] { $count } written answers were reviewed.
+}
+polls-action-write-in-skipped = { $count ->
+    [one] { $count } choice stays as it is: it is no written answer, or its poll has no such choice.
+   *[other] { $count } choices stay as they are: they are no written answers, or their poll has no such choice.
+}
+polls-write-ins-to-review = Written answers to review
+polls-secret = This ballot is secret. The site stores that you have voted and, apart from it, what was voted; nothing that it stores joins the two. So a vote cannot be changed, withdrawn or looked up.
 polls-results-voted = The results are shown to those who have voted, and after the close to everybody.
 polls-results-closed = The results are shown after the close.
 polls-results-staff = The results are shown to staff only.
@@ -162,6 +194,10 @@ polls-order-shuffled = shuffled for each voter
 polls-field-is-draft = Draft
 polls-help-is-draft = A draft is not public, whatever its date.
 polls-field-may-change = Voters may change their vote
+polls-field-write-ins = Voters may write an answer of their own
+polls-help-write-ins = For one choice, several choices and approval. Nobody but staff sees a written answer before it is accepted; its votes count from the start.
+polls-field-is-secret = Secret ballot
+polls-help-is-secret = Ballots are stored without their voters, and to the day only, so nobody can find out how somebody voted. Not for a poll in which anybody votes any number of times, nor one in which votes may be changed. Fixed from the first ballot on.
 polls-help-may-change = Until the close they may vote again or withdraw their vote. Not where anybody votes any number of times.
 polls-field-position = Position
 polls-field-withdrawn = Withdrawn
@@ -172,6 +208,9 @@ polls-filter-kind = kind of ballot
 polls-filter-voters = who votes
 polls-error-number-of-choices = The most choices must not be fewer than the least.
 polls-error-only-tighter = There are ballots already. From the first ballot on, this rule may only become stricter.
+polls-error-write-ins = On a ballot of this kind no answer can be written.
+polls-error-secret-open = A secret ballot needs a rule by which each voter votes once: per browser, per account or by invitation.
+polls-error-secret-changeable = A secret vote cannot be found again, so it cannot be changed.
 polls-error-fixed = There are ballots already, and they were cast under this rule: it can no longer be changed.
 
 # Who may vote.
@@ -295,3 +334,20 @@ polls-out-without-votes = Round { $round }: { $choices } out, without votes.
 polls-out-by-round = Round { $round }: { $choices } out, of several with the fewest votes the one with fewer in round { $earlier }.
 polls-out-by-lot = Round { $round }: { $choices } out, of several with the fewest votes by lot.
 polls-run-off = In the run-off { $first } has the higher score on { $for_first } of the ballots and { $second } on { $for_second }; { $neither } give both the same.
+
+# Ties
+polls-ties-tie = It is called a tie
+polls-ties-lot = The lot decides
+polls-field-ties = Tie for the first place
+polls-help-ties = The poll’s page says it before the first vote. Anybody can draw the lot again.
+polls-field-lot-seed = Seed of the lot
+polls-help-lot-seed = Shown with the poll, so that anybody can draw the lot again. Leave it empty to have one made. It cannot be changed once the poll is public.
+polls-error-seed-fixed = The poll is public, and its seed with it: it can no longer be changed.
+polls-won-by-lot = { $choices } shared the first place, and the lot decided.
+polls-leads-by-lot = { $choices } share the first place; if it stays so, the lot decides.
+polls-ties = How ties are decided
+polls-ties-lot-means = If several choices share the first place, the lot decides.
+polls-ties-tie-means = If several choices share the first place, they are called tied.
+polls-ties-ranked = Of several choices with the fewest votes in a round, the one leaves that had the fewest in an earlier round, the last one in which they differ; if there is none, the last one of the lot.
+polls-ties-star = Of several choices with equal points, those go into the run-off that more ballots prefer to the others, then those with more full scores, then the first of the lot.
+polls-lot-means = The lot: after the seed of this poll comes the number of the choice, and of that text the SHA-256 is taken; the lowest comes first. For the choice with the number 17:

@@ -9,16 +9,20 @@ use crate::db::Connection;
 use crate::polls::ballot::{BallotCount, BallotKind, ChoiceSum, Mark, Tally};
 use crate::polls::models::{Choice, Question};
 use crate::polls::queries;
+use crate::polls::rules::TieRule;
 use crate::polls::schema::polls_ballot;
 use crate::polls::shares::{VoteShare, shares};
 use crate::polls::stage::Stage;
 use crate::polls::turnout::PollTurnout;
+use crate::polls::write_in::{self, UnshownVotes};
 
 pub struct PollOutcome {
     pub stage: Stage,
     pub tally: Tally,
     /// In the order in which the choices are written.
     pub lines: Vec<OutcomeLine>,
+    /// The votes for answers of voters that are not shown.
+    pub unshown: UnshownVotes,
     /// None for a poll in which anybody can vote.
     pub turnout: Option<PollTurnout>,
 }
@@ -39,6 +43,8 @@ pub struct OutcomeLine {
 /// If the database does not answer.
 pub fn outcome(conn: &mut Connection, question: &Question, now: NaiveDateTime) -> QueryResult<PollOutcome> {
     let (kind, choices) = (question.ballot_kind(), queries::choices(conn, question.id)?);
+    let both = write_in::marks_of_both(conn, question, &choices)?;
+    let (choices, unshown) = write_in::merged(choices, &both);
     let counted: Vec<&Choice> = choices.iter().filter(|choice| !choice.is_withdrawn(now)).collect();
     let tally = if matches!(kind, BallotKind::Ranked | BallotKind::Score | BallotKind::Star) {
         count(conn, question, &counted)?
@@ -49,8 +55,15 @@ pub fn outcome(conn: &mut Connection, question: &Question, now: NaiveDateTime) -
         let ballots = queries::turnout(conn, &[question])?.remove(&question.id).unwrap_or(0);
         Tally::of_sums(kind, ballots, &sums)
     };
+    let tally = if question.on_ties() == TieRule::Lot { tally.decided_by_lot(&question.seed()) } else { tally };
     let turnout = PollTurnout::of(conn, question.id, question.who_votes())?;
-    Ok(PollOutcome { stage: Stage::of(question, now), lines: lines(kind, choices, &tally), tally, turnout })
+    Ok(PollOutcome {
+        stage: Stage::of(question, now),
+        lines: lines(kind, choices, unshown.all, &tally),
+        tally,
+        unshown,
+        turnout,
+    })
 }
 
 /// Counts every ballot.
@@ -74,10 +87,10 @@ fn count(conn: &mut Connection, question: &Question, choices: &[&Choice]) -> Que
     if !ballot.is_empty() {
         count.add(&ballot);
     }
-    Ok(count.tally(&question.id.to_string()))
+    Ok(count.tally(&question.seed()))
 }
 
-fn lines(kind: BallotKind, choices: Vec<Choice>, tally: &Tally) -> Vec<OutcomeLine> {
+fn lines(kind: BallotKind, choices: Vec<Choice>, unshown: i64, tally: &Tally) -> Vec<OutcomeLine> {
     let standing = |choice: &Choice| tally.standings.iter().find(|standing| standing.choice == choice.id);
     let has_points = matches!(kind, BallotKind::Score | BallotKind::Star);
     let counts: Vec<i64> = choices
@@ -89,7 +102,7 @@ fn lines(kind: BallotKind, choices: Vec<Choice>, tally: &Tally) -> Vec<OutcomeLi
         .collect();
     let of_ballots = |most: i64| counts.iter().map(|count| VoteShare::of(*count, most * tally.ballots)).collect();
     let shares: Vec<VoteShare> = match kind {
-        BallotKind::Single | BallotKind::Ranked => shares(&counts),
+        BallotKind::Single | BallotKind::Ranked => shares(&[&counts[..], &[unshown]].concat()),
         BallotKind::Several | BallotKind::Approval => of_ballots(1),
         BallotKind::Score | BallotKind::Star => of_ballots(i64::from(BallotKind::MAX_SCORE)),
     };
@@ -100,6 +113,12 @@ fn lines(kind: BallotKind, choices: Vec<Choice>, tally: &Tally) -> Vec<OutcomeLi
 }
 
 impl PollOutcome {
+    /// Whether an answer that is not shown and may still be accepted has as many votes as the best choice, or more.
+    pub fn is_led_by_unshown(&self) -> bool {
+        let best = self.lines.iter().map(|line| line.count).max().unwrap_or(0);
+        self.unshown.best > 0 && self.unshown.best >= best
+    }
+
     /// The lines, the best choice first.
     pub fn by_place(mut self) -> Self {
         self.lines.sort_by_key(|line| line.place);

@@ -14,6 +14,9 @@ const MOST_NAMED: usize = 5;
 impl PollOutcome {
     /// Who has won, who leads so far, or who is tied; None for an open poll without votes.
     pub fn summary(&self, ambient: &Ambient) -> Option<String> {
+        if self.is_led_by_unshown() {
+            return Some(ambient.text("polls-write-in-leads"));
+        }
         let winners = &self.tally.winners;
         let message = match (winners.len(), self.stage == Stage::Closed) {
             (0, false) => return None,
@@ -26,6 +29,15 @@ impl PollOutcome {
         let mut args = FluentArgs::new();
         args.set("choices", self.names(winners));
         Some(ambient.text_with(message, &args))
+    }
+
+    /// Between which choices the lot decided; None if it did not, or the poll is open.
+    pub fn lot(&self, ambient: &Ambient) -> Option<String> {
+        let tied = &self.tally.before_lot;
+        let mut args = FluentArgs::new();
+        args.set("choices", self.names(tied));
+        let message = if self.stage == Stage::Closed { "polls-won-by-lot" } else { "polls-leads-by-lot" };
+        (!tied.is_empty() && !self.is_led_by_unshown()).then(|| ambient.text_with(message, &args))
     }
 
     /// How the rounds of a run-off went.

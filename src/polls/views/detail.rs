@@ -5,6 +5,7 @@ use askama::Template;
 use chrono::NaiveDateTime;
 use diesel::QueryResult;
 
+use super::ballot_form;
 use super::embed_code::embed_code;
 use crate::clock;
 use crate::db::{Connection, Database};
@@ -12,10 +13,12 @@ use crate::polls::ballot::{BallotKind, Mark, MarkBounds};
 use crate::polls::eligibility::invitation::InvitationToken;
 use crate::polls::models::{Choice, Question};
 use crate::polls::page_view::{self, PageView};
-use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, WhoVotes};
+use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, TieRule, WhoVotes};
 use crate::polls::wording::{self, WordingChange};
+use crate::polls::write_in;
 use crate::polls::{paths, queries};
 use crate::text::paragraphs::{Piece, paragraphs};
+use crate::web::http::forms::Form;
 use crate::web::pages::filters;
 use crate::web::{Ambient, Id, Page, Result};
 
@@ -43,6 +46,8 @@ pub struct QuestionDetail {
     page_view: Option<PageView>,
     /// What is marked already.
     marks: Vec<Mark>,
+    /// The answer of the own that the refused vote had.
+    written: String,
     /// The link by which the form votes.
     invitation: Option<InvitationToken>,
     now: NaiveDateTime,
@@ -51,7 +56,7 @@ pub struct QuestionDetail {
 impl QuestionDetail {
     /// A question that is public, its choices, and how their texts were changed.
     pub(super) fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<WordedPoll> {
-        Ok((queries::published(conn, now, id)?, queries::choices(conn, id)?, wording::changes(conn, id)?))
+        Ok((queries::published(conn, now, id)?, queries::shown_choices(conn, id)?, wording::changes(conn, id)?))
     }
 
     /// # Errors
@@ -73,6 +78,7 @@ impl QuestionDetail {
             is_answer: false,
             page_view: None,
             marks: Vec::new(),
+            written: String::new(),
             invitation: None,
             now,
         }
@@ -81,6 +87,11 @@ impl QuestionDetail {
     /// The page as the answer to a vote that was not counted, with its marks.
     pub(super) fn refused(self, problem: Option<CountedText>, marks: Vec<Mark>, status: StatusCode) -> Page<Self> {
         Page::new(Self { problem, marks, is_answer: true, ..self }).with_status(status)
+    }
+
+    /// The page with the answer that the voter has written.
+    pub(super) fn with_written(self, form: &Form) -> Self {
+        Self { written: ballot_form::written(form).unwrap_or_default().to_owned(), ..self }
     }
 
     /// The page with an id of its own in the form.
@@ -115,7 +126,12 @@ impl QuestionDetail {
     }
 
     pub(super) fn takes_votes(&self) -> bool {
-        self.closed_since.is_none() && self.choosable() > 0
+        self.closed_since.is_none() && (self.choosable() > 0 || self.takes_write_ins())
+    }
+
+    /// Whether the voter may write an answer.
+    fn takes_write_ins(&self) -> bool {
+        self.question.write_ins && write_in::is_possible(self.kind())
     }
 
     /// How many choices can be chosen.
@@ -191,6 +207,7 @@ impl QuestionDetail {
     /// The sentence that says who votes and how often.
     fn who_votes(&self) -> &'static str {
         match (self.question.who_votes(), self.question.may_change) {
+            (WhoVotes::Account, _) if self.question.is_secret => "polls-once-per-account-secret",
             (WhoVotes::Open, _) => "polls-open-to-all",
             (WhoVotes::Browser, false) => "polls-once-per-browser",
             (WhoVotes::Browser, true) => "polls-once-per-browser-changeable",
@@ -212,6 +229,6 @@ impl QuestionDetail {
     }
 
     fn may_withdraw(&self) -> bool {
-        self.question.may_change && self.question.who_votes() != WhoVotes::Open
+        self.question.may_change && !self.question.is_secret && self.question.who_votes() != WhoVotes::Open
     }
 }

@@ -41,7 +41,7 @@ pub fn section(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<HomeSec
     let busiest = (0..polls.len()).filter(|at| fits(&polls[*at])).rev().max_by_key(|at| polls[*at].votes);
     let mut ballot = None;
     if let Some(at) = busiest {
-        let mut choices = queries::choices(conn, polls[at].question.id)?;
+        let mut choices = queries::shown_choices(conn, polls[at].question.id)?;
         choices.retain(|choice| !choice.is_withdrawn(now));
         if (1..=MOST_CHOICES).contains(&choices.len()) {
             ballot = Some((polls.remove(at), choices));
@@ -60,6 +60,7 @@ pub fn section(conn: &mut Connection, now: NaiveDateTime) -> QueryResult<HomeSec
 fn fits(poll: &PollEntry) -> bool {
     let question = &poll.question;
     question.ballot_kind() == BallotKind::Single
+        && !question.write_ins
         && matches!(question.who_votes(), WhoVotes::Open | WhoVotes::Browser)
         && ChoiceOrder::named(&question.choice_order) == ChoiceOrder::Written
 }

@@ -9,6 +9,7 @@ use super::detail::QuestionDetail;
 use crate::clock;
 use crate::db::Database;
 use crate::polls::models::Question;
+use crate::polls::rules::TieRule;
 use crate::polls::stage::Stage;
 use crate::polls::{paths, queries};
 use crate::web::pages::filters;

@@ -13,7 +13,7 @@ use crate::polls::ballot::Mark;
 use crate::polls::eligibility::voted;
 use crate::polls::models::Question;
 use crate::polls::outcome::{PollOutcome, outcome};
-use crate::polls::rules::{ResultsRule, WhoVotes};
+use crate::polls::rules::{ResultsRule, TieRule, WhoVotes};
 use crate::polls::stage::Stage;
 use crate::polls::wording::{self, WordingChange};
 use crate::polls::{paths, queries};
@@ -130,6 +130,7 @@ impl QuestionResults {
         match self.question.who_votes() {
             WhoVotes::Open => self.is_open().then_some("polls-open-to-all"),
             WhoVotes::Browser => Some("polls-once-per-browser"),
+            WhoVotes::Account if self.question.is_secret => Some("polls-once-per-account-secret"),
             WhoVotes::Account => Some("polls-once-per-account"),
             WhoVotes::Invitation => Some("polls-by-invitation"),
         }

@@ -15,10 +15,10 @@ use crate::clock;
 use crate::db::Database;
 use crate::polls::models::Question;
 use crate::polls::outcome::PollOutcome;
-use crate::polls::qr::QrPicture;
 use crate::polls::stage::Stage;
 use crate::polls::{paths, queries};
 use crate::web::pages::filters;
+use crate::web::pages::qr::QrPicture;
 use crate::web::paths::HOME;
 use crate::web::{Ambient, Error, Id, Page, Result, SharedDocument};
 

@@ -79,7 +79,7 @@ fn numbers(outcome: &PollOutcome, ambient: &Ambient) -> PollNumbers {
     });
     PollNumbers {
         ballots: outcome.tally.ballots,
-        leaders: outcome.tally.winners.clone(),
+        leaders: if outcome.is_led_by_unshown() { Vec::new() } else { outcome.tally.winners.clone() },
         choices: choices.collect(),
         text: text(outcome.turnout(), outcome.tally.ballots),
         summary: outcome.summary(ambient).unwrap_or_default(),

@@ -9,9 +9,10 @@ use actix_web::{Either, HttpRequest, HttpResponse, Responder as _};
 
 use super::ballot_form;
 use super::detail::{CountedText, QuestionDetail};
-use crate::db::Database;
+use crate::clock;
+use crate::db::{Connection, Database};
 use crate::polls::ballot::{Mark, MarksError};
-use crate::polls::ballot_box::{BallotBox, Credentials, Refusal, Voter};
+use crate::polls::ballot_box::{BallotBox, CastMarks, Credentials, Refusal, Voter};
 use crate::polls::eligibility::browser::{self, BrowserKey};
 use crate::polls::eligibility::invitation::{self, InvitationState, InvitationToken};
 use crate::polls::eligibility::{account, voted};
@@ -19,6 +20,7 @@ use crate::polls::idempotency_key::IdempotencyKey;
 use crate::polls::page_view::{self, PageView};
 use crate::polls::paths;
 use crate::polls::rules::WhoVotes;
+use crate::polls::write_in::{self, WriteInRefusal};
 use crate::web::http::forms::Form;
 use crate::web::{Ambient, Error, Id, Page, Result, SeeOther, Site};
 
@@ -48,12 +50,25 @@ pub async fn vote(
         let page = form_again(&db, id, link).await?;
         return Ok(Either::Right(page.refused(Some(told("polls-key-malformed")), Vec::new(), StatusCode::BAD_REQUEST)));
     };
-    let marks = ballot_form::marks(&form);
+    let mut marks = ballot_form::marks(&form);
     let (credentials, state) = credentials(&db, &request, id, &form, key.as_ref()).await?;
-    let verdict = if marks.is_empty() {
-        Err(Refusal::Marks(MarksError::NoMark))
-    } else {
-        ballots.cast(id.0, marks.clone(), credentials).await?
+    let written = match ballot_form::written(&form) {
+        Some(text) => write_in(&db, id, text.to_owned(), credentials.clone()).await?.map(Some),
+        None => Ok(None),
+    };
+    if let Ok(Some(choice)) = written {
+        marks.push(Mark { choice, value: 1 });
+    }
+    let verdict = match written {
+        Err(refusal) => match not_taken(refusal) {
+            Ok((problem, status)) => {
+                let page = form_again(&db, id, link).await?.with_written(&form);
+                return Ok(Either::Right(page.refused(Some(problem), marks, status)));
+            }
+            Err(refusal) => Err(refusal),
+        },
+        Ok(_) if marks.is_empty() => Err(Refusal::Marks(MarksError::NoMark)),
+        Ok(written) => ballots.cast(id.0, CastMarks { marks: marks.clone(), written }, credentials).await?,
     };
     match verdict {
         Ok(()) => {
@@ -64,7 +79,7 @@ pub async fn vote(
             Ok(Either::Left(results))
         }
         Err(refusal) => {
-            let page = form_again(&db, id, link).await?;
+            let page = form_again(&db, id, link).await?.with_written(&form);
             let page = refused(page, refusal, key.is_some(), state, marks)?;
             if refusal != Refusal::Unidentified(WhoVotes::Browser) {
                 return Ok(Either::Right(page));
@@ -140,6 +155,19 @@ async fn credentials(
     Ok((Credentials { account, invitation, ..credentials }, state))
 }
 
+/// The choice for the answer that the voter wrote.
+async fn write_in(
+    db: &Database,
+    id: Id,
+    text: String,
+    credentials: Credentials,
+) -> Result<std::result::Result<i64, WriteInRefusal>> {
+    let choice = move |conn: &mut Connection| -> Result<_> {
+        Ok(write_in::choice(conn, id.0, &text, &credentials, clock::now())?)
+    };
+    db.write_unseen(choice).await
+}
+
 /// The form again, with the reason why the vote was not counted.
 fn refused(
     page: QuestionDetail,
@@ -176,6 +204,19 @@ fn refused(
         Refusal::Marks(error) => (problem_of(error), StatusCode::BAD_REQUEST),
     };
     Ok(page.refused(Some(problem), marks, status))
+}
+
+/// Why an answer is not taken, or why no ballot of this voter would be.
+fn not_taken(refusal: WriteInRefusal) -> std::result::Result<(CountedText, StatusCode), Refusal> {
+    let longest = i64::try_from(write_in::LONGEST).unwrap_or(i64::MAX);
+    Ok(match refusal {
+        WriteInRefusal::NotTaken => (told("polls-write-in-none"), StatusCode::BAD_REQUEST),
+        WriteInRefusal::Blank => (told("polls-write-in-blank"), StatusCode::BAD_REQUEST),
+        WriteInRefusal::TooLong => (CountedText { id: "polls-write-in-long", count: longest }, StatusCode::BAD_REQUEST),
+        WriteInRefusal::Refused => (told("polls-write-in-was-refused"), StatusCode::CONFLICT),
+        WriteInRefusal::TooMany => (told("polls-write-in-many"), StatusCode::CONFLICT),
+        WriteInRefusal::Ballot(refusal) => return Err(refusal),
+    })
 }
 
 /// A message without a number.

@@ -6,6 +6,7 @@ pub mod i18n;
 pub mod long_read;
 pub mod page;
 pub mod pagination;
+pub mod qr;
 pub mod serve_static;
 pub mod set_language;
 pub mod static_files;

@@ -14,6 +14,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(no_page_has_a_violation_in_korean),
         on_sqlite(an_empty_site_has_no_violation),
         on_sqlite(no_page_of_a_new_password_has_a_violation),
+        on_sqlite(no_page_of_the_own_account_has_a_violation_or_scrolls_sideways),
         on_sqlite(what_is_wrong_is_found),
     ];
     tests.map(|test| test.needing(Need::Chromium).needing(Need::Axe)).into()
@@ -55,6 +56,35 @@ fn no_page_of_a_new_password_has_a_violation(setup: Setup) {
             (browser.text("return document.title").starts_with("Error: ")).then_some(())
         });
     }
+}
+
+fn no_page_of_the_own_account_has_a_violation_or_scrolls_sideways(app: &TestApp) {
+    app.user("ada").create();
+    let (browser, axe) = (Browser::open(), axe());
+    browser.visit(app, "/accounts/login/");
+    browser.fill("#id_username", "ada");
+    browser.fill("#id_password", PASSWORD);
+    browser.click("#login-form button");
+    browser.arrives_at("/");
+    browser.resize(320, 640, 1);
+    let expect_right = || {
+        assert_eq!(violations(&browser, &axe), Vec::<String>::new());
+        let wide = browser
+            .script("return document.documentElement.scrollWidth - document.documentElement.clientWidth", &json!([]));
+        assert_eq!(wide, 0);
+    };
+    for scheme in ["light", "dark"] {
+        browser.prefer(scheme);
+        for path in ["/accounts/sessions/", "/accounts/second_factor/", "/accounts/password_change/"] {
+            browser.visit(app, path);
+            expect_right();
+        }
+    }
+    browser.visit(app, "/accounts/second_factor/");
+    browser.fill("#id_password", PASSWORD);
+    browser.click("#factor-form button");
+    eventually("the secret is shown", || (browser.texts(".secret").len() == 1).then_some(()));
+    expect_right();
 }
 
 /// Holds that axe-core runs at all, and that it sees colours.

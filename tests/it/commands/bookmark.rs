@@ -36,7 +36,10 @@ fn what_is_exported_is_imported_the_same(setup: Setup) {
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!((json[0]["tags"][0].as_str(), json.as_array().map(Vec::len)), (Some("bookmark"), Some(8)));
     let csv = setup.run(&["bookmark", "export", "--format", "csv"]).expect(0).stdout;
-    assert!(csv.starts_with("url,title,description,tags,private,unread,archived,notes,added_at,changed_at\n"), "{csv}");
+    assert!(
+        csv.starts_with("url,title,description,tags,private,unread,archived,notes,added_at,changed_at,folder\n"),
+        "{csv}"
+    );
 }
 
 fn duplicates_are_merged_and_named(setup: Setup) {
@@ -50,7 +53,10 @@ fn duplicates_are_merged_and_named(setup: Setup) {
     assert!(dry.stdout.starts_with("Would add 1 bookmarks."), "{dry:?}");
     assert_eq!(setup.count("bookmark_bookmark"), 1);
     let said = setup.run(&["bookmark", "import", path]).expect(0);
-    assert!(said.stderr.contains("line 3: is bookmark 1 already, which gets: title, description, tags"), "{said:?}");
+    assert!(
+        said.stderr.contains("line 3: is bookmark 1 already, which gets: title, description, folder, tags"),
+        "{said:?}"
+    );
     assert!(said.stderr.contains("line 6: is bookmark 2 already\n"), "{said:?}");
     let shown = setup.run(&["bookmark", "show", "1"]).expect(0).stdout;
     assert!(shown.contains("Title") && shown.contains("Folder, One, two") && shown.contains("  Text"), "{shown}");

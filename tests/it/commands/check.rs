@@ -22,6 +22,7 @@ pub fn tests() -> Vec<Test> {
         on_postgres(a_server_that_takes_no_writes_is_found),
         on_servers(a_server_that_loses_votes_is_found),
         on_sqlite(a_file_without_a_log_is_found),
+        on_every_database(a_backup_that_is_overdue_is_found),
         on_sqlite(files_that_everybody_may_read_are_found),
         on_sqlite(static_files_that_are_not_those_of_the_program_are_found),
         on_sqlite(what_apache_says_otherwise_is_found),
@@ -192,6 +193,21 @@ fn a_server_that_loses_votes_is_found(setup: Setup) {
     assert_eq!(found(&setup, &[]), (vec!["polls.E005 ERROR".to_owned()], 4));
     let setup = setup.settings("database_may_lose_votes = true");
     assert_eq!(found(&setup, &[]).0, ["polls.W007 WARNING"]);
+}
+
+fn a_backup_that_is_overdue_is_found(setup: Setup) {
+    let setup = sound(setup);
+    let age = |table: &str, column: &str| {
+        let sql = format!("UPDATE {table} SET {column} = '2025-01-02 03:04:05'");
+        setup.open().batch_execute(&sql).expect("it can be changed");
+    };
+    age("__diesel_schema_migrations", "run_on");
+    assert_eq!(found_besides(&setup, &["--deploy"]), ["polls.W013 WARNING"]);
+    assert_eq!(found_besides(&setup, &[]), [""; 0]);
+    setup.run(&["backup", "backup.gz"]).expect(0);
+    assert_eq!(found_besides(&setup, &["--deploy"]), [""; 0]);
+    age("ops_last_done", "done_at");
+    assert_eq!(found_besides(&setup, &["--deploy"]), ["polls.W013 WARNING"]);
 }
 
 fn a_file_without_a_log_is_found(setup: Setup) {

@@ -9,6 +9,7 @@ use crate::support::*;
 
 pub fn tests() -> Vec<Test> {
     vec![
+        on_sqlite(every_address_is_listed),
         on_sqlite(the_blocks_of_the_page_can_be_run),
         on_sqlite(every_command_has_help_with_an_example),
         on_sqlite(the_guide_from_django_names_what_is_there),
@@ -74,6 +75,7 @@ fn every_command_has_help_with_an_example(setup: Setup) {
         "loaddata",
         "flush",
         "sqlmigrate",
+        "listurls",
         "dbshell",
         "apache-config",
         "healthcheck",
@@ -86,6 +88,39 @@ fn every_command_has_help_with_an_example(setup: Setup) {
         let example = said.split_once("Example").map(|(_, example)| example).unwrap_or_default();
         assert!(example.contains(&format!("polls {command}")), "{said}");
     }
+}
+
+fn every_address_is_listed(setup: Setup) {
+    let app = setup.settings("script_name = \"/vote\"").start();
+    let listed = app.run(&["listurls"]).expect(0).stdout;
+    let routes: Vec<_> = listed.lines().map(|line| line.split_once('\t').expect("a path and methods")).collect();
+    for known in ["/vote/polls/{id}/vote/\tGET,HEAD,POST", "/vote/admin/\tGET,HEAD", "/vote/readyz\tGET,HEAD"] {
+        assert!(listed.lines().any(|line| line == known), "{known}: {listed}");
+    }
+    for (path, methods) in &routes {
+        // With something in place of each parameter.
+        let path: String = path
+            .split('{')
+            .enumerate()
+            .map(|(at, part)| match part.split_once('}') {
+                Some((name, rest)) if at > 0 => format!(
+                    "{}{rest}",
+                    name.split_once(':').map_or("1", |(_, only)| if only == ".*" { "1" } else { only })
+                ),
+                _ => part.to_owned(),
+            })
+            .collect();
+        // The address is there, and does not answer a method that is not listed.
+        let answer = app.request("PROPFIND", &path).send();
+        let allowed = answer.header("allow").unwrap_or_default().to_owned();
+        assert!(
+            answer.status == 405 && methods.split(',').all(|method| allowed.contains(method)),
+            "{path}: {answer:?}"
+        );
+    }
+    let json = app.run(&["listurls", "--format", "json"]).expect(0).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json.as_array().expect("an array").len(), routes.len());
 }
 
 /// Commands with their flags, settings, and the paths of files.

@@ -27,7 +27,7 @@ fn what_has_expired_is_deleted_and_the_rest_stays(app: &TestApp) {
     let told = |sessions, keys, parts, logins| {
         format!(
             "{sessions} expired sessions deleted.\n{keys} keys of forms that were sent deleted.\n\
-             {parts} deleted choices and ballots deleted.\n{logins} failed logins deleted.\n"
+             {parts} deleted choices and ballots deleted.\n0 voters of deleted secret polls deleted.\n{logins} failed logins deleted.\n"
         )
     };
     // Nothing is old enough yet.

@@ -11,6 +11,7 @@ mod booth;
 mod burst;
 mod crash;
 mod disk;
+mod failover;
 mod faults;
 mod ledger;
 mod power_loss;
@@ -28,6 +29,7 @@ const CYCLES: usize = 200;
 pub fn tests() -> Vec<Test> {
     let modules = [
         crash::tests(),
+        failover::tests(),
         power_loss::tests(),
         server_settings::tests(),
         seeded_bugs::tests(),

@@ -10,6 +10,7 @@ use super::audit::audit;
 use super::ledger::Ledger;
 use super::voting::{vote_to_the_end, vote_until_killed};
 use crate::support::database::Database;
+use crate::support::servers::pgbouncer::Pgbouncer;
 use crate::support::servers::{self, Killable, mariadb, postgres};
 use crate::support::*;
 
@@ -20,6 +21,7 @@ pub fn tests() -> Vec<Test> {
         on_servers(a_server_that_loses_votes_is_refused),
         on_servers(a_server_that_is_set_to_lose_votes_while_the_program_runs),
         on_servers(a_table_that_loses_votes_is_refused),
+        on_postgres(a_pooler_is_used_by_session_and_refused_by_transaction).needing(Need::Pgbouncer),
     ]
 }
 
@@ -245,4 +247,20 @@ fn a_table_that_loses_votes_is_refused(setup: Setup) {
             expect_refusal(&setup, "polls_deleted_ballot is in the engine MyISAM");
         }
     }
+}
+
+fn a_pooler_is_used_by_session_and_refused_by_transaction(setup: Setup) {
+    let server = setup.database().url.clone();
+    let poll = setup.poll();
+    let by_transaction = Pgbouncer::start(&server, "transaction");
+    let setup = setup.variable("POLLS_DATABASE_URL", &by_transaction.url);
+    let refused = setup.run(&setup.arguments()).expect(1).stderr;
+    assert!(refused.contains("pool_mode = session"), "{refused}");
+    let findings = setup.run(&["check"]).expect(4).stdout;
+    assert!(findings.contains("polls.E018"), "{findings}");
+    let by_session = Pgbouncer::start(&server, "session");
+    let app = setup.variable("POLLS_DATABASE_URL", &by_session.url).start();
+    app.post(&poll.vote()).form(&[("choice", &poll.value(0))]).expect(303);
+    app.get("/readyz").expect(200);
+    assert_eq!(app.totals(&poll), [1, 0, 0]);
 }

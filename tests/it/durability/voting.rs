@@ -59,12 +59,14 @@ pub fn vote_until_killed(address: SocketAddr, ledger: &Ledger, kill: impl Fn() +
     });
 }
 
-/// Sends what has no answer until it has been acknowledged.
+/// Sends one more vote, and what has no answer, until each has been acknowledged. Without the one more, there may be
+/// nothing to send, and it would not be known that votes are taken again.
 #[track_caller]
 pub fn vote_to_the_end(address: SocketAddr, ledger: &Ledger) {
     let mut booth = Booth::new(address, &ledger.poll.vote());
     let deadline = Instant::now() + PATIENCE;
-    while let Some(ballot) = ledger.unanswered() {
+    let mut one_more = Some(ledger.next());
+    while let Some(ballot) = one_more.take().or_else(|| ledger.unanswered()) {
         assert!(Instant::now() < deadline, "votes are not acknowledged");
         cast(&mut booth, ledger, ballot, || (), || ());
     }

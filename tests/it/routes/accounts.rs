@@ -18,6 +18,7 @@ pub fn tests() -> Vec<Test> {
         on_every_database(the_own_password_is_changed_with_the_old_one_only),
         on_every_database(nobody_changes_a_person_who_may_do_more),
         on_every_database(ended_sessions_go_with_a_login),
+        on_every_database(people_see_and_end_their_own_sessions),
     ]
 }
 
@@ -222,4 +223,34 @@ fn ended_sessions_go_with_a_login(app: &TestApp) {
     assert_eq!(app.count("django_session"), 151);
     app.administrator("ada");
     assert_eq!(app.count("django_session"), 2);
+}
+
+fn people_see_and_end_their_own_sessions(app: &TestApp) {
+    app.user("alice").create();
+    app.user("bob").create();
+    let log_in = |name: &str, user_agent: &str| {
+        let person = app.person();
+        let login = app.post("/accounts/login/").header("User-Agent", user_agent);
+        assert_eq!(person.send(login.form(&[("username", name), ("password", PASSWORD)])).status, 303);
+        person
+    };
+    let phone = log_in("alice", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1");
+    let desk = log_in("alice", "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/141.0<b>");
+    let other = log_in("bob", "x");
+    let page = |person: &Person| person.get("/accounts/sessions/").expect(200).html();
+    assert_eq!(page(&desk).texts("main .session h2"), ["Firefox on Windows This one", "Safari on iPhone"]);
+    let named = |person: &Person| page(person).attributes("main input[name=session]", "value");
+    let of_phone = named(&desk).remove(0);
+    let end = |person: &Person, session: &str| {
+        person.post("/accounts/sessions/", &[("session", session)]).expect(303);
+    };
+    // What is another person's, or nobody's, ends nothing.
+    end(&other, &of_phone);
+    end(&desk, "0123456789abcdef0123456789abcdef");
+    phone.get("/accounts/sessions/").expect(200);
+    end(&desk, &of_phone);
+    phone.get("/accounts/sessions/").expect(302);
+    assert_eq!(named(&desk), [""; 0]);
+    assert_eq!(page(&other).texts("main .session h2"), ["An unknown browser This one"]);
+    app.get("/accounts/sessions/").expect(302);
 }

@@ -12,6 +12,7 @@ mod home;
 mod i18n;
 mod password_reset;
 mod polls;
+mod second_factor;
 mod slashes;
 mod static_files;
 
@@ -28,6 +29,7 @@ pub fn tests() -> Vec<Test> {
         account_pages::tests(),
         accounts::tests(),
         password_reset::tests(),
+        second_factor::tests(),
         i18n::tests(),
         health::tests(),
         static_files::tests(),

@@ -17,6 +17,8 @@ use super::{Engine, Setup, TestApp, durations};
 pub enum Need {
     Postgres,
     Mariadb,
+    Patroni,
+    Pgbouncer,
     Apache,
     Nginx,
     Prometheus,
@@ -38,6 +40,8 @@ impl fmt::Display for Need {
         f.write_str(match self {
             Self::Postgres => "PostgreSQL",
             Self::Mariadb => "MariaDB",
+            Self::Patroni => "Patroni and etcd",
+            Self::Pgbouncer => "PgBouncer",
             Self::Apache => "Apache",
             Self::Nginx => "nginx",
             Self::Prometheus => "Prometheus",

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError, mpsc};
 
 use nix::sys::statvfs::{FsFlags, statvfs};
@@ -159,8 +160,20 @@ pub fn end() {
     drop(std::mem::take(&mut *DIRECTORIES.lock().unwrap_or_else(PoisonError::into_inner)));
 }
 
-/// A loopback port that nobody listens at.
+/// The ports that the tests give to servers. The kernel gives those from 32768 on to whoever connects or asks for any
+/// port, which could be before the server listens.
+const PORTS: std::ops::Range<u16> = 12_000..32_000;
+
+/// A loopback port that nobody listens at. No port is given out twice by a run.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
-    listener.local_addr().expect("a listener has an address").port()
+    // Another run at the same time begins elsewhere.
+    static NEXT: LazyLock<AtomicU32> = LazyLock::new(|| AtomicU32::new(std::process::id().wrapping_mul(1009)));
+    for _ in PORTS {
+        let next = NEXT.fetch_add(1, Ordering::Relaxed) % u32::from(PORTS.end - PORTS.start);
+        let port = PORTS.start + u16::try_from(next).expect("below the number of ports");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+    panic!("every port of {PORTS:?} is taken");
 }

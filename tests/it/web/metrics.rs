@@ -48,6 +48,15 @@ fn what_happens_is_counted_for_who_may_know(setup: Setup) {
     assert!((number(&text, "polls_votes_total{outcome=\"refused\"}") - 1.0).abs() < 0.1, "{text}");
     assert!(number(&text, "polls_votes_waiting").abs() < 0.1, "{text}");
     assert!(!text.contains("nobody"), "{text}");
+    assert!((number(&text, "polls_database_connections_max") - 8.0).abs() < 0.1, "{text}");
+    assert!(number(&text, "polls_database_connections_in_use") < 8.0, "{text}");
+    assert!(!text.contains("age_seconds"), "{text}");
+    app.run(&["backup", app.path("backup.gz").to_str().expect("a text")]).expect(0);
+    app.run(&["recount"]).expect(0);
+    let text = visit("/metrics").expect(200).text();
+    for name in ["polls_backup_age_seconds", "polls_recount_age_seconds"] {
+        assert!((0.0..600.0).contains(&number(&text, name)), "{text}");
+    }
 }
 
 fn others_do_not_find_it(setup: Setup) {

@@ -32,6 +32,10 @@ impl<A: ModelAdmin> RegisteredModel for Registration<A> {
         A::add_fieldsets().is_some()
     }
 
+    fn asks_for_password(&self) -> bool {
+        A::asks_for_password()
+    }
+
     fn list_display(&self) -> &'static [&'static str] {
         A::list_display()
     }

@@ -99,3 +99,5 @@ columns_by_name!(A B C D E F G H I J K L M);
 columns_by_name!(A B C D E F G H I J K L M N);
 columns_by_name!(A B C D E F G H I J K L M N O);
 columns_by_name!(A B C D E F G H I J K L M N O P);
+columns_by_name!(A B C D E F G H I J K L M N O P Q);
+columns_by_name!(A B C D E F G H I J K L M N O P Q R);

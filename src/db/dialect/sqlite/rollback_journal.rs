@@ -6,8 +6,9 @@ use std::os::unix::fs::FileExt as _;
 
 use super::wal_file::{FileHeader, number};
 
-/// The reason why a journal that SQLite would play back does not belong to the file; None if it does. The journal has
-/// page 1 as it was before the transaction; the file's page 1 must be the same, or have exactly one change more.
+/// The reason why a journal that SQLite would play back does not belong to the file; None if it does. If the journal has
+/// page 1 as it was before the transaction, the file's page 1 must be the same, or have exactly one change more. Otherwise
+/// the transaction did not come to writing page 1, so the file's must say how many pages there were before it.
 pub(super) fn reason_if_foreign(journal: &File, header: Option<&FileHeader>) -> io::Result<Option<String>> {
     const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
     let mut start = [0; 28];
@@ -20,6 +21,7 @@ pub(super) fn reason_if_foreign(journal: &File, header: Option<&FileHeader>) -> 
         return Ok(Some("the file is missing, empty or no database".to_owned()));
     };
     let records = number(&start, 8);
+    let pages_before = number(&start, 16);
     let sector = number(&start, 20);
     let page_size = number(&start, 24);
     if page_size != header.page_size {
@@ -36,5 +38,6 @@ pub(super) fn reason_if_foreign(journal: &File, header: Option<&FileHeader>) -> 
             return Ok((!is_own).then(|| "its header is not the one before the file's".to_owned()));
         }
     }
-    Ok(None)
+    let is_own = header.pages == pages_before;
+    Ok((!is_own).then(|| format!("it is of a file with {pages_before} pages, not {}", header.pages)))
 }

@@ -23,6 +23,8 @@ pub(super) struct FileHeader {
     pub is_wal: bool,
     /// The change counter, which increases with each transaction that writes page 1.
     pub change: u32,
+    /// The number of pages, as the transaction left it that wrote page 1 last.
+    pub pages: u32,
     /// The schema cookie, which increases with each change of the tables' definitions.
     schema: u32,
     /// `PRAGMA user_version`, which increases with every batch of ballots (`stamp`); 0 before the first.
@@ -46,6 +48,7 @@ impl FileHeader {
             page_size: if size == 1 { 65_536 } else { size },
             is_wal: page.get(19) == Some(&2),
             change: number(page, 24),
+            pages: number(page, 28),
             schema: number(page, 40),
             stamp: number(page, 60),
         })

@@ -13,6 +13,7 @@
 mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod secret;
 mod sqlite;
 
 use chrono::NaiveDateTime;
@@ -22,7 +23,7 @@ use diesel::result::Error;
 
 use super::judge::{Additions, Judgement, Replaced};
 use crate::db::{self, Connection};
-use crate::polls::schema::{polls_ballot, polls_choice};
+use crate::polls::schema::{polls_ballot, polls_choice, polls_participation};
 
 /// A row to be inserted into `polls_ballot`: a mark of a ballot.
 #[derive(Debug, Clone, Copy, Insertable)]
@@ -37,6 +38,14 @@ pub(super) struct NewMark<'a> {
     pub cast_at: NaiveDateTime,
     pub mark: i16,
     pub value: i16,
+}
+
+/// A row to be inserted into `polls_participation`: a voter who has voted in a secret poll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Insertable)]
+#[diesel(table_name = polls_participation)]
+pub(super) struct NewParticipation<'a> {
+    pub question_id: i64,
+    pub voter: &'a str,
 }
 
 /// Configures a connection that writes ballots only.
@@ -64,8 +73,8 @@ pub(super) fn transaction<T>(
     }
 }
 
-/// Deletes the ballots that are replaced, inserts the marks of those that are accepted, and changes the totals.
-/// Afterwards `marks` is in the order in which the marks were inserted.
+/// Deletes the ballots that are replaced, inserts the marks of those that are accepted and the voters of secret ones, and
+/// changes the totals. Afterwards `marks` is in the order in which the marks were inserted.
 ///
 /// # Errors
 /// `NotFound` if a choice does not exist or belongs to another question by now, or if a ballot that is replaced is not
@@ -74,16 +83,23 @@ pub(super) fn transaction<T>(
 /// ended.
 pub(super) fn write(conn: &mut Connection, marks: &mut [NewMark], judgement: &Judgement) -> QueryResult<()> {
     let Judgement { additions, replaced, .. } = judgement;
+    let voters = secret::participations(judgement);
     match conn {
-        _ if replaced.is_empty() => add(conn, marks, additions),
+        _ if replaced.is_empty() && voters.is_empty() => add(conn, marks, additions),
         #[cfg(feature = "postgres")]
         Connection::Postgres(_) => conn.transaction(|conn| {
-            let choices: Vec<i64> = additions.keys().map(|(choice, _)| *choice).collect();
-            lock_choices(conn, &choices)?;
-            delete(conn, replaced)?;
+            secret::participate(conn, &voters)?;
+            secret::shuffle(conn, marks, &voters)?;
+            if !replaced.is_empty() {
+                let choices: Vec<i64> = additions.keys().map(|(choice, _)| *choice).collect();
+                lock_choices(conn, &choices)?;
+                delete(conn, replaced)?;
+            }
             add(conn, marks, additions)
         }),
         _ => {
+            secret::participate(conn, &voters)?;
+            secret::shuffle(conn, marks, &voters)?;
             delete(conn, replaced)?;
             add(conn, marks, additions)
         }

@@ -1,6 +1,8 @@
 //! PostgreSQL: one statement for a batch. It takes arrays, so it is the same text for one ballot and for a thousand,
 //! and is prepared once.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::Pg;
@@ -9,7 +11,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::{Array, BigInt, Bool, Integer, SmallInt, Text, Timestamp};
 
-use super::{Additions, NewMark};
+use super::{Additions, NewMark, NewParticipation};
 
 diesel::define_sql_function!(fn pg_logical_emit_message(transactional: Bool, prefix: Text, content: Text) -> PgLsn);
 
@@ -78,6 +80,44 @@ pub(super) fn add(conn: &mut PgConnection, rows: &mut [NewMark], additions: &Add
         Err(Error::DatabaseError(DatabaseErrorKind::NotNullViolation, _)) => Err(Error::NotFound),
         Err(error) => Err(error),
     }
+}
+
+/// How many other rows of a poll are written again with each batch of secret ballots.
+const REWRITTEN: usize = 32;
+
+/// Rewrites the rows whose ids follow random texts (`starts`), one row for each text. A range of neighbouring rows would
+/// not do: the new row, which lies elsewhere, could be told from them. Rows that another process has locked are skipped,
+/// so that no process waits for them.
+const REWRITE_PARTICIPATIONS: &str = "\
+UPDATE polls_participation SET question_id = question_id WHERE ctid = ANY(ARRAY(
+    SELECT picked.ctid FROM unnest($2) AS starts (start) CROSS JOIN LATERAL (
+        SELECT ctid FROM polls_participation WHERE question_id = $1 AND voter >= start
+        ORDER BY voter LIMIT 1 FOR UPDATE SKIP LOCKED
+    ) AS picked
+))";
+
+/// Writes some other voters of the voters' polls again. PostgreSQL keeps with each row the transaction
+/// that wrote it (`xmin`), and a vote writes its ballot in the same one: without this, whoever reads the database could
+/// join the two. With it a ballot's transaction is that of many voters, and its own voter's row soon has another one.
+pub(super) fn rewrite_participations(conn: &mut PgConnection, voters: &[NewParticipation]) -> QueryResult<()> {
+    for of_question in voters.chunk_by(|one, next| one.question_id == next.question_id) {
+        let NewParticipation { question_id, voter } = of_question[0];
+        let starts = (0..REWRITTEN).map(|number| random_start(voter, number)).collect::<QueryResult<Vec<_>>>()?;
+        diesel::sql_query(REWRITE_PARTICIPATIONS)
+            .bind::<BigInt, _>(question_id)
+            .bind::<Array<Text>, _>(starts)
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// A text among the ids of a poll's voters. Ids of browsers that came within the same hour begin with the same five
+/// characters ([`crate::polls::eligibility::browser`]); for them every other text is among those of this voter's hour.
+fn random_start(voter: &str, number: usize) -> QueryResult<String> {
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(|error| Error::QueryBuilderError(error.to_string().into()))?;
+    let kept = if voter.starts_with('b') && number.is_multiple_of(2) { 5 } else { 1 };
+    Ok(format!("{voter:.kept$}{}", BASE64_URL_SAFE_NO_PAD.encode(random)))
 }
 
 /// Commits an empty message, with the session's value of `synchronous_commit`. The write-ahead log is written in order,

@@ -77,7 +77,7 @@ impl Database {
             let voter = ballot.credentials.voter(rules.who_votes).filter(|voter| again || voter.may_be_known());
             let key = (ballot.question, voter.map_or_else(String::new, |voter| voter.id().to_owned()));
             if let Some(marks) = self.ballots.get(&key) {
-                let ballot = CountedBallot { marks: marks.clone(), is_aside: false };
+                let ballot = CountedBallot { marks: Some(marks.clone()), is_aside: false };
                 counted.entry(key.0).or_default().insert(key.1, ballot);
             }
         }
@@ -85,7 +85,7 @@ impl Database {
             (*question, PollFacts { is_public: true, is_closed: self.is_closed(*question, now), ..poll(*question) })
         };
         let choice = |(id, choice): (&i64, &Choice)| {
-            (*id, ChoiceFacts { question: choice.question, votes: choice.votes, is_withdrawn: false })
+            (*id, ChoiceFacts { question: choice.question, votes: choice.votes, is_withdrawn: false, is_shown: true })
         };
         Facts {
             polls: self.closes.keys().map(facts).collect(),

@@ -18,6 +18,7 @@ use self::world::{Ending, World};
 use super::replies::{ReplyChannel, deliver};
 use super::session::{CommitBallots, Committed};
 use super::writer::Writer;
+use super::writer_state::WriterState;
 use super::{Ballot, Credentials, Queue, Voter};
 use crate::db::DatabaseError;
 use crate::polls::ballot::Mark;
@@ -136,13 +137,14 @@ impl CommitBallots for PanickingSession {
 
 fn ballot() -> Ballot {
     let credentials = Credentials { request: Some(Voter::fresh()), ..Credentials::default() };
-    Ballot { question: 1, marks: vec![Mark { choice: 1, value: 1 }], credentials }
+    Ballot { question: 1, marks: vec![Mark { choice: 1, value: 1 }], written: None, credentials }
 }
 
 #[test]
 fn a_panic_costs_its_batch_the_answers_and_nothing_else() {
     let (queue, votes) = Queue::new(10);
-    let mut writer = Writer::new(votes, PanickingSession { batches: 0, disconnected: 0 }, Arc::default());
+    let mut writer =
+        Writer::new(Arc::new(WriterState::new(votes, None)), PanickingSession { batches: 0, disconnected: 0 });
     let (replies, mut received) = ReplyChannel::new();
     let put = || queue.put(ballot(), replies.clone()).expect("there is room");
     let (mut first, mut second, mut third) = (put(), put(), put());
@@ -161,7 +163,8 @@ fn a_panic_costs_its_batch_the_answers_and_nothing_else() {
 #[test]
 fn the_replies_of_a_batch_are_one_message_to_each_thread_and_a_single_reply_needs_none() {
     let (queue, votes) = Queue::new(10);
-    let mut writer = Writer::new(votes, PanickingSession { batches: 1, disconnected: 0 }, Arc::default());
+    let mut writer =
+        Writer::new(Arc::new(WriterState::new(votes, None)), PanickingSession { batches: 1, disconnected: 0 });
     let (mut here, mut there) = (ReplyChannel::new(), ReplyChannel::new());
     let mut waiting = [&here.0, &there.0, &here.0].map(|replies| queue.put(ballot(), replies.clone()).expect("room"));
     assert!(writer.step(3));
@@ -178,7 +181,8 @@ fn the_replies_of_a_batch_are_one_message_to_each_thread_and_a_single_reply_need
 #[test]
 fn replies_are_delivered_by_their_thread_in_every_runtime_that_it_has() {
     let (queue, votes) = Queue::new(10);
-    let mut writer = Writer::new(votes, PanickingSession { batches: 1, disconnected: 0 }, Arc::default());
+    let mut writer =
+        Writer::new(Arc::new(WriterState::new(votes, None)), PanickingSession { batches: 1, disconnected: 0 });
     for _ in 0..2 {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let outcomes = runtime.block_on(async {

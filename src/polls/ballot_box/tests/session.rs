@@ -11,8 +11,8 @@ use crate::polls::ballot_box::{Ballot, Credentials, DURABLE_TABLES, Refusal, Vot
 use crate::polls::schema::{polls_ballot, polls_choice, polls_question};
 use crate::settings::{DatabaseSettings, DatabaseUrl};
 
-#[test]
-fn a_session_says_which_ballots_it_wrote_and_in_what_order() {
+/// A file with an open poll of two choices, and a session that writes to it.
+fn poll() -> (Connection, BallotSession, TempDir) {
     let directory = TempDir::new().expect("a directory");
     let url = DatabaseUrl::Sqlite(directory.path().join("polls.sqlite3"));
     let mut conn = Connection::open(&url, Create::IfMissing).expect("a file");
@@ -26,12 +26,18 @@ fn a_session_says_which_ballots_it_wrote_and_in_what_order() {
         let choice = (choice, polls_choice::question_id.eq(1));
         diesel::insert_into(polls_choice::table).values(choice).execute(&mut conn).expect("a choice");
     }
-
     let settings = DatabaseSettings { url, pool_size: 1, may_lose_votes: false };
-    let mut session = BallotSession::new(Database::new(&settings, Create::Never, DURABLE_TABLES));
+    let session = BallotSession::new(Database::new(&settings, Create::Never, DURABLE_TABLES));
+    (conn, session, directory)
+}
+
+#[test]
+fn a_session_says_which_ballots_it_wrote_and_in_what_order() {
+    let (mut conn, mut session, _directory) = poll();
     let ballot = |choice| Ballot {
         question: 1,
         marks: vec![Mark { choice, value: 1 }],
+        written: None,
         credentials: Credentials { request: Some(Voter::fresh()), ..Credentials::default() },
     };
     let voter = |ballot: &Ballot| ballot.credentials.request.as_ref().expect("a voter").id().to_owned();
@@ -54,4 +60,24 @@ fn a_session_says_which_ballots_it_wrote_and_in_what_order() {
     let totals: Vec<i32> =
         polls_choice::table.order(polls_choice::id).select(polls_choice::votes).load(&mut conn).expect("totals");
     assert_eq!(totals, [2, 2]);
+}
+
+#[test]
+fn a_secret_ballot_whose_answer_was_lost_is_known_again() {
+    let (mut conn, mut session, _directory) = poll();
+    let rules = (polls_question::voters.eq("browser"), polls_question::is_secret.eq(true));
+    diesel::update(polls_question::table.find(1)).set(rules).execute(&mut conn).expect("a secret poll");
+    let ballot = |choice| Ballot {
+        question: 1,
+        marks: vec![Mark { choice, value: 1 }],
+        written: None,
+        credentials: Credentials { browser: Some(Voter::known(&"b".repeat(32))), ..Credentials::default() },
+    };
+    let mut commit = |ballots: &[Ballot], again| session.commit(ballots, again).expect("they are judged").verdicts;
+    assert_eq!(commit(&[ballot(2), ballot(2)], false), [Ok(()), Ok(())]);
+    assert_eq!(commit(&[ballot(2)], true), [Ok(())]);
+    let withdrawal = Ballot { marks: Vec::new(), ..ballot(1) };
+    assert_eq!(commit(&[ballot(1), withdrawal], false), [Err(Refusal::VotedOtherwise); 2]);
+    let stored: Vec<String> = polls_ballot::table.select(polls_ballot::voter).load(&mut conn).expect("the ballots");
+    assert!(stored.len() == 1 && stored[0].starts_with('s'), "{stored:?}");
 }

@@ -15,6 +15,7 @@ use crate::db::DatabaseError;
 use crate::polls::ballot::Mark;
 use crate::polls::ballot_box::replies::{ReplyBatch, ReplyChannel, deliver};
 use crate::polls::ballot_box::writer::Writer;
+use crate::polls::ballot_box::writer_state::WriterState;
 use crate::polls::ballot_box::{Ballot, CastOutcome, Credentials, NotCast, Queue, Refusal, Voter};
 use crate::polls::idempotency_key::IdempotencyKey;
 
@@ -383,7 +384,7 @@ impl World {
 fn ballot(question: i64, marks: &[Mark], voter: &Voter) -> Ballot {
     let voter = Some(voter.clone());
     let credentials = Credentials { request: voter.clone(), browser: voter, ..Credentials::default() };
-    Ballot { question, marks: marks.to_vec(), credentials }
+    Ballot { question, marks: marks.to_vec(), written: None, credentials }
 }
 
 impl Process {
@@ -393,7 +394,7 @@ impl Process {
         let (replies, received) = ReplyChannel::new();
         Self {
             queue,
-            writer: Writer::new(votes, SimulatedSession(Rc::clone(shared)), Arc::default()),
+            writer: Writer::new(Arc::new(WriterState::new(votes, None)), SimulatedSession(Rc::clone(shared))),
             places,
             replies,
             received,

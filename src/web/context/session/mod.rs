@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-pub use store::{clear_expired, clear_some_expired, end_all, update};
+pub use store::{SessionSummary, clear_expired, clear_some_expired, end, end_all, list, update};
 
 use crate::clock;
 use crate::settings;
@@ -235,6 +235,7 @@ mod tests {
     const SETTINGS: settings::SessionSettings = settings::SessionSettings {
         cookie_age: Duration::from_secs(10_000),
         idle_timeout: Duration::from_secs(1000),
+        password_again_after: Duration::from_secs(900),
         expire_at_browser_close: false,
     };
 

@@ -128,6 +128,40 @@ pub fn end_all(conn: &mut Connection, user_id: i32) -> QueryResult<usize> {
     diesel::delete(table::table.filter(table::user_id.eq(user_id))).execute(conn)
 }
 
+/// A session as its user sees it.
+pub struct SessionSummary {
+    pub digest: String,
+    pub created_at: NaiveDateTime,
+    pub expire_date: NaiveDateTime,
+    pub data: Map<String, Value>,
+}
+
+/// A user's sessions that have not expired.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn list(conn: &mut Connection, user_id: i32, now: NaiveDateTime) -> QueryResult<Vec<SessionSummary>> {
+    let own = table::table.filter(table::user_id.eq(user_id)).filter(table::expire_date.gt(now));
+    let rows: Vec<SessionRow> = own.select(SessionRow::as_select()).load(conn)?;
+    let summary = |row: SessionRow| {
+        Some(SessionSummary {
+            created_at: row.created_at?,
+            data: serde_json::from_str(&row.session_data).unwrap_or_default(),
+            digest: row.session_key,
+            expire_date: row.expire_date,
+        })
+    };
+    Ok(rows.into_iter().filter_map(summary).collect())
+}
+
+/// Deletes a session. Returns whether it was there.
+///
+/// # Errors
+/// If the database does not answer.
+pub fn end(conn: &mut Connection, digest: &str) -> QueryResult<bool> {
+    diesel::delete(table::table.find(digest)).execute(conn).map(|rows| rows > 0)
+}
+
 /// The most expired sessions that one statement deletes.
 const SOME: i64 = 250;
 

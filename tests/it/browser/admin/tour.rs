@@ -138,9 +138,10 @@ impl Site {
     fn paths(&self) -> Vec<String> {
         let Self { poll, bookmark, group, user, locked_out, stale_entry } = self;
         let question = "/admin/polls/question/";
-        let mut paths = ["/admin/", "/admin/polls/", "/admin/auth/", "/admin/password_change/", "/admin/tokens/"]
-            .map(String::from)
-            .to_vec();
+        let mut paths =
+            ["/admin/", "/admin/polls/", "/admin/auth/", "/admin/password_change/", "/admin/tokens/", "/admin/status/"]
+                .map(String::from)
+                .to_vec();
         paths.push("/admin/password_change/done/".to_owned());
         paths.push(format!("{question}?p=2"));
         paths.push(format!("{question}?_facets=True&pub_date__year=2025&pub_date__month=1&state=open&q=tests&o=1.-2"));

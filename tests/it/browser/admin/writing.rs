@@ -14,6 +14,7 @@ pub fn tests() -> Vec<Test> {
         on_sqlite(a_changed_form_is_not_left_without_a_word),
         on_sqlite(buttons_fill_in_the_sites_date_and_time),
         on_sqlite(rows_are_added_and_removed),
+        on_sqlite(rows_are_dragged_to_their_places),
         on_sqlite(many_are_chosen_from_a_list_that_can_be_narrowed),
         on_sqlite(a_new_form_begins_at_its_first_field),
         on_sqlite(what_was_too_much_is_still_there_when_one_goes_back),
@@ -106,6 +107,39 @@ fn rows_are_added_and_removed(app: &TestApp) {
     browser.arrives_at("/admin/polls/question/");
     assert_eq!(app.count("polls_choice"), 3);
     assert_eq!(app.count("polls_choice WHERE choice_text = 'Busan'"), 0);
+}
+
+fn rows_are_dragged_to_their_places(app: &TestApp) {
+    app.user("ada").superuser().create();
+    let poll = app.question("When?").choices(["Spring", "Summer", "Autumn", "Winter"]).create();
+    let browser = Browser::open();
+    log_in(&browser, app, "ada");
+    let path = format!("/admin/polls/question/{}/change/", poll.id);
+    browser.visit(app, &path);
+    let drag = "
+        const [from, to, share] = arguments;
+        const rows = [...document.querySelectorAll('.inline-group tbody tr.form-row')];
+        const there = rows[to].getBoundingClientRect();
+        const send = (target, type, y) => target.dispatchEvent(new PointerEvent(type, { bubbles: true, clientY: y }));
+        send(rows[from].querySelector('.handle'), 'pointerdown', 0);
+        send(document, 'pointermove', there.top + share * there.height);
+        send(document, 'pointerup', 0);";
+    browser.script(drag, &json!([3, 0, 0.2]));
+    browser.script(drag, &json!([1, 3, 0.8]));
+    browser.click("button[name=_save]");
+    browser.arrives_at("/admin/polls/question/");
+    let shown = || app.get(&poll.detail()).header("Cookie", "fresh=1").expect(200).html().texts(".ballot label bdi");
+    assert_eq!(shown(), ["Winter", "Summer", "Autumn", "Spring"]);
+    // A new row that was dragged before the others is saved there, and those that are saved stay what they are.
+    browser.visit(app, &path);
+    browser.click(".add-row button");
+    browser.strike("Never");
+    let rows = browser.texts(".inline-group tbody tr.form-row").len();
+    browser.script(drag, &json!([rows - 1, 0, 0.2]));
+    browser.click(".add-row button");
+    browser.click("button[name=_save]");
+    browser.arrives_at("/admin/polls/question/");
+    assert_eq!(shown(), ["Never", "Winter", "Summer", "Autumn", "Spring"]);
 }
 
 fn many_are_chosen_from_a_list_that_can_be_narrowed(app: &TestApp) {

@@ -108,10 +108,9 @@ fn a_filter_has_as_many_spellings_as_in_django(app: &TestApp) {
         assert_eq!(ids(&ada, CHOICES, &format!("{key}={}&o=1", first.id + 99)).len(), 0, "{key}");
         // On the page it is the filter that it is.
         let page = ada.get(&format!("{CHOICES}?{key}={}&q=a", first.id)).expect(200).html();
-        assert_eq!(
-            page.attribute("#changelist-filter [aria-current]", "href"),
-            Some(format!("?q=a&question__id__exact={}", first.id))
-        );
+        // The first one is that of the question.
+        let current = page.attributes("#changelist-filter [aria-current]", "href");
+        assert_eq!(current[0], format!("?q=a&question__id__exact={}", first.id));
     }
     assert_eq!(ids(&ada, USERS, "is_staff=0"), [bea.to_string()]);
     ada.submit(&change(USERS, bea.into()), &[("first_name", "Bea")]).expect(303);

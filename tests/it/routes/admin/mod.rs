@@ -15,6 +15,7 @@ mod related;
 mod rights;
 mod shown;
 mod stale;
+mod status;
 mod tasks;
 mod telling;
 mod twice;
@@ -36,6 +37,7 @@ pub fn tests() -> Vec<Test> {
         escaping::tests(),
         rights::tests(),
         stale::tests(),
+        status::tests(),
         tasks::tests(),
         twice::tests(),
         undo::tests(),

@@ -6,10 +6,13 @@ mod index;
 mod intention;
 mod kinds;
 mod results;
+mod secret;
 mod sharing;
+mod ties;
 mod turnout;
 mod vote;
 mod wording;
+mod write_ins;
 
 use crate::support::Test;
 
@@ -22,9 +25,12 @@ pub fn tests() -> Vec<Test> {
         kinds::tests(),
         eligibility::tests(),
         results::tests(),
+        secret::tests(),
         sharing::tests(),
+        ties::tests(),
         turnout::tests(),
         wording::tests(),
+        write_ins::tests(),
     ];
     tests.into_iter().flatten().collect()
 }

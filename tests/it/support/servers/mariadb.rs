@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
+use diesel::RunQueryDsl as _;
 use polls::db::migrate;
 
 use super::{Killable, execute, fresh_name, program, wait_for};
 use crate::support::database::open;
-use crate::support::process::tied;
+use crate::support::process::{eventually, tied};
 use crate::support::run::{self, Place, Runner};
 
 pub struct Server {
@@ -36,15 +37,123 @@ pub fn durable(name: &str) -> Killable {
 }
 
 /// The same with settings of the server.
-pub fn durable_with(name: &str, settings: &'static [&str]) -> Killable {
-    let (command, base) = prepared(Place::Disk, &format!("mariadb-{name}"), settings);
+pub fn durable_with(name: &str, settings: &[&str]) -> Killable {
+    let name = format!("mariadb-{name}");
+    let (command, base) = prepared(Place::Disk, &name, with_users(&name, settings));
     let server = Killable::start(command, format!("{base}mysql"));
     execute(server.url(), "CREATE DATABASE polls");
     server.with_url(format!("{base}polls"))
 }
 
+/// A server that can have a replica.
+pub fn durable_primary(name: &str) -> Killable {
+    durable_with(name, &["--server-id=1", "--log-bin=binlog", "--sync-binlog=1"])
+}
+
+/// A replica of a server, which has the same databases. From now on the server's commits wait until the replica has
+/// them on its disk, for ever.
+pub fn replica_of(primary: &Killable, name: &str) -> Killable {
+    let name = format!("mariadb-{name}");
+    let settings =
+        ["--server-id=2", "--log-bin=binlog", "--log-slave-updates", "--sync-binlog=1", "--sync-relay-log=1"];
+    let (command, base) = prepared(Place::Disk, &name, with_users(&name, &settings));
+    let replica = Killable::start(command, format!("{base}mysql"));
+    let (begin, database) = primary.url().rsplit_once('/').expect("a URL");
+    let port = begin.rsplit(':').next().unwrap_or_default();
+    for sql in [
+        "SET GLOBAL rpl_semi_sync_slave_enabled = 1",
+        &format!(
+            "CHANGE MASTER TO MASTER_HOST = '127.0.0.1', MASTER_PORT = {port}, MASTER_USER = 'polls', \
+             MASTER_PASSWORD = 'secret', MASTER_USE_GTID = slave_pos"
+        ),
+        "START SLAVE",
+        "SET GLOBAL read_only = 1",
+    ] {
+        execute(replica.url(), sql);
+    }
+    for sql in [
+        "SET GLOBAL rpl_semi_sync_master_wait_point = AFTER_SYNC",
+        "SET GLOBAL rpl_semi_sync_master_timeout = 4294967295",
+        "SET GLOBAL rpl_semi_sync_master_enabled = 1",
+    ] {
+        execute(primary.url(), sql);
+    }
+    let url = format!("{base}{database}");
+    wait_for(&url);
+    replica.with_url(url)
+}
+
+#[derive(diesel::QueryableByName)]
+struct ReplicaStatus {
+    #[diesel(sql_type = diesel::sql_types::Text, column_name = "Slave_SQL_Running_State")]
+    state: String,
+}
+
+/// Makes a primary of a replica whose primary is gone, after it has done all that it was sent.
+pub fn promote(replica: &Killable) {
+    execute(replica.url(), "STOP SLAVE IO_THREAD");
+    eventually("the replica has done everything", || {
+        let status: ReplicaStatus =
+            diesel::sql_query("SHOW SLAVE STATUS").get_result(&mut open(replica.url())).expect("it is a replica");
+        status.state.starts_with("Slave has read all relay log").then_some(())
+    });
+    for sql in ["STOP SLAVE", "RESET SLAVE ALL", "SET GLOBAL read_only = 0"] {
+        execute(replica.url(), sql);
+    }
+}
+
+/// The nodes of a new cluster of Galera's, with one empty database.
+pub fn cluster<const NODES: usize>(name: &str) -> [Killable; NODES] {
+    let ports: [_; NODES] = std::array::from_fn(|_| run::free_port());
+    let members = ports.map(|port| format!("127.0.0.1:{port}")).join(",");
+    let mut is_first = true;
+    ports.map(|port| {
+        let name = format!("mariadb-{name}-{port}");
+        let options = format!("gmcast.listen_addr=tcp://127.0.0.1:{port};ist.recv_addr=127.0.0.1:{}", run::free_port());
+        let mut settings = vec![
+            "--wsrep-on=ON".to_owned(),
+            format!("--wsrep-provider={}", galera().display()),
+            format!("--wsrep-cluster-address=gcomm://{members}"),
+            "--wsrep-node-address=127.0.0.1".to_owned(),
+            "--wsrep-sst-method=rsync".to_owned(),
+            format!("--wsrep-sst-receive-address=127.0.0.1:{}", run::free_port()),
+            format!("--wsrep-provider-options={options}"),
+            "--binlog-format=ROW".to_owned(),
+            "--innodb-autoinc-lock-mode=2".to_owned(),
+        ];
+        // The other nodes get users and databases from the first.
+        let begins = std::mem::take(&mut is_first);
+        if begins {
+            settings.extend(with_users(&name, &["--wsrep-new-cluster"]));
+        }
+        let (command, base) = prepared(Place::Disk, &name, settings);
+        let node = Killable::start(command, format!("{base}mysql"));
+        if begins {
+            execute(node.url(), "CREATE DATABASE polls");
+        }
+        let url = format!("{base}polls");
+        wait_for(&url);
+        node.with_url(url)
+    })
+}
+
+/// Galera's library, where Debian or MariaDB's own packages put it.
+fn galera() -> PathBuf {
+    let paths = ["/usr/lib/galera/libgalera_smm.so", "/usr/lib64/galera-4/libgalera_smm.so"].map(PathBuf::from);
+    paths.into_iter().find(|path| path.is_file()).expect("galera-4 is not installed; tests/run installs it")
+}
+
+/// Settings of a server, with a file that makes the tests' user at its start.
+fn with_users(name: &str, settings: &[&str]) -> Vec<String> {
+    let users = run::directory(&format!("{name}-users")).join("users.sql");
+    let grant = "CREATE USER IF NOT EXISTS polls@'%' IDENTIFIED BY 'secret';\nGRANT ALL ON *.* TO polls@'%' WITH GRANT OPTION;\n";
+    fs::write(&users, grant).expect("a file can be written");
+    let file = format!("--init-file={}", users.display());
+    settings.iter().map(|setting| (*setting).to_owned()).chain([file]).collect()
+}
+
 /// A new installation: how its server is started, and where it will be.
-fn prepared(place: Place, name: &str, settings: &'static [&str]) -> (impl Fn() -> Command + Send + 'static, String) {
+fn prepared(place: Place, name: &str, settings: Vec<String>) -> (impl Fn() -> Command + Send + 'static, String) {
     let runner = Runner::like("mysql");
     let directory = runner.directory_in(place, name);
     let (data, port) = (directory.join("data"), run::free_port());
@@ -59,9 +168,6 @@ fn prepared(place: Place, name: &str, settings: &'static [&str]) -> (impl Fn() -
             .current_dir(&directory),
     );
     let log_directory = run::directory(&format!("{name}-log"));
-    let users = log_directory.join("users.sql");
-    let grant = "CREATE USER IF NOT EXISTS polls@'%' IDENTIFIED BY 'secret'; GRANT ALL ON *.* TO polls@'%' WITH GRANT OPTION;\n";
-    std::fs::write(&users, grant.replace("; ", ";\n")).expect("a file can be written");
     let log = std::fs::File::create(log_directory.join("log")).expect("a log can be made");
     let command = move || {
         let mut command = runner.command(program("mariadbd", &[]));
@@ -73,13 +179,12 @@ fn prepared(place: Place, name: &str, settings: &'static [&str]) -> (impl Fn() -
                 "--character-set-server=utf8mb4",
             ])
             .args(["--max-connections=300", "--innodb-buffer-pool-size=64M", "--default-time-zone=-05:00"])
-            .args(settings)
+            .args(&settings)
             .arg(format!("--port={port}"))
             .arg(format!("--datadir={}", data.display()))
             .arg(format!("--tmpdir={}", temporary.display()))
             .arg(format!("--socket={}", directory.join("socket").display()))
             .arg(format!("--pid-file={}", directory.join("pid").display()))
-            .arg(format!("--init-file={}", users.display()))
             .current_dir(&directory)
             .stdout(log.try_clone().expect("it can be shared"))
             .stderr(log.try_clone().expect("likewise"));
@@ -90,7 +195,7 @@ fn prepared(place: Place, name: &str, settings: &'static [&str]) -> (impl Fn() -
 
 impl Server {
     fn start() -> Self {
-        let (command, base) = prepared(Place::Memory, "mariadb", &THROW_AWAY);
+        let (command, base) = prepared(Place::Memory, "mariadb", with_users("mariadb", &THROW_AWAY));
         run::keep(command(), "TERM");
         let server = Self { base, tables: run::directory("mariadb-template").join("tables.sql") };
         wait_for(&server.url("mysql"));

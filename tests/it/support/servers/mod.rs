@@ -10,6 +10,8 @@ mod logged;
 pub mod mail_server;
 pub mod mariadb;
 pub mod nginx;
+pub mod patroni;
+pub mod pgbouncer;
 pub mod postgres;
 pub mod prometheus;
 mod site;

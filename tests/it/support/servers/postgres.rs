@@ -1,5 +1,6 @@
 //! PostgreSQL.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
@@ -37,19 +38,50 @@ pub fn durable_with(name: &str, settings: &[&str]) -> Killable {
     server.with_url(format!("{base}polls"))
 }
 
+/// A standby of a server, which has the same databases. The server waits for its disk at every commit from now on.
+pub fn standby_of(primary: &Killable, name: &str) -> Killable {
+    let begin = primary.url().rfind('/').map_or("", |at| &primary.url()[..=at]);
+    let (command, base) = with_data(Place::Disk, &format!("postgres-{name}"), &[], |binaries| {
+        let mut copy = vec![program("pg_basebackup", binaries).into_os_string()];
+        let from = format!("--dbname={begin}postgres");
+        copy.extend(["--write-recovery-conf", "--no-sync", "--checkpoint=fast", &from, "-D"].map(Into::into));
+        copy
+    });
+    let standby = Killable::start(command, format!("{base}{}", &primary.url()[begin.len()..]));
+    execute(primary.url(), "ALTER SYSTEM SET synchronous_standby_names = '*'");
+    execute(primary.url(), "SELECT pg_reload_conf()");
+    standby
+}
+
+/// Makes a primary of a standby whose primary is gone.
+pub fn promote(standby: &Killable) {
+    execute(standby.url(), "SELECT pg_promote()");
+}
+
 /// A new cluster: how its server is started, and where it will be.
 fn prepared(place: Place, name: &str, settings: &[&str]) -> (impl Fn() -> Command + Send + 'static, String) {
+    with_data(place, name, settings, |binaries| {
+        let mut init = vec![program("initdb", binaries).into_os_string()];
+        let arguments = ["--auth=trust", "--username=polls", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"];
+        init.extend(arguments.map(Into::into));
+        init
+    })
+}
+
+/// The same with data that a command makes in the directory that is its last argument.
+fn with_data(
+    place: Place,
+    name: &str,
+    settings: &[&str],
+    make: impl FnOnce(&[PathBuf]) -> Vec<OsString>,
+) -> (impl Fn() -> Command + Send + 'static, String) {
     let binaries = binaries();
     let runner = Runner::like("postgres");
     let directory = runner.directory_in(place, name);
     let (data, port) = (directory.join("data"), run::free_port());
-    run::prepare(
-        runner
-            .command(program("initdb", &binaries))
-            .args(["--auth=trust", "--username=polls", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"])
-            .arg(&data)
-            .current_dir(&directory),
-    );
+    let mut making = make(&binaries).into_iter();
+    let maker = making.next().expect("a program");
+    run::prepare(runner.command(maker).args(making).arg(&data).current_dir(&directory));
     let log = std::fs::File::create(run::directory(&format!("{name}-log")).join("log")).expect("a log can be made");
     let mut all = vec![
         format!("port={port}"),
@@ -109,7 +141,7 @@ impl Server {
 }
 
 /// Where Debian (and others) put the server's programs, the newest first.
-fn binaries() -> Vec<PathBuf> {
+pub(super) fn binaries() -> Vec<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<_> = versions.map(|version| version.path().join("bin")).collect();
     found.sort();

@@ -2,6 +2,7 @@
 
 mod commands;
 mod login;
+mod password_again;
 mod password_change;
 mod permissions;
 mod sessions;
@@ -16,6 +17,7 @@ pub fn tests() -> Vec<Test> {
         login::tests(),
         sessions::tests(),
         throttle::tests(),
+        password_again::tests(),
         password_change::tests(),
         setup::tests(),
         commands::tests(),

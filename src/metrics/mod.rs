@@ -3,12 +3,24 @@
 //!
 //! They are atomics in fixed places: to count neither locks nor allocates.
 
+pub mod history;
+
 use std::fmt::Write as _;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
+use std::sync::{LazyLock, OnceLock};
 use std::time::Duration;
 
+use crate::clock;
+
+/// When the process began.
+pub static BEGAN: LazyLock<chrono::NaiveDateTime> = LazyLock::new(clock::now);
+
 static ON: AtomicBool = AtomicBool::new(false);
+
+/// Notes that the process begins.
+pub fn begin() {
+    LazyLock::force(&BEGAN);
+}
 
 /// Begins to count requests; nothing is counted where nobody may read it.
 pub fn enable() {
@@ -28,6 +40,11 @@ pub struct Counters<const N: usize> {
 impl<const N: usize> Counters<N> {
     const fn new(names: [&'static str; N]) -> Self {
         Self { names, values: [const { AtomicU64::new(0) }; N] }
+    }
+
+    /// The numbers, in the order of the names.
+    pub fn numbers(&self) -> [u64; N] {
+        std::array::from_fn(|at| self.values[at].load(Relaxed))
     }
 
     /// Raises the number of a name; of the last name if it has none of its own.
@@ -125,6 +142,7 @@ impl RouteNumber {
 
 /// Counts a request that was answered.
 pub fn count_request(route: RouteNumber, status: u16, duration: Duration) {
+    history::REQUESTS.count();
     let numbers = &ROUTES[usize::from(route.0)];
     let at = STATUSES.iter().position(|known| *known == status).unwrap_or(STATUSES.len());
     numbers.statuses[at].fetch_add(1, Relaxed);
@@ -186,6 +204,18 @@ pub fn text() -> String {
     }
     head(&mut text, "polls_vote_batch_size", "histogram", "Votes that were committed together.");
     BATCHES.write(&mut text, "polls_vote_batch_size", "", 1.0);
+    text
+}
+
+/// A number that is known when it is asked for: its name, its help and its value.
+pub type Gauge = (&'static str, &'static str, i64);
+
+/// The text of such numbers.
+pub fn gauges(gauges: &[Gauge]) -> String {
+    let mut text = String::new();
+    for (name, help, value) in gauges {
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}");
+    }
     text
 }
 

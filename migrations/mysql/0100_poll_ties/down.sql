@@ -1,0 +1,1 @@
+ALTER TABLE `polls_question` DROP COLUMN `lot_seed`, DROP COLUMN `ties`;

@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS `polls_participation`;
+ALTER TABLE `polls_question` DROP COLUMN `is_secret`;

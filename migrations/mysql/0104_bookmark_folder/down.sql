@@ -1,0 +1,1 @@
+ALTER TABLE `bookmark_bookmark` DROP COLUMN `folder`;

@@ -1,0 +1,2 @@
+ALTER TABLE "polls_question" DROP COLUMN "lot_seed";
+ALTER TABLE "polls_question" DROP COLUMN "ties";

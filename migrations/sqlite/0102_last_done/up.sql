@@ -1,0 +1,6 @@
+-- When the last backup and the last recount were made, for metrics and checks.
+
+CREATE TABLE "ops_last_done" (
+    "what" varchar(20) NOT NULL PRIMARY KEY,
+    "done_at" datetime NOT NULL
+);
