@@ -1,6 +1,7 @@
 //! Addresses of bookmarks: their host, and the form in which two spellings of one address are equal.
 
 use crate::text::nfc;
+use crate::web::http::validators::web_address;
 
 /// The longest address that is stored, in characters, and the longest title: Django's columns are that wide.
 pub const LONGEST_ADDRESS: usize = 200;
@@ -35,6 +36,11 @@ pub fn tidy(url: &str) -> String {
         }
     }
     tidy
+}
+
+/// The address in the form in which it is stored; None if the text is no web address.
+pub fn stored(text: &str) -> Option<String> {
+    web_address(&tidy(text))
 }
 
 /// The form in which the spellings of one address are equal: without scheme, default port, final slash, trackers and

@@ -49,6 +49,19 @@ pub fn find(conn: &mut Connection, id: i64) -> QueryResult<Bookmark> {
     db::of_row("bookmark_bookmark", id, bookmark)
 }
 
+/// The bookmarks with these ids that there are and that can be read.
+pub fn with_ids(conn: &mut Connection, ids: &[i64]) -> QueryResult<Vec<Bookmark>> {
+    use bookmark_bookmark::{id, table};
+    let bookmarks = db::readable(
+        conn,
+        "bookmark_bookmark",
+        |conn| table.filter(id.eq_any(ids)).select(Bookmark::as_select()).load(conn),
+        |conn| table.filter(id.eq_any(ids)).select(id).load(conn),
+        find,
+    )?;
+    Ok(bookmarks.into_iter().flatten().collect())
+}
+
 /// A bookmark with its tags, if it is shown.
 pub fn detail(conn: &mut Connection, id: i64, with_private: bool) -> QueryResult<TaggedBookmark> {
     let bookmark = find(conn, id)?;
@@ -71,6 +84,12 @@ pub fn same_address(conn: &mut Connection, url: &str, with_private: bool) -> Que
     let known: Vec<(i64, String)> = of_host.load(conn)?;
     let same = known.into_iter().find(|(_, other)| address::normal(other) == normal);
     same.map(|(id, _)| detail(conn, id, with_private)).transpose()
+}
+
+/// The public bookmark with this typed address, in whatever spelling.
+pub fn public_with_address(conn: &mut Connection, typed: &str) -> QueryResult<Option<Bookmark>> {
+    let Some(url) = address::stored(typed) else { return Ok(None) };
+    Ok(same_address(conn, &url, false)?.map(|row| row.bookmark))
 }
 
 /// Waits until no other transaction adds a bookmark by its address, and lets none until this one ends: the search for

@@ -17,6 +17,7 @@ pub mod recount;
 pub mod rules;
 pub mod schema;
 mod shares;
+mod sources;
 mod stage;
 mod turnout;
 pub mod urls;

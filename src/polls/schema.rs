@@ -106,6 +106,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    // The bookmarks that are the sources of polls.
+    polls_source (id) {
+        id -> BigInt,
+        question_id -> BigInt,
+        bookmark_id -> BigInt,
+        // From 0, in the order in which they are shown.
+        position -> Integer,
+        // A copy of the bookmark. An empty title: it was private or deleted when the first vote came.
+        title -> Text,
+        url -> Text,
+        description -> Text,
+        // The first vote, after which the copy stays as it is; NULL before.
+        frozen_at -> Nullable<Timestamp>,
+        // Whether it was added after that.
+        is_late -> Bool,
+        withdrawn_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     polls_wording (id) {
         id -> BigInt,
         question_id -> BigInt,

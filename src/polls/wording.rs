@@ -76,7 +76,7 @@ pub fn forget_deletion(conn: &mut Connection, choice: i64) -> QueryResult<()> {
 }
 
 /// Whether a question has ballots, or totals that Django has counted.
-fn has_votes(conn: &mut Connection, question: i64) -> QueryResult<bool> {
+pub fn has_votes(conn: &mut Connection, question: i64) -> QueryResult<bool> {
     let counted = polls_choice::table.filter(polls_choice::question_id.eq(question)).filter(polls_choice::votes.ne(0));
     Ok(queries::has_ballots(conn, question)? || counted.count().get_result::<i64>(conn)? > 0)
 }

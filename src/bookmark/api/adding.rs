@@ -14,7 +14,6 @@ use crate::db::Database;
 use crate::outbound::queue;
 use crate::web::Result;
 use crate::web::api::{ApiParameters, ApiUser, JsonBody, Problems};
-use crate::web::http::validators::web_address;
 use crate::web::pages::long_read::read_in_turn;
 
 /// Adds a bookmark. If there is one with the address, in whatever spelling, it is changed instead, as in linkding.
@@ -43,7 +42,7 @@ pub async fn create(
     let may_change = may(&user.viewer, Permission::Change);
     let no_fetch = ApiParameters::of(&request, &user.ambient).text("disable_scraping").is_some();
     let mut fields = body.members.fields();
-    let url = body.members.url.as_deref().and_then(normal);
+    let url = body.members.url.as_deref().and_then(address::stored);
     let writer = ApiWriter::of(&user);
     let saved = writer
         .write(&db, move |conn, writer| {
@@ -78,11 +77,6 @@ pub async fn create(
     Ok(HttpResponse::Created().json(document))
 }
 
-/// The address in the form in which it would be stored; None if it is none.
-pub fn normal(url: &str) -> Option<String> {
-    web_address(&address::tidy(url))
-}
-
 pub fn duplicate() -> FieldErrors {
     vec![("url", FieldError::new("bookmark-error-duplicate"))]
 }
@@ -104,7 +98,7 @@ pub async fn check(request: HttpRequest, user: ApiUser, db: Data<Database>) -> R
     let url = parameters.required_text("url");
     parameters.finish()?;
     let with_private = sees_private(&user.viewer);
-    let known = match normal(&url) {
+    let known = match address::stored(&url) {
         Some(url) => {
             read_in_turn(&db, &user.ambient, move |conn| queries::same_address(conn, &url, with_private)).await?
         }

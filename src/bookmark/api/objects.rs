@@ -3,12 +3,12 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json};
 
-use super::adding::{duplicate, normal};
+use super::adding::duplicate;
 use super::documents::{BookmarkDocument, BookmarkInput};
 use super::rights::{demand, sees_private};
 use super::writer::ApiWriter;
 use crate::admin::registry::descriptors::Permission;
-use crate::bookmark::{editing, paths, queries};
+use crate::bookmark::{address, editing, paths, queries};
 use crate::db::Database;
 use crate::web::api::{ApiUser, JsonBody, Problems};
 use crate::web::{Error, Id, Result};
@@ -87,7 +87,7 @@ async fn change_to(
     Id(id): Id,
     members: &BookmarkInput,
 ) -> Result<Json<BookmarkDocument>> {
-    let (fields, url) = (members.fields(), members.url.as_deref().and_then(normal));
+    let (fields, url) = (members.fields(), members.url.as_deref().and_then(address::stored));
     let writer = ApiWriter::of(user);
     let saved = writer
         .write(db, move |conn, writer| {

@@ -18,7 +18,6 @@ use crate::bookmark::{address, queries, tagging, tags};
 use crate::clock;
 use crate::db::{self, Connection};
 use crate::text::is_blank;
-use crate::web::http::validators::web_address;
 
 /// How many bookmarks are sorted by their dates, so that the list's order is theirs, and how many are written in one
 /// transaction, between which votes are written.
@@ -140,7 +139,7 @@ impl Importer<'_> {
     /// The bookmark with its address as it is stored; None if it is refused.
     fn checked(&mut self, mut bookmark: ForeignBookmark) -> Option<ForeignBookmark> {
         let shown: String = bookmark.url.chars().take(60).collect();
-        let Some(url) = web_address(&address::tidy(&bookmark.url)) else {
+        let Some(url) = address::stored(&bookmark.url) else {
             self.refuse(bookmark.line, format!("not a web address: {shown:?}"));
             return None;
         };

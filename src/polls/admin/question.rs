@@ -20,7 +20,7 @@ use crate::polls::models::Question;
 use crate::polls::rules::{Rule as _, WhoVotes};
 use crate::polls::schema::polls_question;
 use crate::polls::turnout::PollTurnout;
-use crate::polls::{paths, queries, wording};
+use crate::polls::{paths, queries, sources, wording};
 
 pub struct QuestionAdmin;
 
@@ -66,6 +66,7 @@ impl ModelAdmin for QuestionAdmin {
             .sorted_by(SortKey::OwnEmptyLast)
             .help("polls-help-close-date"),
             rules::DESCRIPTION,
+            rules::SOURCES,
             rules::KIND,
             rules::MIN_CHOICES,
             rules::MAX_CHOICES,
@@ -109,6 +110,7 @@ impl ModelAdmin for QuestionAdmin {
                 fields: &["voters", "is_secret", "may_change", "results"],
                 collapsed: true,
             },
+            Fieldset { title: Some("polls-sources"), fields: &["sources"], collapsed: true },
         ]
     }
 
@@ -219,8 +221,14 @@ impl ModelAdmin for QuestionAdmin {
     }
 
     fn annotate(conn: &mut Connection, questions: Vec<Question>) -> QueryResult<Vec<QuestionRow>> {
-        let votes = queries::totals(conn, questions.iter().map(|question| question.id))?;
-        let row = |question: Question| QuestionRow { votes: votes.get(&question.id).copied().unwrap_or(0), question };
+        let ids: Vec<i64> = questions.iter().map(|question| question.id).collect();
+        let votes = queries::totals(conn, ids.iter().copied())?;
+        let mut sources = sources::addresses(conn, &ids)?;
+        let row = |question: Question| QuestionRow {
+            votes: votes.get(&question.id).copied().unwrap_or(0),
+            sources: sources.remove(&question.id).unwrap_or_default(),
+            question,
+        };
         Ok(questions.into_iter().map(row).collect())
     }
 
@@ -229,6 +237,7 @@ impl ModelAdmin for QuestionAdmin {
         if row.question.close_date.is_some_and(|close| close <= row.question.pub_date) {
             errors.push(("close_date", FieldError::new("polls-error-closes-first")));
         }
+        errors.extend(rules::clean_sources(conn, was.map(|was| was.question.id), &row.sources)?);
         Ok(errors)
     }
 
@@ -236,6 +245,10 @@ impl ModelAdmin for QuestionAdmin {
         let pk = model_admin::write::<Self>(conn, was, row)?;
         if was.is_none() {
             deletion::forget_voters_of(conn, pk)?;
+            sources::forget(conn, pk)?;
+        }
+        if row.sources != was.map(|was| was.sources.as_slice()).unwrap_or_default() {
+            sources::set(conn, pk, &row.sources)?;
         }
         if let Some(was) = was {
             wording::note(conn, pk, None, &was.question.question_text, &row.question.question_text)?;

@@ -8,11 +8,12 @@ use crate::clock;
 use crate::polls::models::Question;
 use crate::polls::schema::polls_question;
 
-/// A question with the sum of its choices' votes.
+/// A question with the sum of its choices' votes, and the addresses of its sources.
 #[derive(Debug, Clone, Default)]
 pub struct QuestionRow {
     pub question: Question,
     pub votes: i64,
+    pub sources: Vec<String>,
 }
 
 table_row!(Question: polls_question, i64);

@@ -3,13 +3,13 @@
 use diesel::prelude::*;
 
 use super::question_row::QuestionRow;
-use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, Value};
+use crate::admin::registry::field::{FieldError, FieldErrors, FieldKind, ModelField, SortKey, Value};
 use crate::clock;
 use crate::db::Connection;
 use crate::polls::ballot::BallotKind;
 use crate::polls::models::Question;
 use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule, TieRule, WhoVotes};
-use crate::polls::{queries, write_in};
+use crate::polls::{queries, sources, write_in};
 
 /// A field whose value is the name of a rule.
 macro_rules! rule_field {
@@ -38,6 +38,34 @@ pub(super) const DESCRIPTION: ModelField<QuestionRow> = ModelField::editable(
 .optional()
 .searched()
 .help("polls-help-description");
+
+/// The addresses of bookmarks, one a line.
+pub(super) const SOURCES: ModelField<QuestionRow> = ModelField::editable(
+    "sources",
+    "polls-sources",
+    FieldKind::Paragraph,
+    |row: &QuestionRow| Value::Text(row.sources.join("\n")),
+    |row: &mut QuestionRow, value| {
+        let text = value.text();
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        row.sources = lines.map(str::to_owned).collect();
+    },
+)
+.optional()
+.sorted_by(SortKey::None)
+.help("polls-help-sources");
+
+pub(super) fn clean_sources(
+    conn: &mut Connection,
+    question: Option<i64>,
+    addresses: &[String],
+) -> QueryResult<FieldErrors> {
+    if addresses.len() > sources::MOST {
+        return Ok(vec![("sources", FieldError::with_count("polls-error-sources", sources::MOST))]);
+    }
+    let unknown = sources::first_unknown(conn, question, addresses)?;
+    Ok(unknown.map(|index| ("sources", FieldError::with_count("polls-error-source", index + 1))).into_iter().collect())
+}
 
 pub(super) const KIND: ModelField<QuestionRow> =
     rule_field!(BallotKind, kind, "kind", "polls-field-kind").help("polls-help-kind");

@@ -1,6 +1,7 @@
 //! The writer's connection to the database. Ballots are written through it only.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use chrono::{NaiveDateTime, NaiveTime, SubsecRound as _};
 use diesel::QueryResult;
@@ -14,6 +15,7 @@ use super::sql::{self, NewMark};
 use super::voter::Voter;
 use crate::clock;
 use crate::db::{Database, DatabaseError, PooledConnection};
+use crate::polls::sources;
 use crate::seeded_bugs::{self, Bug};
 
 /// Commits batches of ballots. [`BallotSession`] implements it; the tests have an implementation that simulates the
@@ -70,7 +72,13 @@ impl CommitBallots for BallotSession {
         let committed = sql::transaction(&mut conn, |conn| {
             let mut facts = facts(conn, ballots, again, now)?;
             recent.recall(&mut facts, ballots);
+            let new = facts.choices.values().filter(|choice| choice.votes == 0).map(|choice| choice.question);
+            let new: BTreeSet<i64> = new.collect();
             let judgement = facts.judge(ballots);
+            // A choice without votes may be one of a poll without votes. With its first vote its sources are copied.
+            if !new.is_empty() && !judgement.accepted.is_empty() {
+                sources::freeze(conn, &new, clock::storable(now))?;
+            }
             // Before the commit: if its answer is lost, the ballots are judged again.
             recent.note(&judgement.accepted);
             let voters = judgement.accepted.iter().map(stored_voter).collect::<QueryResult<Vec<_>>>()?;

@@ -351,3 +351,12 @@ polls-ties-tie-means = If several choices share the first place, they are called
 polls-ties-ranked = Of several choices with the fewest votes in a round, the one leaves that had the fewest in an earlier round, the last one in which they differ; if there is none, the last one of the lot.
 polls-ties-star = Of several choices with equal points, those go into the run-off that more ballots prefer to the others, then those with more full scores, then the first of the lot.
 polls-lot-means = The lot: after the seed of this poll comes the number of the choice, and of that text the SHA-256 is taken; the lowest comes first. For the choice with the number 17:
+
+polls-sources = Sources
+polls-help-sources = The addresses of bookmarks, one a line. The poll’s page shows them in this order. With the first vote they are kept as voters have seen them; later changes are shown as such.
+polls-error-source = Line { $count }: no public bookmark has this address. Add the bookmark first.
+polls-error-sources = A poll has at most { $count } sources.
+polls-source-added = Added after the first vote:
+polls-source-withdrawn = Withdrawn after the first vote:
+polls-source-edited = Changed after the first vote. Now:
+polls-source-deleted = This bookmark was deleted after the first vote.

@@ -14,6 +14,7 @@ use crate::polls::eligibility::invitation::InvitationToken;
 use crate::polls::models::{Choice, Question};
 use crate::polls::page_view::{self, PageView};
 use crate::polls::rules::{ChoiceOrder, ResultsRule, Rule as _, TieRule, WhoVotes};
+use crate::polls::sources::{self, ShownSource, SourceChange};
 use crate::polls::wording::{self, WordingChange};
 use crate::polls::write_in;
 use crate::polls::{paths, queries};
@@ -29,7 +30,8 @@ pub(super) struct CountedText {
     pub count: i64,
 }
 
-pub(super) type WordedPoll = (Question, Vec<Choice>, Vec<WordingChange>);
+/// A question that is public, its choices, how their texts were changed, and its sources.
+pub(super) type WordedPoll = (Question, Vec<Choice>, Vec<WordingChange>, Vec<ShownSource>);
 
 #[derive(Template)]
 #[template(path = "polls/detail.html")]
@@ -37,6 +39,7 @@ pub struct QuestionDetail {
     pub(super) question: Question,
     pub(super) choices: Vec<Choice>,
     wording: Vec<WordingChange>,
+    sources: Vec<ShownSource>,
     problem: Option<CountedText>,
     pub(super) closed_since: Option<NaiveDateTime>,
     open_until: Option<NaiveDateTime>,
@@ -54,9 +57,9 @@ pub struct QuestionDetail {
 }
 
 impl QuestionDetail {
-    /// A question that is public, its choices, and how their texts were changed.
     pub(super) fn object(conn: &mut Connection, now: NaiveDateTime, id: i64) -> QueryResult<WordedPoll> {
-        Ok((queries::published(conn, now, id)?, queries::shown_choices(conn, id)?, wording::changes(conn, id)?))
+        let (question, choices) = (queries::published(conn, now, id)?, queries::shown_choices(conn, id)?);
+        Ok((question, choices, wording::changes(conn, id)?, sources::shown(conn, id)?))
     }
 
     /// # Errors
@@ -66,7 +69,7 @@ impl QuestionDetail {
         Ok(Self::new(db.read(move |conn| Self::object(conn, now, id.0)).await?))
     }
 
-    pub(super) fn new((question, choices, wording): WordedPoll) -> Self {
+    pub(super) fn new((question, choices, wording, sources): WordedPoll) -> Self {
         let now = clock::now();
         Self {
             closed_since: question.closed_since(now),
@@ -74,6 +77,7 @@ impl QuestionDetail {
             question,
             choices,
             wording,
+            sources,
             problem: None,
             is_answer: false,
             page_view: None,

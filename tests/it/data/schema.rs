@@ -89,6 +89,7 @@ fn the_tables_are_djangos_and_our_own(setup: Setup) {
         "polls_participation",
         "polls_public_change",
         "polls_question",
+        "polls_source",
         "polls_wording",
         "web_form_key",
     ];
@@ -121,6 +122,7 @@ fn ids_are_as_wide_as_django_makes_them_today(setup: Setup) {
         "polls_choice",
         "polls_invitation",
         "polls_question",
+        "polls_source",
         "polls_wording",
     ];
     assert_eq!(wide, expected);

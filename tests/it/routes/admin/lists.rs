@@ -327,10 +327,10 @@ fn an_export_is_what_the_list_shows(app: &TestApp) {
     let csv = export(QUESTIONS, "state=open", "export_csv");
     assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
     assert_eq!(csv.header("content-disposition"), Some("attachment; filename=\"question.csv\""));
-    let rules = "description,kind,min_choices,max_choices,write_ins,choice_order,ties,lot_seed,voters,results,may_change,\
+    let rules = "description,sources,kind,min_choices,max_choices,write_ins,choice_order,ties,lot_seed,voters,results,may_change,\
         is_secret,is_draft";
     let head = format!("\u{feff}id,question_text,pub_date,close_date,{rules},was_published_recently,votes\n");
-    let set = ",single,0,0,false,written,tie,,open,always,false,false,false";
+    let set = ",,single,0,0,false,written,tie,,open,always,false,false,false";
     assert_eq!(csv.text(), format!("{head}1,'=1+1,2026-03-01T00:00:00Z,,{set},false,3\n"));
     assert!(export(QUESTIONS, "q=%EB%B4%84", "export_csv").text().contains("\n2,봄,"));
     assert_eq!(export(QUESTIONS, "o=1&q=nothing", "export_csv").text(), head);

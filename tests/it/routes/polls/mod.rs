@@ -8,6 +8,7 @@ mod kinds;
 mod results;
 mod secret;
 mod sharing;
+mod sources;
 mod ties;
 mod turnout;
 mod vote;
@@ -27,6 +28,7 @@ pub fn tests() -> Vec<Test> {
         results::tests(),
         secret::tests(),
         sharing::tests(),
+        sources::tests(),
         ties::tests(),
         turnout::tests(),
         wording::tests(),
