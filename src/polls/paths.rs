@@ -8,6 +8,7 @@ pub const WITHDRAW: &str = "/polls/{id}/vote/withdraw/";
 /// The stylesheet that begins a page view.
 pub const PAGE_VIEW: &str = "/polls/{id}/view.css";
 pub const RESULTS: &str = "/polls/{id}/results/";
+pub const OVER_TIME: &str = "/polls/{id}/results/time/";
 /// A link of a poll by invitation. What stands behind `/i/` is a secret ([`crate::web::paths::before_secret`]).
 pub const INVITATION: &str = "/polls/{id}/i/{token}/";
 pub const INVITATION_WITHDRAW: &str = "/polls/{id}/i/{token}/withdraw/";
@@ -48,6 +49,10 @@ pub fn voter_stylesheet(question: i64, is_by_browser: bool) -> String {
 
 pub fn results(question: i64) -> String {
     of_question(RESULTS, question)
+}
+
+pub fn over_time(question: i64) -> String {
+    of_question(OVER_TIME, question)
 }
 
 pub fn invitation(question: i64, token: &str) -> String {

@@ -30,6 +30,17 @@ pub enum ResultsRule {
     Staff,
 }
 
+impl ResultsRule {
+    /// Why somebody does not see the results, as a message.
+    pub fn why_hidden(self) -> &'static str {
+        match self {
+            Self::Voted => "polls-results-voted",
+            Self::Always | Self::Closed => "polls-results-closed",
+            Self::Staff => "polls-results-staff",
+        }
+    }
+}
+
 /// The order in which the choices are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ChoiceOrder {

@@ -23,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get(paths::BROWSER_VIEW, browser::stylesheet))
         .service(get(paths::COOKIE_CHECK, browser::check))
         .service(get(paths::RESULTS, views::results))
+        .service(get(paths::OVER_TIME, views::over_time))
         .service(get(paths::STATE, views::state))
         .service(get(paths::QR_SVG, views::qr_svg))
         .service(get(paths::QR_PNG, views::qr_png))

@@ -214,7 +214,7 @@ admin-log-said-restored = Restored: its deletion was undone.
 admin-log-said-undone = With that a change was undone.
 
 admin-chart-table = The numbers as a table
-admin-chart-day = Day
+admin-chart-day = Time
 admin-chart-count = Votes
 
 admin-error-required = This field is required.

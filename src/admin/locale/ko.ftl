@@ -193,7 +193,7 @@ admin-log-said-restored = 삭제를 취소하여 복원했습니다.
 admin-log-said-undone = 이전 변경을 취소한 것입니다.
 
 admin-chart-table = 표로 보기
-admin-chart-day = 날짜
+admin-chart-day = 시간
 admin-chart-count = 투표수
 
 admin-error-required = 필수 항목입니다.

@@ -13,7 +13,7 @@ mod moving;
 mod question;
 mod question_row;
 mod rules;
-mod votes;
+pub(super) mod votes;
 mod write_ins;
 
 pub use choice::ChoiceAdmin;

@@ -1,8 +1,9 @@
 //! Sums of votes, and votes over time.
 
 use std::collections::HashMap;
+use std::iter::successors;
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer};
 
@@ -10,24 +11,28 @@ use crate::admin::list::query::{DatePart, midnight};
 use crate::admin::registry::panels::{Chart, Panel, Point};
 use crate::clock::TimeZone;
 use crate::db::{self, Connection};
-use crate::polls::schema::polls_ballot;
+use crate::polls::schema::{polls_ballot, polls_question};
 
-/// The chart of a question has one bar a day for at most this many days, and one bar a month for a longer time.
+/// The chart of a question has one bar an hour for at most this many hours, one bar a day for at most this many days, and
+/// one bar a month for a longer time.
+const HOURS: i64 = 48;
 const DAYS: i64 = 92;
 
 /// The format in which every database reads a time.
 const MOMENT: &str = "%Y-%m-%d %H:%M:%S";
 
-/// The votes of a question from its first ballot to its last, by days or months in the time zone.
-pub(super) fn over_time(conn: &mut Connection, question: i64, zone: &TimeZone) -> QueryResult<Panel> {
+/// The votes of a question from its first ballot to its last, by hours, days or months in the time zone.
+pub(in crate::polls) fn over_time(conn: &mut Connection, question: i64, zone: &TimeZone) -> QueryResult<Panel> {
+    // Secret ballots have the time at which their day began.
+    let is_secret: bool = polls_question::table.find(question).select(polls_question::is_secret).get_result(conn)?;
     let cast = polls_ballot::table.filter(polls_ballot::question_id.eq(question));
     let ends = cast.select((diesel::dsl::min(polls_ballot::cast_at), diesel::dsl::max(polls_ballot::cast_at)));
     let ends: QueryResult<(Option<NaiveDateTime>, Option<NaiveDateTime>)> = ends.first(conn);
     let ends = db::unless_unreadable("polls_ballot of polls_question", question, ends)?;
     let points = match ends.and_then(|(first, last)| first.zip(last)) {
         Some((first, last)) => {
-            let day = |utc: NaiveDateTime| zone.local(utc).date();
-            count(conn, &format!("question_id = {question}"), zone, parts(day(first), day(last)))?
+            let parts = parts(zone.local(first), zone.local(last), !is_secret);
+            count(conn, &format!("question_id = {question}"), zone, parts)?
         }
         None => Vec::new(),
     };
@@ -39,10 +44,16 @@ pub(super) fn over_time(conn: &mut Connection, question: i64, zone: &TimeZone) -
     })
 }
 
-/// The days from `first` to `last`, or the months if there are more than [`DAYS`] days.
-fn parts(first: NaiveDate, last: NaiveDate) -> Vec<DatePart> {
-    let days = first.iter_days().take_while(|day| *day <= last).map(DatePart::of);
-    if (last - first).num_days() < DAYS {
+/// The hours from `first` to `last`; the days if there are more than [`HOURS`], or the months if there are more than
+/// [`DAYS`] days.
+fn parts(first: NaiveDateTime, last: NaiveDateTime, with_hours: bool) -> Vec<DatePart> {
+    if with_hours && last - first < TimeDelta::hours(HOURS) {
+        let begins = first.date().and_time(NaiveTime::MIN) + TimeDelta::hours(first.hour().into());
+        let hours = successors(Some(begins), |hour| Some(*hour + TimeDelta::hours(1)));
+        return hours.take_while(|hour| *hour <= last).map(DatePart::of_hour).collect();
+    }
+    let days = first.date().iter_days().take_while(|day| *day <= last.date()).map(DatePart::of);
+    if (last.date() - first.date()).num_days() < DAYS {
         return days.collect();
     }
     let mut months: Vec<_> = days.map(|day| DatePart { day: None, ..day }).collect();
@@ -122,16 +133,26 @@ fn count(conn: &mut Connection, which: &str, zone: &TimeZone, parts: Vec<DatePar
 mod tests {
     use super::*;
 
+    fn labels(first: &str, last: &str, with_hours: bool) -> Vec<(u32, Option<u32>, Option<u32>)> {
+        let parts = parts(first.parse().unwrap(), last.parse().unwrap(), with_hours).into_iter();
+        parts.map(|part| (part.month.unwrap(), part.day, part.hour)).collect()
+    }
+
+    #[test]
+    fn a_short_time_is_told_by_hours() {
+        let hours = labels("2026-02-28T22:59:59", "2026-03-01T00:00:00", true);
+        assert_eq!(hours, [(2, Some(28), Some(22)), (2, Some(28), Some(23)), (3, Some(1), Some(0))]);
+        assert_eq!(labels("2026-03-01T10:20:00", "2026-03-01T10:20:00", true), [(3, Some(1), Some(10))]);
+        assert_eq!(labels("2026-03-01T00:00:00", "2026-03-02T23:59:59", true).len(), 48);
+        assert_eq!(labels("2026-03-01T00:00:00", "2026-03-03T00:00:00", true).len(), 3);
+        assert_eq!(labels("2026-03-01T10:20:00", "2026-03-01T12:20:00", false), [(3, Some(1), None)]);
+    }
+
     #[test]
     fn a_long_time_is_told_by_months_and_none_is_left_out() {
-        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let labels = |first, last| {
-            let parts = parts(date(first), date(last)).into_iter();
-            parts.map(|part| (part.year, part.month.unwrap(), part.day)).collect::<Vec<_>>()
-        };
-        let days = labels("2026-02-27", "2026-03-01");
-        assert_eq!(days, [(2026, 2, Some(27)), (2026, 2, Some(28)), (2026, 3, Some(1))]);
-        let months = labels("2025-11-30", "2026-03-02");
-        assert_eq!(months, [(2025, 11, None), (2025, 12, None), (2026, 1, None), (2026, 2, None), (2026, 3, None)]);
+        let days = labels("2026-02-27T12:00:00", "2026-03-01T12:00:00", false);
+        assert_eq!(days, [(2, Some(27), None), (2, Some(28), None), (3, Some(1), None)]);
+        let months = labels("2025-11-30T00:00:00", "2026-03-02T00:00:00", true);
+        assert_eq!(months, [11, 12, 1, 2, 3].map(|month| (month, None, None)));
     }
 }

@@ -78,6 +78,7 @@ polls-error-closes-first = The closing date must be after the date published.
 polls-error-has-votes = This choice has votes, so it stays with its question.
 polls-error-same-choice = This looks the same as another choice. Voters could not tell them apart.
 polls-panel-votes = Votes over time
+polls-over-time-of = { $question } · Votes over time
 polls-panel-no-votes = No ballots yet.
 polls-figure-today = Votes today
 polls-figure-open = Open polls

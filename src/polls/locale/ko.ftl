@@ -65,6 +65,7 @@ polls-error-closes-first = 마감일은 게시일보다 뒤여야 합니다.
 polls-error-has-votes = 투표가 있는 선택지여서 다른 질문으로 옮길 수 없습니다.
 polls-error-same-choice = 다른 선택지와 똑같이 보입니다. 투표하는 사람이 구별할 수 있게 적어 주세요.
 polls-panel-votes = 투표 추이
+polls-over-time-of = { $question } · 투표 추이
 polls-panel-no-votes = 아직 투표 기록이 없습니다.
 polls-figure-today = 오늘의 투표
 polls-figure-open = 진행 중인 설문조사

@@ -110,10 +110,8 @@ pub(super) async fn read(
     has_voted: bool,
 ) -> Result<(Question, Option<PollOutcome>)> {
     let now = clock::now();
-    let is_staff = ambient.viewer().is_some_and(|viewer| viewer.is_staff && viewer.can("polls.view_question"));
     let question = db.read(move |conn| queries::published(conn, now, id.0)).await?;
-    let is_for_voter = has_voted && question.shows_results() == ResultsRule::Voted;
-    if !is_staff && !is_for_voter && !question.shows_results_to_all(now) {
+    if !sees_results(&question, ambient, has_voted) {
         return Ok((question, None));
     }
     let counted = question.clone();
@@ -122,6 +120,12 @@ pub(super) async fn read(
     let outcome =
         if question.ballot_kind().has_several_marks() { db.read_aside(count).await? } else { db.read(count).await? };
     Ok((question, Some(outcome)))
+}
+
+pub(super) fn sees_results(question: &Question, ambient: &Ambient, has_voted: bool) -> bool {
+    let is_staff = ambient.viewer().is_some_and(|viewer| viewer.is_staff && viewer.can("polls.view_question"));
+    let is_for_voter = has_voted && question.shows_results() == ResultsRule::Voted;
+    is_staff || is_for_voter || question.shows_results_to_all(clock::now())
 }
 
 impl QuestionResults {
@@ -133,15 +137,6 @@ impl QuestionResults {
             WhoVotes::Account if self.question.is_secret => Some("polls-once-per-account-secret"),
             WhoVotes::Account => Some("polls-once-per-account"),
             WhoVotes::Invitation => Some("polls-by-invitation"),
-        }
-    }
-
-    /// Why the results are not shown, as a message.
-    fn hidden(&self) -> &'static str {
-        match self.question.shows_results() {
-            ResultsRule::Voted => "polls-results-voted",
-            ResultsRule::Always | ResultsRule::Closed => "polls-results-closed",
-            ResultsRule::Staff => "polls-results-staff",
         }
     }
 

@@ -49,10 +49,10 @@ pub(super) fn date_view(
     let candidates: Vec<DatePart> = match part {
         None => years(conn, model, name, &whole)?,
         Some(DatePart { year, month: None, .. }) => {
-            (1..=12).map(|month| DatePart { year, month: Some(month), day: None }).collect()
+            (1..=12).map(|month| DatePart { year, month: Some(month), day: None, hour: None }).collect()
         }
-        Some(DatePart { year, month, day: None }) => {
-            (1..=31).map(|day| DatePart { year, month, day: Some(day) }).collect()
+        Some(DatePart { year, month, day: None, .. }) => {
+            (1..=31).map(|day| DatePart { year, month, day: Some(day), hour: None }).collect()
         }
         Some(_) => Vec::new(),
     };
@@ -66,11 +66,11 @@ pub(super) fn date_view(
     let back = part.map(|part| match part {
         DatePart { month: None, .. } => (None, link(None)),
         DatePart { day: None, year, .. } => {
-            let wider = DatePart { year, month: None, day: None };
+            let wider = DatePart { year, month: None, day: None, hour: None };
             (Some(wider.label()), link(Some(wider)))
         }
         DatePart { year, month, .. } => {
-            let wider = DatePart { year, month, day: None };
+            let wider = DatePart { year, month, day: None, hour: None };
             (Some(wider.label()), link(Some(wider)))
         }
     });
@@ -93,7 +93,7 @@ fn years(
         let Value::DateTime(utc) = record.values[index] else { break };
         let year = query.zone.local(utc).year();
         let Some(first_day) = NaiveDate::from_ymd_opt(year, 1, 1) else { break };
-        years.push(DatePart { year, month: None, day: None });
+        years.push(DatePart { year, month: None, day: None, hour: None });
         last.span = vec![(name, DateBound::Before(midnight(&query.zone, first_day)))];
     }
     years.reverse();

@@ -1,6 +1,6 @@
 //! Conditions on dates in a list's query: those of the date hierarchy, and those of Django's lookups.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, Timelike, Utc};
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::Bool;
 
@@ -83,12 +83,14 @@ fn parse_moment(text: &str, zone: &TimeZone) -> Option<NaiveDateTime> {
     (1..=9999).contains(&utc.year()).then_some(utc)
 }
 
-/// A year, month or day of the date hierarchy.
+/// A year, month or day of the date hierarchy; in charts also an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DatePart {
     pub year: i32,
     pub month: Option<u32>,
     pub day: Option<u32>,
+    /// From 0 to 23.
+    pub hour: Option<u32>,
 }
 
 impl DatePart {
@@ -108,6 +110,10 @@ impl DatePart {
             self.month.unwrap_or(1),
             self.day.filter(|_| self.month.is_some()).unwrap_or(1),
         )?;
+        if let Some(hour) = self.hour {
+            let begins = from.and_hms_opt(hour, 0, 0)?;
+            return Some((zone.earliest_utc(begins), zone.earliest_utc(begins + TimeDelta::hours(1))));
+        }
         let until = match (self.month, self.day) {
             (None, _) => from.checked_add_months(Months::new(12))?,
             (Some(_), None) => from.checked_add_months(Months::new(1))?,
@@ -119,6 +125,7 @@ impl DatePart {
     /// Its name for people, with the year.
     pub fn label(self) -> Sentence {
         let message = match (self.month, self.day) {
+            _ if self.hour.is_some() => "date-time",
             (Some(_), Some(_)) => "date",
             (Some(_), None) => "date-month",
             (None, _) => "admin-date-year",
@@ -132,16 +139,25 @@ impl DatePart {
     }
 
     fn sentence(self, message: &'static str) -> Sentence {
+        let hour = self.hour.unwrap_or_default();
         // Passed as texts, because numbers would be written with a thousands separator. The catalogue chooses the
         // month's name by its number.
         Sentence::new(message)
+            .with("hour", SentencePart::Text(((hour + 11) % 12 + 1).to_string()))
+            .with("minute", SentencePart::Text("00".to_owned()))
+            .with("half", SentencePart::Text(if hour < 12 { "am" } else { "pm" }.to_owned()))
             .with("year", SentencePart::Text(self.year.to_string()))
             .with("month", SentencePart::Number(i64::from(self.month.unwrap_or_default())))
             .with("day", SentencePart::Text(self.day.unwrap_or_default().to_string()))
     }
 
     pub fn of(date: NaiveDate) -> Self {
-        Self { year: date.year(), month: Some(date.month()), day: Some(date.day()) }
+        Self { year: date.year(), month: Some(date.month()), day: Some(date.day()), hour: None }
+    }
+
+    /// The hour of a time in the zone.
+    pub fn of_hour(time: NaiveDateTime) -> Self {
+        Self { hour: Some(time.hour()), ..Self::of(time.date()) }
     }
 }
 
@@ -158,12 +174,12 @@ mod tests {
     #[test]
     fn a_day_is_the_zones_day() {
         let zone = "Asia/Seoul".parse().unwrap();
-        let (from, until) = DatePart { year: 2026, month: Some(3), day: Some(1) }.span(&zone).unwrap();
+        let (from, until) = DatePart { year: 2026, month: Some(3), day: Some(1), hour: None }.span(&zone).unwrap();
         assert_eq!(
             (from.to_string(), until.to_string()),
             ("2026-02-28 15:00:00".to_owned(), "2026-03-01 15:00:00".to_owned())
         );
-        assert!(DatePart { year: 2026, month: Some(13), day: None }.span(&zone).is_none());
+        assert!(DatePart { year: 2026, month: Some(13), day: None, hour: None }.span(&zone).is_none());
     }
 
     #[test]

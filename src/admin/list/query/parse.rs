@@ -90,7 +90,7 @@ impl Params {
         };
         match year.map(i32::try_from) {
             None => DateChoice::All,
-            Some(Ok(year)) => DateChoice::Part(field, DatePart { year, month, day }),
+            Some(Ok(year)) => DateChoice::Part(field, DatePart { year, month, day, hour: None }),
             Some(Err(_)) => DateChoice::Invalid,
         }
     }

@@ -201,5 +201,5 @@ fn a_chart_has_a_scale(app: &TestApp) {
     assert_eq!(page.texts(".panel .scale text"), ["8", "6", "4", "2"]);
     assert_eq!(page.texts(".panel .numbers text"), ["7"]);
     assert_eq!(page.attributes(".panel rect", "height"), ["87"]);
-    assert_eq!(page.texts(".panel .days span"), ["March 1, 2026"]);
+    assert_eq!(page.texts(".panel .days span"), ["March 1, 2026, 9:00 a.m."]);
 }

@@ -5,6 +5,7 @@ mod eligibility;
 mod index;
 mod intention;
 mod kinds;
+mod over_time;
 mod results;
 mod secret;
 mod sharing;
@@ -25,6 +26,7 @@ pub fn tests() -> Vec<Test> {
         intention::tests(),
         kinds::tests(),
         eligibility::tests(),
+        over_time::tests(),
         results::tests(),
         secret::tests(),
         sharing::tests(),
